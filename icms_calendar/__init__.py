@@ -1,0 +1,62 @@
+"""Maintenance windows as calendar events: the public names, each loaded when first used (PEP 562)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from icms_calendar.findings import CalendarError, Finding, PublishError, Severity, SourceError
+    from icms_calendar.model import (
+        FeedSpec,
+        MaintenanceCalendar,
+        MaintenanceWindow,
+        Operator,
+        Publisher,
+        Service,
+        System,
+    )
+    from icms_calendar.site.publish import build_site
+
+_HOMES = {
+    "CalendarError": "findings",
+    "FeedSpec": "model",
+    "Finding": "findings",
+    "MaintenanceCalendar": "model",
+    "MaintenanceWindow": "model",
+    "Operator": "model",
+    "PublishError": "findings",
+    "Publisher": "model",
+    "Service": "model",
+    "Severity": "findings",
+    "SourceError": "findings",
+    "System": "model",
+    "build_site": "site.publish",
+}
+
+__all__ = [
+    "CalendarError",
+    "FeedSpec",
+    "Finding",
+    "MaintenanceCalendar",
+    "MaintenanceWindow",
+    "Operator",
+    "PublishError",
+    "Publisher",
+    "Service",
+    "Severity",
+    "SourceError",
+    "System",
+    "build_site",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,261 @@
+"""The command line: arguments in, one call of the library, output. It has no logic of its own.
+
+It is the only place that reads the clock. What findings look like is decided in report.py.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import os
+import shutil
+import sys
+import traceback
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from icms_calendar.findings import RULES, CalendarError, Finding, Rule, did_you_mean, rule_by, shown
+from icms_calendar.report import ExitCode, Format
+
+STANDARD_STREAM = "-"
+_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and give its exit code. A fault of ours is told as such, and exits with 3."""
+    gc.disable()  # the process is short, and its records live to the end
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        outcome = main.main(args=list(arguments), prog_name="icms-calendar", standalone_mode=False)
+    except CalendarError as error:
+        return _tell(error.findings)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped.", err=True)
+        return 130
+    except BrokenPipeError:
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.FINE
+    except Exception as error:  # noqa: BLE001 - the only one: what reaches this is ours
+        return _tell_fault_of_ours(error)
+    return int(outcome or ExitCode.FINE)
+
+
+class _Time(click.ParamType):
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        from icms_calendar.zones import parse_when, utc
+
+        if isinstance(value, datetime):
+            return value
+        try:
+            when = parse_when(value, "the time")
+            if not isinstance(when, datetime):
+                when = datetime(when.year, when.month, when.day, tzinfo=UTC)
+            return utc(when, "the time") if when.tzinfo else when.replace(tzinfo=UTC)
+        except CalendarError as error:
+            self.fail(error.findings[0].message, param, ctx)
+
+
+class _Rule(click.ParamType):
+    name = "code"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Rule:
+        try:
+            return rule_by(value)
+        except KeyError:
+            self.fail(f"there is no finding {shown(value)}.{did_you_mean(value, RULES)}", param, ctx)
+
+
+def _default_now() -> datetime:
+    """SOURCE_DATE_EPOCH where it is set (reproducible-builds.org), else the clock."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not epoch:
+        return datetime.now(UTC)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise click.UsageError(f'SOURCE_DATE_EPOCH is "{epoch}", which is no number of seconds since 1970.') from None
+
+
+def _default_format() -> Format:
+    return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
+
+
+_source = click.argument("source", type=click.Path(path_type=str))
+_now = click.option(
+    "--now",
+    type=_Time(),
+    default=_default_now,
+    metavar="TIME",
+    show_default="the clock, or SOURCE_DATE_EPOCH",
+    help="Build as of this time; without an offset, UTC.",
+)
+_strict = click.option("--strict", is_flag=True, help="Warnings exit with 1, too, and nothing is written.")
+_format = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default=_default_format,
+    show_default="text; github in GitHub Actions",
+    help="How findings are printed.",
+)
+
+
+@click.group(context_settings=_SETTINGS)
+@click.version_option(None, "-V", "--version", package_name="icms-calendar", message="%(prog)s %(version)s")
+def main() -> None:
+    """Maintenance windows as calendar events: records in, a feed that people subscribe to out."""
+
+
+@main.command()
+@_source
+@click.option(
+    "-o", "--output", default="public", show_default=True, type=click.Path(path_type=Path), help="The folder to fill."
+)
+@_now
+@_strict
+@click.option("--force", is_flag=True, help="Build into a folder that holds other files, too, and keep them.")
+@_format
+def build(source: str, output: Path, now: datetime, strict: bool, force: bool, form: Format) -> int:
+    """Build the site of SOURCE, a file or folder of records, into a folder."""
+    from icms_calendar.records import load
+    from icms_calendar.report import site_in_words
+    from icms_calendar.site.build import plan_site
+    from icms_calendar.site.publish import publish
+
+    site = plan_site(load(source), now)
+    if _tell(site.findings, form, strict=strict):
+        return ExitCode.FINDINGS
+    published = publish(site.files, output, force=force)
+    click.echo(site_in_words(output, site.windows, published), err=True, nl=False)
+    return ExitCode.FINE
+
+
+@main.command()
+@_source
+@click.option("-o", "--output", default="-", metavar="FILE", help="A file instead of standard output.")
+@click.option("--system", multiple=True, metavar="ID", help="Only windows of this system; may be repeated.")
+@click.option("--service", multiple=True, metavar="ID", help="Only windows of this service; may be repeated.")
+@click.option("--reminders", is_flag=True, help="With the calendar's reminders as alarms.")
+@_now
+@_strict
+@_format
+def feed(
+    source: str,
+    output: str,
+    system: tuple[str, ...],
+    service: tuple[str, ...],
+    reminders: bool,
+    now: datetime,
+    strict: bool,
+    form: Format,
+) -> int:
+    """Write one feed of every window of SOURCE, to standard output or a file."""
+    from icms_calendar.ics.feed import calendar_feed, size_findings
+    from icms_calendar.records import load
+
+    calendar = load(source)
+    if reminders and not calendar.reminders:
+        raise click.UsageError(f"{source} sets no reminders. Write reminders: [P1D] in its calendar file.")
+    data = calendar_feed(
+        calendar.select(system=system, service=service),
+        now=now,
+        reminders=calendar.reminders if reminders else (),
+    )
+    if _tell(size_findings("the feed" if output == STANDARD_STREAM else output, data), form, strict=strict):
+        return ExitCode.FINDINGS
+    _write(output, data)
+    return ExitCode.FINE
+
+
+@main.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE…")
+@_format
+@_strict
+@click.option("--ignore", multiple=True, type=_Rule(), metavar="CODE", help="Pass over this finding; may be repeated.")
+def check(sources: tuple[str, ...], form: Format, strict: bool, ignore: tuple[Rule, ...]) -> int:
+    """Tell everything that is wrong with the records of each SOURCE, a file or folder."""
+    from icms_calendar.records import check as check_source
+    from icms_calendar.report import count_in_words, exit_code, findings_in
+
+    findings: list[Finding] = []
+    for source in sources:
+        windows, new = check_source(source)
+        findings += (finding for finding in new if finding.rule not in ignore)
+        told = count_in_words(new) or f"{windows} window{'' if windows == 1 else 's'}, nothing wrong"
+        click.echo(f"{source}: {told}", err=True)
+    click.echo(findings_in(form, findings, _width(sys.stdout)), nl=False)
+    return exit_code(findings, strict=strict)
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON Schema of a source, for editors and other programs."""
+    from icms_calendar.records.schema import schema_text
+
+    click.echo(schema_text(), nl=False)
+
+
+@main.command()
+@click.argument("rule", type=_Rule(), metavar="CODE")
+def explain(rule: Rule) -> None:
+    """Tell what the finding CODE means, why it matters, and how to mend it."""
+    from icms_calendar.report import rule_in_words
+
+    click.echo(rule_in_words(rule), nl=False)
+
+
+@main.command()
+@click.argument("folder", default=".", type=click.Path(path_type=Path), metavar="[DIR]")
+@_now
+def init(folder: Path, now: datetime) -> None:
+    """Write a folder that builds as it is: a calendar, one window, and a workflow that publishes it."""
+    from icms_calendar.starter import write_starter
+
+    written = write_starter(folder, now)
+    click.echo("Wrote " + ", ".join(str(path) for path in written), err=True)
+    click.echo(f"Now run: icms-calendar build {folder} -o public", err=True)
+
+
+def _tell(findings: Sequence[Finding], form: Format | None = None, *, strict: bool = True) -> ExitCode:
+    """Print findings to standard error, and give the exit code that follows."""
+    from icms_calendar.report import exit_code, findings_in
+
+    click.echo(findings_in(form or _default_format(), findings, _width(sys.stderr)), err=True, nl=False)
+    return exit_code(findings, strict=strict)
+
+
+def _tell_fault_of_ours(error: Exception) -> ExitCode:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(last.filename).name}:{last.lineno}"
+    click.echo(f"icms-calendar: a fault of ours, not of your input: {type(error).__name__}: {error} ({place})", err=True)
+    click.echo("Nothing was half written. Please report it with the command and the records that led to it.", err=True)
+    return ExitCode.FAULT_OF_OURS
+
+
+def _write(output: str, data: bytes) -> None:
+    if output == STANDARD_STREAM:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    else:
+        from icms_calendar.site.publish import write_file
+
+        write_file(Path(output), data)
+
+
+def _width(stream: TextIO) -> int | None:
+    return shutil.get_terminal_size().columns if stream.isatty() else None

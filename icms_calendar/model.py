@@ -1,0 +1,572 @@
+"""The record: windows, systems, services, feeds and the calendar they make (pydantic, frozen).
+
+How records are read from files is in records.py; what their times mean is in zones.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from os import PathLike
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    StringConstraints,
+    Tag,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
+
+from icms_calendar.checks import (
+    ID_PATTERN,
+    IMPACTS,
+    calendar_findings,
+    disagreement,
+    end_before_start,
+    instant,
+    selection_findings,
+    services_named,
+    unknown_window,
+    window_findings,
+)
+from icms_calendar.colors import COLORS
+from icms_calendar.findings import CalendarError, Finding, did_you_mean, fault, shown
+from icms_calendar.words import duration as duration_in_words
+from icms_calendar.words import title as title_in_words
+from icms_calendar.zones import Zone, duration_text, parse_duration, parse_when, utc, zone_named
+
+if TYPE_CHECKING:
+    import icalendar
+
+Status = Literal["tentative", "confirmed", "in-process", "completed", "cancelled"]
+Impact = Literal["no-impact", "reduced-redundancy", "degraded", "outage"]
+ChannelState = Literal["unavailable", "queued", "rejected", "degraded", "unaffected"]
+Language = Literal["en", "sw"]
+
+URL_PATTERN = r"^https?://[A-Za-z0-9\[][!#-;=?-\[\]_a-z~]*$"  # ASCII without blank " < > \ ^ ` { | }
+EMAIL_PATTERN = r"^[A-Za-z0-9.!#$%&'*+/=?_~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"
+DOMAIN_PATTERN = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$"
+MAX_TITLE_CHARACTERS = 200
+MAX_UID_CHARACTERS = 255
+MAX_SEQUENCE = 2**31 - 1
+
+_LINE_BREAKS = re.compile("\r\n|[\r\u2028\u2029]")  # Unicode's own separators break lines in some readers, too
+_DAY = timedelta(days=1)
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def _text(value: str) -> str:
+    """Line breaks become LF; any other control character but TAB is a fault (RFC 5545 3.1)."""
+    if value.isprintable() and value and not value.isspace():
+        return value
+    if not value or value.isspace():
+        raise fault("empty-text")
+    value = _LINE_BREAKS.sub("\n", value)
+    if match := _CONTROL.search(value):
+        raise fault("control-character", character=f"U+{ord(match[0]):04X}")
+    return value
+
+
+def _title(value: str) -> str:
+    if len(value) > MAX_TITLE_CHARACTERS:
+        raise fault("title-too-long", length=len(value), limit=MAX_TITLE_CHARACTERS)
+    return _text(value)
+
+
+def _uid(value: str) -> str:
+    if not value or len(value) > MAX_UID_CHARACTERS:
+        raise fault("bad-uid", read=shown(value), reason=f"it has {len(value)} characters")
+    if "/" in value:
+        raise fault("bad-uid", read=shown(value), reason="a slash breaks Nextcloud, Radicale and vdirsyncer")
+    if not value.isprintable() or value != value.strip():
+        raise fault("bad-uid", read=shown(value), reason="it holds characters that cannot be seen")
+    return value
+
+
+def _zone_name(value: object) -> str:
+    return zone_named(value).name  # type: ignore[arg-type]  # what is no text is no zone, either
+
+
+def _color(value: str) -> str:
+    if value not in COLORS:
+        raise fault("unknown-value", read=shown(value), field="color", hint=did_you_mean(value, COLORS))
+    return value
+
+
+def _one_or_many(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+def _text_or_table(value: object) -> str:
+    return "(text)" if isinstance(value, str) else "(table)"
+
+
+def _duration(field: str) -> PlainValidator:
+    return PlainValidator(lambda value: parse_duration(value, field))
+
+
+def _when(field: str) -> PlainValidator:
+    return PlainValidator(lambda value: parse_when(value, field))
+
+
+_WHEN_SCHEMA = WithJsonSchema({"type": "string", "examples": ["2025-07-13 04:00", "2025-07-13T04:00+03:00"]})
+_DURATION_SCHEMA = WithJsonSchema({"type": "string", "examples": ["6h", "1h30m", "PT6H", "P1D"]})
+_AS_DURATION = PlainSerializer(duration_text, when_used="json")
+
+Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
+Url = Annotated[str, StringConstraints(pattern=URL_PATTERN, max_length=2000)]
+Text = Annotated[str, AfterValidator(_text)]
+Title = Annotated[str, AfterValidator(_title), Field(json_schema_extra={"maxLength": MAX_TITLE_CHARACTERS})]
+Color = Annotated[str, AfterValidator(_color)]
+ZoneName = Annotated[str, PlainValidator(_zone_name), WithJsonSchema({"type": "string"})]
+Duration = Annotated[timedelta, _duration("duration"), _DURATION_SCHEMA, _AS_DURATION]
+Announced = Annotated[datetime | date, _when("announced"), _WHEN_SCHEMA]
+OneOrMany = Annotated[tuple[str, ...], BeforeValidator(_one_or_many)]
+
+
+# The context in which one file of several is validated: what must fit together is checked when all are there.
+PART = {"part": True}
+
+
+class _Record(BaseModel):
+    """Frozen and strict: an unknown key is a fault."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
+
+
+class Operator(_Record):
+    """Who runs a system."""
+
+    name: Text
+    url: Url | None = None
+
+
+class Publisher(_Record):
+    """Who keeps this calendar; the e-mail address becomes the events' ORGANIZER."""
+
+    name: Text
+    email: Annotated[str, StringConstraints(pattern=EMAIL_PATTERN)] | None = None
+    url: Url | None = None
+
+
+class Service(_Record):
+    """A part of a system that people know by a name of its own."""
+
+    id: Id
+    name: Text
+
+
+class System(_Record):
+    """A system whose maintenance is announced, with its services; `short` is its name in titles."""
+
+    id: Id
+    name: Text
+    short: Text | None = None
+    operator: Operator | None = None
+    services: tuple[Annotated[Service, BeforeValidator(lambda v: _named(v, Service))], ...] = ()
+
+    @property
+    def title(self) -> str:
+        return self.short or self.name
+
+
+class AffectedService(_Record):
+    """A service of a window with an impact of its own."""
+
+    id: str
+    impact: Impact | None = None
+
+
+class MaintnoteObject(_Record):
+    """An object as a maintenance notification named it."""
+
+    id: Text
+    impact: Impact | None = None
+
+
+class Maintnote(_Record):
+    """What an imported maintenance notification said, where it differs from what we would write (BCOP)."""
+
+    provider: Text | None = None
+    account: Text | None = None
+    id: Text | None = None
+    objects: tuple[MaintnoteObject, ...] = ()
+
+
+class GivenRevision(_Record):
+    """A history taken over from elsewhere: the SEQUENCE, and when the window last changed."""
+
+    sequence: Annotated[int, Field(ge=0, le=MAX_SEQUENCE)] = 0
+    updated: Annotated[datetime | date, _when("updated"), _WHEN_SCHEMA] | None = None
+
+
+class FeedSpec(_Record):
+    """A feed of one's own beside those of all windows, each system and each service: any of the filters."""
+
+    id: Id
+    name: Text
+    system: OneOrMany = ()
+    service: OneOrMany = ()
+    impact: Annotated[tuple[Impact, ...], BeforeValidator(_one_or_many)] = ()
+    tag: OneOrMany = ()
+    audience: OneOrMany = ()
+    status: Annotated[tuple[Status, ...], BeforeValidator(_one_or_many)] = ()
+
+
+class Affected(NamedTuple):
+    """One thing that a window affects: a system (no service) or a service of it, and how badly."""
+
+    system: System
+    service: Service | None
+    impact: Impact
+
+    @property
+    def object_id(self) -> str:
+        """`icms/sea-manifest`, or `icms` for the whole system: the OBJECT-ID of the BCOP."""
+        return f"{self.system.id}/{self.service.id}" if self.service else self.system.id
+
+
+class MaintenanceWindow(_Record):
+    """One maintenance window: what is down, from when to when, how badly, and what people should know.
+
+    A `start` or `end` without an offset is wall-clock time: of the window's `timezone`, else the calendar's.
+    Raises pydantic.ValidationError, a ValueError, which names every fault.
+    """
+
+    id: Id
+    uid: Annotated[str, AfterValidator(_uid)] | None = None
+    system: str | None = None
+    systems: tuple[str, ...] | None = None
+    start: Annotated[datetime | date, _when("start"), _WHEN_SCHEMA]
+    end: Annotated[datetime | date, _when("end"), _WHEN_SCHEMA] | None = None
+    duration: Duration | None = None
+    all_day: bool = False
+    timezone: ZoneName | None = None
+    status: Status = "confirmed"
+    impact: Impact = "outage"
+    services: (
+        tuple[
+            Annotated[
+                Annotated[str, Tag("(text)")] | Annotated[AffectedService, Tag("(table)")],
+                Discriminator(_text_or_table),
+            ],
+            ...,
+        ]
+        | None
+    ) = None
+    title: Title | None = None
+    description: Text | None = None
+    reason: Text | None = None
+    fallback: Text | None = None
+    notice: Text | None = None
+    reference: Text | None = None
+    contact: Text | None = None
+    channels: dict[Text, ChannelState] = Field(default_factory=dict)
+    audience: tuple[Text, ...] = ()
+    tags: tuple[Text, ...] = ()
+    source: Url | None = None
+    url: Url | None = None
+    announced: Announced | None = None
+    emergency: bool = False
+    busy: bool = False
+    color: Color | None = None
+    replaces: str | None = None
+    repeat: Any = None
+    maintnote: Maintnote | None = None
+    revision: GivenRevision | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        findings = list(window_findings(self))
+        if findings:
+            raise CalendarError(findings)
+        return self
+
+    @property
+    def system_ids(self) -> tuple[str, ...]:
+        """The systems it affects, given as `system` or as `systems`."""
+        return self.systems or ((self.system,) if self.system else ())
+
+    @property
+    def worst_impact(self) -> Impact:
+        """The window's impact: the worst of its services' impacts, its own where a service has none."""
+        if self.services is None:
+            return self.impact
+        return max((_impact_of(service, self) for service in self.services), key=IMPACTS.index)
+
+    def span(self, zone: Zone) -> tuple[datetime, datetime]:
+        """Start and end as UTC instants; `zone` is that of wall-clock times.
+
+        Raises CalendarError: a wall-clock time that the zone's clock skips or shows twice, an end that is not
+        after the start or does not agree with the duration.
+        """
+        if self.all_day:
+            return self._whole_days(zone)
+        start_given, end_given = self.start, self.end
+        try:
+            start = instant(start_given, zone, "start")
+        except CalendarError as error:
+            raise CalendarError([*error.findings, *self._end_findings(zone)]) from None
+        if end_given is None:
+            return start, _plus(start, self.duration)
+        end = instant(end_given, zone, "end")
+        if end <= start:
+            raise end_before_start(self)
+        if self.duration and end - start != self.duration:
+            raise disagreement(end - start, self.duration)
+        return start, end
+
+    def cancel(self, reason: str | None = None) -> MaintenanceWindow:
+        """The window called off: it stays in every feed, marked as cancelled."""
+        return self._operate("cancel", status="cancelled", reason=reason or self.reason)
+
+    def reschedule(self, start: datetime, end: datetime, reason: str | None = None) -> MaintenanceWindow:
+        """The window moved to another start and end."""
+        return self._operate("reschedule", start=start, end=end, duration=None, reason=reason or self.reason)
+
+    def extend(self, end: datetime) -> MaintenanceWindow:
+        """The window with a later end. Raises CalendarError where `end` is not after its start."""
+        return self._operate("extend", end=end, duration=None)
+
+    def begin(self) -> MaintenanceWindow:
+        """The window under way."""
+        return self._operate("begin", status="in-process")
+
+    def complete(self, at: datetime | None = None) -> MaintenanceWindow:
+        """The window finished, at `at` where that is not when it was planned to end."""
+        ends = {} if at is None else {"end": at, "duration": None}
+        return self._operate("complete", status="completed", **ends)
+
+    def reinstate(self) -> MaintenanceWindow:
+        """The cancelled window takes place after all."""
+        return self._operate("reinstate", status="confirmed")
+
+    def _operate(self, operation: str, **changes: object) -> MaintenanceWindow:
+        allowed = TRANSITIONS[operation]
+        if self.status not in allowed:
+            hint = f"Only a window that is {' or '.join(allowed)} can"
+            raise fault("refused-change", id=self.id, status=self.status, operation=operation, hint=hint)
+        given = {name: getattr(self, name) for name in self.model_fields_set}
+        return MaintenanceWindow(**{k: v for k, v in {**given, **changes}.items() if v is not None})
+
+    def _whole_days(self, zone: Zone) -> tuple[datetime, datetime]:
+        first = self.start
+        last = self.end if self.end is not None else first + (self.duration or _DAY) - _DAY
+        return zone.first_instant(first), zone.first_instant(last + _DAY)
+
+    def _end_findings(self, zone: Zone) -> tuple[Finding, ...]:
+        try:
+            if self.end is not None:
+                instant(self.end, zone, "end")
+        except CalendarError as error:
+            return error.findings
+        return ()
+
+
+# Which statuses each operation is open to: what is over stays, and what was called off can only come back.
+TRANSITIONS: dict[str, tuple[Status, ...]] = {
+    "cancel": ("tentative", "confirmed", "in-process"),
+    "reschedule": ("tentative", "confirmed"),
+    "extend": ("tentative", "confirmed", "in-process"),
+    "begin": ("tentative", "confirmed"),
+    "complete": ("confirmed", "in-process"),
+    "reinstate": ("cancelled",),
+}
+
+
+class MaintenanceCalendar(_Record):
+    """The records of maintenance windows of one or more systems, and how they are published.
+
+    Raises pydantic.ValidationError, a ValueError, which names every fault; `load` raises SourceError.
+    """
+
+    name: Text
+    domain: Annotated[str, StringConstraints(pattern=DOMAIN_PATTERN, max_length=150)]
+    timezone: ZoneName
+    url: Url | None = None
+    publisher: Publisher | None = None
+    official: bool = False
+    languages: tuple[Language, ...] = ("en",)
+    reminders: tuple[Annotated[timedelta, _duration("reminders"), _DURATION_SCHEMA, _AS_DURATION], ...] = ()
+    history: Annotated[timedelta, _duration("history"), _DURATION_SCHEMA, _AS_DURATION] = timedelta(days=730)
+    horizon: Annotated[timedelta, _duration("horizon"), _DURATION_SCHEMA, _AS_DURATION] = timedelta(days=400)
+    color: Color | None = None
+    systems: tuple[Annotated[System, BeforeValidator(lambda v: _named(v, System))], ...] | None = None
+    feeds: tuple[FeedSpec, ...] = ()
+    windows: tuple[MaintenanceWindow, ...] = ()
+
+    @model_validator(mode="after")
+    def _check(self, info: ValidationInfo) -> Self:
+        if info.context is not PART and (findings := calendar_findings(self)):
+            raise CalendarError(findings)
+        return self
+
+    @classmethod
+    def load(cls, source: str | PathLike[str]) -> MaintenanceCalendar:
+        """The calendar of a file or folder of records. Raises SourceError with every finding in it."""
+        from icms_calendar.records import load
+
+        return load(source)
+
+    @cached_property
+    def zone(self) -> Zone:
+        return zone_named(self.timezone)
+
+    @cached_property
+    def systems_by_id(self) -> dict[str, System]:
+        """The systems in order: as declared, or where none are, as the windows name them."""
+        if self.systems is not None:
+            return {system.id: system for system in self.systems}
+        ids = dict.fromkeys(id_ for window in self.windows for id_ in window.system_ids)
+        return {id_: System(id=id_, name=id_) for id_ in ids}
+
+    def zone_of(self, window: MaintenanceWindow) -> Zone:
+        """The zone of a window's wall-clock times."""
+        return zone_named(window.timezone) if window.timezone else self.zone
+
+    def uid_of(self, window: MaintenanceWindow) -> str:
+        """The identity of its event, for life."""
+        return window.uid or f"{window.id}@{self.domain}"
+
+    def title_of(self, window: MaintenanceWindow) -> str:
+        """Its title, or the default one."""
+        if window.title:
+            return window.title
+        systems = [self.systems_by_id[id_].title for id_ in window.system_ids]
+        return title_in_words(systems, window.worst_impact, emergency=window.emergency)
+
+    def affected(self, window: MaintenanceWindow) -> tuple[Affected, ...]:
+        """What a window affects: its services; of a system of which it names none, all; of one without, itself."""
+        named = [self._resolve(service, window) for service in window.services or ()]
+        affected = []
+        for id_ in window.system_ids:
+            system = self.systems_by_id[id_]
+            own = [entry for entry in named if entry.system is system]
+            every = [Affected(system, service, window.impact) for service in system.services]
+            affected += own or every or [Affected(system, None, window.impact)]
+        return tuple(affected)
+
+    def select(
+        self,
+        *,
+        ids: str | Iterable[str] = (),
+        system: str | Iterable[str] = (),
+        service: str | Iterable[str] = (),
+        impact: str | Iterable[str] = (),
+        tag: str | Iterable[str] = (),
+        audience: str | Iterable[str] = (),
+        status: str | Iterable[str] = (),
+    ) -> MaintenanceCalendar:
+        """The calendar with those of its windows only that pass every filter given; each takes one or several.
+
+        A service is `sea-manifest`, or `icms/sea-manifest`. Raises CalendarError for an id that nothing has.
+        """
+        chosen = {
+            "ids": _words(ids),
+            "system": _words(system),
+            "service": _words(service),
+            "impact": _words(impact),
+            "tag": _words(tag),
+            "audience": _words(audience),
+            "status": _words(status),
+        }
+        findings = list(selection_findings(chosen, self))
+        if findings:
+            raise CalendarError(findings)
+        windows = tuple(window for window in self.windows if _passes(window, chosen, self))
+        return self.model_copy(update={"windows": windows})
+
+    def select_feed(self, feed: FeedSpec) -> MaintenanceCalendar:
+        """The calendar of one of its own feeds."""
+        return self.select(**feed.model_dump(exclude={"id", "name"}))
+
+    def replace(self, window: MaintenanceWindow) -> MaintenanceCalendar:
+        """The calendar with `window` in the place of the one with its id. Raises CalendarError if there is none."""
+        if not any(window.id == old.id for old in self.windows):
+            raise unknown_window(window.id, self)
+        windows = [window if window.id == old.id else old for old in self.windows]
+        given = {name: getattr(self, name) for name in self.model_fields_set}
+        return MaintenanceCalendar(**{**given, "windows": windows})
+
+    def to_ical(self, *, now: datetime | None = None) -> bytes:
+        """The feed of all its windows, as bytes of text/calendar (RFC 5545).
+
+        `now` (aware) stamps the windows that do not say when they were announced; without it no clock is read,
+        and they are stamped 1970-01-01T00:00:00Z.
+        """
+        from icms_calendar.ics.feed import calendar_feed
+
+        return calendar_feed(self, now=now)
+
+    def to_icalendar(self, *, now: datetime | None = None) -> icalendar.Calendar:
+        """The same feed as an object of the icalendar library."""
+        import icalendar
+
+        return icalendar.Calendar.from_ical(self.to_ical(now=now))
+
+    def _resolve(self, service: str | AffectedService, window: MaintenanceWindow) -> Affected:
+        name = service if isinstance(service, str) else service.id
+        system, found_service = next(iter(services_named(name, window.system_ids, self)))
+        return Affected(system, found_service, _impact_of(service, window))
+
+
+class WindowsFile(_Record):
+    """A further file of a folder: windows, and nothing else."""
+
+    windows: tuple[MaintenanceWindow, ...]
+
+
+def _plus(start: datetime, length: timedelta) -> datetime:
+    try:
+        return start + length
+    except OverflowError:
+        read = f"{start.isoformat(' ')} + {duration_in_words(length)}"
+        raise fault("instant-out-of-range", ("duration",), field="end", read=read) from None
+
+
+def _impact_of(service: str | AffectedService, window: MaintenanceWindow) -> Impact:
+    return window.impact if isinstance(service, str) or service.impact is None else service.impact
+
+
+def _passes(window: MaintenanceWindow, chosen: dict[str, frozenset[str]], calendar: MaintenanceCalendar) -> bool:
+    checks = {
+        "ids": lambda: {window.id},
+        "system": lambda: window.system_ids,
+        "service": lambda: _affected_services(window, calendar),
+        "impact": lambda: {window.worst_impact},
+        "tag": lambda: window.tags,
+        "audience": lambda: window.audience,
+        "status": lambda: {window.status},
+    }
+    return all(not wanted or not wanted.isdisjoint(checks[name]()) for name, wanted in chosen.items())
+
+
+def _affected_services(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> set[str]:
+    services = [entry for entry in calendar.affected(window) if entry.service]
+    return {entry.object_id for entry in services} | {entry.service.id for entry in services if entry.service}
+
+
+def _words(value: str | Iterable[str]) -> frozenset[str]:
+    return frozenset((value,) if isinstance(value, str) else value)
+
+
+def _named(value: object, kind: type[Service | System]) -> object:
+    """A bare string where the id says it all; none of its keys then counts as given."""
+    if not isinstance(value, str):
+        return value
+    named = kind.model_validate({"id": value, "name": value})
+    named.model_fields_set.clear()
+    return named
+
+

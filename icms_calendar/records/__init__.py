@@ -1,0 +1,159 @@
+"""Records from files: one file or a folder of YAML, TOML, JSON and CSV to a calendar, or all that is wrong with it.
+
+The formats are in formats.py; what is said of a wrong record, in examine.py; what a record may say, in model.py.
+"""
+
+from __future__ import annotations
+
+import stat
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from os import PathLike
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from icms_calendar.findings import CalendarError, Finding, SourceError, found
+from icms_calendar.model import PART, MaintenanceCalendar, WindowsFile
+from icms_calendar.records.examine import examine
+from icms_calendar.records.formats import PARSERS, Document
+
+MAX_FILE_BYTES = 64 * 2**20
+STANDARD_INPUT = "-"
+LOCK_NAME = ".icms-calendar.lock"  # in a site of ours while it is written
+SITE_MARK = '"generator": "icms-calendar"'  # in the status.json of a site of ours
+
+
+def load(source: str | PathLike[str]) -> MaintenanceCalendar:
+    """The calendar of a file, of a folder, or with `-` of standard input.
+
+    Raises SourceError with every finding of every file; nothing is mended or left out.
+    """
+    documents, findings = _documents(source)
+    refused: Exception | None = None
+    if not findings:
+        try:
+            return _calendar(documents)
+        except (ValidationError, CalendarError) as error:
+            refused = error  # now it is worth while to find out what all is wrong, and where
+    findings += examine(documents, complete=not findings)
+    if not findings:  # the two ways of reading disagree: say at least what the first one said
+        reason = " ".join(str(refused).split())
+        findings.append(replace(found("syntax", format="a record", reason=reason), file=str(source)))
+    raise SourceError(sorted(findings, key=_by_place))
+
+
+def check(source: str | PathLike[str]) -> tuple[int, tuple[Finding, ...]]:
+    """How many windows a source has, and everything that is wrong with it."""
+    try:
+        return len(load(source).windows), ()
+    except SourceError as error:
+        return 0, error.findings
+
+
+def is_site(folder: Path) -> bool:
+    """Whether a folder holds a site of ours, finished or under way."""
+    try:
+        if (folder / LOCK_NAME).exists():
+            return True
+        with (folder / "status.json").open(encoding="utf-8") as status:
+            return SITE_MARK in status.read(4096)
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _calendar(documents: list[Document]) -> MaintenanceCalendar:
+    first, *others = documents
+    if not others:
+        return first.validate(MaintenanceCalendar)
+    calendar = first.validate(MaintenanceCalendar, context=PART)
+    windows = list(calendar.windows)
+    for document in others:
+        windows += document.validate(WindowsFile).windows
+    given = {name: getattr(calendar, name) for name in calendar.model_fields_set}
+    return MaintenanceCalendar(**{**given, "windows": windows})
+
+
+def _documents(source: str | PathLike[str]) -> tuple[list[Document], list[Finding]]:
+    """The files of a source, that of the calendar first, and what kept others from being read."""
+    path = Path(source)
+    if str(source) == STANDARD_INPUT:
+        return _read([None], None)
+    if not path.is_dir():
+        return _read([path], path)
+    findings: list[Finding] = []
+    files: list[Path | None] = []
+    for entry in _walk(path, {path.resolve()}):
+        (findings if isinstance(entry, Finding) else files).append(entry)  # type: ignore[arg-type]
+    calendars = [file for file in files if file and file.parent == path and file.stem == "calendar"]
+    calendars = [file for file in calendars if file.suffix != ".csv"]
+    if not files and not findings:
+        return [], [replace(found("empty-source"), file=str(source))]
+    if not calendars:
+        findings.append(replace(found("no-calendar-file"), file=str(source)))
+    findings += (replace(found("two-calendar-files", first=calendars[0]), file=str(file)) for file in calendars[1:])
+    others = [file for file in files if file not in calendars]
+    documents, unread = _read([*calendars[:1], *others], calendars[0] if calendars else None)
+    return documents, findings + unread
+
+
+def _walk(folder: Path, above: set[Path]) -> Iterator[Path | Finding]:
+    """The files of records in a folder, at any depth, in sorted order."""
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        yield _unreadable(folder, error)
+        return
+    for entry in entries:
+        if entry.name.startswith((".", "_")):
+            continue
+        if entry.is_dir():
+            real = entry.resolve()
+            if real in above:
+                yield replace(found("folder-loop", target=str(real)), file=str(entry))
+            elif not is_site(entry):
+                yield from _walk(entry, above | {real})
+        elif entry.suffix in PARSERS:
+            yield entry
+
+
+def _read(paths: Iterable[Path | None], calendar: Path | None) -> tuple[list[Document], list[Finding]]:
+    documents: list[Document] = []
+    findings: list[Finding] = []
+    for path in paths:
+        try:
+            documents.append(_document(path, is_calendar=path == calendar))
+        except OSError as error:
+            findings.append(_unreadable(path or "<stdin>", error))
+        except CalendarError as error:
+            findings += error.in_file(str(path or "<stdin>")).findings
+    return documents, findings
+
+
+def _document(path: Path | None, *, is_calendar: bool) -> Document:
+    if path is None:
+        data = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+        _refuse_large(len(data))
+        return Document("<stdin>", ".json" if data.lstrip()[:1] == b"{" else ".yaml", data, is_calendar)
+    kind = path.stat()
+    if not stat.S_ISREG(kind.st_mode):
+        raise CalendarError([found("unreadable", reason="it is no ordinary file")])
+    if path.suffix not in PARSERS:
+        raise CalendarError([found("unknown-format")])
+    _refuse_large(kind.st_size)
+    return Document(str(path), path.suffix, path.read_bytes(), is_calendar)
+
+
+def _refuse_large(size: int) -> None:
+    if size > MAX_FILE_BYTES:
+        mebibytes = f"{size / 2**20:.0f}" if size != MAX_FILE_BYTES + 1 else f"more than {MAX_FILE_BYTES // 2**20}"
+        raise CalendarError([found("file-too-large", size=mebibytes, limit=MAX_FILE_BYTES // 2**20)])
+
+
+def _unreadable(path: Path | str, error: OSError) -> Finding:
+    return replace(found("unreadable", reason=(error.strerror or str(error)).lower()), file=str(path))
+
+
+def _by_place(finding: Finding) -> tuple[str, int, int, str]:
+    return finding.file or "", finding.line or 0, finding.column or 0, finding.code

@@ -1,0 +1,107 @@
+"""Findings to text, JSON and GitHub annotations; and the exit code that follows from them."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterable, Sequence
+from enum import IntEnum
+from typing import TYPE_CHECKING, Literal
+
+from icms_calendar.findings import Finding, Rule, Severity, SourceError, path_in_words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from icms_calendar.site.publish import Published
+
+Format = Literal["text", "json", "github"]
+
+
+class ExitCode(IntEnum):
+    """What a command tells the shell."""
+
+    FINE = 0
+    FINDINGS = 1
+    USAGE = 2
+    FAULT_OF_OURS = 3
+
+
+def exit_code(findings: Iterable[Finding], *, strict: bool = False) -> ExitCode:
+    """Errors, and with `strict` warnings, exit with 1; a source that could not be read at all, with 2."""
+    grave = [finding for finding in findings if strict or finding.severity is Severity.ERROR]
+    if not grave:
+        return ExitCode.FINE
+    return ExitCode.USAGE if SourceError(grave).unreadable else ExitCode.FINDINGS
+
+
+def findings_in(form: Format, findings: Sequence[Finding], width: int | None = None) -> str:
+    """The findings in a format, with a line break at the end; empty where there is nothing to print.
+
+    Text is broken at `width` columns, for a terminal; without it, each finding is one line.
+    """
+    if form == "json":
+        return json.dumps([_as_table(finding) for finding in findings], ensure_ascii=False, indent=1) + "\n"
+    line = _annotation if form == "github" else str
+    lines = map(line, findings)
+    if form == "text" and width:
+        lines = (textwrap.fill(text, width, subsequent_indent="  ", break_on_hyphens=False, break_long_words=False) for text in lines)
+    return "".join(f"{text}\n" for text in lines)
+
+
+def count_in_words(findings: Sequence[Finding]) -> str:
+    """`3 errors, 1 warning`"""
+    counts = [(sum(finding.severity is severity for finding in findings), severity) for severity in Severity]
+    return ", ".join(f"{number} {severity}{'' if number == 1 else 's'}" for number, severity in counts if number)
+
+
+def site_in_words(folder: Path, windows: int, published: Published) -> str:
+    """What a build did, for the person who ran it."""
+    paths = [*published.written, *published.unchanged]
+    feeds = [path for path in paths if path.endswith(".ics") and not path.startswith("events/")]
+    counts = [(published.written, "written"), (published.unchanged, "unchanged"), (published.removed, "removed")]
+    done = ", ".join(f"{len(files)} {what}" for files, what in counts if files)
+    return (
+        f"{folder}: {windows} window{'' if windows == 1 else 's'} in {len(feeds)} feeds. Files: {done}.\n"
+        f"Subscribe to {folder / 'all.ics'} where you serve it.\n"
+    )
+
+
+def rule_in_words(rule: Rule, width: int = 80) -> str:
+    """A rule of the catalogue, as `explain` prints it."""
+    prose = (rule.meaning, rule.why)
+    paragraphs = [textwrap.fill(text, width, break_on_hyphens=False) for text in prose]
+    wrong, right = (textwrap.indent(text.rstrip("\n"), "    ") for text in (rule.wrong, rule.right))
+    if max(map(len, rule.wrong.splitlines())) > 400:
+        wrong = textwrap.indent(textwrap.shorten(rule.wrong, 80, placeholder=" …"), "    ")
+    return (
+        f"{rule.code} {rule.name} ({rule.severity})\n\n"
+        + "\n\n".join(paragraphs)
+        + f"\n\nWrong:\n{wrong}\n\nRight:\n{right}\n\nSource: {rule.source}\n"
+    )
+
+
+def _as_table(finding: Finding) -> dict[str, object]:
+    return {
+        "code": finding.code,
+        "name": finding.rule.name,
+        "severity": finding.severity,
+        "message": finding.message,
+        "file": finding.file,
+        "line": finding.line,
+        "column": finding.column,
+        "path": path_in_words(finding.path),
+    }
+
+
+def _annotation(finding: Finding) -> str:
+    """A workflow command of GitHub Actions; `%`, CR and LF are escaped, in properties `:` and `,`, too."""
+    title = f"{finding.code} {finding.rule.name}"
+    properties = {"file": finding.file, "line": finding.line, "col": finding.column, "title": title}
+    told = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in properties.items() if value is not None)
+    where = f"{path_in_words(finding.path)}: " if finding.line is None and finding.path else ""
+    return f"::{finding.severity} {told}::{_escaped(where + finding.message)}"
+
+
+def _escaped(text: str, more: str = "") -> str:
+    return "".join(f"%{ord(c):02X}" if c in "%\r\n" + more else c for c in text)

@@ -1,0 +1,1 @@
+"""Everything that knows the web: which files a site has, what stands in them, and how they reach a folder."""

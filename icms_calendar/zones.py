@@ -1,0 +1,285 @@
+"""A wall-clock time and a zone's name to an instant, strictly; and durations (RFC 5545 3.3.5, 3.3.6).
+
+All zone data is pytz's, so that a build does not depend on the machine's. A time that the zone's clock skips
+or shows twice is a fault here, never a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
+
+import pytz
+
+from icms_calendar.findings import did_you_mean, fault, shown
+
+# pytz reads the 32-bit tables of the zone files, and no rule for what follows them.
+LAST_TABLE_YEAR = 2037
+_FIRST_TABLE_DAY = datetime(1901, 12, 14)  # noqa: DTZ001 - wall clocks are naive
+_LAST_TABLE_DAY = datetime(LAST_TABLE_YEAR, 12, 31, 23, 59, 59)  # noqa: DTZ001
+
+
+class Zone:
+    """A time zone of the IANA database with its table of clock changes, as pytz carries it.
+
+    Make it with `zone_named`. The table is laid out by the wall clock: the period `i` holds the naive times
+    from `_begins[i]` to `_ends[i]`. Between two periods is a gap; where two overlap, times occur twice.
+    """
+
+    __slots__ = (
+        "_abbreviations",
+        "_begins",
+        "_ends",
+        "_known_from",
+        "_known_to",
+        "_offsets",
+        "_utc_begins",
+        "name",
+        "tzinfo",
+    )
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.tzinfo: tzinfo = pytz.timezone(name)
+        changes, periods = _tables(self.tzinfo)
+        self._utc_begins = changes
+        self._offsets = [offset for offset, _ in periods]
+        self._abbreviations = [_abbreviation(tzname) for _, tzname in periods]
+        self._begins = [datetime.min, *(at + offset for at, offset in zip(changes[1:], self._offsets[1:], strict=True))]
+        self._ends = [*(at + offset for at, offset in zip(changes[1:], self._offsets, strict=False)), datetime.max]
+        self._known_from = self._begins[1] if periods[0][1] in ("LMT", "-00") else _FIRST_TABLE_DAY
+        self._known_to = _LAST_TABLE_DAY if changes[-1].year >= LAST_TABLE_YEAR else datetime.max
+
+    def __repr__(self) -> str:
+        return f"Zone({self.name!r})"
+
+    def instant(self, wall: datetime, field: str = "time") -> datetime:
+        """The UTC instant at which this zone's clock shows `wall`, a naive datetime.
+
+        Raises CalendarError where the clock never shows it (`time-in-gap`), shows it twice (`time-twice`),
+        where it lies outside the zone's tables or, in UTC, outside the calendar's years; `field` is what the
+        message calls it.
+        """
+        i = bisect_right(self._begins, wall) - 1
+        if wall >= self._ends[i] or (i and wall < self._ends[i - 1]) or not self._knows(wall):
+            self._refuse(wall, i, field)
+        try:
+            return (wall - self._offsets[i]).replace(tzinfo=UTC)
+        except OverflowError:
+            raise fault("instant-out-of-range", field=field, read=_shown(wall)) from None
+
+    def wall(self, instant: datetime) -> tuple[datetime, str]:
+        """What this zone's clock shows at a UTC `instant`: a naive datetime, and the zone's letters (`EAT`).
+
+        A zone without letters is `UTC+4`. After the end of the zone's tables, where the clock still changes,
+        this is UTC itself.
+        """
+        naive = instant.replace(tzinfo=None)
+        i = bisect_right(self._utc_begins, naive) - 1
+        if not self._knows(naive):
+            return naive, "UTC"
+        try:
+            return naive + self._offsets[i], self._abbreviations[i]
+        except OverflowError:
+            return naive, "UTC"
+
+    def first_instant(self, day: date) -> datetime:
+        """The UTC instant at which the local day begins: midnight, or where the clock skips it, what follows."""
+        midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - a wall clock is naive
+        i = bisect_right(self._begins, midnight) - 1
+        if not self._knows(midnight):
+            self._refuse(midnight, i, "day")
+        if midnight >= self._ends[i]:
+            return self._utc_begins[i + 1].replace(tzinfo=UTC)
+        if i and midnight < self._ends[i - 1]:
+            i -= 1
+        return (midnight - self._offsets[i]).replace(tzinfo=UTC)
+
+    def _knows(self, wall: datetime) -> bool:
+        return self._known_from <= wall <= self._known_to
+
+    def _refuse(self, wall: datetime, i: int, field: str) -> None:
+        read = _shown(wall)
+        if not self._knows(wall):
+            early = wall < self._known_from
+            raise fault(
+                "beyond-zone-tables",
+                field=field,
+                read=read,
+                zone=self.name,
+                known=f"known from {self._known_from.year} on" if early else f"known until {LAST_TABLE_YEAR}",
+                example=wall.isoformat(timespec="minutes") + _offset_in_words(self._offsets[i]),
+            )
+        if wall >= self._ends[i]:
+            raise fault(
+                "time-in-gap",
+                field=field,
+                read=read,
+                zone=self.name,
+                before=_clock(self._ends[i]),
+                after=_clock(self._begins[i + 1]),
+                later=_clock(wall + (self._begins[i + 1] - self._ends[i])),
+                exact=_exact(wall, self._offsets[i]),
+            )
+        raise fault(
+            "time-twice",
+            field=field,
+            read=read,
+            zone=self.name,
+            first=_exact(wall, self._offsets[i - 1]),
+            second=_exact(wall, self._offsets[i]),
+        )
+
+
+def zone_named(name: str) -> Zone:
+    """The zone with this IANA name, or with this Windows name (`E. Africa Standard Time`).
+
+    Raises CalendarError (`unknown-zone`), with the nearest name.
+    """
+    if not isinstance(name, str) or name not in pytz.all_timezones_set:
+        name = _from_windows(name)
+    return _zone(name)
+
+
+def utc(when: datetime, field: str = "time") -> datetime:
+    """The instant of an aware datetime, in UTC. Raises CalendarError where no year can hold it."""
+    try:
+        return when.astimezone(UTC)
+    except OverflowError:
+        raise fault("instant-out-of-range", field=field, read=when.isoformat(" ")) from None
+
+
+_WHEN = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(\.[0-9]+)? ?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+
+
+def parse_when(value: object, field: str = "time") -> datetime | date:
+    """A date, or a date and time with or without an offset, from text or from Python's own types.
+
+    Raises CalendarError: `not-a-time`, `fraction-of-second`, `local-mean-time`.
+    """
+    if isinstance(value, str):
+        return _parse_when_text(value, field)
+    if isinstance(value, datetime):
+        if value.microsecond:
+            raise fault("fraction-of-second", field=field, read=shown(value.isoformat(" ")))
+        if value.tzinfo is not None and value.tzname() == "LMT":
+            raise fault("local-mean-time", field=field, offset=value.isoformat()[19:])
+        return value
+    if isinstance(value, date):
+        return value
+    raise fault("not-a-time", field=field, read=shown(value))
+
+
+def _parse_when_text(text: str, field: str) -> datetime | date:
+    match = _WHEN.fullmatch(text)
+    try:
+        if match is None or text[11:13] == "24":  # Python 3.14 would read 24:00 as the next day's midnight
+            raise ValueError
+        if match[3]:
+            raise fault("fraction-of-second", field=field, read=shown(text))
+        if match[2] is None:
+            return date.fromisoformat(text)
+        return datetime.fromisoformat(text.replace(" ", "T", 1).replace(" ", "", 1))
+    except ValueError as error:
+        if hasattr(error, "findings"):
+            raise
+        raise fault("not-a-time", field=field, read=shown(text)) from None
+
+
+_ISO_DURATION = re.compile(
+    r"P(?:([0-9]{1,6})W)?(?:([0-9]{1,7})D)?(?:T(?:([0-9]{1,8})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9})S)?)?"
+)
+_SHORT_DURATION = re.compile(
+    r"(?:([0-9]{1,6})w)? ?(?:([0-9]{1,7})d)? ?(?:([0-9]{1,8})h)? ?(?:([0-9]{1,9})m(?:in)?)? ?(?:([0-9]{1,9})s)?"
+)
+_LONGEST_DURATION = timedelta(days=36525)
+
+
+def parse_duration(value: object, field: str = "duration") -> timedelta:
+    """`PT6H`, `P1D`, `6h`, `1h30m`, `2d`: a length of elapsed time, of whole seconds, longer than nothing.
+
+    Raises CalendarError (`not-a-duration`): months and years have no fixed length.
+    """
+    if isinstance(value, timedelta):
+        length = value
+    else:
+        match = isinstance(value, str) and (_ISO_DURATION.fullmatch(value) or _SHORT_DURATION.fullmatch(value))
+        if not match:
+            raise fault("not-a-duration", field=field, read=shown(value))
+        weeks, days, hours, minutes, seconds = (int(digits or 0) for digits in match.groups())
+        length = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+    if not timedelta(0) < length <= _LONGEST_DURATION or length.microseconds:
+        raise fault("not-a-duration", field=field, read=shown(value))
+    return length
+
+
+def duration_text(length: timedelta) -> str:
+    """RFC 5545 3.3.6: `P1D`, `PT6H`, `P1DT30M`; days are days of 24 hours."""
+    minutes, seconds = divmod(length.seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    clock = "".join(f"{number}{unit}" for number, unit in ((hours, "H"), (minutes, "M"), (seconds, "S")) if number)
+    days = f"{length.days}D" if length.days else ""
+    return f"P{days}{'T' + clock if clock or not days else ''}" if clock or days else "PT0S"
+
+
+@lru_cache(maxsize=None)
+def _zone(name: str) -> Zone:
+    return Zone(name)
+
+
+def _from_windows(name: object) -> str:
+    if isinstance(name, str):
+        from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
+        if iana := WINDOWS_TO_OLSON.get(name):
+            return str(iana)
+    raise fault("unknown-zone", read=shown(name), hint=_nearest_zone(str(name)[:60]))
+
+
+def _nearest_zone(name: str) -> str:
+    by_city = {zone.rpartition("/")[2].casefold(): zone for zone in pytz.common_timezones}
+    city = name.rpartition("/")[2].strip().replace(" ", "_").casefold()
+    if city in by_city:
+        return f' Did you mean "{by_city[city]}"?'
+    return did_you_mean(name, pytz.common_timezones)
+
+
+def _tables(zone: tzinfo) -> tuple[list[datetime], list[tuple[timedelta, str]]]:
+    """The instants (naive, UTC) from which each period of a pytz zone holds, and its offset and letters."""
+    changes = getattr(zone, "_utc_transition_times", None)
+    if not changes:
+        offset = zone.utcoffset(None) or timedelta(0)
+        return [datetime.min], [(offset, zone.tzname(None) or "UTC")]
+    periods = zone._transition_info  # type: ignore[attr-defined]  # noqa: SLF001 - pytz has no other way to its tables
+    return list(changes), [(offset, tzname) for offset, _, tzname in periods]
+
+
+def _abbreviation(tzname: str) -> str:
+    """`EAT` as it is; `+04` and `-0330`, zones without letters, as UTC+4 and UTC-3:30."""
+    if tzname[0] not in "+-":
+        return tzname
+    hours, minutes = int(tzname[1:3]), tzname[3:5]
+    if not hours and minutes in ("", "00"):
+        return "UTC"
+    return f"UTC{tzname[0]}{hours}{':' + minutes if minutes not in ('', '00') else ''}"
+
+
+def _offset_in_words(offset: timedelta) -> str:
+    minutes = round(offset.total_seconds() / 60)
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+
+
+def _exact(wall: datetime, offset: timedelta) -> str:
+    return wall.isoformat(timespec="seconds" if wall.second else "minutes") + _offset_in_words(offset)
+
+
+def _shown(wall: datetime) -> str:
+    return wall.isoformat(" ", timespec="seconds" if wall.second else "minutes")
+
+
+def _clock(wall: datetime) -> str:
+    return f"{wall:%H:%M:%S}" if wall.second else f"{wall:%H:%M}"
