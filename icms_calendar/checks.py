@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from icms_calendar.findings import CalendarError, Finding, did_you_mean, fault, found, shown
 from icms_calendar.words import duration as duration_in_words
-from icms_calendar.zones import Zone, duration_text, utc, zone_named
+from icms_calendar.zones import Zone, duration_text, utc
 
 if TYPE_CHECKING:
     from icms_calendar.model import AffectedService, MaintenanceCalendar, MaintenanceWindow, Service, System
@@ -23,6 +23,7 @@ STATUSES = ("tentative", "confirmed", "in-process", "completed", "cancelled")
 
 _RESERVED_PATHS = frozenset({"all", "events", "sw", "api", "qr", "schema"})
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))})
+_DEVICE_BEGINNINGS = frozenset(name[:3] for name in _DEVICES)
 _DAY = timedelta(days=1)
 
 
@@ -31,6 +32,7 @@ def calendar_findings(calendar: MaintenanceCalendar) -> list[Finding]:
     findings = [*_id_findings(calendar), *_feed_findings(calendar), *_uid_findings(calendar)]
     good: set[object] = set()
     ids = {window.id for window in calendar.windows}
+    spans = calendar.spans
     for i, window in enumerate(calendar.windows):
         names = (window.system, window.systems, window.services)
         if names not in good:
@@ -40,8 +42,31 @@ def calendar_findings(calendar: MaintenanceCalendar) -> list[Finding]:
                 good.add(names)
         if window.replaces is not None and window.replaces not in ids:
             findings += (f.below("windows", i, "replaces") for f in unknown_window(window.replaces, calendar).findings)
-        findings += (finding.below("windows", i) for finding in _time_findings(window, calendar))
+        try:
+            spans[window.id] = window.span(calendar.zone_of(window))
+            if window.announced is not None or window.revision is not None:
+                _check_moments(window, calendar)
+        except CalendarError as error:
+            findings += (finding.below("windows", i) for finding in error.findings)
     return findings
+
+
+def is_plain(window: MaintenanceWindow) -> bool:
+    """Whether a quick look shows a window of the plainest form, of which nothing below can be wrong."""
+    start, end, services = window.start, window.end, window.services
+    return (
+        isinstance(start, datetime)
+        and isinstance(end, datetime)
+        and (start.tzinfo is None) is (end.tzinfo is None)
+        and start < end
+        and window.duration is None
+        and not window.all_day
+        and window.systems is None
+        and window.system is not None
+        and (services is None or 0 < len(set(services)) == len(services))
+        and window.repeat is None
+        and window.id[:3] not in _DEVICE_BEGINNINGS
+    )
 
 
 def window_findings(window: MaintenanceWindow) -> Iterator[Finding]:
@@ -78,11 +103,18 @@ def _kind_of_time_findings(window: MaintenanceWindow) -> Iterator[Finding]:
         return
     if whole:
         yield from _whole_day_findings(window)
-    elif window.end is not None and (window.start.tzinfo is None) == (window.end.tzinfo is None):
-        if window.end <= window.start:
-            yield from end_before_start(window).findings
-        elif window.start.tzinfo and window.duration and window.end - window.start != window.duration:
-            yield from disagreement(window.end - window.start, window.duration).findings
+    elif isinstance(window.start, datetime) and isinstance(window.end, datetime):
+        yield from _clock_time_findings(window.start, window.end, window)
+
+
+def _clock_time_findings(start: datetime, end: datetime, window: MaintenanceWindow) -> Iterator[Finding]:
+    """What can be told before the zone is known: of two wall-clock times, or of two instants."""
+    if (start.tzinfo is None) != (end.tzinfo is None):
+        return
+    if end <= start:
+        yield from end_before_start(window).findings
+    elif start.tzinfo and window.duration and end - start != window.duration:
+        yield from disagreement(end - start, window.duration).findings
 
 
 def _whole_day_findings(window: MaintenanceWindow) -> Iterator[Finding]:
@@ -120,7 +152,7 @@ def _reserved(kind: str, id_: str, path: tuple[str | int, ...]) -> Iterator[Find
     if id_ in _RESERVED_PATHS and kind != "service":
         reason = "the site has files of this name"
     elif id_.endswith(("-reminders", ".ics")):
-        reason = f'"{id_[id_.rfind("-reminders"):] if id_.endswith("-reminders") else ".ics"}" ends other files'
+        reason = f'"{id_[id_.rfind("-reminders") :] if id_.endswith("-reminders") else ".ics"}" ends other files'
     elif id_.partition(".")[0] in _DEVICES:
         reason = "Windows keeps this name for a device"
     elif id_.endswith("."):
@@ -137,7 +169,13 @@ def _duplicates(kind: str, path: tuple[str | int, ...], ids: list[str]) -> Itera
     seen: dict[str, int] = {}
     for i, id_ in enumerate(ids):
         if id_ in seen:
-            yield found("duplicate-id", (*path, i, "id"), kind=kind, id=id_, first=f", first as number {seen[id_] + 1}")
+            yield found(
+                "duplicate-id",
+                (*path, i, "id"),
+                kind=kind,
+                id=id_,
+                first=f", first as number {seen[id_] + 1}",
+            )
         seen.setdefault(id_, i)
 
 
@@ -193,7 +231,10 @@ def _name_findings(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> 
         options = services_named(name, systems, calendar)
         if not options:
             yield found(
-                "unknown-service", ("services", i), id=name, hint=did_you_mean(name, _service_names(systems, calendar))
+                "unknown-service",
+                ("services", i),
+                id=name,
+                hint=did_you_mean(name, _service_names(systems, calendar)),
             )
         elif len(options) > 1:
             words = " or ".join(f"{system.id}/{name}" for system, _ in options)
@@ -214,25 +255,22 @@ def _service_names(systems: Iterable[str], calendar: MaintenanceCalendar) -> set
     return {service for _, service in pairs} | {f"{system}/{service}" for system, service in pairs}
 
 
-def _time_findings(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> tuple[Finding, ...]:
-    zone = zone_named(window.timezone) if window.timezone else calendar.zone
-    try:
-        window.span(zone)
-        if isinstance(window.announced, datetime):
-            instant(window.announced, zone, "announced")
-        if window.revision and isinstance(window.revision.updated, datetime):
-            instant(window.revision.updated, zone, "updated")
-    except CalendarError as error:
-        return error.findings
-    return ()
+def _check_moments(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> None:
+    updated = window.revision.updated if window.revision else None
+    for field, when in (("announced", window.announced), ("updated", updated)):
+        if isinstance(when, datetime):
+            instant(when, calendar.zone_of(window), field)
 
 
 def instant(when: datetime, zone: Zone, field: str) -> datetime:
+    """The UTC instant of a time with an offset, or of a wall-clock time of a zone."""
     return utc(when, field) if when.tzinfo is not None else zone.instant(when, field)
 
 
 def end_before_start(window: MaintenanceWindow) -> CalendarError:
-    start, end = (when.isoformat(" ")[:-3] if isinstance(when, datetime) else str(when) for when in (window.start, window.end))
+    start, end = (
+        when.isoformat(" ")[:-3] if isinstance(when, datetime) else str(when) for when in (window.start, window.end)
+    )
     hint = "Is it on the next day?" if start[:10] == end[:10] else "Have they changed places?"
     return fault("end-not-after-start", ("end",), start=shown(start), end=shown(end), hint=hint)
 

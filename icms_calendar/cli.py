@@ -53,7 +53,7 @@ def run(arguments: Sequence[str]) -> int:
     return int(outcome or ExitCode.FINE)
 
 
-class _Time(click.ParamType):
+class _Time(click.ParamType[datetime]):
     name = "time"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
@@ -70,7 +70,7 @@ class _Time(click.ParamType):
             self.fail(error.findings[0].message, param, ctx)
 
 
-class _Rule(click.ParamType):
+class _Rule(click.ParamType[Rule]):
     name = "code"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Rule:
@@ -124,7 +124,12 @@ def main() -> None:
 @main.command()
 @_source
 @click.option(
-    "-o", "--output", default="public", show_default=True, type=click.Path(path_type=Path), help="The folder to fill."
+    "-o",
+    "--output",
+    default="public",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="The folder to fill.",
 )
 @_now
 @_strict
@@ -242,8 +247,14 @@ def _tell(findings: Sequence[Finding], form: Format | None = None, *, strict: bo
 def _tell_fault_of_ours(error: Exception) -> ExitCode:
     last = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(last.filename).name}:{last.lineno}"
-    click.echo(f"icms-calendar: a fault of ours, not of your input: {type(error).__name__}: {error} ({place})", err=True)
-    click.echo("Nothing was half written. Please report it with the command and the records that led to it.", err=True)
+    click.echo(
+        f"icms-calendar: a fault of ours, not of your input: {type(error).__name__}: {error} ({place})",
+        err=True,
+    )
+    click.echo(
+        "Nothing was half written. Please report it with the command and the records that led to it.",
+        err=True,
+    )
     return ExitCode.FAULT_OF_OURS
 
 

@@ -106,13 +106,13 @@ class PublishError(CalendarError):
     """A file or folder was not written; what stood there before still stands."""
 
 
-def found(name: str, /, path: Path = (), **read: object) -> Finding:
+def found(name: str, path: Path = (), /, **read: object) -> Finding:
     """The finding of the rule called `name`, its message filled in with what was read."""
     rule = _BY_NAME[name]
     return Finding(rule, rule.message.format(**read), path)
 
 
-def fault(name: str, /, path: Path = (), **read: object) -> CalendarError:
+def fault(name: str, path: Path = (), /, **read: object) -> CalendarError:
     """A single finding as an exception, to be raised by whoever read the value."""
     return CalendarError([found(name, path, **read)])
 
@@ -359,8 +359,7 @@ _RULES = (
     Rule(
         "ICM105",
         "time-twice",
-        '{field} "{read}" exists twice in {zone}, where the clock is set back. '
-        "Write the offset: {first} or {second}",
+        '{field} "{read}" exists twice in {zone}, where the clock is set back. Write the offset: {first} or {second}',
         meaning="The zone's clock shows this time two times.",
         why="A guess may be an hour off, and people plan by it.",
         wrong="timezone: Europe/Berlin\nstart: 2026-10-25 02:30\nend: 2026-10-25 06:00",
@@ -671,8 +670,7 @@ _RULES = (
             'status="completed").cancel("not needed")'
         ),
         right=(
-            'MaintenanceWindow(id="w", system="x", start=datetime(2025, 7, 13, 4), duration="6h")'
-            '.cancel("not needed")'
+            'MaintenanceWindow(id="w", system="x", start=datetime(2025, 7, 13, 4), duration="6h").cancel("not needed")'
         ),
         source="BCOP maintenance notification, status",
         shown_as="python",
@@ -743,7 +741,7 @@ _RULES = (
         why="The feeds would not belong together.",
         wrong=(
             "mkdir public; python -c \"import fcntl,time; f=open('public/.icms-calendar.lock','w'); "
-            "fcntl.flock(f, fcntl.LOCK_EX); print(flush=True); time.sleep(9)\" | "
+            'fcntl.flock(f, fcntl.LOCK_EX); print(flush=True); time.sleep(9)" | '
             "(read line; icms-calendar build calendar.yaml -o public)"
         ),
         right="icms-calendar build calendar.yaml -o public",

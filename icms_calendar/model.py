@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from os import PathLike
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self, cast
 
 from pydantic import (
     AfterValidator,
@@ -35,6 +35,7 @@ from icms_calendar.checks import (
     disagreement,
     end_before_start,
     instant,
+    is_plain,
     selection_findings,
     services_named,
     unknown_window,
@@ -44,7 +45,7 @@ from icms_calendar.colors import COLORS
 from icms_calendar.findings import CalendarError, Finding, did_you_mean, fault, shown
 from icms_calendar.words import duration as duration_in_words
 from icms_calendar.words import title as title_in_words
-from icms_calendar.zones import Zone, duration_text, parse_duration, parse_when, utc, zone_named
+from icms_calendar.zones import Zone, duration_text, parse_duration, parse_when, zone_named
 
 if TYPE_CHECKING:
     import icalendar
@@ -113,16 +114,17 @@ def _text_or_table(value: object) -> str:
 
 
 def _duration(field: str) -> PlainValidator:
-    return PlainValidator(lambda value: parse_duration(value, field))
+    return PlainValidator(partial(parse_duration, field=field))
 
 
 def _when(field: str) -> PlainValidator:
-    return PlainValidator(lambda value: parse_when(value, field))
+    return PlainValidator(partial(parse_when, field=field))
 
 
 _WHEN_SCHEMA = WithJsonSchema({"type": "string", "examples": ["2025-07-13 04:00", "2025-07-13T04:00+03:00"]})
 _DURATION_SCHEMA = WithJsonSchema({"type": "string", "examples": ["6h", "1h30m", "PT6H", "P1D"]})
 _AS_DURATION = PlainSerializer(duration_text, when_used="json")
+_AS_WHEN = PlainSerializer(lambda when: when and when.isoformat(), when_used="json")
 
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 Url = Annotated[str, StringConstraints(pattern=URL_PATTERN, max_length=2000)]
@@ -131,7 +133,7 @@ Title = Annotated[str, AfterValidator(_title), Field(json_schema_extra={"maxLeng
 Color = Annotated[str, AfterValidator(_color)]
 ZoneName = Annotated[str, PlainValidator(_zone_name), WithJsonSchema({"type": "string"})]
 Duration = Annotated[timedelta, _duration("duration"), _DURATION_SCHEMA, _AS_DURATION]
-Announced = Annotated[datetime | date, _when("announced"), _WHEN_SCHEMA]
+Announced = Annotated[datetime | date, _when("announced"), _WHEN_SCHEMA, _AS_WHEN]
 OneOrMany = Annotated[tuple[str, ...], BeforeValidator(_one_or_many)]
 
 
@@ -208,7 +210,7 @@ class GivenRevision(_Record):
     """A history taken over from elsewhere: the SEQUENCE, and when the window last changed."""
 
     sequence: Annotated[int, Field(ge=0, le=MAX_SEQUENCE)] = 0
-    updated: Annotated[datetime | date, _when("updated"), _WHEN_SCHEMA] | None = None
+    updated: Annotated[datetime | date, _when("updated"), _WHEN_SCHEMA, _AS_WHEN] | None = None
 
 
 class FeedSpec(_Record):
@@ -248,8 +250,8 @@ class MaintenanceWindow(_Record):
     uid: Annotated[str, AfterValidator(_uid)] | None = None
     system: str | None = None
     systems: tuple[str, ...] | None = None
-    start: Annotated[datetime | date, _when("start"), _WHEN_SCHEMA]
-    end: Annotated[datetime | date, _when("end"), _WHEN_SCHEMA] | None = None
+    start: Annotated[datetime | date, _when("start"), _WHEN_SCHEMA, _AS_WHEN]
+    end: Annotated[datetime | date, _when("end"), _WHEN_SCHEMA, _AS_WHEN] | None = None
     duration: Duration | None = None
     all_day: bool = False
     timezone: ZoneName | None = None
@@ -288,8 +290,7 @@ class MaintenanceWindow(_Record):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        findings = list(window_findings(self))
-        if findings:
+        if not is_plain(self) and (findings := list(window_findings(self))):
             raise CalendarError(findings)
         return self
 
@@ -311,15 +312,15 @@ class MaintenanceWindow(_Record):
         Raises CalendarError: a wall-clock time that the zone's clock skips or shows twice, an end that is not
         after the start or does not agree with the duration.
         """
-        if self.all_day:
-            return self._whole_days(zone)
         start_given, end_given = self.start, self.end
+        if not isinstance(start_given, datetime):
+            return self._whole_days(zone)
         try:
             start = instant(start_given, zone, "start")
         except CalendarError as error:
             raise CalendarError([*error.findings, *self._end_findings(zone)]) from None
-        if end_given is None:
-            return start, _plus(start, self.duration)
+        if not isinstance(end_given, datetime):
+            return start, _plus(start, self.duration or _DAY)
         end = instant(end_given, zone, "end")
         if end <= start:
             raise end_before_start(self)
@@ -363,11 +364,14 @@ class MaintenanceWindow(_Record):
     def _whole_days(self, zone: Zone) -> tuple[datetime, datetime]:
         first = self.start
         last = self.end if self.end is not None else first + (self.duration or _DAY) - _DAY
-        return zone.first_instant(first), zone.first_instant(last + _DAY)
+        try:
+            return zone.first_instant(first), zone.first_instant(last + _DAY)
+        except OverflowError:
+            raise fault("instant-out-of-range", ("end",), field="end", read=f"{last} 24:00") from None
 
     def _end_findings(self, zone: Zone) -> tuple[Finding, ...]:
         try:
-            if self.end is not None:
+            if isinstance(self.end, datetime):
                 instant(self.end, zone, "end")
         except CalendarError as error:
             return error.findings
@@ -430,6 +434,11 @@ class MaintenanceCalendar(_Record):
             return {system.id: system for system in self.systems}
         ids = dict.fromkeys(id_ for window in self.windows for id_ in window.system_ids)
         return {id_: System(id=id_, name=id_) for id_ in ids}
+
+    @cached_property
+    def spans(self) -> dict[str, tuple[datetime, datetime]]:
+        """Start and end of each window by its id, as UTC instants; filled in when the calendar is checked."""
+        return {}
 
     def zone_of(self, window: MaintenanceWindow) -> Zone:
         """The zone of a window's wall-clock times."""
@@ -513,7 +522,7 @@ class MaintenanceCalendar(_Record):
         """The same feed as an object of the icalendar library."""
         import icalendar
 
-        return icalendar.Calendar.from_ical(self.to_ical(now=now))
+        return cast("icalendar.Calendar", icalendar.Calendar.from_ical(self.to_ical(now=now)))
 
     def _resolve(self, service: str | AffectedService, window: MaintenanceWindow) -> Affected:
         name = service if isinstance(service, str) else service.id
@@ -523,6 +532,8 @@ class MaintenanceCalendar(_Record):
 
 class WindowsFile(_Record):
     """A further file of a folder: windows, and nothing else."""
+
+    model_config = ConfigDict(defer_build=True)
 
     windows: tuple[MaintenanceWindow, ...]
 
@@ -568,5 +579,3 @@ def _named(value: object, kind: type[Service | System]) -> object:
     named = kind.model_validate({"id": value, "name": value})
     named.model_fields_set.clear()
     return named
-
-

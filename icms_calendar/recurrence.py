@@ -24,9 +24,7 @@ class Occurrence:
 
 def expand(calendar: MaintenanceCalendar) -> tuple[Occurrence, ...]:
     """Every occurrence of every window, by start, then by UID."""
-    occurrences = [
-        Occurrence(window, calendar.uid_of(window), *window.span(calendar.zone_of(window)))
-        for window in calendar.windows
-    ]
+    spans = calendar.spans
+    occurrences = [Occurrence(window, calendar.uid_of(window), *spans[window.id]) for window in calendar.windows]
     occurrences.sort(key=attrgetter("start", "uid"))
     return tuple(occurrences)

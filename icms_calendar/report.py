@@ -42,10 +42,9 @@ def findings_in(form: Format, findings: Sequence[Finding], width: int | None = N
     """
     if form == "json":
         return json.dumps([_as_table(finding) for finding in findings], ensure_ascii=False, indent=1) + "\n"
-    line = _annotation if form == "github" else str
-    lines = map(line, findings)
+    lines = [_annotation(finding) if form == "github" else str(finding) for finding in findings]
     if form == "text" and width:
-        lines = (textwrap.fill(text, width, subsequent_indent="  ", break_on_hyphens=False, break_long_words=False) for text in lines)
+        lines = [_wrapped(text, width) for text in lines]
     return "".join(f"{text}\n" for text in lines)
 
 
@@ -59,7 +58,11 @@ def site_in_words(folder: Path, windows: int, published: Published) -> str:
     """What a build did, for the person who ran it."""
     paths = [*published.written, *published.unchanged]
     feeds = [path for path in paths if path.endswith(".ics") and not path.startswith("events/")]
-    counts = [(published.written, "written"), (published.unchanged, "unchanged"), (published.removed, "removed")]
+    counts = [
+        (published.written, "written"),
+        (published.unchanged, "unchanged"),
+        (published.removed, "removed"),
+    ]
     done = ", ".join(f"{len(files)} {what}" for files, what in counts if files)
     return (
         f"{folder}: {windows} window{'' if windows == 1 else 's'} in {len(feeds)} feeds. Files: {done}.\n"
@@ -79,6 +82,10 @@ def rule_in_words(rule: Rule, width: int = 80) -> str:
         + "\n\n".join(paragraphs)
         + f"\n\nWrong:\n{wrong}\n\nRight:\n{right}\n\nSource: {rule.source}\n"
     )
+
+
+def _wrapped(text: str, width: int) -> str:
+    return textwrap.fill(text, width, subsequent_indent="  ", break_on_hyphens=False, break_long_words=False)
 
 
 def _as_table(finding: Finding) -> dict[str, object]:

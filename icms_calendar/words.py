@@ -17,6 +17,8 @@ _MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 
+_CLOCKS = [f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(60)]
+
 IMPACT_WORDS = {
     "outage": "Unavailable",
     "degraded": "Degraded",
@@ -54,41 +56,31 @@ def span(start: datetime, end: datetime, zone: Zone, *, all_day: bool = False) -
     """
     from_wall, from_letters = zone.wall(start)
     to_wall, to_letters = zone.wall(end)
-    local = (
-        _whole_days(from_wall, to_wall, from_letters)
-        if all_day
-        else _local_span(from_wall, from_letters, to_wall, to_letters)
-    )
+    from_day, to_day = from_wall.date(), to_wall.date()
+    if all_day:
+        local = _whole_days(from_day, (to_wall - timedelta(seconds=1)).date(), from_letters)
+    else:
+        letters = "" if from_letters == to_letters else f" {from_letters}"
+        until = clock(to_wall) if from_day == to_day else f"{day(to_day)}, {clock(to_wall)}"
+        local = f"{day(from_day)}, {clock(from_wall)}{letters} to {until} {to_letters}"
     length = duration(end - start)
     if from_letters == to_letters == "UTC":
         return f"{local}, {length}"
-    return f"{local} ({_utc_span(start, end, from_wall, to_wall)} UTC), {length}"
+    return f"{local} ({_utc_span(start, end, from_day, to_day)} UTC), {length}"
 
 
-def _local_span(from_wall: datetime, from_letters: str, to_wall: datetime, to_letters: str) -> str:
-    begin = f"{day(from_wall.date())}, {clock(from_wall)}"
-    if from_letters != to_letters:
-        begin += f" {from_letters}"
-    if from_wall.date() == to_wall.date():
-        return f"{begin} to {clock(to_wall)} {to_letters}"
-    return f"{begin} to {day(to_wall.date())}, {clock(to_wall)} {to_letters}"
+def _whole_days(first: date, last: date, letters: str) -> str:
+    return f"{day(first)}, all day {letters}" if first == last else f"{day(first)} to {day(last)}, whole days {letters}"
 
 
-def _whole_days(from_wall: datetime, to_wall: datetime, letters: str) -> str:
-    first, last = from_wall.date(), (to_wall - timedelta(seconds=1)).date()
-    days = day(first) if first == last else f"{day(first)} to {day(last)}"
-    return f"{days}, {'all day' if first == last else 'whole days'} {letters}"
-
-
-def _utc_span(start: datetime, end: datetime, from_wall: datetime, to_wall: datetime) -> str:
+def _utc_span(start: datetime, end: datetime, local_from: date, local_to: date) -> str:
     """The same span in UTC; its days are named where they are not those of the local span."""
     from_day, to_day = start.date(), end.date()
-    local_day = from_wall.date()
     if from_day == to_day:
-        named = from_day != local_day or to_day != to_wall.date()
-        return f"{_short_day(from_day, local_day) + ', ' if named else ''}{clock(start)} to {clock(end)}"
-    begin = "" if from_day == local_day else f"{_short_day(from_day, local_day)}, "
-    return f"{begin}{clock(start)} to {_short_day(to_day, local_day)}, {clock(end)}"
+        named = "" if local_from == from_day == local_to else f"{_short_day(from_day, local_from)}, "
+        return f"{named}{clock(start)} to {clock(end)}"
+    named = "" if from_day == local_from else f"{_short_day(from_day, local_from)}, "
+    return f"{named}{clock(start)} to {_short_day(to_day, local_from)}, {clock(end)}"
 
 
 @lru_cache(maxsize=4096)
@@ -104,7 +96,8 @@ def _short_day(of: date, beside: date) -> str:
 
 def clock(time: datetime) -> str:
     """`04:00`, with seconds only where there are any."""
-    return time.isoformat()[11 : 19 if time.second else 16]
+    words = _CLOCKS[time.hour * 60 + time.minute]
+    return f"{words}:{time.second:02}" if time.second else words
 
 
 def moment(when: date | datetime, zone: Zone) -> str:

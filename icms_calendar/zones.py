@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import lru_cache
+from functools import cache
 
 import pytz
 
@@ -17,8 +17,8 @@ from icms_calendar.findings import did_you_mean, fault, shown
 
 # pytz reads the 32-bit tables of the zone files, and no rule for what follows them.
 LAST_TABLE_YEAR = 2037
-_FIRST_TABLE_DAY = datetime(1901, 12, 14)  # noqa: DTZ001 - wall clocks are naive
-_LAST_TABLE_DAY = datetime(LAST_TABLE_YEAR, 12, 31, 23, 59, 59)  # noqa: DTZ001
+_FIRST_TABLE_DAY = datetime(1901, 12, 14)
+_LAST_TABLE_DAY = datetime(LAST_TABLE_YEAR, 12, 31, 23, 59, 59)
 
 
 class Zone:
@@ -47,8 +47,14 @@ class Zone:
         self._utc_begins = changes
         self._offsets = [offset for offset, _ in periods]
         self._abbreviations = [_abbreviation(tzname) for _, tzname in periods]
-        self._begins = [datetime.min, *(at + offset for at, offset in zip(changes[1:], self._offsets[1:], strict=True))]
-        self._ends = [*(at + offset for at, offset in zip(changes[1:], self._offsets, strict=False)), datetime.max]
+        self._begins = [
+            datetime.min,
+            *(at + offset for at, offset in zip(changes[1:], self._offsets[1:], strict=True)),
+        ]
+        self._ends = [
+            *(at + offset for at, offset in zip(changes[1:], self._offsets, strict=False)),
+            datetime.max,
+        ]
         self._known_from = self._begins[1] if periods[0][1] in ("LMT", "-00") else _FIRST_TABLE_DAY
         self._known_to = _LAST_TABLE_DAY if changes[-1].year >= LAST_TABLE_YEAR else datetime.max
 
@@ -77,9 +83,9 @@ class Zone:
         this is UTC itself.
         """
         naive = instant.replace(tzinfo=None)
-        i = bisect_right(self._utc_begins, naive) - 1
-        if not self._knows(naive):
+        if not self._known_from <= naive <= self._known_to:
             return naive, "UTC"
+        i = bisect_right(self._utc_begins, naive) - 1
         try:
             return naive + self._offsets[i], self._abbreviations[i]
         except OverflowError:
@@ -87,7 +93,7 @@ class Zone:
 
     def first_instant(self, day: date) -> datetime:
         """The UTC instant at which the local day begins: midnight, or where the clock skips it, what follows."""
-        midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - a wall clock is naive
+        midnight = datetime(day.year, day.month, day.day)
         i = bisect_right(self._begins, midnight) - 1
         if not self._knows(midnight):
             self._refuse(midnight, i, "day")
@@ -151,8 +157,10 @@ def utc(when: datetime, field: str = "time") -> datetime:
         raise fault("instant-out-of-range", field=field, read=when.isoformat(" ")) from None
 
 
+# The hour 24 is left out: only Python 3.14 reads it, as the next day's midnight.
 _WHEN = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(\.[0-9]+)? ?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?:[T ]((?:[01][0-9]|2[0-3]):[0-9]{2}(?::[0-9]{2})?)(\.[0-9]+)? ?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
 
 
@@ -162,7 +170,23 @@ def parse_when(value: object, field: str = "time") -> datetime | date:
     Raises CalendarError: `not-a-time`, `fraction-of-second`, `local-mean-time`.
     """
     if isinstance(value, str):
-        return _parse_when_text(value, field)
+        if _is_plain_when(value):
+            try:
+                return datetime.fromisoformat(value)
+            except ValueError:
+                raise fault("not-a-time", field=field, read=shown(value)) from None
+        match = _WHEN.fullmatch(value)
+        if match is None:
+            raise fault("not-a-time", field=field, read=shown(value))
+        day, clock, fraction, offset = match.groups()
+        if fraction:
+            raise fault("fraction-of-second", field=field, read=shown(value))
+        try:
+            if clock is None:
+                return date.fromisoformat(day)
+            return datetime.fromisoformat(f"{day}T{clock}{offset or ''}")
+        except ValueError:
+            raise fault("not-a-time", field=field, read=shown(value)) from None
     if isinstance(value, datetime):
         if value.microsecond:
             raise fault("fraction-of-second", field=field, read=shown(value.isoformat(" ")))
@@ -174,20 +198,16 @@ def parse_when(value: object, field: str = "time") -> datetime | date:
     raise fault("not-a-time", field=field, read=shown(value))
 
 
-def _parse_when_text(text: str, field: str) -> datetime | date:
-    match = _WHEN.fullmatch(text)
-    try:
-        if match is None or text[11:13] == "24":  # Python 3.14 would read 24:00 as the next day's midnight
-            raise ValueError
-        if match[3]:
-            raise fault("fraction-of-second", field=field, read=shown(text))
-        if match[2] is None:
-            return date.fromisoformat(text)
-        return datetime.fromisoformat(text.replace(" ", "T", 1).replace(" ", "", 1))
-    except ValueError as error:
-        if hasattr(error, "findings"):
-            raise
-        raise fault("not-a-time", field=field, read=shown(text)) from None
+def _is_plain_when(text: str) -> bool:
+    """Whether a text has one of the two most common forms, which Python reads as we do, and four times as fast."""
+    length = len(text)
+    return (
+        (length == 16 or (length == 25 and text[19] in "+-" and text[22] == ":"))
+        and text[4] == text[7] == "-"
+        and text[10] in "T "
+        and text[13] == ":"
+        and text[11:13] < "24"
+    )
 
 
 _ISO_DURATION = re.compile(
@@ -226,7 +246,7 @@ def duration_text(length: timedelta) -> str:
     return f"P{days}{'T' + clock if clock or not days else ''}" if clock or days else "PT0S"
 
 
-@lru_cache(maxsize=None)
+@cache
 def _zone(name: str) -> Zone:
     return Zone(name)
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from icms_calendar.checks import STATUSES
 from icms_calendar.ics import maintnote
-from icms_calendar.model import Affected, MaintenanceCalendar, MaintenanceWindow, Publisher
+from icms_calendar.model import Affected, Impact, MaintenanceCalendar, MaintenanceWindow, Publisher
 from icms_calendar.recurrence import Occurrence
 from icms_calendar.words import CANCELLED_MARK, IMPACT_WORDS, STATUS_WORDS, moment, span
 from icms_calendar.words import title as title_in_words
@@ -56,7 +56,6 @@ class EventEncoder:
         cancelled = window.status == "cancelled"
         title = window.title or (subject.emergency_title if window.emergency else subject.title)
         modified = _stamp(revision.last_modified)
-        free = cancelled or not window.busy
         url = window.url or (self._place and self._place + window.id)
         return "".join(
             (
@@ -64,19 +63,16 @@ class EventEncoder:
                 f"CREATED:{_stamp(revision.created)}\r\nLAST-MODIFIED:{modified}\r\n"
                 f"SEQUENCE:{revision.sequence}\r\n"
                 f"DTSTART:{utc_text(occurrence.start)}\r\nDTEND:{utc_text(occurrence.end)}\r\n",
-                text_line("SUMMARY", CANCELLED_MARK + title if cancelled else title),
+                _summary_line(CANCELLED_MARK + title if cancelled else title),
                 text_line("DESCRIPTION", self._description(occurrence, subject)),
                 content_line(f"URL:{url}") if url else "",
                 subject.categories if not window.tags else _categories(subject.systems, window.tags),
                 _STATUS[window.status],
-                "TRANSP:TRANSPARENT\r\nX-MICROSOFT-CDO-BUSYSTATUS:FREE\r\nCLASS:PUBLIC\r\n"
-                if free
-                else "TRANSP:OPAQUE\r\nX-MICROSOFT-CDO-BUSYSTATUS:BUSY\r\nCLASS:PUBLIC\r\n",
+                _BUSY if window.busy and not cancelled else _FREE,
                 self._organizer,
                 text_line("CONTACT", window.contact) if window.contact else "",
                 text_line("RELATED-TO", self._uid(window.replaces)) if window.replaces else "",
-                f"COLOR:{window.color or IMPACT_COLORS[subject.impact]}\r\n",
-                subject.issuer,
+                f"COLOR:{window.color or IMPACT_COLORS[subject.impact]}\r\n{subject.issuer}",
                 text_line(*maintnote.maintenance_id(window.id, window.maintnote)),
                 subject.objects,
                 _STATUS_EXACT[window.status],
@@ -104,7 +100,7 @@ class EventEncoder:
         if window.fallback:
             paragraphs.append(f"Meanwhile: {window.fallback}")
         if window.notice:
-            paragraphs.append(f"Notice: “{window.notice.strip()}”")
+            paragraphs.append(f'Notice: "{window.notice.strip()}"')
         if told := _provenance(window, zone):
             paragraphs.append(told)
         return "\n\n".join(paragraphs)
@@ -141,15 +137,15 @@ def content_line(line: str) -> str:
             return f"{line}\r\n"
         rest = [line[i : i + MAX_LINE_OCTETS - 1] for i in range(MAX_LINE_OCTETS, len(line), MAX_LINE_OCTETS - 1)]
         return "\r\n ".join([line[:MAX_LINE_OCTETS], *rest]) + "\r\n"
-    octets = line.encode()
-    pieces, begin, room = [], 0, MAX_LINE_OCTETS
-    while len(octets) - begin > room:
-        end = begin + room
-        while octets[end] & 0xC0 == 0x80:
-            end -= 1
-        pieces.append(octets[begin:end])
-        begin, room = end, MAX_LINE_OCTETS - 1
-    return b"\r\n ".join([*pieces, octets[begin:]]).decode() + "\r\n"
+    pieces, at, room = [], 0, MAX_LINE_OCTETS
+    while at < len(line):
+        piece = line[at : at + room]
+        if not piece.isascii():
+            piece = piece.encode()[:room].decode(errors="ignore")  # what is cut inside a character goes
+        pieces.append(piece)
+        at += len(piece)
+        room = MAX_LINE_OCTETS - 1
+    return "\r\n ".join(pieces) + "\r\n"
 
 
 def text_line(name: str, text: str) -> str:
@@ -169,8 +165,12 @@ def quoted_parameter(text: str) -> str:
 
 def utc_text(instant: datetime) -> str:
     """RFC 5545 3.3.5, form 2: `20250713T010000Z`."""
-    iso = instant.isoformat()
-    return f"{iso[:4]}{iso[5:7]}{iso[8:13]}{iso[14:16]}{iso[17:19]}Z"
+    return f"{_date_text(instant.date())}T{_CLOCKS[instant.hour * 60 + instant.minute]}{instant.second:02}Z"
+
+
+@lru_cache(maxsize=4096)
+def _date_text(day: date) -> str:
+    return day.isoformat().replace("-", "")
 
 
 def organizer_line(publisher: Publisher | None, calendar_name: str) -> str:
@@ -188,6 +188,9 @@ _STATUS = {
     "completed": "STATUS:CONFIRMED\r\n",
     "cancelled": "STATUS:CANCELLED\r\n",
 }
+_CLOCKS = [f"{hour:02}{minute:02}" for hour in range(24) for minute in range(60)]
+_FREE = "TRANSP:TRANSPARENT\r\nX-MICROSOFT-CDO-BUSYSTATUS:FREE\r\nCLASS:PUBLIC\r\n"
+_BUSY = "TRANSP:OPAQUE\r\nX-MICROSOFT-CDO-BUSYSTATUS:BUSY\r\nCLASS:PUBLIC\r\n"
 _STATUS_EXACT = {status: text_line(*maintnote.status(status)) for status in STATUSES}
 
 
@@ -196,7 +199,7 @@ class _Subject:
     """What is affected, and how badly, in all the forms an event tells it."""
 
     systems: tuple[str, ...]
-    impact: str
+    impact: Impact
     title: str
     emergency_title: str
     affected: str
@@ -266,6 +269,11 @@ def _categories(systems: Iterable[str], tags: Iterable[str]) -> str:
 
 def _text_lines(properties: Iterable[maintnote.Property]) -> str:
     return "".join(text_line(name, value) for name, value in properties)
+
+
+@lru_cache(maxsize=1024)
+def _summary_line(title: str) -> str:
+    return text_line("SUMMARY", title)
 
 
 @lru_cache(maxsize=4096)

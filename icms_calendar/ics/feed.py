@@ -60,7 +60,9 @@ def encode_feed(
     reminders: Iterable[timedelta] = (),
 ) -> bytes:
     """The bytes of a feed, its events in the order given; with `reminders` each that takes place rings them."""
-    vevents = [_with_alarms(event, reminders, calendar) for event in events] if reminders else [e.vevent for e in events]
+    vevents = (
+        [_with_alarms(event, reminders, calendar) for event in events] if reminders else [e.vevent for e in events]
+    )
     head = _head(heading, calendar, max((event.revision.last_modified for event in events), default=None))
     return b"".join([head.encode(), *vevents, _END.encode()])
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from icms_calendar.model import Affected, Maintnote, Status
+from icms_calendar.model import Affected, Impact, Maintnote
 
 Property = tuple[str, str]  # the name with its parameters, and the value, a text
 
@@ -28,7 +28,7 @@ def maintenance_id(window_id: str, given: Maintnote | None) -> Property:
     return "X-MAINTNOTE-MAINTENANCE-ID", (given and given.id) or window_id
 
 
-def objects(affected: Iterable[Affected], impact: str, given: Maintnote | None) -> tuple[Property, ...]:
+def objects(affected: Iterable[Affected], impact: Impact, given: Maintnote | None) -> tuple[Property, ...]:
     """Each object affected with its impact, then the impact of all."""
     pairs = [(entry.object_id, entry.impact) for entry in affected]
     if given and given.objects:
@@ -37,6 +37,6 @@ def objects(affected: Iterable[Affected], impact: str, given: Maintnote | None) 
     return *named, ("X-MAINTNOTE-IMPACT", impact.upper())
 
 
-def status(of: Status) -> Property:
+def status(of: str) -> Property:
     """The exact status; STATUS knows three only."""
     return "X-MAINTNOTE-STATUS", of.upper()

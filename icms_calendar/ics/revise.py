@@ -28,9 +28,7 @@ class Event:
     vevent: bytes
 
 
-def revise(
-    occurrences: Iterable[Occurrence], calendar: MaintenanceCalendar, now: datetime | None
-) -> tuple[Event, ...]:
+def revise(occurrences: Iterable[Occurrence], calendar: MaintenanceCalendar, now: datetime | None) -> tuple[Event, ...]:
     """The events of occurrences that were not published before, each in its first revision.
 
     They are stamped with `revision.updated`, else with when the window was announced if that is not after

@@ -16,7 +16,6 @@ from pydantic import ValidationError
 
 from icms_calendar.findings import CalendarError, Finding, SourceError, found
 from icms_calendar.model import PART, MaintenanceCalendar, WindowsFile
-from icms_calendar.records.examine import examine
 from icms_calendar.records.formats import PARSERS, Document
 
 MAX_FILE_BYTES = 64 * 2**20
@@ -37,6 +36,8 @@ def load(source: str | PathLike[str]) -> MaintenanceCalendar:
             return _calendar(documents)
         except (ValidationError, CalendarError) as error:
             refused = error  # now it is worth while to find out what all is wrong, and where
+    from icms_calendar.records.examine import examine
+
     findings += examine(documents, complete=not findings)
     if not findings:  # the two ways of reading disagree: say at least what the first one said
         reason = " ".join(str(refused).split())

@@ -91,9 +91,7 @@ def _look_at_windows(data: dict[str, object], document: Document, findings: list
         yield _look(MaintenanceWindow, window, document, ("windows", i), findings)
 
 
-def _look(
-    kind: type[BaseModel], data: object, document: Document, path: Path, findings: list[Finding]
-) -> _Look:
+def _look(kind: type[BaseModel], data: object, document: Document, path: Path, findings: list[Finding]) -> _Look:
     """Validate again and again, each time without what was wrong, until nothing new is found."""
     look = _Look(document, path)
     known: set[tuple[str, Path, str]] = set()

@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from json.decoder import scanstring  # type: ignore[attr-defined]  # documented by its use in json.decoder
 from typing import Any, TypeVar
@@ -114,7 +114,7 @@ def parse_toml(text: str) -> Parsed:
     import tomllib
 
     try:
-        return Parsed(tomllib.loads(text), lambda path, of_key: None)
+        return Parsed(tomllib.loads(text), _nowhere)
     except tomllib.TOMLDecodeError as error:
         reason, place = str(error), re.search(r" \(at line ([0-9]+), column ([0-9]+)\)", str(error))
         finding = found("syntax", format="TOML", reason=reason.partition(" (at ")[0])
@@ -122,7 +122,7 @@ def parse_toml(text: str) -> Parsed:
 
 
 def parse_yaml(text: str) -> Parsed:
-    """YAML, every plain scalar as text but for an empty one, `~` and `null`: so 22:00, 0012 and no stay what they are."""
+    """YAML, every plain scalar as text but for an empty one, `~` and `null`: 22:00, 0012 and no stay what they are."""
     import yaml
 
     try:
@@ -135,10 +135,14 @@ def parse_yaml(text: str) -> Parsed:
         finding = found("syntax", format="YAML", reason=error.problem or error.context)
         raise _placed(finding, place) from None
     except yaml.reader.ReaderError as error:
-        reason = f"the character U+{error.character:04X} is not allowed" if isinstance(error.character, int) else str(error.reason)
+        reason = (
+            f"the character U+{error.character:04X} is not allowed"
+            if isinstance(error.character, int)
+            else str(error.reason)
+        )
         raise _at(text[: error.position], found("syntax", format="YAML", reason=reason)) from None
     if root is None:
-        return Parsed(None, lambda path, of_key: None)
+        return Parsed(None, _nowhere)
     built = _YamlBuilder(len(text))
     data = built.build(root)
     if built.findings:
@@ -156,7 +160,7 @@ def parse_csv(text: str) -> Parsed:
     finally:
         csv.field_size_limit(before)
     if not rows:
-        return Parsed(None, lambda path, of_key: None)
+        return Parsed(None, _nowhere)
     (_, header), *lines = rows
     header = [name.strip() for name in header]
     findings = list(_header_findings(header))
@@ -173,7 +177,7 @@ def parse_csv(text: str) -> Parsed:
     if findings:
         raise CalendarError(findings)
     source = text.splitlines()
-    return Parsed({"windows": windows}, lambda path, of_key: _csv_place(source, header, starts, path))
+    return Parsed({"windows": windows}, lambda path, _: _csv_place(source, header, starts, path))
 
 
 PARSERS: dict[str, Callable[[str], Parsed]] = {
@@ -397,19 +401,53 @@ def _keys_add_up(data: bytes, record: BaseModel) -> bool:
     pydantic keeps the last of two equal keys in silence, and counting is ten times faster than reading again.
     Where a text holds what looks like a key, this is False, and the file is read again for certain.
     """
-    spaced = any(data.count(b'"' + blank + b":") for blank in (b" ", b"\t", b"\n", b"\r"))
+    spaced = any(blank in data and b'"' + blank + b":" in data for blank in (b" ", b"\t", b"\n", b"\r"))
     return not spaced and data.count(b'":') == _given_keys(record)
 
 
-def _given_keys(value: object) -> int:
-    """How many keys a file gave to make this value."""
-    if isinstance(value, MaintenanceWindow):
-        keys = len(value.model_fields_set) + len(value.channels)
-        nested = (*(value.services or ()), value.maintnote, value.revision) if value.model_fields_set & _NESTED else ()
-        return keys + sum(map(_given_keys, nested))
-    if isinstance(value, BaseModel):
-        return len(value.model_fields_set) + sum(_given_keys(getattr(value, key)) for key in value.model_fields_set)
-    return sum(map(_given_keys, value)) if isinstance(value, tuple) else 0
+def _given_keys(record: BaseModel) -> int:
+    """How many keys a file gave to make this record, in all its tables."""
+    keys = len(record.model_fields_set)
+    for key in record.model_fields_set:
+        value = getattr(record, key)
+        if key == "windows":
+            keys += _given_keys_of_windows(value)
+        elif isinstance(value, BaseModel):
+            keys += _given_keys(value)
+        elif isinstance(value, tuple):
+            keys += sum(_given_keys(item) for item in value if isinstance(item, BaseModel))
+    return keys
 
 
-_NESTED = frozenset({"services", "maintnote", "revision"})
+def _given_keys_of_windows(windows: Iterable[MaintenanceWindow]) -> int:
+    keys = 0
+    without_tables: set[object] = {None}
+    for window in windows:
+        keys += len(window.__pydantic_fields_set__) + len(window.channels)
+        if window.services not in without_tables:
+            tables = [service for service in window.services or () if isinstance(service, BaseModel)]
+            keys += sum(map(_given_keys, tables))
+            if not tables:
+                without_tables.add(window.services)
+        if window.maintnote:
+            keys += _given_keys(window.maintnote)
+        if window.revision:
+            keys += _given_keys(window.revision)
+    return keys
+
+
+def _nowhere(path: Path, of_key: bool) -> Place | None:  # noqa: ARG001
+    return None
+
+
+def _place(text: str, at: int) -> Place:
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+
+
+def _placed(finding: Finding, place: Place | None) -> CalendarError:
+    line, column = place or (None, None)
+    return CalendarError([replace(finding, line=line, column=column)])
+
+
+def _at(before: str, finding: Finding) -> CalendarError:
+    return _placed(finding, _place(before, len(before)))

@@ -92,7 +92,9 @@ def _status(calendar: MaintenanceCalendar, coming: Iterable[Event], files: dict[
         "generated_at": _json_time(now),
         "source_sha256": sha256(calendar.model_dump_json(exclude_defaults=True).encode()).hexdigest(),
         "next": next((_next(event, calendar) for event in coming if _takes_place(event)), None),
-        "files": {path: {"sha256": sha256(files[path]).hexdigest(), "size": len(files[path])} for path in sorted(files)},
+        "files": {
+            path: {"sha256": sha256(files[path]).hexdigest(), "size": len(files[path])} for path in sorted(files)
+        },
     }
     return (json.dumps(status, ensure_ascii=False, indent=1) + "\n").encode()
 
