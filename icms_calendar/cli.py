@@ -136,7 +136,10 @@ def main() -> None:
 @click.option("--force", is_flag=True, help="Build into a folder that holds other files, too, and keep them.")
 @_format
 def build(source: str, output: Path, now: datetime, strict: bool, force: bool, form: Format) -> int:
-    """Build the site of SOURCE, a file or folder of records, into a folder."""
+    """Build the feeds of SOURCE into a folder.
+
+    SOURCE is a file or a folder of records, or - for standard input.
+    """
     from icms_calendar.records import load
     from icms_calendar.report import site_in_words
     from icms_calendar.site.build import plan_site
@@ -169,7 +172,7 @@ def feed(
     strict: bool,
     form: Format,
 ) -> int:
-    """Write one feed of every window of SOURCE, to standard output or a file."""
+    """Write one feed of every window of SOURCE."""
     from icms_calendar.ics.feed import calendar_feed, size_findings
     from icms_calendar.records import load
 
@@ -193,7 +196,7 @@ def feed(
 @_strict
 @click.option("--ignore", multiple=True, type=_Rule(), metavar="CODE", help="Pass over this finding; may be repeated.")
 def check(sources: tuple[str, ...], form: Format, strict: bool, ignore: tuple[Rule, ...]) -> int:
-    """Tell everything that is wrong with the records of each SOURCE, a file or folder."""
+    """Tell everything that is wrong with the records of each SOURCE."""
     from icms_calendar.records import check as check_source
     from icms_calendar.report import count_in_words, exit_code, findings_in
 
@@ -209,7 +212,7 @@ def check(sources: tuple[str, ...], form: Format, strict: bool, ignore: tuple[Ru
 
 @main.command()
 def schema() -> None:
-    """Print the JSON Schema of a source, for editors and other programs."""
+    """Print the JSON Schema of a source, for editors."""
     from icms_calendar.records.schema import schema_text
 
     click.echo(schema_text(), nl=False)
@@ -218,7 +221,7 @@ def schema() -> None:
 @main.command()
 @click.argument("rule", type=_Rule(), metavar="CODE")
 def explain(rule: Rule) -> None:
-    """Tell what the finding CODE means, why it matters, and how to mend it."""
+    """Tell what the finding CODE means, and how to mend it."""
     from icms_calendar.report import rule_in_words
 
     click.echo(rule_in_words(rule), nl=False)
@@ -228,7 +231,7 @@ def explain(rule: Rule) -> None:
 @click.argument("folder", default=".", type=click.Path(path_type=Path), metavar="[DIR]")
 @_now
 def init(folder: Path, now: datetime) -> None:
-    """Write a folder that builds as it is: a calendar, one window, and a workflow that publishes it."""
+    """Write a folder of records that builds as it is."""
     from icms_calendar.starter import write_starter
 
     written = write_starter(folder, now)

@@ -751,7 +751,7 @@ _RULES = (
     Rule(
         "ICM304",
         "cannot-write",
-        "cannot be written: {reason}. What was published before still stands",
+        "cannot be written: {reason}. What stood there before still stands",
         meaning="The disk is full, the folder is read-only, or something else stands in the way.",
         why="A half-written site would lose windows.",
         wrong="echo > public; icms-calendar build calendar.yaml -o public",

@@ -6,11 +6,11 @@ How records are read from files is in records.py; what their times mean is in zo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from functools import cached_property, partial
 from os import PathLike
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import (
     AfterValidator,
@@ -19,6 +19,7 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    ModelWrapValidatorHandler,
     PlainSerializer,
     PlainValidator,
     StringConstraints,
@@ -162,21 +163,32 @@ class Publisher(_Record):
     url: Url | None = None
 
 
-class Service(_Record):
+class _Named(_Record):
+    """A thing with an id and a name; a bare string where the id says it all."""
+
+    id: Id
+    name: Text
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _from_id(cls, value: object, validate: ModelWrapValidatorHandler[Self]) -> Self:
+        if not isinstance(value, str):
+            return validate(value)
+        named = validate({"id": value, "name": value})
+        named.model_fields_set.clear()  # none of its keys was given
+        return named
+
+
+class Service(_Named):
     """A part of a system that people know by a name of its own."""
 
-    id: Id
-    name: Text
 
-
-class System(_Record):
+class System(_Named):
     """A system whose maintenance is announced, with its services; `short` is its name in titles."""
 
-    id: Id
-    name: Text
     short: Text | None = None
     operator: Operator | None = None
-    services: tuple[Annotated[Service, BeforeValidator(lambda v: _named(v, Service))], ...] = ()
+    services: tuple[Service, ...] = ()
 
     @property
     def title(self) -> str:
@@ -406,7 +418,7 @@ class MaintenanceCalendar(_Record):
     history: Annotated[timedelta, _duration("history"), _DURATION_SCHEMA, _AS_DURATION] = timedelta(days=730)
     horizon: Annotated[timedelta, _duration("horizon"), _DURATION_SCHEMA, _AS_DURATION] = timedelta(days=400)
     color: Color | None = None
-    systems: tuple[Annotated[System, BeforeValidator(lambda v: _named(v, System))], ...] | None = None
+    systems: tuple[System, ...] | None = None
     feeds: tuple[FeedSpec, ...] = ()
     windows: tuple[MaintenanceWindow, ...] = ()
 
@@ -522,7 +534,8 @@ class MaintenanceCalendar(_Record):
         """The same feed as an object of the icalendar library."""
         import icalendar
 
-        return cast("icalendar.Calendar", icalendar.Calendar.from_ical(self.to_ical(now=now)))
+        feed: icalendar.Calendar = icalendar.Calendar.from_ical(self.to_ical(now=now))
+        return feed
 
     def _resolve(self, service: str | AffectedService, window: MaintenanceWindow) -> Affected:
         name = service if isinstance(service, str) else service.id
@@ -551,7 +564,7 @@ def _impact_of(service: str | AffectedService, window: MaintenanceWindow) -> Imp
 
 
 def _passes(window: MaintenanceWindow, chosen: dict[str, frozenset[str]], calendar: MaintenanceCalendar) -> bool:
-    checks = {
+    has: dict[str, Callable[[], Iterable[str]]] = {
         "ids": lambda: {window.id},
         "system": lambda: window.system_ids,
         "service": lambda: _affected_services(window, calendar),
@@ -560,7 +573,7 @@ def _passes(window: MaintenanceWindow, chosen: dict[str, frozenset[str]], calend
         "audience": lambda: window.audience,
         "status": lambda: {window.status},
     }
-    return all(not wanted or not wanted.isdisjoint(checks[name]()) for name, wanted in chosen.items())
+    return all(not wanted or not wanted.isdisjoint(has[name]()) for name, wanted in chosen.items())
 
 
 def _affected_services(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> set[str]:
@@ -570,12 +583,3 @@ def _affected_services(window: MaintenanceWindow, calendar: MaintenanceCalendar)
 
 def _words(value: str | Iterable[str]) -> frozenset[str]:
     return frozenset((value,) if isinstance(value, str) else value)
-
-
-def _named(value: object, kind: type[Service | System]) -> object:
-    """A bare string where the id says it all; none of its keys then counts as given."""
-    if not isinstance(value, str):
-        return value
-    named = kind.model_validate({"id": value, "name": value})
-    named.model_fields_set.clear()
-    return named

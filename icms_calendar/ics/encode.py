@@ -59,9 +59,9 @@ class EventEncoder:
         url = window.url or (self._place and self._place + window.id)
         return "".join(
             (
-                f"BEGIN:VEVENT\r\n{text_line('UID', occurrence.uid)}DTSTAMP:{modified}\r\n"
-                f"CREATED:{_stamp(revision.created)}\r\nLAST-MODIFIED:{modified}\r\n"
-                f"SEQUENCE:{revision.sequence}\r\n"
+                f"BEGIN:VEVENT\r\n{text_line('UID', occurrence.uid)}",
+                f"DTSTAMP:{modified}\r\nCREATED:{_stamp(revision.created)}\r\nLAST-MODIFIED:{modified}\r\n",
+                f"SEQUENCE:{revision.sequence}\r\n",
                 f"DTSTART:{utc_text(occurrence.start)}\r\nDTEND:{utc_text(occurrence.end)}\r\n",
                 _summary_line(CANCELLED_MARK + title if cancelled else title),
                 text_line("DESCRIPTION", self._description(occurrence, subject)),

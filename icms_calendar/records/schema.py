@@ -11,6 +11,12 @@ from icms_calendar.model import MaintenanceCalendar
 def schema_text() -> str:
     """The schema as JSON, of what draft-07 and 2020-12 have in common: yaml-language-server reads draft-07 at most."""
     schema: dict[str, Any] = MaintenanceCalendar.model_json_schema()
+    definitions = schema["$defs"]
+    _allow_bare_ids(schema["properties"]["systems"], definitions["System"])
+    _allow_bare_ids(definitions["System"]["properties"]["services"], definitions["Service"])
+    filters = definitions["FeedSpec"]["properties"]
+    for name in filters.keys() - {"id", "name"}:
+        filters[name] = {"anyOf": [filters[name].pop("items"), {**filters[name], "items": {"type": "string"}}]}
     required = schema.pop("required")
     only_windows = {"required": ["windows"], "propertyNames": {"const": "windows"}}
     head = {
@@ -19,3 +25,9 @@ def schema_text() -> str:
         "description": "A calendar with its windows, or a further file of a folder: windows, and nothing else.",
     }
     return json.dumps({**schema, **head, "if": only_windows, "else": {"required": required}}, indent=1) + "\n"
+
+
+def _allow_bare_ids(array: dict[str, Any], named: dict[str, Any]) -> None:
+    """A service or system may be a string where its id says it all."""
+    array = next(option for option in array.get("anyOf", [array]) if "items" in option)
+    array["items"] = {"anyOf": [named["properties"]["id"], array["items"]]}

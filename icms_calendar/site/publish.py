@@ -86,6 +86,7 @@ def write_file(path: Path, data: bytes) -> None:
     new = path.with_name(f".{path.name}{TEMPORARY_SUFFIX}")
     with _said_of(path):
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             _write_synced(new, data)
             new.replace(path)
         finally:
@@ -257,8 +258,10 @@ def _said_of(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        name = str(error.filename2 or error.filename or folder).replace(TEMPORARY_SUFFIX, "")
-        _refuse(Path(name), "cannot-write", reason=(error.strerror or str(error)).lower())
+        place = Path(str(error.filename2 or error.filename or folder))
+        if place.name.endswith(TEMPORARY_SUFFIX):
+            place = place.with_name(place.name.removesuffix(TEMPORARY_SUFFIX).removeprefix("."))
+        _refuse(place, "cannot-write", reason=(error.strerror or str(error)).lower())
 
 
 def _refuse(place: Path, rule: str, **read: object) -> NoReturn:

@@ -252,6 +252,7 @@ def with_icalendar(records: str, out: str) -> None:
         event.add("URL", entry.url)
         event.add("CATEGORIES", entry.categories)
         event.add("STATUS", "CONFIRMED")
+        event.add("TRANSP", "TRANSPARENT")
         organizer = vCalAddress("invalid:nomail")
         organizer.params["CN"] = source.name
         event.add("ORGANIZER", organizer)
@@ -340,6 +341,7 @@ def with_ical(records: str, out: str) -> None:
                 url=Uri(entry.url),
                 categories=entry.categories,
                 status=EventStatus.CONFIRMED,
+                transparency="TRANSPARENT",
                 organizer=CalAddress(uri=Uri("invalid:nomail"), common_name=source.name),
                 extras=extras,
             )
