@@ -186,7 +186,7 @@ def _first_use(id_: str, calendar: MaintenanceCalendar) -> tuple[str | int, ...]
 
 
 def _uid_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:
-    if not any(window.uid for window in calendar.windows):
+    if not calendar.own_uids:
         return
     seen: dict[str, str] = {}
     for i, window in sorted(enumerate(calendar.windows), key=lambda entry: entry[1].uid is not None):
@@ -242,12 +242,12 @@ def _name_findings(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> 
 
 
 def services_named(name: str, systems: Iterable[str], calendar: MaintenanceCalendar) -> list[tuple[System, Service]]:
-    return [
-        (system, service)
-        for system in map(calendar.systems_by_id.__getitem__, systems)
-        for service in system.services
-        if name in (service.id, f"{system.id}/{service.id}")
-    ]
+    """The services that a name can mean, at most one of each system: `sea-manifest`, or `icms/sea-manifest`."""
+    found_services = []
+    for system in map(calendar.systems_by_id.__getitem__, systems):
+        meant = (service for service in system.services if name in (service.id, f"{system.id}/{service.id}"))
+        found_services += [(system, service) for service in meant][:1]
+    return found_services
 
 
 def _service_names(systems: Iterable[str], calendar: MaintenanceCalendar) -> set[str]:

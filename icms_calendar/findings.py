@@ -269,7 +269,7 @@ _RULES = (
         "has no calendar.yaml (or .toml, .json). It holds name, domain and timezone",
         meaning="A folder of records needs one file that says what calendar they belong to.",
         why="Without a domain the events have no lasting identity.",
-        wrong="mkdir s; cp calendar.yaml s/july.yaml; icms-calendar check s",
+        wrong="mkdir s; echo 'windows: []' > s/july.yaml; icms-calendar check s",
         right="mkdir s; cp calendar.yaml s/calendar.yaml; icms-calendar check s",
         source="design: the record",
         shown_as="shell",
@@ -280,7 +280,7 @@ _RULES = (
         "stands beside {first}. Keep one of them",
         meaning="A folder has more than one calendar file.",
         why="Which of them counts would be a guess.",
-        wrong="mkdir s; cp calendar.yaml s; echo '{{}}' > s/calendar.json; icms-calendar check s",
+        wrong="mkdir s; cp calendar.yaml s; cp calendar.yaml s/calendar.yml; icms-calendar check s",
         right="mkdir s; cp calendar.yaml s; icms-calendar check s",
         source="design: the record",
         shown_as="shell",
@@ -399,8 +399,8 @@ _RULES = (
         '{field} "{read}" lies outside the clock changes of {zone}, {known}. Write the offset: {example}',
         meaning="The tables of clock changes begin in 1901 and end in 2037; this zone's clock still changes then.",
         why="From there on a time of day would silently be an hour off for half of the year.",
-        wrong="timezone: Europe/Berlin\nstart: 2040-07-01 04:00",
-        right="timezone: Europe/Berlin\nstart: 2040-07-01T04:00+02:00",
+        wrong="timezone: Europe/Berlin\nstart: 2040-07-01 04:00\nend:\nduration: 2h",
+        right="timezone: Europe/Berlin\nstart: 2040-07-01T04:00+02:00\nend:\nduration: 2h",
         source="pytz reads the 32-bit block of RFC 8536",
     ),
     Rule(
@@ -714,7 +714,7 @@ _RULES = (
         why="Its subscribers would see an old state, or nothing.",
         wrong=(
             "python -c \"print('id,system,start,duration,description'); "
-            "[print(f'w{i},harbour,2100-01-01 00:00,1h,' + 'x' * 1000) for i in range(800)]\" > many.csv; "
+            "[print(f'w{i},harbour,2100-01-01 00:00,1h,' + 'x' * 1000) for i in range(1, 800)]\" > many.csv; "
             "mkdir s; cp calendar.yaml s; mv many.csv s; icms-calendar build s -o public --strict"
         ),
         right="icms-calendar build calendar.yaml -o public --strict",
@@ -766,8 +766,8 @@ _RULES = (
         meaning="A symbolic link inside the output folder leads elsewhere.",
         why="Files outside of the site would be overwritten.",
         wrong=(
-            "icms-calendar build calendar.yaml -o public; mkdir other; rm -r public/events; "
-            "ln -s ../other public/events; icms-calendar build calendar.yaml -o public"
+            "icms-calendar build calendar.yaml -o public --now 2025-01-01; mkdir other; rm -r public/events; "
+            "ln -s ../other public/events; icms-calendar build calendar.yaml -o public --now 2025-01-01"
         ),
         right="icms-calendar build calendar.yaml -o public; icms-calendar build calendar.yaml -o public",
         source="design: the built site",

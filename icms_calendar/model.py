@@ -164,18 +164,19 @@ class Publisher(_Record):
 
 
 class _Named(_Record):
-    """A thing with an id and a name; a bare string where the id says it all."""
+    """A thing with an id and a name; where the id says it all, the id alone, or a bare string."""
 
     id: Id
     name: Text
 
     @model_validator(mode="wrap")
     @classmethod
-    def _from_id(cls, value: object, validate: ModelWrapValidatorHandler[Self]) -> Self:
-        if not isinstance(value, str):
-            return validate(value)
-        named = validate({"id": value, "name": value})
-        named.model_fields_set.clear()  # none of its keys was given
+    def _named_by_its_id(cls, value: object, validate: ModelWrapValidatorHandler[Self]) -> Self:
+        given = {"id": value} if isinstance(value, str) else value
+        if not isinstance(given, dict) or "name" in given or "id" not in given:
+            return validate(given)
+        named = validate({**given, "name": given["id"]})
+        named.model_fields_set.discard("name")
         return named
 
 
@@ -445,12 +446,17 @@ class MaintenanceCalendar(_Record):
         if self.systems is not None:
             return {system.id: system for system in self.systems}
         ids = dict.fromkeys(id_ for window in self.windows for id_ in window.system_ids)
-        return {id_: System(id=id_, name=id_) for id_ in ids}
+        return {id_: System.model_construct(set(), id=id_, name=id_) for id_ in ids}  # their ids are checked later
 
     @cached_property
     def spans(self) -> dict[str, tuple[datetime, datetime]]:
         """Start and end of each window by its id, as UTC instants; filled in when the calendar is checked."""
         return {}
+
+    @cached_property
+    def own_uids(self) -> dict[str, str]:
+        """The UIDs of the windows, by id, that do not have the default one."""
+        return {window.id: window.uid for window in self.windows if window.uid}
 
     def zone_of(self, window: MaintenanceWindow) -> Zone:
         """The zone of a window's wall-clock times."""

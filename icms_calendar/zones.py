@@ -74,7 +74,7 @@ class Zone:
         try:
             return (wall - self._offsets[i]).replace(tzinfo=UTC)
         except OverflowError:
-            raise fault("instant-out-of-range", field=field, read=_shown(wall)) from None
+            raise fault("instant-out-of-range", (field,), field=field, read=_shown(wall)) from None
 
     def wall(self, instant: datetime) -> tuple[datetime, str]:
         """What this zone's clock shows at a UTC `instant`: a naive datetime, and the zone's letters (`EAT`).
@@ -112,6 +112,7 @@ class Zone:
             early = wall < self._known_from
             raise fault(
                 "beyond-zone-tables",
+                (field,),
                 field=field,
                 read=read,
                 zone=self.name,
@@ -121,6 +122,7 @@ class Zone:
         if wall >= self._ends[i]:
             raise fault(
                 "time-in-gap",
+                (field,),
                 field=field,
                 read=read,
                 zone=self.name,
@@ -131,6 +133,7 @@ class Zone:
             )
         raise fault(
             "time-twice",
+            (field,),
             field=field,
             read=read,
             zone=self.name,
@@ -154,7 +157,7 @@ def utc(when: datetime, field: str = "time") -> datetime:
     try:
         return when.astimezone(UTC)
     except OverflowError:
-        raise fault("instant-out-of-range", field=field, read=when.isoformat(" ")) from None
+        raise fault("instant-out-of-range", (field,), field=field, read=when.isoformat(" ")) from None
 
 
 # The hour 24 is left out: only Python 3.14 reads it, as the next day's midnight.

@@ -43,7 +43,6 @@ class EventEncoder:
         self._organizer = organizer_line(calendar.publisher, calendar.name)
         self._place = f"{calendar.url.rstrip('/')}/#" if calendar.url else None
         self._subjects: dict[object, _Subject] = {}
-        self._uids: dict[str, str] = {}
 
     def objects(self, window: MaintenanceWindow) -> tuple[str, ...]:
         """The ids of what a window affects: `icms/sea-manifest`, or `icms` for a whole system."""
@@ -113,9 +112,7 @@ class EventEncoder:
         return subject
 
     def _uid(self, window_id: str) -> str:
-        if not self._uids:
-            self._uids = {window.id: self._calendar.uid_of(window) for window in self._calendar.windows}
-        return self._uids.get(window_id, f"{window_id}@{self._calendar.domain}")
+        return self._calendar.own_uids.get(window_id) or f"{window_id}@{self._calendar.domain}"
 
 
 def encode_alarms(summary: str, reminders: Iterable[timedelta]) -> str:

@@ -39,9 +39,9 @@ def load(source: str | PathLike[str]) -> MaintenanceCalendar:
     from icms_calendar.records.examine import examine
 
     findings += examine(documents, complete=not findings)
-    if not findings:  # the two ways of reading disagree: say at least what the first one said
-        reason = " ".join(str(refused).split())
-        findings.append(replace(found("syntax", format="a record", reason=reason), file=str(source)))
+    if not findings and isinstance(refused, ValidationError):  # pydantic's JSON is stricter: no lone surrogates
+        reason = refused.errors(include_url=False)[0]["msg"].removeprefix("Invalid JSON: ")
+        findings.append(replace(found("syntax", format="JSON", reason=reason), file=str(source)))
     raise SourceError(sorted(findings, key=_by_place))
 
 

@@ -143,7 +143,9 @@ def _together(head: _Look, windows: list[_Look], *, complete: bool) -> Iterator[
             continue
         look = looks[int(finding.path[1])]
         key = str(finding.path[2])
-        no_zone = "timezone" in head.suspects | look.suspects and finding.code.startswith("ICM1")
+        own_zone = look.record.timezone is not None  # type: ignore[union-attr]
+        no_zone = "timezone" in look.suspects or ("timezone" in head.suspects and not own_zone)
+        no_zone = no_zone and finding.code.startswith("ICM1")
         if key in look.suspects or no_zone or (key == "uid" and "id" in look.suspects):
             continue
         yield look.document.placed(_with_first(finding, looks).at(*look.path, *finding.path[2:]))
@@ -230,7 +232,7 @@ def _fields(path: Path, kind: type[BaseModel]) -> Iterable[str]:
 
 def _slug_hint(text: str) -> str:
     slug = re.sub(r"[^a-z0-9._-]+", "-", text.casefold()).strip("-._")[:100]
-    return f': "{slug}"' if slug else ""
+    return f', as in "{slug}"' if slug else ""
 
 
 def _sentence(message: str) -> str:

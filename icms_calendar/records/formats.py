@@ -17,8 +17,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from icms_calendar.findings import CalendarError, Finding, Path, fault, found, shown
-from icms_calendar.model import MaintenanceWindow
+from icms_calendar.findings import CalendarError, Finding, Path, did_you_mean, fault, found, shown
+from icms_calendar.model import MaintenanceWindow, Service, System
 
 Validated = TypeVar("Validated", bound=BaseModel)
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -198,6 +198,9 @@ def _yaml_loader() -> Any:
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+_YAML_TAGS = frozenset({"map", "seq", "str", "null", "bool", "int", "float", "timestamp", "merge", "value"})
+
+
 class _YamlBuilder:
     """The plain data of a YAML node, and what is wrong with it.
 
@@ -215,7 +218,7 @@ class _YamlBuilder:
             if self._room == -1:
                 self._say(node, "alias-expansion", alias="here", reason="would expand to more than the file itself")
             return None
-        if node.tag and not node.tag.startswith("tag:yaml.org,2002:"):
+        if node.tag.removeprefix("tag:yaml.org,2002:") not in _YAML_TAGS:
             self._say(node, "syntax", format="YAML", reason=f"the tag {shown(node.tag)} means nothing here")
             return None
         if node.id == "scalar":
@@ -353,12 +356,19 @@ def _csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _header_findings(header: list[str]) -> Iterator[Finding]:
+    column = 1
     for i, name in enumerate(header):
+        finding = None
         if name in header[:i]:
-            yield replace(found("duplicate-key", key=name, first=""), line=1, column=1)
-        if name in CSV_NEVER:
+            finding = found("duplicate-key", key=name, first="")
+        elif name in CSV_NEVER:
             reason = f'the column "{name}" cannot be told in a cell. Write these windows in YAML, TOML or JSON'
-            yield replace(found("csv-row", reason=reason), line=1, column=1)
+            finding = found("csv-row", reason=reason)
+        elif name not in MaintenanceWindow.model_fields:
+            finding = found("unknown-key", key=name, hint=did_you_mean(name, MaintenanceWindow.model_fields))
+        if finding:
+            yield replace(finding, line=1, column=column)
+        column += len(name) + 1
 
 
 def _csv_window(header: list[str], cells: list[str]) -> tuple[dict[str, object], list[Finding]]:
@@ -406,8 +416,10 @@ def _keys_add_up(data: bytes, record: BaseModel) -> bool:
 
 
 def _given_keys(record: BaseModel) -> int:
-    """How many keys a file gave to make this record, in all its tables."""
+    """How many keys a file gave to make this record, in all its tables; of what may be a bare string, none."""
     keys = len(record.model_fields_set)
+    if keys == 1 and isinstance(record, (Service, System)):
+        return 0
     for key in record.model_fields_set:
         value = getattr(record, key)
         if key == "windows":

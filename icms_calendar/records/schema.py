@@ -28,6 +28,7 @@ def schema_text() -> str:
 
 
 def _allow_bare_ids(array: dict[str, Any], named: dict[str, Any]) -> None:
-    """A service or system may be a string where its id says it all."""
+    """A service or system needs no name where its id says it all, and may be a string then."""
+    named["required"].remove("name")
     array = next(option for option in array.get("anyOf", [array]) if "items" in option)
     array["items"] = {"anyOf": [named["properties"]["id"], array["items"]]}

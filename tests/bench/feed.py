@@ -190,7 +190,7 @@ def entries_of(calendar: dict[str, Any]) -> Iterator[Entry]:
             f"{span(start, end, start.astimezone(zone), end.astimezone(zone))}\n\n"
             f"{unavailable}: {system['name']} ({system['short']}): {names}\n"
             f"By channel: {channels}\nConcerns: {', '.join(record['audience'])}\n\n"
-            f"Notice: “{record['notice']}”\n\n"
+            f'Notice: "{record["notice"]}"\n\n'
             f"Announced: {day(announced)}\nSource: {record['source']}"
         )
         impact = record["impact"].upper()

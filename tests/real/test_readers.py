@@ -1,0 +1,135 @@
+"""Other people's readers see the same events as the records say: UIDs, instants, summaries and descriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from icms_calendar import MaintenanceCalendar
+from tests.real import readers, wire
+from tests.real.readers import Reader, Seen
+from tests.real.records import TEXT_FIELDS, every_fold_data, full_calendar_data, hardest_data, many_scripts, with_line_feeds
+from tests.strategies import NOW, calendar_data, calendars
+
+STRICT = [readers.by_icalendar, readers.by_recurring_ical_events, readers.by_ical]
+
+
+@pytest.fixture(scope="session", params=["example", "hardest", "every fold"])
+def fixed(request: pytest.FixtureRequest, example: MaintenanceCalendar) -> MaintenanceCalendar:
+    if request.param == "example":
+        return example
+    data = hardest_data() if request.param == "hardest" else every_fold_data()
+    return MaintenanceCalendar.model_validate(data)
+
+
+@pytest.mark.parametrize("read", STRICT)
+def test_a_reader_sees_what_the_records_say(read: Reader, fixed: MaintenanceCalendar) -> None:
+    feed = fixed.to_ical(now=NOW)
+    assert read(feed) == recorded(fixed, feed)
+
+
+def test_ics_sees_what_the_records_say(fixed: MaintenanceCalendar) -> None:
+    feed = fixed.to_ical(now=NOW)
+    assert readers.by_ics(feed) == recorded_for_ics(fixed, feed)
+
+
+def test_khal_shows_what_the_records_say(fixed: MaintenanceCalendar, tmp_path: Path) -> None:
+    feed = fixed.to_ical(now=NOW)
+    assert readers.by_khal(feed, tmp_path) == recorded_for_khal(fixed, feed)
+
+
+@pytest.mark.parametrize("read", STRICT)
+@given(calendar=calendars())
+def test_a_reader_sees_what_any_records_say(read: Reader, calendar: MaintenanceCalendar) -> None:
+    feed = calendar.to_ical(now=NOW)
+    assert read(feed) == recorded(calendar, feed)
+
+
+@given(calendar=calendars())
+def test_ics_sees_what_any_records_say(calendar: MaintenanceCalendar) -> None:
+    feed = calendar.to_ical(now=NOW)
+    assert readers.by_ics(feed) == recorded_for_ics(calendar, feed)
+
+
+@settings(max_examples=4)
+@given(calendar=calendars(max_windows=40).filter(lambda calendar: len(calendar.windows) > 9))
+def test_khal_shows_what_any_records_say(
+    tmp_path_factory: pytest.TempPathFactory, calendar: MaintenanceCalendar
+) -> None:
+    feed = calendar.to_ical(now=NOW)
+    assert readers.by_khal(feed, tmp_path_factory.mktemp("khal")) == recorded_for_khal(calendar, feed)
+
+
+@pytest.mark.parametrize("read", [readers.by_icalendar, readers.by_ical, readers.by_ics])
+def test_a_reader_reads_a_description_of_ten_megabytes(read: Reader) -> None:
+    text = many_scripts(10_000_000)
+    data = hardest_data()
+    data["windows"] = [{**data["windows"][0], "title": "Ten megabytes", "description": text}]
+    [seen] = read(MaintenanceCalendar.model_validate(data).to_ical(now=NOW))
+    assert seen.summary == "Ten megabytes"
+    assert text in seen.description
+
+
+@given(data=st.one_of(full_calendar_data(), calendar_data(), st.just(hardest_data())))
+def test_the_description_tells_the_time_and_every_text_of_the_record(data: dict[str, Any]) -> None:
+    calendar = MaintenanceCalendar.model_validate(data)
+    events = wire.events(calendar.to_ical(now=NOW))
+    for window, written in zip(calendar.windows, data["windows"], strict=True):
+        [line] = events[calendar.uid_of(window)]["DESCRIPTION"]
+        description = wire.unescaped(line.value)
+        start = calendar.spans[window.id][0]
+        assert description.startswith(in_words(start, written.get("timezone", "Africa/Nairobi")))
+        for text in texts_of(written):
+            assert with_line_feeds(text).strip() in description  # trimmed of white space, as a paragraph is
+
+
+def in_words(instant: datetime, zone: str) -> str:
+    wall = instant.astimezone(ZoneInfo(zone))
+    return f"{wall:%A} {wall.day} {wall:%B} {wall.year}, {wall:%H:%M}"
+
+
+def texts_of(window: dict[str, Any]) -> list[str]:
+    texts = [window[field] for field in (*TEXT_FIELDS, "source") if field in window]
+    return [*texts, *window.get("channels", {}), *window.get("audience", [])]
+
+
+def recorded(calendar: MaintenanceCalendar, feed: bytes, unescape: Callable[[str], str] = wire.unescaped) -> list[Seen]:
+    """The events of a calendar by its records; their descriptions as the feed's bytes have them."""
+    events = wire.events(feed)
+    seen = []
+    for window in calendar.windows:
+        uid = calendar.uid_of(window)
+        cancelled = "CANCELLED: " if window.status == "cancelled" else ""
+        [description] = events[uid]["DESCRIPTION"]
+        title = cancelled + calendar.title_of(window)
+        seen.append(Seen(uid, *calendar.spans[window.id], title, unescape(description.value)))
+    return sorted(seen)
+
+
+def recorded_for_ics(calendar: MaintenanceCalendar, feed: bytes) -> list[Seen]:
+    dropped = readers.ics_drops_blank_lines(feed)
+    events = wire.events(dropped)
+    seen = []
+    for event in recorded(calendar, dropped, readers.ics_unescapes):
+        [summary] = events[event.uid]["SUMMARY"]
+        if "\\" in event.summary or dropped != feed:
+            event = event._replace(summary=readers.ics_unescapes(summary.value))
+        seen.append(event)
+    return sorted(seen)
+
+
+def recorded_for_khal(calendar: MaintenanceCalendar, feed: bytes) -> list[Seen]:
+    return [
+        event._replace(
+            summary=readers.khal_rewrites(event.summary),
+            description=readers.khal_rewrites(event.description).strip(),  # khal: Event.attributes
+        )
+        for event in recorded(calendar, feed)
+    ]

@@ -1,0 +1,146 @@
+"""Every rule of the catalogue: its wrong raises it, its right does not, and it says all that explain needs."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from icms_calendar.findings import RULES, CalendarError, Finding, Rule, SourceError, did_you_mean, found, shown
+from icms_calendar.records import load
+
+BASE = """\
+name: Harbour
+domain: harbour.example.org
+timezone: Africa/Nairobi
+systems:
+  - {id: harbour, name: Harbour, services: [pilotage, payments]}
+  - {id: customs, name: Customs, services: [payments]}
+windows:
+  - {id: w0, system: harbour, start: 2025-06-13 04:00, end: 2025-06-13 10:00}
+"""
+WINDOW = {"id": "w1", "system": "harbour", "start": "2025-07-13 04:00", "end": "2025-07-13 10:00"}
+SEEN_IN_CODES = re.compile(r"ICM[0-9]{3}")
+
+
+def _with_window(snippet: str) -> str:
+    """The base calendar and a window with the keys of a snippet, which may stand twice in it."""
+    given = yaml.compose(snippet)
+    keys = {pair[0].value for pair in given.value}
+    emptied = {pair[0].value for pair in given.value if pair[1].value == ""}
+    kept = "".join(f"    {key}: {value}\n" for key, value in WINDOW.items() if key not in keys)
+    written = "".join(f"    {line}\n" for line in snippet.splitlines() if line.rstrip(":") not in emptied)
+    return f"{BASE}  -\n{kept}{written}"
+
+
+def _with_calendar_keys(snippet: str) -> str:
+    keys = yaml.safe_load(snippet)
+    lines = [line for line in BASE.splitlines() if line.split(":")[0] not in keys]
+    if "systems" in keys:
+        lines = [line for line in lines if not line.startswith("  - {id: harbour") and "customs" not in line]
+    return "\n".join([*lines, snippet, ""])
+
+
+def _codes(rule: Rule, text: str, folder: Path) -> set[str]:
+    """The codes that come up when a snippet of the catalogue is tried."""
+    calendar = folder / "calendar.yaml"
+    if rule.shown_as == "python":
+        return _codes_of_python(text)
+    calendar.write_text(BASE, encoding="utf-8")
+    if rule.shown_as == "shell":
+        return _codes_of_shell(text, folder)
+    whole = {"window": _with_window, "calendar": _with_calendar_keys, "file": str}[rule.shown_as]
+    calendar.write_text(whole(text), encoding="utf-8", newline="\n")
+    try:
+        load(calendar)
+    except SourceError as error:
+        return {finding.code for finding in error.findings}
+    return set()
+
+
+def _codes_of_python(text: str) -> set[str]:
+    code = f"import pytz\nfrom datetime import datetime\nfrom icms_calendar import *\n{text}\n"
+    try:
+        exec(code, {})  # the catalogue is ours
+    except ValueError as error:
+        return set(SEEN_IN_CODES.findall(str(error)))
+    return set()
+
+
+def _codes_of_shell(text: str, folder: Path) -> set[str]:
+    bin_ = folder / "bin"
+    bin_.mkdir()
+    command = bin_ / "icms-calendar"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m icms_calendar "$@"\n', encoding="utf-8")
+    command.chmod(0o755)
+    (bin_ / "python").symlink_to(sys.executable)
+    env = {k: v for k, v in os.environ.items() if k != "GITHUB_ACTIONS"}
+    env |= {"PATH": f"{bin_}:{os.environ['PATH']}"}
+    done = subprocess.run(["sh", "-c", text], cwd=folder, env=env, capture_output=True, timeout=60, check=False)
+    return set(SEEN_IN_CODES.findall((done.stdout + done.stderr).decode()))
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
+def test_what_a_rule_shows_as_wrong_raises_it_and_what_it_shows_as_right_does_not(rule: Rule, tmp_path: Path) -> None:
+    if rule.shown_as == "shell" and (sys.platform == "win32" or not shutil.which("truncate")):
+        pytest.skip("the snippet is for a POSIX shell")
+    for name, text, expected in (("wrong", rule.wrong, {rule.code}), ("right", rule.right, set())):
+        folder = tmp_path / name
+        folder.mkdir()
+        codes = _codes(rule, text, folder)
+        assert codes & {rule.code} == expected, f"{name}: {codes}"
+        assert codes <= {rule.code}, f"{name} of {rule.code} raises others, too"
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
+def test_a_rule_says_what_it_means_why_it_is_bad_and_who_says_so(rule: Rule) -> None:
+    assert re.fullmatch(r"ICM[0-9]{3}", rule.code)
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", rule.name)
+    for text in (rule.message, rule.meaning, rule.why, rule.wrong, rule.right, rule.source):
+        assert text.strip()
+    assert rule.meaning.endswith(".")
+    assert rule.why.endswith(".")
+    assert not rule.message.endswith(".")
+
+
+def test_codes_and_names_are_unique() -> None:
+    assert len({rule.name for rule in RULES.values()}) == len(RULES)
+    assert list(RULES) == sorted(RULES)
+
+
+def test_a_finding_reads_place_severity_code_and_message() -> None:
+    finding = found("empty-text", ("windows", 3, "title"))
+    assert str(finding) == "windows[3].title: error ICM223: the text is empty. Leave the key out"
+    placed = Finding(finding.rule, finding.message, finding.path, "w.yaml", 14, 12)
+    assert str(placed) == "w.yaml:14:12: error ICM223: the text is empty. Leave the key out"
+
+
+def test_an_error_carries_every_finding_and_prints_a_line_for_each() -> None:
+    error = CalendarError([found("empty-text"), found("empty-source")])
+    assert len(str(error).splitlines()) == len(error.findings) == 2
+    assert isinstance(error, ValueError)
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "hint"),
+    [
+        ("titel", ["title", "status"], ' Did you mean "title"?'),
+        ("ICMS", ["icms"], ' Did you mean "icms"?'),
+        ("xyz", ["icms", "itax"], " Known: icms, itax."),
+        ("xyz", [], ""),
+    ],
+)
+def test_the_nearest_known_word_is_named(word: str, known: list[str], hint: str) -> None:
+    assert did_you_mean(word, known) == hint
+
+
+def test_what_was_read_is_shown_on_one_line_and_cut() -> None:
+    assert shown("a\nb\x1b") == '"a\\x0ab\\x1b"'
+    assert shown("x" * 99) == '"' + "x" * 60 + '…"'
+    assert [shown(value) for value in (True, None, 3, [], {})] == ["true", "nothing", "3", "a list", "a table"]
