@@ -198,14 +198,14 @@ def feed(
 def check(sources: tuple[str, ...], form: Format, strict: bool, ignore: tuple[Rule, ...]) -> int:
     """Tell everything that is wrong with the records of each SOURCE."""
     from icms_calendar.records import check as check_source
-    from icms_calendar.report import count_in_words, exit_code, findings_in
+    from icms_calendar.report import check_in_words, exit_code, findings_in
 
     findings: list[Finding] = []
     for source in sources:
-        windows, new = check_source(source)
-        findings += (finding for finding in new if finding.rule not in ignore)
-        told = count_in_words(new) or f"{windows} window{'' if windows == 1 else 's'}, nothing wrong"
-        click.echo(f"{source}: {told}", err=True)
+        windows, found = check_source(source)
+        kept = [finding for finding in found if finding.rule not in ignore]
+        findings += kept
+        click.echo(check_in_words(source, windows, kept, ignored=len(found) - len(kept)), err=True)
     click.echo(findings_in(form, findings, _width(sys.stdout)), nl=False)
     return exit_code(findings, strict=strict)
 

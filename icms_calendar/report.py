@@ -48,10 +48,13 @@ def findings_in(form: Format, findings: Sequence[Finding], width: int | None = N
     return "".join(f"{text}\n" for text in lines)
 
 
-def count_in_words(findings: Sequence[Finding]) -> str:
-    """`3 errors, 1 warning`"""
+def check_in_words(source: str, windows: int, findings: Sequence[Finding], *, ignored: int = 0) -> str:
+    """What a check of a source came to: `calendar.yaml: 3 errors, 1 warning`, or how many windows are right."""
     counts = [(sum(finding.severity is severity for finding in findings), severity) for severity in Severity]
-    return ", ".join(f"{number} {severity}{'' if number == 1 else 's'}" for number, severity in counts if number)
+    told = [_counted(number, severity) for number, severity in counts if number]
+    if not told and not ignored:
+        told = [_counted(windows, "window"), "nothing wrong"]
+    return f"{source}: {', '.join([*told, f'{ignored} ignored'] if ignored else told)}"
 
 
 def site_in_words(folder: Path, windows: int, published: Published) -> str:
@@ -65,7 +68,7 @@ def site_in_words(folder: Path, windows: int, published: Published) -> str:
     ]
     done = ", ".join(f"{len(files)} {what}" for files, what in counts if files)
     return (
-        f"{folder}: {windows} window{'' if windows == 1 else 's'} in {len(feeds)} feeds. Files: {done}.\n"
+        f"{folder}: {_counted(windows, 'window')} in {_counted(len(feeds), 'feed')}. Files: {done}.\n"
         f"Subscribe to {folder / 'all.ics'} where you serve it.\n"
     )
 
@@ -86,6 +89,10 @@ def rule_in_words(rule: Rule, width: int = 80) -> str:
 
 def _wrapped(text: str, width: int) -> str:
     return textwrap.fill(text, width, subsequent_indent="  ", break_on_hyphens=False, break_long_words=False)
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _as_table(finding: Finding) -> dict[str, object]:

@@ -48,7 +48,9 @@ def run(tmp_path: Path) -> Run:
     return lambda *arguments, **more: run_command(*arguments, **{"cwd": tmp_path, **more})
 
 
-def run_command(*arguments: object, env: dict[str, str] | None = None, **more: object) -> subprocess.CompletedProcess[bytes]:
+def run_command(
+    *arguments: object, env: dict[str, str] | None = None, **more: object
+) -> subprocess.CompletedProcess[bytes]:
     clean = {k: v for k, v in os.environ.items() if k not in ("GITHUB_ACTIONS", "SOURCE_DATE_EPOCH", "COLUMNS")}
     command = [sys.executable, "-m", "icms_calendar", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, env={**clean, **(env or {})}, timeout=120, check=False, **more)  # type: ignore[call-overload, no-any-return]

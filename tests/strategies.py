@@ -15,9 +15,40 @@ NOW = datetime(2025, 7, 11, 9, 30, tzinfo=UTC)
 # Characters that mean something in iCalendar, in a line, or to a program that shows text.
 _PIECES = st.sampled_from(
     [
-        *(",", ";", ":", '"', "'", "^", "\\", "\\n", "\\N", "\\;", "C:\\New\\new", "\n", "\r\n", "\r", "\u2028", "\u2029"),
+        *(
+            ",",
+            ";",
+            ":",
+            '"',
+            "'",
+            "^",
+            "\\",
+            "\\n",
+            "\\N",
+            "\\;",
+            "C:\\New\\new",
+            "\n",
+            "\r\n",
+            "\r",
+            "\u2028",
+            "\u2029",
+        ),
         *("\t", " ", "BEGIN:VEVENT", "\nEND:VEVENT\nBEGIN:VALARM", "DTSTART:20250101T000000Z", "=HYPERLINK(1)", "<b>"),
-        *("é", "ß", "€", "漢字", "😀", "👩‍👩‍👧‍👦", "\U0010fffd", "שלום", "مرحبا", "\u202eabc", "\u200b", "\ufeff", "e\u0301"),
+        *(
+            "é",
+            "ß",
+            "€",
+            "漢字",
+            "😀",
+            "👩‍👩‍👧‍👦",
+            "\U0010fffd",
+            "שלום",
+            "مرحبا",
+            "\u202eabc",
+            "\u200b",
+            "\ufeff",
+            "e\u0301",
+        ),
     ]
 )
 _LETTERS = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=90)
@@ -38,7 +69,7 @@ def slugs() -> st.SearchStrategy[str]:
 def instants() -> st.SearchStrategy[datetime]:
     """Aware datetimes in whole seconds, with offsets from -12 to +14 hours."""
     offsets = st.integers(-12 * 4, 14 * 4).map(lambda quarters: timezone(timedelta(minutes=15 * quarters)))
-    naive = st.datetimes(datetime(1971, 1, 1), datetime(2037, 12, 1)).map(lambda t: t.replace(microsecond=0))  # noqa: DTZ001
+    naive = st.datetimes(datetime(1971, 1, 1), datetime(2037, 12, 1)).map(lambda t: t.replace(microsecond=0))
     return st.builds(lambda time, offset: time.replace(tzinfo=offset), naive, offsets)
 
 
@@ -110,4 +141,4 @@ def calendar_data(draw: st.DrawFn, max_windows: int = 4) -> dict[str, Any]:
 
 
 def calendars(max_windows: int = 4) -> st.SearchStrategy[MaintenanceCalendar]:
-    return calendar_data(max_windows).map(lambda data: MaintenanceCalendar.model_validate(data))
+    return calendar_data(max_windows).map(MaintenanceCalendar.model_validate)

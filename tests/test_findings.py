@@ -79,7 +79,9 @@ def _codes_of_shell(text: str, folder: Path) -> set[str]:
     command = bin_ / "icms-calendar"
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m icms_calendar "$@"\n', encoding="utf-8")
     command.chmod(0o755)
-    (bin_ / "python").symlink_to(sys.executable)
+    python = bin_ / "python"
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', encoding="utf-8")
+    python.chmod(0o755)
     env = {k: v for k, v in os.environ.items() if k != "GITHUB_ACTIONS"}
     env |= {"PATH": f"{bin_}:{os.environ['PATH']}"}
     done = subprocess.run(["sh", "-c", text], cwd=folder, env=env, capture_output=True, timeout=60, check=False)

@@ -39,7 +39,7 @@ def _rules(error: pytest.ExceptionInfo[ValidationError]) -> set[str]:
 
 
 def test_a_time_without_offset_is_the_zones_clock_in_python_too() -> None:
-    naive = window(start=datetime(2025, 7, 13, 4), end=datetime(2025, 7, 13, 10))  # noqa: DTZ001
+    naive = window(start=datetime(2025, 7, 13, 4), end=datetime(2025, 7, 13, 10))
     aware = window(start=datetime(2025, 7, 13, 1, tzinfo=UTC), end="2025-07-13T10:00+03:00")
     assert naive.span(NAIROBI) == aware.span(NAIROBI) == window().span(NAIROBI)
 
@@ -79,7 +79,7 @@ def test_whole_days_include_the_last_one() -> None:
         ({"uid": "a/b"}, "bad-uid"),
         ({"uid": ""}, "bad-uid"),
         ({"color": "reddish"}, "unknown-value"),
-        ({"start": datetime(2025, 7, 13, 4, 0, 0, 5)}, "fraction-of-second"),  # noqa: DTZ001
+        ({"start": datetime(2025, 7, 13, 4, 0, 0, 5)}, "fraction-of-second"),
         ({"start": datetime(2025, 7, 13, 4, tzinfo=pytz.timezone("Africa/Nairobi"))}, "local-mean-time"),
         ({"all_day": True, "start": "2025-07-13", "end": None, "duration": "6h"}, "not-a-duration"),
         ({"all_day": True, "start": "2025-07-13", "end": "2025-07-12"}, "end-not-after-start"),
@@ -199,7 +199,7 @@ def test_select_refuses_what_nothing_has(filters: dict[str, str]) -> None:
 
 def test_replace_puts_a_window_in_the_place_of_its_id_and_checks_again() -> None:
     made = calendar(window(id="a"), window(id="b"))
-    moved = made.replace(made.windows[1].reschedule(datetime(2025, 8, 1, 4), datetime(2025, 8, 1, 6)))  # noqa: DTZ001
+    moved = made.replace(made.windows[1].reschedule(datetime(2025, 8, 1, 4), datetime(2025, 8, 1, 6)))
     assert [w.id for w in moved.windows] == ["a", "b"]
     assert moved.spans["b"][0] == datetime(2025, 8, 1, 1, tzinfo=UTC)
     assert made.spans["b"][0] == datetime(2025, 7, 13, 1, tzinfo=UTC)
@@ -237,16 +237,16 @@ def test_operations_change_what_they_say_and_nothing_else() -> None:
     assert (cancelled.status, cancelled.reason, cancelled.title) == ("cancelled", "not needed", "Upgrade")
     assert cancelled.reinstate().status == "confirmed"
     assert w.begin().status == "in-process"
-    done = w.begin().complete(datetime(2025, 7, 13, 9))  # noqa: DTZ001
-    assert (done.status, done.end, done.duration) == ("completed", datetime(2025, 7, 13, 9), None)  # noqa: DTZ001
+    done = w.begin().complete(datetime(2025, 7, 13, 9))
+    assert (done.status, done.end, done.duration) == ("completed", datetime(2025, 7, 13, 9), None)
     assert w.begin().complete().end == w.end
-    moved = w.reschedule(datetime(2025, 8, 1, 4), datetime(2025, 8, 1, 6), "parts are late")  # noqa: DTZ001
+    moved = w.reschedule(datetime(2025, 8, 1, 4), datetime(2025, 8, 1, 6), "parts are late")
     assert (moved.span(NAIROBI)[1], moved.reason) == (datetime(2025, 8, 1, 3, tzinfo=UTC), "parts are late")
 
 
 def test_an_operation_cannot_end_before_the_start() -> None:
     with pytest.raises(ValueError, match="ICM103"):
-        window().complete(datetime(2025, 7, 13, 3))  # noqa: DTZ001
+        window().complete(datetime(2025, 7, 13, 3))
 
 
 def test_records_cannot_be_changed_in_place() -> None:

@@ -176,7 +176,16 @@ def test_times_are_read_as_they_are_written(text: str, when: date) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("", "4am", "13/07/2025", "2025-7-13", "20250713T0400", "2025-W28-7T04:00", "2025-07-13T04", "2025-07-13x04:00"),
+        *(
+            "",
+            "4am",
+            "13/07/2025",
+            "2025-7-13",
+            "20250713T0400",
+            "2025-W28-7T04:00",
+            "2025-07-13T04",
+            "2025-07-13x04:00",
+        ),
         *("2025-02-29", "2025-07-13 24:00", "2025-07-13 23:60", "٢٠٢٥-٠٧-١٣ ٠٤:٠٠", "2025-07-13 04:00 EAT"),
         *("2025-07-13T04:00+24:00", " 2025-07-13", "2025-07-13\n", "0000-01-01 00:00"),
     ],
@@ -218,12 +227,16 @@ def test_durations_are_read(text: str, length: timedelta) -> None:
     assert parse_duration(text) == length
 
 
-@pytest.mark.parametrize("text", ["", "P", "PT", "6", "six hours", "P1M", "P1Y", "-PT1H", "PT0S", "0h", "h", "9" * 99 + "h", 6])
+@pytest.mark.parametrize(
+    "text", ["", "P", "PT", "6", "six hours", "P1M", "P1Y", "-PT1H", "PT0S", "0h", "h", "9" * 99 + "h", 6]
+)
 def test_what_is_no_duration_is_refused(text: object) -> None:
     with pytest.raises(CalendarError, match="ICM111"):
         parse_duration(text)
 
 
-@given(st.timedeltas(timedelta(seconds=1), timedelta(days=36525)).map(lambda d: d - timedelta(microseconds=d.microseconds)))
+@given(
+    st.timedeltas(timedelta(seconds=1), timedelta(days=36525)).map(lambda d: d - timedelta(microseconds=d.microseconds))
+)
 def test_a_duration_is_read_back_as_it_was_written(length: timedelta) -> None:
     assert parse_duration(duration_text(length)) == length

@@ -42,8 +42,28 @@ def test_the_properties_stand_in_the_order_of_the_design() -> None:
     full = {"tags": ["a"], "contact": "x", "replaces": "old", "announced": "2025-07-10", "services": ["sea"]}
     lines = lines_of(full, url="https://example.org/")
     assert [line.split(":")[0].split(";")[0] for line in lines] == [
-        *("UID", "DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION", "URL"),
-        *("CATEGORIES", "STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS", "CLASS", "ORGANIZER", "CONTACT", "RELATED-TO"),
+        *(
+            "UID",
+            "DTSTAMP",
+            "CREATED",
+            "LAST-MODIFIED",
+            "SEQUENCE",
+            "DTSTART",
+            "DTEND",
+            "SUMMARY",
+            "DESCRIPTION",
+            "URL",
+        ),
+        *(
+            "CATEGORIES",
+            "STATUS",
+            "TRANSP",
+            "X-MICROSOFT-CDO-BUSYSTATUS",
+            "CLASS",
+            "ORGANIZER",
+            "CONTACT",
+            "RELATED-TO",
+        ),
         *("COLOR", "X-MAINTNOTE-PROVIDER", "X-MAINTNOTE-ACCOUNT", "X-MAINTNOTE-MAINTENANCE-ID"),
         *("X-MAINTNOTE-OBJECT-ID", "X-MAINTNOTE-IMPACT", "X-MAINTNOTE-STATUS"),
     ]
@@ -104,7 +124,12 @@ def test_every_object_is_named_with_its_impact() -> None:
 
 
 def test_what_an_imported_notification_said_is_kept() -> None:
-    note = {"provider": "acme.net", "account": "137", "id": "WO-1", "objects": [{"id": "circuit 7", "impact": "degraded"}]}
+    note = {
+        "provider": "acme.net",
+        "account": "137",
+        "id": "WO-1",
+        "objects": [{"id": "circuit 7", "impact": "degraded"}],
+    }
     assert [line for line in lines_of({"maintnote": note}) if line.startswith("X-MAINTNOTE")] == [
         "X-MAINTNOTE-PROVIDER:acme.net",
         "X-MAINTNOTE-ACCOUNT:137",
@@ -122,10 +147,18 @@ def test_the_default_url_is_the_windows_place_on_the_page() -> None:
 
 def test_the_description_tells_when_what_what_to_do_and_who_says_so() -> None:
     window = {
-        **{"services": ["house", {"id": "sea", "impact": "degraded"}], "status": "tentative", "reason": "New disks"},
-        **{"channels": {"online": "unavailable", "system-to-system": "queued"}, "audience": ["importers", "agents"]},
-        **{"description": "Line one\nLine two\n", "fallback": "Use paper", "notice": "Please be advised", "reference": "7/25"},
-        **{"contact": "desk@example.org", "source": "https://example.org/7", "announced": "2025-07-10"},
+        "services": ["house", {"id": "sea", "impact": "degraded"}],
+        "status": "tentative",
+        "reason": "New disks",
+        "channels": {"online": "unavailable", "system-to-system": "queued"},
+        "audience": ["importers", "agents"],
+        "description": "Line one\nLine two\n",
+        "fallback": "Use paper",
+        "notice": "Please be advised",
+        "reference": "7/25",
+        "contact": "desk@example.org",
+        "source": "https://example.org/7",
+        "announced": "2025-07-10",
     }
     assert value("DESCRIPTION", window) == escape_text(
         "Sunday 13 July 2025, 04:00 to 10:00 EAT (01:00 to 07:00 UTC), 6 hours\n"

@@ -23,7 +23,9 @@ def _head(feed: bytes) -> list[str]:
     return feed.decode().replace("\r\n ", "").partition("BEGIN:VEVENT")[0].splitlines()
 
 
-def test_the_examples_feed_is_the_golden_file(example: MaintenanceCalendar, golden: Callable[[str, bytes], None]) -> None:
+def test_the_examples_feed_is_the_golden_file(
+    example: MaintenanceCalendar, golden: Callable[[str, bytes], None]
+) -> None:
     golden("kra-icms.ics", example.to_ical())
 
 
@@ -75,17 +77,25 @@ def test_events_stand_by_start_then_by_uid() -> None:
 
 def test_now_stamps_only_what_does_not_say_when_it_was_announced() -> None:
     when = {"system": "x", "start": "2025-08-01 00:00", "duration": "1h"}
-    windows = [{"id": "a", "announced": "2025-07-10", **when}, {"id": "b", **when}, {"id": "c", "announced": "2025-07-12", **when}]
+    windows = [
+        {"id": "a", "announced": "2025-07-10", **when},
+        {"id": "b", **when},
+        {"id": "c", "announced": "2025-07-12", **when},
+    ]
     made = MaintenanceCalendar(name="x", domain="d.org", timezone="UTC", windows=windows)
     stamps = [event["DTSTAMP"].dt for event in made.to_icalendar(now=NOW).events]
     assert stamps == [datetime(2025, 7, 10, tzinfo=UTC), NOW, NOW]
     stamps = [event["DTSTAMP"].dt for event in made.to_icalendar().events]
-    assert stamps == [datetime(2025, 7, 10, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC), datetime(2025, 7, 12, tzinfo=UTC)]
+    assert stamps == [
+        datetime(2025, 7, 10, tzinfo=UTC),
+        datetime(1970, 1, 1, tzinfo=UTC),
+        datetime(2025, 7, 12, tzinfo=UTC),
+    ]
 
 
 def test_a_naive_now_is_refused() -> None:
     with pytest.raises(TypeError, match="time zone"):
-        BARE.to_ical(now=datetime(2025, 7, 11))  # noqa: DTZ001
+        BARE.to_ical(now=datetime(2025, 7, 11))
 
 
 @given(calendars())

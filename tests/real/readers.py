@@ -13,8 +13,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-import ics
 import icalendar
+import ics
 import recurring_ical_events
 from ical.calendar_stream import IcsCalendarStream
 
@@ -35,7 +35,7 @@ Reader = Callable[[bytes], list[Seen]]
 
 
 def by_icalendar(feed: bytes) -> list[Seen]:
-    return sorted(_of_icalendar(event) for event in icalendar.Calendar.from_ical(feed).walk("VEVENT"))
+    return sorted(_of_icalendar(event) for event in icalendar.Calendar.from_ical(feed).events)
 
 
 def by_recurring_ical_events(feed: bytes) -> list[Seen]:
@@ -64,7 +64,9 @@ def by_khal(feed: bytes, folder: Path) -> list[Seen]:
     fields = ("uid", "start-long-full", "end-long-full", "title", "description")
     listed = _khal(folder, "list", "--once", *(f"--json={field}" for field in fields), "1970-12-01", "2038-01-31")
     events = [event for line in listed.split("\n") if line for event in json.loads(line)]
-    return sorted(Seen(e[fields[0]], _utc(e[fields[1]]), _utc(e[fields[2]]), e["title"], e["description"]) for e in events)
+    return sorted(
+        Seen(e[fields[0]], _utc(e[fields[1]]), _utc(e[fields[2]]), e["title"], e["description"]) for e in events
+    )
 
 
 def ics_unescapes(value: str) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from icms_calendar.model import IMPACTS
-from tests.strategies import calendar_data, texts
+from icms_calendar.checks import IMPACTS
+from tests.strategies import SYSTEMS, calendar_data, texts, windows
 
 PLANES = "".join(chr(plane << 16 | 0xF0F0) for plane in range(17)) + "\U0001d11e\U00020000\U000e0041\uffff\U0010ffff"
 CURRENCIES = "$¢€🪙, £; ¥: ₹\\ 元"  # one to four octets a character
@@ -30,7 +30,7 @@ _START = datetime(2025, 7, 13, 1, tzinfo=UTC)
 def hardest_data() -> dict[str, Any]:
     """A calendar with a window for each of the hard texts, and one for all of them in every field."""
     hard = [_window(i, title=text, description=text) for i, text in enumerate(HARD_TEXTS)]
-    emoji = _window(20, title="🪙" * 200, status="cancelled")
+    emoji = _window(20, title="🪙" * 200, status="cancelled", uid='a,b;c:d\\n\\\\N"^@old.example.org')
     every = _window(
         30,
         **dict.fromkeys(TEXT_FIELDS, EVERYTHING),
@@ -45,7 +45,9 @@ def hardest_data() -> dict[str, Any]:
 
 def every_fold_data() -> dict[str, Any]:
     """A calendar in whose lines characters of each length stand at each place where a line may be folded."""
-    return _calendar([_window(i, title="x" * i + CURRENCIES * 6, description="y" * i + CURRENCIES * 9) for i in range(75)])
+    return _calendar(
+        [_window(i, title="x" * i + CURRENCIES * 6, description="y" * i + CURRENCIES * 9) for i in range(75)]
+    )
 
 
 def many_scripts(octets: int) -> str:
@@ -58,13 +60,13 @@ def many_scripts(octets: int) -> str:
 
 @st.composite
 def full_calendar_data(draw: st.DrawFn, max_windows: int = 4) -> dict[str, Any]:
-    """The data of `calendar_data`, with what it leaves out: `url`, `replaces`, `revision`, `maintnote`, operators."""
+    """The data of `calendar_data`, with what it leaves out: `uid`, `url`, `replaces`, `maintnote` and more."""
     data = draw(calendar_data(max_windows))
-    windows = data["windows"]
-    ids = [window["id"] for window in windows]
-    for window in windows:
+    ids = [window["id"] for window in data["windows"]]
+    for window in data["windows"]:
         more = {
             "url": st.just("https://example.org/w?a,b;c:d"),
+            "uid": st.just(f'{window["id"]},;:\\n"@old.example.org'),
             "replaces": st.sampled_from(ids),
             "revision": st.fixed_dictionaries(
                 {"sequence": st.sampled_from([0, 7, 2**31 - 1])},
@@ -83,6 +85,12 @@ def full_calendar_data(draw: st.DrawFn, max_windows: int = 4) -> dict[str, Any]:
     return data
 
 
+@st.composite
+def many_windows_data(draw: st.DrawFn) -> dict[str, Any]:
+    """The data of a calendar with a dozen generated windows."""
+    return _calendar([draw(windows(f"w{i}")) for i in range(12)]) | {"systems": SYSTEMS}
+
+
 def with_line_feeds(text: str) -> str:
     """A text of a record as its readers should have it: each of its line breaks an LF, whichever it was."""
     return re.sub("\r\n|[\r\u2028\u2029]", "\n", text)
@@ -97,7 +105,7 @@ def _window(number: int, **more: object) -> dict[str, Any]:
     return {"id": f"w{number}", "system": "icms", "start": start.isoformat(), "duration": "6h", **more}
 
 
-def _calendar(windows: list[dict[str, Any]], name: str = "Hard texts") -> dict[str, Any]:
+def _calendar(all_windows: list[dict[str, Any]], name: str = "Hard texts") -> dict[str, Any]:
     system = {"id": "icms", "name": name, "short": "iCMS", "services": [{"id": "sea", "name": name}]}
     return {
         "name": name,
@@ -106,5 +114,5 @@ def _calendar(windows: list[dict[str, Any]], name: str = "Hard texts") -> dict[s
         "url": "https://example.org/icms",
         "publisher": {"name": name, "email": "calendar@example.org"},
         "systems": [{**system, "operator": {"name": name}}],
-        "windows": windows,
+        "windows": all_windows,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
 
 from icms_calendar import MaintenanceCalendar
-from icms_calendar.model import MaintenanceWindow
 from tests.real import wire
 from tests.real.records import full_calendar_data, hardest_data, with_line_feeds
 from tests.strategies import NOW
 
 Written = dict[str, Any]  # a window, or a calendar, as the data of a file
+Event = Any  # icalendar's, whose properties have the type that their name calls for
 
 calendars = st.one_of(full_calendar_data(), st.just(hardest_data()))
 COLORS = {"outage": "red", "degraded": "orange", "reduced-redundancy": "gold", "no-impact": "green"}
@@ -48,7 +48,7 @@ def test_the_first_revision_is_stamped_with_when_it_was_made_known(data: Written
         revision = window.get("revision", {})
         zone = ZoneInfo(window.get("timezone", "Africa/Nairobi"))
         announced = instant(window["announced"], zone) if "announced" in window else NOW
-        stamp = instant(revision["updated"], zone) if "updated" in revision else announced if announced <= NOW else NOW
+        stamp = instant(revision["updated"], zone) if "updated" in revision else min(announced, NOW)
         assert {event[name].dt for name in ("DTSTAMP", "CREATED", "LAST-MODIFIED")} == {stamp}
         assert event["SEQUENCE"] == revision.get("sequence", 0)
 
@@ -73,7 +73,9 @@ def test_categories_are_the_systems_and_the_tags_each_by_itself(data: Written) -
 def test_contact_color_and_what_it_replaces_are_the_records(data: Written) -> None:
     for window, event in windows_and_events(data):
         contact = with_line_feeds(window["contact"]) if "contact" in window else None
-        replaced = f"{window['replaces']}@{data['domain']}" if "replaces" in window else None
+        replaced = next(
+            (uid_of(other, data) for other in data["windows"] if other["id"] == window.get("replaces")), None
+        )
         assert (event.get("CONTACT"), event.get("RELATED-TO")) == (contact, replaced)
         assert str(event["COLOR"]) == window.get("color", COLORS[str(event["X-MAINTNOTE-IMPACT"]).lower()])
 
@@ -90,7 +92,11 @@ def organizer_of_ical(feed: bytes) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("organizer_of", [organizer_of_icalendar, organizer_of_ical])
-@given(data=st.one_of(full_calendar_data(max_windows=2).filter(lambda data: bool(data["windows"])), st.just(hardest_data())))
+@given(
+    data=st.one_of(
+        full_calendar_data(max_windows=2).filter(lambda data: bool(data["windows"])), st.just(hardest_data())
+    )
+)
 def test_the_organizer_is_the_publisher(organizer_of: Callable[[bytes], tuple[str, str]], data: Written) -> None:
     publisher = data.get("publisher", {"name": data["name"]})
     address = f"mailto:{publisher['email']}" if "email" in publisher else "invalid:nomail"
@@ -117,10 +123,14 @@ def test_the_maintenance_note_names_every_object_with_its_impact(data: Written) 
         assert text(event["X-MAINTNOTE-MAINTENANCE-ID"]) == with_line_feeds(given.get("id", window["id"]))
 
 
-def windows_and_events(data: Written) -> list[tuple[Written, icalendar.Event]]:
+def windows_and_events(data: Written) -> list[tuple[Written, Event]]:
     feed = MaintenanceCalendar.model_validate(data).to_ical(now=NOW)
     events = {str(event["UID"]): event for event in icalendar.Calendar.from_ical(feed).events}
-    return [(window, events[f"{window['id']}@{data['domain']}"]) for window in data["windows"]]
+    return [(window, events[uid_of(window, data)]) for window in data["windows"]]
+
+
+def uid_of(window: Written, data: Written) -> str:
+    return str(window.get("uid", f"{window['id']}@{data['domain']}"))
 
 
 def instant(written: str, zone: ZoneInfo) -> datetime:
@@ -137,14 +147,14 @@ def affected_services(window: Written) -> list[tuple[str, str]]:
     """The services that a window names, each with its impact; without any, the window's own."""
     own = window.get("impact", "outage")
     named = window.get("services", [{"id": ""}])
-    services = [service if isinstance(service, dict) else {"id": service} for service in named]
+    services: list[dict[str, str]] = [service if isinstance(service, dict) else {"id": service} for service in named]
     return [(service["id"], service.get("impact", own)) for service in services]
 
 
 def affected(window: Written, data: Written) -> list[tuple[str, str]]:
     """The objects of a window: of each system the services it names, else all that it has, else the system."""
     systems = {system["id"]: system.get("services", []) for system in data["systems"]}
-    found = []
+    found: list[tuple[str, str]] = []
     for id_ in system_ids(window):
         services = [service if isinstance(service, str) else service["id"] for service in systems[id_]]
         named = [(f"{id_}/{service}", impact) for service, impact in affected_services(window) if service in services]
@@ -153,7 +163,7 @@ def affected(window: Written, data: Written) -> list[tuple[str, str]]:
     return found
 
 
-def objects_of(event: icalendar.Event) -> list[tuple[str, str]]:
+def objects_of(event: Event) -> list[tuple[str, str]]:
     objects = event["X-MAINTNOTE-OBJECT-ID"]
     objects = objects if isinstance(objects, list) else [objects]
     return [(text(id_), id_.params["X-MAINTNOTE-OBJECT-IMPACT"]) for id_ in objects]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 import icalendar
@@ -56,7 +57,7 @@ def test_every_line_is_at_most_75_octets_of_whole_characters(data: dict[str, Any
 @given(data=datas)
 def test_a_line_is_folded_only_where_the_next_character_has_no_room(data: dict[str, Any]) -> None:
     lines = feed_of(data).decode().split("\r\n")
-    for line, after in zip(lines, lines[1:], strict=False):
+    for line, after in pairwise(lines):
         if after.startswith(" "):
             assert len((line + after[1]).encode()) > 75
 
@@ -92,7 +93,7 @@ def test_every_value_is_of_its_type_to_the_letter(data: dict[str, Any]) -> None:
         elif line.name in ("URL", "SOURCE"):
             assert re.fullmatch(r"https?://[!-~]+", line.value)
         elif line.name == "CATEGORIES":
-            assert all(wire.unescaped(category) for category in re.split(r"(?<!\\)(?:\\\\)*,", line.value))
+            assert wire.categories(line.value)[0] == "Maintenance"
         elif line.name != "ORGANIZER":
             wire.unescaped(line.value)
 

@@ -50,6 +50,13 @@ def unescaped(value: str) -> str:
     return re.sub(r"\\(.)", lambda escape: "\n" if escape[1] in "nN" else escape[1], value)
 
 
+def categories(value: str) -> list[str]:
+    """The values of a list of TEXT, at whose commas without a backslash it is cut (3.8.1.2)."""
+    cut = re.findall(r"((?:[^\\,]|\\.)+)(?:,|$)", value)
+    assert ",".join(cut) == value
+    return list(map(unescaped, cut))
+
+
 def without_carets(value: str) -> str:
     """The value of a parameter (RFC 6868)."""
     return re.sub(r"\^([n^'])", lambda escape: {"n": "\n", "^": "^", "'": '"'}[escape[1]], value)

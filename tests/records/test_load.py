@@ -18,7 +18,9 @@ from tests.strategies import calendar_data
 
 CALENDAR = 'name: Harbour\ndomain: harbour.example.org\ntimezone: Africa/Nairobi\nurl: "https://example.org/h"\n'
 WINDOW = {"id": "w1", "system": "pilot", "start": "2025-07-13 04:00", "end": "2025-07-13 10:00", "tags": ["a", "b"]}
-YAML = CALENDAR + "windows:\n  - {id: w1, system: pilot, start: 2025-07-13 04:00, end: 2025-07-13 10:00, tags: [a, b]}\n"
+YAML = (
+    CALENDAR + "windows:\n  - {id: w1, system: pilot, start: 2025-07-13 04:00, end: 2025-07-13 10:00, tags: [a, b]}\n"
+)
 TOML = """
 name = "Harbour"
 domain = "harbour.example.org"
@@ -33,7 +35,10 @@ tags = ["a", "b"]
 """
 JSON = json.dumps(
     {
-        **{"name": "Harbour", "domain": "harbour.example.org", "timezone": "Africa/Nairobi", "url": "https://example.org/h"},
+        "name": "Harbour",
+        "domain": "harbour.example.org",
+        "timezone": "Africa/Nairobi",
+        "url": "https://example.org/h",
         "windows": [WINDOW],
     }
 )
@@ -79,7 +84,10 @@ def test_a_folder_is_its_calendar_file_and_all_other_records_in_sorted_order(tmp
 
 
 def test_a_site_of_ours_inside_the_source_is_no_record(tmp_path: Path) -> None:
-    _write(tmp_path, {"calendar.yaml": YAML, "public/status.json": '{\n "generator": "icms-calendar"}', "public/w.json": "{}"})
+    _write(
+        tmp_path,
+        {"calendar.yaml": YAML, "public/status.json": '{\n "generator": "icms-calendar"}', "public/w.json": "{}"},
+    )
     assert len(load(tmp_path).windows) == 1
     _write(tmp_path, {"public/status.json": "{}"})
     assert _codes(tmp_path)
@@ -168,7 +176,9 @@ def test_links_that_loop_and_files_that_are_none_are_findings(tmp_path: Path) ->
     (folder / "again").symlink_to(folder)
     assert _codes(folder) == ["ICM009"]
     (folder / "again").unlink()
-    shared = _write(tmp_path / "shared", {"w.yaml": "windows: [{id: s, system: pilot, start: 2025-07-13 04:00, duration: 1h}]"})
+    shared = _write(
+        tmp_path / "shared", {"w.yaml": "windows: [{id: s, system: pilot, start: 2025-07-13 04:00, duration: 1h}]"}
+    )
     (folder / "linked").symlink_to(shared)
     assert [window.id for window in load(folder).windows] == ["w1", "s"]
 

@@ -335,7 +335,7 @@ def test_the_digest_of_the_source_changes_with_any_record_and_only_then() -> Non
 
 def test_a_naive_now_is_a_type_error_that_says_what_to_do(example: MaintenanceCalendar) -> None:
     with pytest.raises(TypeError, match=r"^now is a naive datetime; give it a time zone, as in datetime\.now\(UTC\)$"):
-        plan_site(example, datetime(2025, 7, 11, 9, 30))  # noqa: DTZ001
+        plan_site(example, datetime(2025, 7, 11, 9, 30))
 
 
 def test_the_same_instant_gives_the_same_site_however_it_is_told(example: MaintenanceCalendar) -> None:

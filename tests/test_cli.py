@@ -1,0 +1,227 @@
+"""The command as people and CI run it: another process, its streams, its exit codes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import icalendar
+import jsonschema
+import pytest
+import yaml
+
+from icms_calendar.findings import RULES
+from tests.conftest import ROOT, Run
+
+EXAMPLE = ROOT / "examples" / "kra-icms"
+MINIMAL = (
+    "name: Harbour\ndomain: harbour.example.org\ntimezone: Africa/Nairobi\n"
+    "windows:\n  - {id: w1, system: pilot, start: 2025-07-13 04:00, end: 2025-07-13 10:00}\n"
+)
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    path = tmp_path / "calendar.yaml"
+    path.write_text(MINIMAL, encoding="utf-8")
+    return path
+
+
+def test_build_writes_the_site_says_so_on_standard_error_and_exits_with_0(run: Run, tmp_path: Path) -> None:
+    done = run("build", EXAMPLE, "-o", "public")
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert done.stderr.decode() == (
+        "public: 4 windows in 14 feeds. Files: 15 written.\nSubscribe to public/all.ics where you serve it.\n"
+    )
+    feed = icalendar.Calendar.from_ical((tmp_path / "public/all.ics").read_bytes())
+    assert len(feed.events) == 4
+
+
+def test_building_again_on_another_day_changes_nothing_but_status_json(run: Run, tmp_path: Path) -> None:
+    run("build", EXAMPLE, "--now", "2026-01-01")
+    before = {path: path.read_bytes() for path in (tmp_path / "public").rglob("*") if path.is_file()}
+    done = run("build", EXAMPLE, "--now", "2026-01-02")
+    assert done.stderr.startswith(b"public: 4 windows in 14 feeds. Files: 1 written, 14 unchanged.")
+    changed = {path.name for path, data in before.items() if path.read_bytes() != data}
+    assert changed == {"status.json"}
+
+
+def test_source_date_epoch_is_the_clock_where_it_is_set(run: Run, tmp_path: Path, source: Path) -> None:
+    run("build", source, env={"SOURCE_DATE_EPOCH": "1752192000"})
+    assert json.loads((tmp_path / "public/status.json").read_text())["generated_at"] == "2025-07-11T00:00:00Z"
+    done = run("build", source, env={"SOURCE_DATE_EPOCH": "yesterday"})
+    assert done.returncode == 2
+    assert b"SOURCE_DATE_EPOCH" in done.stderr
+
+
+def test_feed_writes_bytes_to_standard_output_or_a_file(run: Run, tmp_path: Path) -> None:
+    to_output = run("feed", EXAMPLE)
+    to_file = run("feed", EXAMPLE, "-o", "out.ics")
+    assert (to_output.returncode, to_file.returncode, to_file.stdout, to_file.stderr) == (0, 0, b"", b"")
+    assert (tmp_path / "out.ics").read_bytes() == to_output.stdout
+    assert to_output.stdout.endswith(b"END:VCALENDAR\r\n")
+
+
+def test_feed_reads_standard_input(run: Run) -> None:
+    done = run("feed", "-", input=MINIMAL.encode())
+    assert b"UID:w1@harbour.example.org\r\n" in done.stdout
+
+
+def test_feed_keeps_every_window_whatever_history_says(run: Run, source: Path) -> None:
+    assert run("feed", source, "--now", "2099-01-01").stdout.count(b"BEGIN:VEVENT") == 1
+
+
+def test_feed_filters_and_rings_reminders(run: Run, source: Path) -> None:
+    assert run("feed", EXAMPLE, "--service", "tracking").stdout.count(b"BEGIN:VEVENT") == 4
+    assert run("feed", EXAMPLE, "--reminders").stdout.count(b"TRIGGER:-P1D") == 4
+    unknown = run("feed", EXAMPLE, "--system", "icmss")
+    assert (unknown.returncode, unknown.stdout) == (1, b"")
+    assert b'ICM208: unknown system "icmss". Did you mean "icms"?' in unknown.stderr
+    without = run("feed", source, "--reminders")
+    assert without.returncode == 2
+    assert b"sets no reminders" in without.stderr
+
+
+def test_check_tells_findings_on_standard_output_and_exits_with_1(run: Run, source: Path) -> None:
+    fine = run("check", EXAMPLE, source)
+    assert (fine.returncode, fine.stdout) == (0, b"")
+    assert fine.stderr.decode().splitlines() == [
+        f"{EXAMPLE}: 4 windows, nothing wrong",
+        f"{source}: 1 window, nothing wrong",
+    ]
+    source.write_text(MINIMAL.replace("start", "starts"), encoding="utf-8")
+    bad = run("check", source, EXAMPLE)
+    assert bad.returncode == 1
+    assert [line.split(": ")[0] for line in bad.stdout.decode().splitlines()] == [f"{source}:5:5", f"{source}:5:29"]
+
+
+def test_check_prints_json_and_annotations(run: Run, source: Path) -> None:
+    source.write_text(MINIMAL.replace("pilot", "pilot, status: canceled"), encoding="utf-8")
+    found = json.loads(run("check", source, "--format", "json").stdout)
+    assert [(finding["code"], finding["line"]) for finding in found] == [("ICM204", 5)]
+    for done in (run("check", source, "--format", "github"), run("check", source, env={"GITHUB_ACTIONS": "true"})):
+        assert done.stdout.startswith(b"::error file=")
+    assert run("build", source, env={"GITHUB_ACTIONS": "true"}).stderr.startswith(b"::error file=")
+
+
+def test_check_passes_over_what_is_ignored(run: Run, source: Path) -> None:
+    source.write_text(MINIMAL.replace("pilot", "pilot, status: canceled"), encoding="utf-8")
+    done = run("check", source, "--ignore", "ICM204")
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert done.stderr == f"{source}: 1 ignored\n".encode()
+    assert run("check", source, "--ignore", "ICM999").returncode == 2
+
+
+def test_warnings_stop_a_build_only_when_strict(run: Run, tmp_path: Path) -> None:
+    rows = "".join(f"w{i},pilot,2025-07-13 04:00,1h,{'x' * 2000}\n" for i in range(2, 500))
+    folder = tmp_path / "many"
+    folder.mkdir()
+    (folder / "calendar.yaml").write_text(MINIMAL, encoding="utf-8")
+    (folder / "w.csv").write_text("id,system,start,duration,description\n" + rows, encoding="utf-8")
+    strict = run("build", folder, "--strict", "-o", "site")
+    assert strict.returncode == 1
+    assert b"warning ICM301: all.ics has" in strict.stderr
+    assert not (tmp_path / "site").exists()
+    loose = run("build", folder, "-o", "site")
+    assert loose.returncode == 0
+    assert b"warning ICM301" in loose.stderr
+
+
+def test_schema_is_one_that_the_example_fits_and_a_misspelt_record_does_not(run: Run) -> None:
+    schema = json.loads(run("schema").stdout)
+    jsonschema.Draft7Validator.check_schema(schema)
+    validator = jsonschema.Draft7Validator(schema)
+    for name in ("calendar.yaml", "windows.yaml"):
+        text = (EXAMPLE / name).read_text(encoding="utf-8").replace("official: false\n", "")
+        validator.validate(yaml.load(text, yaml.BaseLoader))
+    with pytest.raises(jsonschema.ValidationError):
+        validator.validate({"windows": [{"id": "w", "system": "s", "start": "2025-07-13 04:00", "titel": "x"}]})
+    with pytest.raises(jsonschema.ValidationError):
+        validator.validate({"name": "x", "windows": []})
+    bare = {"name": "x", "domain": "d", "timezone": "UTC", "systems": ["a", {"id": "b", "services": ["c"]}]}
+    validator.validate({**bare, "feeds": [{"id": "f", "name": "F", "system": "a", "impact": ["outage"]}]})
+
+
+def test_the_example_carries_the_schema_of_this_version(run: Run) -> None:
+    assert (EXAMPLE / ".schema.json").read_bytes() == run("schema").stdout
+
+
+def test_explain_tells_every_rule(run: Run) -> None:
+    assert run("explain", "icm104").stdout.startswith(b"ICM104 time-in-gap (error)\n")
+    assert run("explain", "time-in-gap").stdout == run("explain", "ICM104").stdout
+    unknown = run("explain", "ICM109x")
+    assert unknown.returncode == 2
+    assert b'Did you mean "ICM109"?' in unknown.stderr
+    assert len(RULES) > 40
+
+
+def test_init_writes_a_folder_that_builds_as_it_is(run: Run, tmp_path: Path) -> None:
+    done = run("init", "new", "--now", "2025-07-11")
+    assert done.returncode == 0
+    assert run("check", "new", "--strict").returncode == 0
+    assert run("build", "new", "--now", "2025-07-11").returncode == 0
+    assert (tmp_path / "public/events/portal-2025-07-27.ics").is_file()
+    before = (tmp_path / "new/calendar.yaml").read_bytes()
+    again = run("init", "new")
+    assert again.returncode == 1
+    assert b"ICM306" in again.stderr
+    assert (tmp_path / "new/calendar.yaml").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["--version"], 0),
+        (["-h"], 0),
+        (["build", "-h"], 0),
+        ([], 2),
+        (["bild"], 2),
+        (["build"], 2),
+        (["build", "nowhere"], 2),
+        (["build", ".", "--now", "soon"], 2),
+        (["check", "nowhere.yaml"], 2),
+    ],
+)
+def test_wrong_usage_and_an_unreadable_source_exit_with_2(run: Run, arguments: list[str], code: int) -> None:
+    done = run(*arguments)
+    assert done.returncode == code
+    assert b"Traceback" not in done.stderr
+
+
+def test_help_fits_80_columns(run: Run) -> None:
+    for command in ((), ("build",), ("feed",), ("check",), ("schema",), ("explain",), ("init",)):
+        text = run(*command, "--help", env={"COLUMNS": "80"}).stdout.decode()
+        assert all(len(line) <= 80 for line in text.splitlines()), text
+
+
+def test_a_fault_of_ours_exits_with_3_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from icms_calendar import cli, records
+
+    def broken(source: str) -> None:
+        raise RuntimeError("on purpose")
+
+    monkeypatch.setattr(records, "load", broken)
+    assert cli.run(["feed", "x"]) == 3
+    told = capsys.readouterr().err
+    assert "a fault of ours, not of your input: RuntimeError: on purpose (test_cli.py:" in told
+    assert "Traceback" not in told
+
+
+def test_a_reader_that_goes_away_is_no_fault(source: Path, tmp_path: Path) -> None:
+    import sys
+
+    many = "".join(f"  - {{id: x{i}, system: pilot, start: 2025-07-13 04:00, duration: 1h}}\n" for i in range(2000))
+    source.write_text(MINIMAL + many, encoding="utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "icms_calendar", "feed", str(source)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    process.stdout.read(10)
+    process.stdout.close()
+    assert process.stderr is not None
+    assert b"Traceback" not in process.stderr.read()
+    process.stderr.close()
+    assert process.wait() == 0
