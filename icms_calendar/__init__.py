@@ -15,7 +15,7 @@ if TYPE_CHECKING:
         Service,
         System,
     )
-    from icms_calendar.site.publish import build_site
+    from icms_calendar.site.build import build_site
 
 _HOMES = {
     "CalendarError": "findings",
@@ -30,7 +30,7 @@ _HOMES = {
     "Severity": "findings",
     "SourceError": "findings",
     "System": "model",
-    "build_site": "site.publish",
+    "build_site": "site.build",
 }
 
 __all__ = [

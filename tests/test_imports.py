@@ -14,7 +14,7 @@ ORDER = [
     *("findings", "colors", "zones", "words", "checks", "model", "recurrence"),
     *("records.formats", "records.examine", "records.schema", "records"),
     *("ics", "ics.maintnote", "ics.encode", "ics.revise", "ics.feed"),
-    *("site", "site.build", "site.publish"),
+    *("site", "site.publish", "site.build"),
     *("starter", "report", "cli", "__main__"),
 ]
 

@@ -6,18 +6,20 @@ What stands in a feed is decided in ics/; how the plan reaches a folder, in publ
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from pathlib import Path
 
 from icms_calendar.findings import Finding
 from icms_calendar.ics.feed import Heading, address_of, encode_feed, encode_single, size_findings
 from icms_calendar.ics.revise import Event, revise
 from icms_calendar.model import MaintenanceCalendar
 from icms_calendar.recurrence import expand
+from icms_calendar.site.publish import STATUS_PATH, Published, publish
 
-STATUS_PATH = "status.json"
 STATUS_FORMAT = 1
 
 
@@ -28,6 +30,19 @@ class Site:
     files: dict[str, bytes]
     windows: int
     findings: tuple[Finding, ...]
+
+
+def build_site(
+    calendar: MaintenanceCalendar, folder: str | os.PathLike[str], *, now: datetime, force: bool = False
+) -> Published:
+    """Build the site of a calendar into a folder: its feeds, and status.json.
+
+    `now` (aware) stamps what is new. Raises PublishError, and leaves the folder as it was, where it holds files
+    that no build made (unless `force`, which keeps them), where another build is under way, or where it cannot
+    be written.
+    """
+    site = plan_site(calendar, now)
+    return replace(publish(site.files, Path(folder), force=force), findings=site.findings)
 
 
 def plan_site(calendar: MaintenanceCalendar, now: datetime) -> Site:

@@ -12,15 +12,13 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, NoReturn
 
 from icms_calendar.findings import Finding, PublishError, found
-from icms_calendar.model import MaintenanceCalendar
 from icms_calendar.records import LOCK_NAME, SITE_MARK
-from icms_calendar.site.build import STATUS_PATH, plan_site
 
+STATUS_PATH = "status.json"  # the manifest of a site: its `files` are the paths that are ours
 TEMPORARY_SUFFIX = ".icms-calendar-new"
 
 if sys.platform == "win32":
@@ -38,25 +36,12 @@ else:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What became of a site's files, each by its path; and what is to be said of them."""
+    """What became of a site's files, each by its path; and what is to be said of the site."""
 
     written: tuple[str, ...]
     unchanged: tuple[str, ...]
     removed: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
-
-
-def build_site(
-    calendar: MaintenanceCalendar, folder: str | os.PathLike[str], *, now: datetime, force: bool = False
-) -> Published:
-    """Build the site of a calendar into a folder: its feeds, and status.json.
-
-    `now` (aware) stamps what is new. Raises PublishError, and leaves the folder as it was, where it holds files
-    that no build made (unless `force`, which keeps them), where another build is under way, or where it cannot
-    be written.
-    """
-    site = plan_site(calendar, now)
-    return replace(publish(site.files, Path(folder), force=force), findings=site.findings)
 
 
 def publish(files: Mapping[str, bytes], folder: Path, *, force: bool = False) -> Published:
