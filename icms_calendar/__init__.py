@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from icms_calendar.findings import CalendarError, Finding, PublishError, Severity, SourceError
+    from icms_calendar.findings import CalendarError, Finding, LedgerError, PublishError, Severity, SourceError
     from icms_calendar.model import (
         FeedSpec,
         MaintenanceCalendar,
@@ -21,6 +21,7 @@ _HOMES = {
     "CalendarError": "findings",
     "FeedSpec": "model",
     "Finding": "findings",
+    "LedgerError": "findings",
     "MaintenanceCalendar": "model",
     "MaintenanceWindow": "model",
     "Operator": "model",
@@ -37,6 +38,7 @@ __all__ = [
     "CalendarError",
     "FeedSpec",
     "Finding",
+    "LedgerError",
     "MaintenanceCalendar",
     "MaintenanceWindow",
     "Operator",

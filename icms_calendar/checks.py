@@ -69,6 +69,11 @@ def is_plain(window: MaintenanceWindow) -> bool:
     )
 
 
+def is_file_name(id_: str) -> bool:
+    """Whether a file of the site can be named by an id, wherever that came from."""
+    return re.fullmatch(ID_PATTERN, id_) is not None and not list(_reserved("system", id_, ()))
+
+
 def window_findings(window: MaintenanceWindow) -> Iterator[Finding]:
     """What can be told of a window alone, before it is in a calendar."""
     if not window.systems and not window.system:

@@ -15,12 +15,15 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from icms_calendar.findings import RULES, CalendarError, Finding, Rule, did_you_mean, rule_by, shown
-from icms_calendar.report import ExitCode, Format
+from icms_calendar.report import ChangeFormat, ExitCode, Format
+
+if TYPE_CHECKING:
+    from icms_calendar.ics.revise import Change
 
 STANDARD_STREAM = "-"
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -104,6 +107,11 @@ _now = click.option(
     show_default="the clock, or SOURCE_DATE_EPOCH",
     help="Build as of this time; without an offset, UTC.",
 )
+_previous = click.option(
+    "--previous",
+    metavar="PATH|URL",
+    help="The all.ics published before, to go on from.",
+)
 _strict = click.option("--strict", is_flag=True, help="Warnings exit with 1, too, and nothing is written.")
 _format = click.option(
     "--format",
@@ -124,31 +132,50 @@ def main() -> None:
 @main.command()
 @_source
 @click.option(
-    "-o",
-    "--output",
-    default="public",
-    show_default=True,
-    type=click.Path(path_type=Path),
-    help="The folder to fill.",
+    "-o", "--output", default="public", show_default=True, type=click.Path(path_type=Path), help="The folder to fill."
 )
+@_previous
+@click.option("--first-build", is_flag=True, help="There is no feed published before, and that is right.")
+@click.option("--allow-vanished", is_flag=True, help="Cancel the windows that have left the records, however many.")
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit with 1 if the site would differ.")
 @_now
 @_strict
 @click.option("--force", is_flag=True, help="Build into a folder that holds other files, too, and keep them.")
 @_format
-def build(source: str, output: Path, now: datetime, strict: bool, force: bool, form: Format) -> int:
+def build(
+    source: str,
+    output: Path,
+    previous: str | None,
+    first_build: bool,
+    allow_vanished: bool,
+    only_check: bool,
+    now: datetime,
+    strict: bool,
+    force: bool,
+    form: Format,
+) -> int:
     """Build the feeds of SOURCE into a folder.
 
     SOURCE is a file or a folder of records, or - for standard input.
     """
     from icms_calendar.records import load
-    from icms_calendar.report import site_in_words
-    from icms_calendar.site.build import plan_site
-    from icms_calendar.site.publish import publish
+    from icms_calendar.report import check_of_site_in_words, site_in_words
+    from icms_calendar.site.build import VOLATILE, open_ledger, plan_site
+    from icms_calendar.site.publish import differences, publish
 
-    site = plan_site(load(source), now)
+    calendar = load(source)
+    ledger = open_ledger(calendar, output, now, previous, first_build=first_build)
+    site = plan_site(calendar, now, ledger, allow_vanished=allow_vanished)
     if _tell(site.findings, form, strict=strict):
         return ExitCode.FINDINGS
+    if only_check:
+        changed, gone = (sorted(set(paths) - VOLATILE) for paths in differences(site.files, output))
+        _tell_changes(site.changes if changed or gone else ())
+        click.echo(check_of_site_in_words(output, changed, gone), err=True)
+        return ExitCode.FINDINGS if changed or gone else ExitCode.FINE
     published = publish(site.files, output, force=force)
+    if ledger.events:
+        _tell_changes(site.changes)
     click.echo(site_in_words(output, site.windows, published), err=True, nl=False)
     return ExitCode.FINE
 
@@ -159,6 +186,7 @@ def build(source: str, output: Path, now: datetime, strict: bool, force: bool, f
 @click.option("--system", multiple=True, metavar="ID", help="Only windows of this system; may be repeated.")
 @click.option("--service", multiple=True, metavar="ID", help="Only windows of this service; may be repeated.")
 @click.option("--reminders", is_flag=True, help="With the calendar's reminders as alarms.")
+@_previous
 @_now
 @_strict
 @_format
@@ -168,26 +196,54 @@ def feed(
     system: tuple[str, ...],
     service: tuple[str, ...],
     reminders: bool,
+    previous: str | None,
     now: datetime,
     strict: bool,
     form: Format,
 ) -> int:
     """Write one feed of every window of SOURCE."""
     from icms_calendar.ics.feed import calendar_feed, size_findings
+    from icms_calendar.ics.ledger import fetch_ledger
     from icms_calendar.records import load
 
     calendar = load(source)
     if reminders and not calendar.reminders:
         raise click.UsageError(f"{source} sets no reminders. Write reminders: [P1D] in its calendar file.")
-    data = calendar_feed(
+    if previous and (system or service):
+        raise click.UsageError("--previous is for a feed of every window, without --system and --service.")
+    data, revised = calendar_feed(
         calendar.select(system=system, service=service),
         now=now,
+        previous=fetch_ledger(previous, now) if previous else None,
         reminders=calendar.reminders if reminders else (),
     )
-    if _tell(size_findings("the feed" if output == STANDARD_STREAM else output, data), form, strict=strict):
+    name = "the feed" if output == STANDARD_STREAM else output
+    if _tell([*revised.findings, *size_findings(name, data)], form, strict=strict):
         return ExitCode.FINDINGS
     _write(output, data)
     return ExitCode.FINE
+
+
+@main.command()
+@_source
+@click.option("--previous", required=True, metavar="PATH|URL", help="The all.ics published before.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+@_now
+def diff(source: str, previous: str, form: ChangeFormat, now: datetime) -> None:
+    """Tell what SOURCE changes for subscribers.
+
+    The text is fit to paste into a message: subscribers' programs look hours later.
+    """
+    from icms_calendar.ics.ledger import fetch_ledger, read_ledger
+    from icms_calendar.records import load
+    from icms_calendar.report import changes_in
+    from icms_calendar.site.build import plan_site
+
+    calendar = load(source)
+    ledger = read_ledger(fetch_ledger(previous, now) or b"", calendar, previous)
+    site = plan_site(calendar, now, ledger, allow_vanished=True)
+    _tell(ledger.findings)
+    click.echo(changes_in(form, site.changes), nl=False)
 
 
 @main.command()
@@ -245,6 +301,16 @@ def _tell(findings: Sequence[Finding], form: Format | None = None, *, strict: bo
 
     click.echo(findings_in(form or _default_format(), findings, _width(sys.stderr)), err=True, nl=False)
     return exit_code(findings, strict=strict)
+
+
+def _tell_changes(changes: Sequence[Change]) -> None:
+    """Print what changed for subscribers; in GitHub Actions, add it to the summary of the step."""
+    from icms_calendar.report import changes_in
+
+    click.echo(changes_in("text", changes, most=20), err=True, nl=False)
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+        with Path(summary).open("a", encoding="utf-8") as file:
+            file.write(changes_in("markdown", changes, most=200))
 
 
 def _tell_fault_of_ours(error: Exception) -> ExitCode:

@@ -102,6 +102,10 @@ class SourceError(CalendarError):
         return all(finding.rule.name == "unreadable" for finding in self.findings)
 
 
+class LedgerError(CalendarError):
+    """What was published before cannot be gone on from; nothing was written."""
+
+
 class PublishError(CalendarError):
     """A file or folder was not written; what stood there before still stands."""
 
@@ -783,6 +787,122 @@ _RULES = (
         right="icms-calendar init new",
         source="design: the command line",
         shown_as="shell",
+    ),
+    # 4: what was published before
+    Rule(
+        "ICM401",
+        "no-ledger",
+        "is not there: every window counts as new. If a feed was published before, name it with --previous; "
+        "if not, say --first-build",
+        meaning="A build goes on from the feed that was published last; there is none in the output folder.",
+        why="If there is one elsewhere, its events would start again at SEQUENCE 0, and what vanished is not noticed.",
+        wrong="icms-calendar build calendar.yaml -o public",
+        right="icms-calendar build calendar.yaml -o public --first-build",
+        source="RFC 5546 2.1.5",
+        shown_as="shell",
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        "ICM402",
+        "ledger-unreachable",
+        "the feed published before {reason}. Try again, name another with --previous, or if there never was one, "
+        "say --first-build",
+        meaning="The feed that --previous names could not be read.",
+        why="Without it a change would not reach those who have the events, and a lost window would not be noticed.",
+        wrong="icms-calendar build calendar.yaml -o public --previous gone.ics",
+        right="icms-calendar feed calendar.yaml -o old.ics; "
+        "icms-calendar build calendar.yaml -o public --previous old.ics",
+        source="design: changes",
+        shown_as="shell",
+    ),
+    Rule(
+        "ICM403",
+        "ledger-unusable",
+        "the feed published before cannot be gone on from: {reason}. Restore it from where you serve it or from its "
+        "history, and name it with --previous",
+        meaning="The file is no whole feed of ours: cut off, another program's, or with two events of one UID.",
+        why="Going on from it would lose events, or send their revisions backwards.",
+        wrong="printf 'BEGIN:VCALENDAR\\r\\n' > old.ics; "
+        "icms-calendar build calendar.yaml -o public --previous old.ics",
+        right="icms-calendar feed calendar.yaml -o old.ics; "
+        "icms-calendar build calendar.yaml -o public --previous old.ics",
+        source="design: changes",
+        shown_as="shell",
+    ),
+    Rule(
+        "ICM404",
+        "ledger-of-another-domain",
+        'the feed published before is of "{other}", this calendar of "{domain}". Put the old domain back, or name '
+        "another feed with --previous",
+        meaning="No event of the feed has a UID of this calendar.",
+        why="With another domain every event is a new one, and the old ones stay in people's calendars for ever.",
+        wrong="icms-calendar feed calendar.yaml -o old.ics; sed -i.bak s/harbour.example/port.example/ calendar.yaml; "
+        "icms-calendar build calendar.yaml -o public --previous old.ics",
+        right="icms-calendar feed calendar.yaml -o old.ics; "
+        "icms-calendar build calendar.yaml -o public --previous old.ics",
+        source="RFC 7986 5.3",
+        shown_as="shell",
+    ),
+    Rule(
+        "ICM405",
+        "ledger-event-unknown",
+        "the feed published before holds an event that no build of ours wrote ({event}). It is left out",
+        meaning="Somebody added an event to the published feed by hand.",
+        why="It is in no record, so it cannot be kept up to date. Make it a window if it is to stay.",
+        wrong="icms-calendar feed calendar.yaml -o old.ics; "
+        "sed -i.bak 's/^END:VCALENDAR/BEGIN:VEVENT\\r\\nUID:mine\\r\\nEND:VEVENT\\r\\n&/' old.ics; "
+        "icms-calendar build calendar.yaml -o public --previous old.ics",
+        right="icms-calendar feed calendar.yaml -o old.ics; "
+        "icms-calendar build calendar.yaml -o public --previous old.ics",
+        source="design: changes",
+        shown_as="shell",
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        "ICM406",
+        "ledger-newer",
+        "the event {uid} of the feed published before has a property that this version does not write ({property}). "
+        "Update icms-calendar, or restore the feed",
+        meaning="The published feed was written by a newer version, or changed by hand.",
+        why="Writing over it would undo what the newer version published.",
+        wrong="icms-calendar feed calendar.yaml -o old.ics; sed -i.bak 's/^CLASS/X-NEW:1\\r\\n&/' old.ics; "
+        "icms-calendar build calendar.yaml -o public --previous old.ics",
+        right="icms-calendar feed calendar.yaml -o old.ics; "
+        "icms-calendar build calendar.yaml -o public --previous old.ics",
+        source="design: changes",
+        shown_as="shell",
+    ),
+    Rule(
+        "ICM407",
+        "windows-vanished",
+        "{vanished} of {coming} coming windows are no longer in the records ({ids}). If they are called off, say "
+        "--allow-vanished; if not, restore the records",
+        meaning="More than half of the coming windows (of three or more), or all, vanished from the records at once.",
+        why="A truncated file or a wrong path must not cancel everybody's calendar.",
+        wrong="icms-calendar build calendar.yaml -o public --now 2025-06-01; "
+        "sed -i.bak 's/^  - {id: w0.*//' calendar.yaml; icms-calendar build calendar.yaml -o public --now 2025-06-02",
+        right="icms-calendar build calendar.yaml -o public --now 2025-06-01; "
+        "sed -i.bak 's/^  - {id: w0.*//' calendar.yaml; "
+        "icms-calendar build calendar.yaml -o public --now 2025-06-02 --allow-vanished",
+        source="design: a truncated file must not cancel a country's calendar",
+        shown_as="shell",
+    ),
+    Rule(
+        "ICM408",
+        "clock-behind",
+        "the clock says {now}, but an event was changed at {modified}, as the feed published before has it. "
+        "Its stamps go on from there",
+        meaning="The time of this build is earlier than a stamp in the feed published before.",
+        why="A stamp that goes back makes programs ignore the change; one of the two clocks is wrong.",
+        wrong="icms-calendar feed calendar.yaml -o old.ics --now 2030-01-01; "
+        "sed -i.bak 's/duration: 6h/duration: 7h/; s/10:00/11:00/' calendar.yaml; "
+        "icms-calendar build calendar.yaml -o public --previous old.ics --now 2029-01-01",
+        right="icms-calendar feed calendar.yaml -o old.ics --now 2030-01-01; "
+        "sed -i.bak 's/duration: 6h/duration: 7h/; s/10:00/11:00/' calendar.yaml; "
+        "icms-calendar build calendar.yaml -o public --previous old.ics --now 2031-01-01",
+        source="RFC 5546 2.1.5",
+        shown_as="shell",
+        severity=Severity.WARNING,
     ),
 )
 

@@ -526,21 +526,23 @@ class MaintenanceCalendar(_Record):
         given = {name: getattr(self, name) for name in self.model_fields_set}
         return MaintenanceCalendar(**{**given, "windows": windows})
 
-    def to_ical(self, *, now: datetime | None = None) -> bytes:
+    def to_ical(self, *, now: datetime | None = None, previous: bytes | None = None) -> bytes:
         """The feed of all its windows, as bytes of text/calendar (RFC 5545).
 
-        `now` (aware) stamps the windows that do not say when they were announced; without it no clock is read,
-        and they are stamped 1970-01-01T00:00:00Z.
+        `now` (aware) stamps what is new or changed; without it no clock is read, and a window that does not say
+        when it was announced is stamped 1970-01-01T00:00:00Z. `previous` is the feed published before: what is the
+        same keeps its revision, and with `now`, what has left the records stays, cancelled.
+        Raises LedgerError where `previous` is no feed of this calendar.
         """
         from icms_calendar.ics.feed import calendar_feed
 
-        return calendar_feed(self, now=now)
+        return calendar_feed(self, now=now, previous=previous)[0]
 
-    def to_icalendar(self, *, now: datetime | None = None) -> icalendar.Calendar:
+    def to_icalendar(self, *, now: datetime | None = None, previous: bytes | None = None) -> icalendar.Calendar:
         """The same feed as an object of the icalendar library."""
         import icalendar
 
-        feed: icalendar.Calendar = icalendar.Calendar.from_ical(self.to_ical(now=now))
+        feed: icalendar.Calendar = icalendar.Calendar.from_ical(self.to_ical(now=now, previous=previous))
         return feed
 
     def _resolve(self, service: str | AffectedService, window: MaintenanceWindow) -> Affected:

@@ -1,8 +1,9 @@
-"""Findings to text, JSON and GitHub annotations; and the exit code that follows from them."""
+"""Findings and changes to text, JSON, Markdown and GitHub annotations; and the exit code that follows."""
 
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
@@ -13,9 +14,11 @@ from icms_calendar.findings import Finding, Rule, Severity, SourceError, path_in
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from icms_calendar.ics.revise import Change
     from icms_calendar.site.publish import Published
 
 Format = Literal["text", "json", "github"]
+ChangeFormat = Literal["text", "json", "markdown"]
 
 
 class ExitCode(IntEnum):
@@ -73,6 +76,25 @@ def site_in_words(folder: Path, windows: int, published: Published) -> str:
     )
 
 
+def check_of_site_in_words(folder: Path, changed: Sequence[str], gone: Sequence[str]) -> str:
+    """Whether a build would change anything, and which files."""
+    if not changed and not gone:
+        return f"{folder}: nothing would change."
+    files = [*(f"{path} would be written" for path in changed), *(f"{path} would be removed" for path in gone)]
+    more = f" and {len(files) - 5} more" if len(files) > 5 else ""
+    return f"{folder}: {', '.join(files[:5])}{more}."
+
+
+def changes_in(form: ChangeFormat, changes: Sequence[Change], *, most: int | None = None) -> str:
+    """What changed for subscribers, fit to be pasted into a message; of `most` changes only, if given."""
+    if form == "json":
+        return json.dumps([_change_as_table(change) for change in changes], ensure_ascii=False, indent=1) + "\n"
+    shown = changes if most is None else changes[:most]
+    tell = _change_in_markdown if form == "markdown" else _change_in_text
+    text = "".join(map(tell, shown)) or "Nothing has changed.\n"
+    return text if len(shown) == len(changes) else f"{text}… and {len(changes) - len(shown)} more.\n"
+
+
 def rule_in_words(rule: Rule, width: int = 80) -> str:
     """A rule of the catalogue, as `explain` prints it."""
     prose = (rule.meaning, rule.why)
@@ -93,6 +115,39 @@ def _wrapped(text: str, width: int) -> str:
 
 def _counted(number: int, thing: str) -> str:
     return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def _change_in_text(change: Change) -> str:
+    head, *lines = _change_in_words(change)
+    return "\n  ".join([f"{head}: {change.title}", *lines]) + "\n"
+
+
+def _change_in_markdown(change: Change) -> str:
+    head, *lines = _change_in_words(change)
+    title = re.sub(r"([\\`*_{}\[\]<>()#+!|~-])", r"\\\1", " ".join(change.title.split()))
+    return "  \n  ".join([f"- **{head}:** {title}", *lines]) + "\n"
+
+
+def _change_in_words(change: Change) -> list[str]:
+    """What happened, and when it is now; with when it was, where that is another time."""
+    from icms_calendar.words import CHANGE_WORDS, span
+    from icms_calendar.zones import zone_named
+
+    zone = zone_named(change.timezone)
+    spans = [span(state.start, state.end, zone) for state in (change.before, change.after) if state]
+    head = CHANGE_WORDS[change.after.status if change.kind == "status" and change.after else change.kind]
+    if len(spans) == 2 and spans[0] != spans[1]:
+        return [head, f"from {spans[0]}", f"to {spans[1]}"]
+    return [head, spans[-1]]
+
+
+def _change_as_table(change: Change) -> dict[str, object]:
+    states = {"before": change.before, "after": change.after}
+    told = {
+        name: state and {"start": state.start.isoformat(), "end": state.end.isoformat(), "status": state.status}
+        for name, state in states.items()
+    }
+    return {"kind": change.kind, "id": change.window_id, "uid": change.uid, "title": change.title, **told}
 
 
 def _as_table(finding: Finding) -> dict[str, object]:

@@ -32,6 +32,21 @@ STATUS_WORDS = {
     "completed": "Completed.",
     "cancelled": "Cancelled: this maintenance does not take place.",
 }
+CHANGE_WORDS = {  # by the kind of a change, or where that is `status`, by the new status
+    "added": "New",
+    "moved": "Moved",
+    "extended": "Takes longer",
+    "shortened": "Takes less long",
+    "cancelled": "Cancelled",
+    "reinstated": "Takes place after all",
+    "affected": "Affects other systems",
+    "reworded": "Details changed",
+    "ended": "No longer listed",
+    "tentative": "Not confirmed any more",
+    "confirmed": "Confirmed",
+    "in-process": "Under way",
+    "completed": "Completed",
+}
 CANCELLED_MARK = "CANCELLED: "  # many programs show a cancelled event like any other, but for its words
 
 

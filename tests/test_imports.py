@@ -13,7 +13,7 @@ PACKAGE = Path(icms_calendar.__file__).parent
 ORDER = [
     *("findings", "colors", "zones", "words", "checks", "model", "recurrence"),
     *("records.formats", "records.examine", "records.schema", "records"),
-    *("ics", "ics.maintnote", "ics.encode", "ics.revise", "ics.feed"),
+    *("ics", "ics.maintnote", "ics.encode", "ics.decode", "ics.ledger", "ics.revise", "ics.feed"),
     *("site", "site.publish", "site.build"),
     *("starter", "report", "cli", "__main__"),
 ]
@@ -72,6 +72,8 @@ def test_an_import_inside_a_function_is_a_commands_or_a_way_outward() -> None:
         ("model", "icms_calendar.records"),
         ("model", "icms_calendar.ics.feed"),
         ("records", "icms_calendar.records.examine"),
+        ("report", "icms_calendar.words"),
+        ("report", "icms_calendar.zones"),
     }
 
 

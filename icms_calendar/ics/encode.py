@@ -19,6 +19,7 @@ from icms_calendar.words import title as title_in_words
 from icms_calendar.zones import Zone, duration_text
 
 MAX_LINE_OCTETS = 75
+PRODID = "-//icms_calendar//maintenance windows//EN"  # without a version: a new one must not change every feed
 END_VEVENT = "END:VEVENT\r\n"
 IMPACT_COLORS = {"outage": "red", "degraded": "orange", "reduced-redundancy": "gold", "no-impact": "green"}
 
@@ -113,6 +114,46 @@ class EventEncoder:
 
     def _uid(self, window_id: str) -> str:
         return self._calendar.own_uids.get(window_id) or f"{window_id}@{self._calendar.domain}"
+
+
+# Every property that an event of ours has; another one was added by hand, or by a version that is newer.
+PROPERTIES = frozenset(
+    {
+        *("UID", "DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY"),
+        *("DESCRIPTION", "URL", "CATEGORIES", "STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS", "CLASS"),
+        *("ORGANIZER", "CONTACT", "RELATED-TO", "COLOR"),
+        *("X-MAINTNOTE-PROVIDER", "X-MAINTNOTE-ACCOUNT", "X-MAINTNOTE-MAINTENANCE-ID"),
+        *("X-MAINTNOTE-OBJECT-ID", "X-MAINTNOTE-IMPACT", "X-MAINTNOTE-STATUS"),
+    }
+)
+
+
+def encode_cancelled(properties: Iterable[tuple[str, str]], revision: Revision) -> bytes:
+    """The VEVENT of an event that was published with these properties, and has left the records: cancelled.
+
+    It keeps its own texts; what says that it takes place is changed, and its description says so after the time.
+    """
+    modified = _stamp(revision.last_modified)
+    changed = {
+        "DTSTAMP": modified,
+        "LAST-MODIFIED": modified,
+        "SEQUENCE": str(revision.sequence),
+        "STATUS": "CANCELLED",
+        "TRANSP": "TRANSPARENT",
+        "X-MICROSOFT-CDO-BUSYSTATUS": "FREE",
+        "X-MAINTNOTE-STATUS": "CANCELLED",
+    }
+    lines = []
+    for name, value in properties:
+        if name == "SUMMARY":
+            lines.append(content_line(f"{name}:{CANCELLED_MARK}{value}"))
+        elif name == "DESCRIPTION":
+            first, gap, rest = value.partition("\\n\\n")
+            when = first.partition("\\n")[0]
+            lines.append(content_line(f"{name}:{when}\\n{escape_text(STATUS_WORDS['cancelled'])}{gap}{rest}"))
+        else:
+            lines.append(content_line(f"{name}:{changed.get(name, value)}"))
+    return f"BEGIN:VEVENT\r\n{''.join(lines)}{END_VEVENT}".encode()
 
 
 def encode_alarms(summary: str, reminders: Iterable[timedelta]) -> str:

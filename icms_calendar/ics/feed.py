@@ -11,14 +11,14 @@ from datetime import datetime, timedelta
 
 from icms_calendar.colors import COLORS
 from icms_calendar.findings import Finding, found
-from icms_calendar.ics.encode import END_VEVENT, content_line, encode_alarms, text_line, utc_text
-from icms_calendar.ics.revise import Event, revise
+from icms_calendar.ics.encode import END_VEVENT, PRODID, content_line, encode_alarms, text_line, utc_text
+from icms_calendar.ics.ledger import Ledger, read_ledger
+from icms_calendar.ics.revise import Event, Revised, revise
 from icms_calendar.model import MaintenanceCalendar
 from icms_calendar.recurrence import expand
 from icms_calendar.words import listed
 from icms_calendar.zones import duration_text
 
-PRODID = "-//icms_calendar//maintenance windows//EN"  # without a version: a new one must not change every feed
 MAX_FEED_OCTETS = 1_000_000  # Google Calendar is reported to stop at about 1 MB
 REFRESH_INTERVAL = timedelta(hours=1)
 DEFAULT_COLOR = "red"
@@ -44,13 +44,16 @@ def calendar_feed(
     calendar: MaintenanceCalendar,
     *,
     now: datetime | None = None,
+    previous: bytes | None = None,
     reminders: Sequence[timedelta] = (),
-) -> bytes:
-    """One feed of every window of a calendar, whatever `history` says."""
+) -> tuple[bytes, Revised]:
+    """One feed of every window of a calendar, whatever `history` says; and what changed since `previous`."""
     if now is not None and now.tzinfo is None:
         raise TypeError("now is a naive datetime; give it a time zone, as in datetime.now(UTC)")
+    ledger = Ledger() if previous is None else read_ledger(previous, calendar, "previous")
     heading = Heading(calendar.name, address_of("all.ics", calendar))
-    return encode_feed(heading, revise(expand(calendar), calendar, now), calendar, reminders)
+    revised = revise(expand(calendar), calendar, ledger, now)
+    return encode_feed(heading, revised.events, calendar, reminders), revised
 
 
 def encode_feed(

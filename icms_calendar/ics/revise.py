@@ -1,50 +1,208 @@
-"""Occurrences to events as they are published: which revision each of them carries.
+"""Occurrences against the feed published before: which revision each event carries, and what changed.
 
-What an event's bytes are is decided in ics/encode.py.
+What an event's bytes are is decided in ics/encode.py; where the published feed comes from, in ics/ledger.py.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from typing import Literal
 
-from icms_calendar.ics.encode import EventEncoder, Revision
-from icms_calendar.model import MaintenanceCalendar
+from icms_calendar.checks import ID_PATTERN
+from icms_calendar.findings import Finding, LedgerError, found
+from icms_calendar.ics.decode import PublishedEvent
+from icms_calendar.ics.encode import PROPERTIES, EventEncoder, Revision, encode_cancelled
+from icms_calendar.ics.ledger import Ledger
+from icms_calendar.model import MaintenanceCalendar, MaintenanceWindow
 from icms_calendar.recurrence import Occurrence
 from icms_calendar.zones import Zone, utc
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # any later stamp supersedes it
+FEWEST_TO_STOP = 3  # of fewer coming windows, half may well be called off at once
+
+Kind = Literal[
+    "added", "moved", "extended", "shortened", "cancelled", "reinstated", "status", "affected", "reworded", "ended"
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An occurrence as published: what it affects (object ids), in which revision, and as which bytes."""
+    """An occurrence as published: what it affects (object ids), in which revision, and as which bytes.
+
+    An event that is not `in_records` has left them: its window is made of what was published.
+    """
 
     occurrence: Occurrence
     objects: tuple[str, ...]
     revision: Revision
     vevent: bytes
+    in_records: bool = True
 
 
-def revise(occurrences: Iterable[Occurrence], calendar: MaintenanceCalendar, now: datetime | None) -> tuple[Event, ...]:
-    """The events of occurrences that were not published before, each in its first revision.
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a subscriber sees of an event, as far as a change is told by it. Instants are in UTC."""
 
-    They are stamped with `revision.updated`, else with when the window was announced if that is not after
-    `now`, else with `now`; without a clock, with 1970-01-01T00:00:00Z.
+    start: datetime
+    end: datetime
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of one event between two feeds; `before` is None for a new one, `after` for one that has left."""
+
+    kind: Kind
+    uid: str
+    window_id: str
+    title: str
+    timezone: str
+    before: State | None
+    after: State | None
+
+
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """The events to publish, by start, then by UID; what changed; and what is to be said of it."""
+
+    events: tuple[Event, ...]
+    changes: tuple[Change, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+def revise(
+    occurrences: Iterable[Occurrence],
+    calendar: MaintenanceCalendar,
+    ledger: Ledger,
+    now: datetime | None,
+    *,
+    history: timedelta | None = None,
+    allow_vanished: bool = False,
+) -> Revised:
+    """The events of occurrences, each in the revision that follows from the ledger (RFC 5545 3.8.7, RFC 5546 2.1.5).
+
+    One that encodes to the same bytes keeps its revision. Another start, end, status or set of systems is one
+    SEQUENCE more; any other difference a later LAST-MODIFIED. What has left the records before its end stays,
+    cancelled. What ended longer than `history` ago leaves. Without `now` no clock is read, and nothing vanishes.
+    Raises LedgerError where too many windows vanish at once, or an event was written by a newer version.
     """
-    encoder = EventEncoder(calendar)
     moment = None if now is None else now.astimezone(UTC).replace(microsecond=0)
-    events = []
+    edge = moment - history if moment and history is not None else None
+    work = _Work(calendar, moment)
+    here = {occurrence.uid for occurrence in occurrences}
     for occurrence in occurrences:
-        revision = _first_revision(occurrence, calendar, moment)
-        objects = encoder.objects(occurrence.window)
-        events.append(Event(occurrence, objects, revision, encoder.encode(occurrence, revision)))
-    return tuple(events)
+        if edge is None or occurrence.end > edge:
+            work.revise(occurrence, ledger.events.get(occurrence.uid))
+        elif published := ledger.events.get(occurrence.uid):
+            work.tell_ended(published)
+    if moment is not None:
+        gone = [event for uid, event in ledger.events.items() if uid not in here]
+        if not allow_vanished:
+            _refuse_vanished(gone, ledger, moment, calendar)
+        for event in gone:
+            work.keep(event, moment, edge)
+    events = sorted(work.events, key=lambda event: (event.occurrence.start, event.occurrence.uid))
+    changes = sorted(work.changes, key=lambda change: ((change.after or change.before or _NEVER).start, change.uid))
+    return Revised(tuple(events), tuple(changes), (*ledger.findings, *work.findings))
 
 
-def _first_revision(occurrence: Occurrence, calendar: MaintenanceCalendar, now: datetime | None) -> Revision:
+class _Work:
+    """What comes together while events are gone through."""
+
+    def __init__(self, calendar: MaintenanceCalendar, now: datetime | None) -> None:
+        self.events: list[Event] = []
+        self.changes: list[Change] = []
+        self.findings: list[Finding] = []
+        self._calendar = calendar
+        self._now = now
+        self._encoder = EventEncoder(calendar)
+
+    def revise(self, occurrence: Occurrence, published: PublishedEvent | None) -> None:
+        objects = self._encoder.objects(occurrence.window)
+        if published is None:
+            revision = first_revision(occurrence, self._calendar, self._now)
+            self._tell("added", occurrence, None)
+        else:
+            vevent = self._encoder.encode(occurrence, published.revision)
+            if vevent == published.vevent:
+                self.events.append(Event(occurrence, objects, published.revision, vevent))
+                return
+            kind = self._kind(occurrence, published, vevent)
+            revision = self._next_revision(published, significant=kind != "reworded")
+            given = occurrence.window.revision
+            if given and given.sequence > revision.sequence:
+                revision = replace(revision, sequence=given.sequence)
+            self._tell(kind, occurrence, published)
+        self.events.append(Event(occurrence, objects, revision, self._encoder.encode(occurrence, revision)))
+
+    def keep(self, published: PublishedEvent, now: datetime, edge: datetime | None) -> None:
+        """An event that is in the records no longer: cancelled if it was still to end, and out of sight in time."""
+        cancelled = published.status == "cancelled"
+        if (edge is not None and published.end <= edge) or (published.end <= now and not cancelled):
+            self.tell_ended(published)
+            return
+        _refuse_newer(published)
+        if cancelled:
+            revision, vevent = published.revision, published.vevent
+        else:
+            revision = self._next_revision(published, significant=True)
+            vevent = encode_cancelled(published.properties(), revision)
+        window = _window_of(published, self._calendar)
+        occurrence = Occurrence(window, published.uid, published.start, published.end)
+        self.events.append(Event(occurrence, published.objects, revision, vevent, in_records=False))
+        if not cancelled:
+            self._tell("cancelled", occurrence, published)
+
+    def tell_ended(self, published: PublishedEvent) -> None:
+        window = _window_of(published, self._calendar)
+        before = State(published.start, published.end, published.status)
+        zone = self._calendar.timezone
+        self.changes.append(Change("ended", published.uid, window.id, published.title, zone, before, None))
+
+    def _tell(self, kind: Kind, occurrence: Occurrence, published: PublishedEvent | None) -> None:
+        window = occurrence.window
+        before = State(published.start, published.end, published.status) if published else None
+        after = State(occurrence.start, occurrence.end, window.status)
+        title = self._calendar.title_of(window) if window.title is None else window.title
+        zone = window.timezone or self._calendar.timezone
+        self.changes.append(Change(kind, occurrence.uid, window.id, title, zone, before, after))
+
+    def _kind(self, occurrence: Occurrence, published: PublishedEvent, vevent: bytes) -> Kind:
+        """What kind of change it is; all but `reworded` are significant."""
+        _refuse_newer(published)
+        status = occurrence.window.status
+        if status != published.status and "cancelled" in (status, published.status):
+            return "cancelled" if status == "cancelled" else "reinstated"
+        if occurrence.start != published.start:
+            return "moved"
+        if occurrence.end != published.end:
+            return "extended" if occurrence.end > published.end else "shortened"
+        if status != published.status:
+            return "status"
+        now_affected = replace(published, vevent=vevent).objects
+        return "reworded" if _systems(now_affected) == _systems(published.objects) else "affected"
+
+    def _next_revision(self, published: PublishedEvent, *, significant: bool) -> Revision:
+        """Always forward, also where the clock is behind what was published."""
+        before = published.revision
+        now = self._now or EPOCH
+        if self._now and now < before.last_modified and not any(f.rule.name == "clock-behind" for f in self.findings):
+            modified = before.last_modified.isoformat(" ", "seconds")
+            self.findings.append(found("clock-behind", now=now.isoformat(" ", "seconds"), modified=modified))
+        modified_at = max(now, before.last_modified + timedelta(seconds=1))
+        return Revision(before.sequence + significant, before.created, modified_at)
+
+
+def first_revision(occurrence: Occurrence, calendar: MaintenanceCalendar, now: datetime | None) -> Revision:
+    """The revision of an event that was not published before.
+
+    It is stamped with `revision.updated`, else with when the window was announced if that is not after `now`,
+    else with `now`; without a clock, with 1970-01-01T00:00:00Z.
+    """
     window = occurrence.window
     given, announced = window.revision, window.announced
     sequence = given.sequence if given else 0
@@ -56,6 +214,46 @@ def _first_revision(occurrence: Occurrence, calendar: MaintenanceCalendar, now: 
         if now is None or instant <= now:
             stamp = instant
     return _revision(sequence, stamp)
+
+
+def _refuse_vanished(gone: list[PublishedEvent], ledger: Ledger, now: datetime, calendar: MaintenanceCalendar) -> None:
+    """A truncated source must not cancel everybody's calendar."""
+    coming = [event for event in ledger.events.values() if event.end > now and event.status != "cancelled"]
+    vanished = [event for event in gone if event.end > now and event.status != "cancelled"]
+    many = len(coming) >= FEWEST_TO_STOP and len(vanished) * 2 > len(coming)
+    if many or (coming and not calendar.windows):
+        ids = ", ".join(_window_id(event, calendar) for event in vanished[:3]) + (", …" if len(vanished) > 3 else "")
+        raise LedgerError([found("windows-vanished", vanished=len(vanished), coming=len(coming), ids=ids)])
+
+
+def _refuse_newer(published: PublishedEvent) -> None:
+    for name, _ in published.properties():
+        if name.partition(";")[0] not in PROPERTIES:
+            raise LedgerError([found("ledger-newer", uid=published.uid, property=name.partition(";")[0])])
+
+
+def _window_of(published: PublishedEvent, calendar: MaintenanceCalendar) -> MaintenanceWindow:
+    """A window that says of an event what was published of it, for the feeds it belongs to."""
+    return MaintenanceWindow.model_construct(
+        id=_window_id(published, calendar),
+        uid=published.uid,
+        systems=tuple(dict.fromkeys(id_.partition("/")[0] for id_ in published.objects)),
+        start=published.start,
+        end=published.end,
+        title=published.title,
+        status="cancelled",
+        impact=published.text("X-MAINTNOTE-IMPACT").lower(),  # type: ignore[arg-type]  # whatever was published
+        tags=tuple(published.categories),
+    )
+
+
+def _window_id(published: PublishedEvent, calendar: MaintenanceCalendar) -> str:
+    id_ = published.uid.removesuffix(f"@{calendar.domain}")
+    return id_ if re.fullmatch(ID_PATTERN, id_) else published.text("X-MAINTNOTE-MAINTENANCE-ID")
+
+
+def _systems(objects: Iterable[str]) -> set[str]:
+    return {id_.partition("/")[0] for id_ in objects}
 
 
 def _instant(when: date | datetime, zone: Zone) -> datetime:
@@ -72,3 +270,6 @@ def _midnight(day: date, zone: Zone) -> datetime:
 @lru_cache(maxsize=4096)
 def _revision(sequence: int, stamp: datetime) -> Revision:
     return Revision(sequence, created=stamp, last_modified=stamp)
+
+
+_NEVER = State(EPOCH, EPOCH, "")

@@ -13,51 +13,82 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from icms_calendar.findings import Finding
+from icms_calendar.checks import is_file_name
+from icms_calendar.findings import Finding, found
 from icms_calendar.ics.feed import Heading, address_of, encode_feed, encode_single, size_findings
-from icms_calendar.ics.revise import Event, revise
-from icms_calendar.model import MaintenanceCalendar
+from icms_calendar.ics.ledger import Ledger, fetch_ledger, read_ledger
+from icms_calendar.ics.revise import Change, Event, revise
+from icms_calendar.model import FeedSpec, MaintenanceCalendar
 from icms_calendar.recurrence import expand
 from icms_calendar.site.publish import STATUS_PATH, Published, publish
 
+LEDGER_PATH = "all.ics"
 STATUS_FORMAT = 1
+# What changes from build to build when no record has.
+VOLATILE = frozenset({STATUS_PATH})
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The files of a site, by path with `/` between its parts, of how many windows, and what is to be said of it."""
+    """The files of a site, by path with `/` between its parts, that of the ledger first; and what changed."""
 
     files: dict[str, bytes]
     windows: int
+    changes: tuple[Change, ...]
     findings: tuple[Finding, ...]
 
 
 def build_site(
-    calendar: MaintenanceCalendar, folder: str | os.PathLike[str], *, now: datetime, force: bool = False
+    calendar: MaintenanceCalendar,
+    folder: str | os.PathLike[str],
+    *,
+    now: datetime,
+    previous: str | os.PathLike[str] | None = None,
+    first_build: bool = False,
+    allow_vanished: bool = False,
+    force: bool = False,
 ) -> Published:
     """Build the site of a calendar into a folder: its feeds, and status.json.
 
-    `now` (aware) stamps what is new. Raises PublishError, and leaves the folder as it was, where it holds files
-    that no build made (unless `force`, which keeps them), where another build is under way, or where it cannot
-    be written.
+    `now` (aware) stamps what is new or changed. `previous` is the path or URL of the all.ics published before;
+    by default it is the one in the folder. Raises LedgerError where that cannot be gone on from or too many windows
+    vanish, PublishError where the folder holds files that no build made (unless `force`, which keeps them), where
+    another build is under way, or where it cannot be written. Then the folder is as it was.
     """
-    site = plan_site(calendar, now)
+    ledger = open_ledger(
+        calendar, Path(folder), now, None if previous is None else str(previous), first_build=first_build
+    )
+    site = plan_site(calendar, now, ledger, allow_vanished=allow_vanished)
     return replace(publish(site.files, Path(folder), force=force), findings=site.findings)
 
 
-def plan_site(calendar: MaintenanceCalendar, now: datetime) -> Site:
-    """Every file of the site of a calendar at `now`, an aware datetime.
+def open_ledger(
+    calendar: MaintenanceCalendar, folder: Path, now: datetime, previous: str | None, *, first_build: bool = False
+) -> Ledger:
+    """The feed published before: `previous`, else the one in the folder."""
+    name = previous or str(folder / LEDGER_PATH)
+    if previous is None and not os.path.lexists(name):
+        return Ledger(findings=() if first_build else (replace(found("no-ledger"), file=name),))
+    data = fetch_ledger(name, now, first_build=first_build)
+    return Ledger() if data is None else read_ledger(data, calendar, name)
+
+
+def plan_site(
+    calendar: MaintenanceCalendar, now: datetime, ledger: Ledger | None = None, *, allow_vanished: bool = False
+) -> Site:
+    """Every file of the site of a calendar at `now`, an aware datetime, as it follows from the feed before.
 
     A window that ended longer ago than `history` has left it.
     """
     if now.tzinfo is None:
         raise TypeError("now is a naive datetime; give it a time zone, as in datetime.now(UTC)")
     now = now.astimezone(UTC).replace(microsecond=0)
-    kept = [occurrence for occurrence in expand(calendar) if occurrence.end > now - calendar.history]
-    events = revise(kept, calendar, now)
+    revised = revise(
+        expand(calendar), calendar, ledger or Ledger(), now, history=calendar.history, allow_vanished=allow_vanished
+    )
     files: dict[str, bytes] = {}
-    findings: list[Finding] = []
-    for feed in _feeds(calendar, events):
+    findings = list(revised.findings)
+    for feed in _feeds(calendar, revised.events):
         address = address_of(f"{feed.path}.ics", calendar)
         files[f"{feed.path}.ics"] = encode_feed(Heading(feed.name, address), feed.events, calendar)
         findings += size_findings(f"{feed.path}.ics", files[f"{feed.path}.ics"])
@@ -65,10 +96,11 @@ def plan_site(calendar: MaintenanceCalendar, now: datetime) -> Site:
             path = f"{feed.path}-reminders.ics"
             heading = Heading(feed.name, address_of(path, calendar))
             files[path] = encode_feed(heading, feed.events, calendar, calendar.reminders)
-    coming = [event for event in events if event.occurrence.end > now]
-    files |= {f"events/{event.occurrence.window.id}.ics": encode_single(event) for event in coming}
+    coming = [event for event in revised.events if event.occurrence.end > now]
+    ids = ((event.occurrence.window.id, event) for event in coming)
+    files |= {f"events/{id_}.ics": encode_single(event) for id_, event in ids if is_file_name(id_)}
     files[STATUS_PATH] = _status(calendar, coming, files, now)
-    return Site(files, len(events), tuple(findings))
+    return Site(files, len(revised.events), revised.changes, tuple(findings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +119,36 @@ def _feeds(calendar: MaintenanceCalendar, events: tuple[Event, ...]) -> Iterator
             by_object.setdefault(id_, []).append(event)
     for system in calendar.systems_by_id.values():
         name = f"{calendar.name}: {system.title}"
-        yield _Feed(system.id, name, tuple(by_object.get(system.id, ())))
+        yield _Feed(system.id, name, tuple(by_object.pop(system.id, ())))
         for service in system.services:
             path = f"{system.id}/{service.id}"
-            yield _Feed(path, f"{name}, {service.name}", tuple(by_object.get(path, ())))
+            yield _Feed(path, f"{name}, {service.name}", tuple(by_object.pop(path, ())))
     for spec in calendar.feeds:
         chosen = {window.id for window in calendar.select_feed(spec).windows}
-        yield _Feed(spec.id, spec.name, tuple(event for event in events if event.occurrence.window.id in chosen))
+        yield _Feed(spec.id, spec.name, tuple(event for event in events if _is_in(event, spec, chosen)))
+    taken = {spec.id for spec in calendar.feeds}
+    for path in sorted(by_object.keys() - taken):  # of what has left the records, while it is still to be seen there
+        if not any(event.in_records for event in by_object[path]) and all(map(is_file_name, path.split("/", 1))):
+            yield _Feed(path, f"{calendar.name}: {path}", tuple(by_object[path]))
+
+
+def _is_in(event: Event, spec: FeedSpec, chosen: set[str]) -> bool:
+    """Whether an event stands in a feed of the calendar's own.
+
+    What was published of one that has left the records tells its systems, services, impact and tags, not its audience
+    or former status; by these it stays in, since a cancellation too many does less harm than one that is missing.
+    """
+    window = event.occurrence.window
+    if event.in_records:
+        return window.id in chosen
+    services = {*event.objects, *(id_.partition("/")[2] for id_ in event.objects)}
+    has = (
+        (spec.system, window.system_ids),
+        (spec.service, services),
+        (spec.impact, [window.impact]),
+        (spec.tag, window.tags),
+    )
+    return all(not wanted or not set(wanted).isdisjoint(values) for wanted, values in has)
 
 
 def _status(calendar: MaintenanceCalendar, coming: Iterable[Event], files: dict[str, bytes], now: datetime) -> bytes:

@@ -56,14 +56,19 @@ def publish(files: Mapping[str, bytes], folder: Path, *, force: bool = False) ->
             _refuse_foreign(folder, ours, files, force=force)
             _refuse_ways_out(folder, {*ours, *files})
             _remove_leavings(folder, {*ours, *files})
-            changed = [path for path, data in files.items() if not _stands(folder / path, data)]
-            gone = sorted(ours - files.keys())
+            changed, gone = _differences(files, folder, ours)
             if changed or gone:
                 lock.announce(sorted({*ours, *files}))
                 _replace(changed, files, folder, lock)
                 gone = [path for path in gone if _remove(folder, path)]
     unchanged = files.keys() - changed
     return Published(tuple(changed), tuple(path for path in files if path in unchanged), tuple(gone))
+
+
+def differences(files: Mapping[str, bytes], folder: Path) -> tuple[list[str], list[str]]:
+    """The paths that `publish` would write, and those that it would remove."""
+    with _said_of(folder):
+        return _differences(files, folder, _listed(folder))
 
 
 def write_file(path: Path, data: bytes) -> None:
@@ -124,15 +129,25 @@ def _stands(target: Path, data: bytes) -> bool:
         return False
 
 
+def _differences(files: Mapping[str, bytes], folder: Path, ours: set[str]) -> tuple[list[str], list[str]]:
+    changed = [path for path, data in files.items() if not _stands(folder / path, data)]
+    return changed, sorted(path for path in ours - files.keys() if os.path.lexists(folder / path))
+
+
 def _ours(folder: Path, lock: _Lock) -> set[str]:
     """The files that builds made here: as the manifest lists them, and the list of a build that was cut off."""
+    announced: list[object] = []
+    with suppress(ValueError, TypeError, RecursionError):
+        announced += json.loads(lock.announced)
+    return _listed(folder) | {path for path in announced if isinstance(path, str) and _is_plain(path)}
+
+
+def _listed(folder: Path) -> set[str]:
     listed: list[object] = []
-    with suppress(OSError, ValueError, KeyError, TypeError):
+    with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
         text = (folder / STATUS_PATH).read_text(encoding="utf-8")
         if SITE_MARK in text:
             listed += [STATUS_PATH, *json.loads(text)["files"]]
-    with suppress(ValueError, TypeError):
-        listed += json.loads(lock.announced)
     return {path for path in listed if isinstance(path, str) and _is_plain(path)}
 
 

@@ -17,6 +17,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Any
 
@@ -25,7 +26,7 @@ import pytest
 import icms_calendar.site.publish as publish_module
 from icms_calendar import MaintenanceCalendar, build_site
 from icms_calendar.findings import PublishError
-from icms_calendar.site.build import plan_site
+from icms_calendar.site.build import build_site, plan_site
 from icms_calendar.site.publish import publish, write_file
 from tests.conftest import ROOT, Run
 
@@ -108,7 +109,7 @@ def command(source: Path, out: Path) -> list[str]:
 def said(made: subprocess.CompletedProcess[bytes]) -> str:
     """What a command told a person; its standard output is empty."""
     assert made.stdout == b""
-    return made.stderr.decode()
+    return made.stderr.decode().replace(os.linesep, "\n")
 
 
 @pytest.fixture
@@ -155,14 +156,14 @@ def test_build_site_takes_a_folder_as_text_and_makes_those_above_it(out: Path, e
 
 
 def test_build_site_hands_on_what_is_to_be_said_of_the_site(out: Path, tmp_path: Path) -> None:
-    calendar = MaintenanceCalendar.load(records(tmp_path, "a", 1500))
+    calendar = MaintenanceCalendar.load(records(tmp_path, "a", 1500, ended=1500, history="P3650D"))
     assert [finding.rule.name for finding in build_site(calendar, out, now=NOW).findings] == ["feed-too-large"]
 
 
 def test_with_strict_a_warning_keeps_everything_from_being_written(run: Run, out: Path, tmp_path: Path) -> None:
     made = run("build", records(tmp_path, "a", 1500), "-o", out, *AT, "--strict")
     assert made.returncode == 1
-    assert "feed" in said(made) or "all.ics" in said(made)
+    assert said(made).startswith("warning ICM301: all.ics has ")
     assert not out.exists()
 
 
@@ -180,6 +181,7 @@ def test_a_second_build_touches_nothing(run: Run, out: Path) -> None:
     assert {path: (path.stat().st_mtime_ns, path.stat().st_ino) for path in out.rglob("*")} == before
 
 
+@posix  # Windows replaces no open file
 def test_only_changed_files_are_replaced_and_never_written_in_place(out: Path) -> None:
     old = site("all.ics", "icms.ics", "icms/sea.ics")
     publish(old, out)
@@ -467,10 +469,8 @@ def test_the_output_folder_itself_may_be_a_link(out: Path) -> None:
 def test_a_file_where_the_output_folder_should_be_is_a_finding(run: Run, out: Path) -> None:
     out.write_bytes(b"mine")
     made = run("build", EXAMPLE, "-o", out, *AT)
-    assert (made.returncode, said(made)) == (
-        1,
-        f"{out}: error ICM304: cannot be written: file exists. What stood there before still stands\n",
-    )
+    assert made.returncode == 1
+    assert said(made).startswith(f"{out}: error ICM304: cannot be written: ")
     assert out.read_bytes() == b"mine"
 
 
@@ -672,15 +672,23 @@ def killed_at_every_line(files: dict[str, bytes], start: Path, out: Path) -> Ite
         yield line
 
 
+@pytest.fixture
+def memory() -> Iterator[Path]:
+    """A folder in memory where that can be: what a killed process leaves is the same, and nobody waits for a disk."""
+    shared = Path("/dev/shm")
+    with TemporaryDirectory(prefix="icms-", dir=shared if os.access(shared, os.W_OK) else None) as folder:
+        yield Path(folder)
+
+
 OLD = site("all.ics", "icms.ics", "icms/sea.ics", "events/w.ics", text="old")
 NEW = site("all.ics", "itax.ics", "itax/returns.ics", "events/w.ics", text="new")
 
 
 @pytest.fixture
-def killed_first(tmp_path: Path) -> Path:
+def killed_first(memory: Path) -> Path:
     """A folder whose first build was killed when some of its files stood already, but no manifest."""
-    folder = tmp_path / "killed-first"
-    for _ in killed_at_every_line(NEW, tmp_path / "nothing", folder):
+    folder = memory / "killed-first"
+    for _ in killed_at_every_line(NEW, memory / "nothing", folder):
         if (folder / "all.ics").exists():
             break
     assert not (folder / "status.json").exists()
@@ -691,9 +699,9 @@ def killed_first(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("before", [{}, OLD], ids=["the first build", "a later build"])
 @pytest.mark.parametrize("then", [OLD, NEW], ids=["then other files", "then the same files"])
 def test_killed_at_any_line_a_build_leaves_whole_files_and_a_folder_that_is_ours(
-    out: Path, tmp_path: Path, before: dict[str, bytes], then: dict[str, bytes]
+    memory: Path, before: dict[str, bytes], then: dict[str, bytes]
 ) -> None:
-    start = tmp_path / "start"
+    start, out = memory / "start", memory / "public"
     if before:
         publish(before, start)
     kills = 0
@@ -710,9 +718,9 @@ def test_killed_at_any_line_a_build_leaves_whole_files_and_a_folder_that_is_ours
 @posix
 @pytest.mark.parametrize("second", [OLD, NEW], ids=["other files", "the same files"])
 def test_killed_twice_a_build_leaves_a_folder_that_is_ours(
-    out: Path, killed_first: Path, second: dict[str, bytes]
+    memory: Path, killed_first: Path, second: dict[str, bytes]
 ) -> None:
-    kills, refused = 0, {}
+    out, kills, refused = memory / "public", 0, {}
     for kills in killed_at_every_line(second, killed_first, out):
         try:
             publish(OLD, out)
@@ -745,16 +753,16 @@ def test_a_killed_build_leaves_no_empty_folder_behind_the_next(killed_first: Pat
 
 
 @posix
-def test_killed_at_random_moments_every_feed_is_whole_and_the_next_build_succeeds(run: Run, tmp_path: Path) -> None:
+def test_killed_at_random_moments_every_feed_is_whole_and_the_next_build_succeeds(run: Run, memory: Path) -> None:
     chance = random.Random(20250713)
-    sources = [records(tmp_path, name, 300, ended=220, reminders=["P1D"]) for name in "ab"]
+    sources = [records(memory, name, 300, ended=220, reminders=["P1D"]) for name in "ab"]
     plans = [planned(source) for source in sources]
     began = time.perf_counter()
-    assert run("build", sources[0], "-o", tmp_path / "timed", *AT).returncode == 0
+    assert run("build", sources[0], "-o", memory / "timed", *AT).returncode == 0
     length = time.perf_counter() - began
     cut_off = 0
     for kill in range(60):
-        which, out = kill % 2, tmp_path / ("again" if kill % 3 else f"first-{kill}")
+        which, out = kill % 2, memory / ("again" if kill % 3 else f"first-{kill}")
         with subprocess.Popen(command(sources[which], out), stderr=subprocess.DEVNULL) as build:
             time.sleep(chance.uniform(0, length))
             build.kill()
@@ -783,6 +791,7 @@ def test_feed_writes_its_file_and_the_folders_above_it(run: Run, tmp_path: Path)
     assert tree(tmp_path / "a" / "b") == {"feed.ics": MaintenanceCalendar.load(EXAMPLE).to_ical(now=NOW)}
 
 
+@posix  # Windows replaces no open file
 def test_write_file_replaces_a_file_and_never_writes_in_place(tmp_path: Path) -> None:
     path = tmp_path / "feed.ics"
     path.write_bytes(b"old")

@@ -1,0 +1,146 @@
+"""A feed of ours, as bytes, to the events it published: the way back of ics/encode.py and ics/feed.py.
+
+It reads our own canonical form and nothing else. What is to be made of it is decided in ledger.py and revise.py.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from icms_calendar.ics.encode import END_VEVENT, PRODID, Revision
+from icms_calendar.words import CANCELLED_MARK
+
+_END_VEVENT = END_VEVENT.encode()
+_END_FEED = b"END:VCALENDAR\r\n"
+_STAMP = rb"([0-9]{8}T[0-9]{6}Z)"
+_HEAD = re.compile(
+    rb"BEGIN:VEVENT\r\nUID:((?:[^\r\n]|\r\n )+)\r\nDTSTAMP:%s\r\nCREATED:%s\r\nLAST-MODIFIED:%s\r\n"
+    rb"SEQUENCE:([0-9]{1,20})\r\nDTSTART:%s\r\nDTEND:%s\r\n" % ((_STAMP,) * 5)
+)
+_UNESCAPED = {"\\\\": "\\", "\\;": ";", "\\,": ",", "\\n": "\n", "\\N": "\n"}
+
+
+class ForeignFeedError(ValueError):
+    """The bytes are no whole feed of ours; `args[0]` says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedEvent:
+    """An event as a feed had it: its identity, its revision, its span, and its bytes."""
+
+    uid: str
+    revision: Revision
+    start: datetime
+    end: datetime
+    vevent: bytes
+
+    def properties(self) -> list[tuple[str, str]]:
+        """Its properties in order: the name with its parameters, and the value as it is written there."""
+        lines = self.vevent.decode().replace("\r\n ", "").split("\r\n")[1:-2]
+        return [(name, value) for name, _, value in (_split(line) for line in lines)]
+
+    def text(self, name: str) -> str:
+        """The first value of a TEXT property, unescaped; empty where there is none."""
+        return next((unescape_text(value) for key, value in self.properties() if key.partition(";")[0] == name), "")
+
+    def texts(self, name: str) -> list[str]:
+        """Every value of a TEXT property that may stand several times."""
+        return [unescape_text(value) for key, value in self.properties() if key.partition(";")[0] == name]
+
+    @property
+    def status(self) -> str:
+        """The status in the terms of the BCOP: `confirmed`, `in-process` …"""
+        return self.text("X-MAINTNOTE-STATUS").lower()
+
+    @property
+    def objects(self) -> tuple[str, ...]:
+        """What it affects: `icms/sea-manifest`, or `icms`."""
+        return tuple(self.texts("X-MAINTNOTE-OBJECT-ID"))
+
+    @property
+    def title(self) -> str:
+        """Its SUMMARY, without the mark of a cancelled event."""
+        return self.text("SUMMARY").removeprefix(CANCELLED_MARK)
+
+    @property
+    def categories(self) -> list[str]:
+        """What its CATEGORIES name."""
+        raw = next((value for key, value in self.properties() if key == "CATEGORIES"), "")
+        return [unescape_text(part) for part in re.findall(r"(?:\\.|[^\\,])+", raw)]
+
+
+def decode_feed(feed: bytes) -> tuple[list[PublishedEvent], list[str]]:
+    """The events of a feed of ours, and what stands between or instead of them, each cut to its first line.
+
+    Raises ForeignFeedError where it is no feed, is cut off, or another program wrote it. Line ends may have become LF
+    on the way (git does that), as long as all of them did.
+    """
+    feed = feed.removeprefix(b"\xef\xbb\xbf")
+    if b"\r" not in feed:
+        feed = feed.replace(b"\n", b"\r\n")
+    if not feed.startswith(b"BEGIN:VCALENDAR\r\n"):
+        raise ForeignFeedError("it does not begin with BEGIN:VCALENDAR")
+    if not feed.endswith(_END_FEED):
+        raise ForeignFeedError("it is cut off: it does not end with END:VCALENDAR")
+    if f"PRODID:{PRODID}\r\n".encode() not in feed[:1000]:
+        raise ForeignFeedError("it was written by another program: its PRODID is not ours")
+    begins = feed.find(b"BEGIN:VEVENT\r\n")
+    if begins < 0:
+        return [], []
+    *chunks, rest = feed[begins : -len(_END_FEED)].split(_END_VEVENT)
+    events: list[PublishedEvent] = []
+    foreign = [_first_line(rest)] if rest else []
+    for chunk in chunks:
+        event = _decode_event(chunk + _END_VEVENT)
+        if event is None:
+            foreign.append(_first_line(chunk))
+        else:
+            events.append(event)
+    return events, foreign
+
+
+def unescape_text(value: str) -> str:
+    """RFC 5545 3.3.11, the other way."""
+    if "\\" not in value:
+        return value
+    return re.sub(r"\\[\\;,nN]", lambda match: _UNESCAPED[match[0]], value)
+
+
+def _decode_event(chunk: bytes) -> PublishedEvent | None:
+    """One VEVENT, if it begins as ours do and holds no second one."""
+    head = _HEAD.match(chunk)
+    if head is None or b"\r\nBEGIN:" in chunk:
+        return None
+    uid, stamp, created, modified, sequence, start, end = head.groups()
+    if stamp != modified:
+        return None
+    try:
+        uid_text = unescape_text(uid.replace(b"\r\n ", b"").decode())
+        revision = Revision(int(sequence), _instant(created), _instant(modified))
+        return PublishedEvent(uid_text, revision, _instant(start), _instant(end), chunk)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _instant(text: bytes) -> datetime:
+    return datetime.strptime(text.decode(), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+
+
+def _split(line: str) -> tuple[str, str, str]:
+    """A content line at its first colon outside of quotes (RFC 5545 3.1)."""
+    quoted = False
+    for i, character in enumerate(line):
+        quoted ^= character == '"'
+        if character == ":" and not quoted:
+            return line[:i], ":", line[i + 1 :]
+    return line, "", ""
+
+
+def _first_line(chunk: bytes) -> str:
+    """What a piece of a feed is called in a message: its UID if it has one, else its first line."""
+    lines = chunk.decode(errors="replace").split("\r\n")
+    return next((line for line in lines if line.startswith("UID")), lines[0])[:60]

@@ -1,0 +1,125 @@
+"""Fetches the feed published before, from a file or a URL, and checks that it can be gone on from.
+
+It is the only state there is. What follows from it for each event is decided in revise.py.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from http.client import HTTPException
+from pathlib import Path
+from typing import NoReturn
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit, urlunsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from icms_calendar.findings import Finding, LedgerError, found
+from icms_calendar.ics.decode import ForeignFeedError, PublishedEvent, decode_feed
+from icms_calendar.model import MAX_SEQUENCE, MaintenanceCalendar
+
+FETCH_SECONDS = 30
+MAX_LEDGER_BYTES = 64 * 2**20
+MAX_REDIRECTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The events published before, by UID, and what is to be said of the feed they stand in."""
+
+    events: Mapping[str, PublishedEvent] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+
+def fetch_ledger(previous: str, now: datetime, *, first_build: bool = False) -> bytes | None:
+    """The bytes of the feed published before, from a path or an http(s) URL.
+
+    None where nothing is there and this is the `first_build`. Raises LedgerError in every other case.
+    """
+    if "://" in previous:
+        return _fetch_url(previous, now, first_build=first_build)
+    path = Path(previous)
+    try:
+        if path.stat().st_size > MAX_LEDGER_BYTES:
+            _refuse(previous, "ledger-unreachable", reason=f"has more than {MAX_LEDGER_BYTES // 2**20} MiB")
+        return path.read_bytes()
+    except FileNotFoundError:
+        if first_build:
+            return None
+        _refuse(previous, "ledger-unreachable", reason="is not there")
+    except OSError as error:
+        _refuse(previous, "ledger-unreachable", reason=f"cannot be read ({(error.strerror or str(error)).lower()})")
+
+
+def read_ledger(data: bytes, calendar: MaintenanceCalendar, name: str) -> Ledger:
+    """The events of the feed published before. Raises LedgerError where going on from it could lose one."""
+    try:
+        events, foreign = decode_feed(data)
+    except ForeignFeedError as error:
+        _refuse(name, "ledger-unusable", reason=str(error))
+    by_uid: dict[str, PublishedEvent] = {}
+    for event in events:
+        if event.uid in by_uid:
+            _refuse(name, "ledger-unusable", reason=f"two of its events have the UID {event.uid}")
+        if event.revision.sequence >= MAX_SEQUENCE:
+            _refuse(name, "ledger-unusable", reason=f"the SEQUENCE of {event.uid} is {event.revision.sequence}")
+        by_uid[event.uid] = event
+    ours = {calendar.uid_of(window) for window in calendar.windows}
+    if by_uid and not any(uid in ours or uid.endswith(f"@{calendar.domain}") for uid in by_uid):
+        other = next(iter(by_uid)).rpartition("@")[2]
+        _refuse(name, "ledger-of-another-domain", other=other, domain=calendar.domain)
+    unknown = tuple(replace(found("ledger-event-unknown", event=line), file=name) for line in foreign)
+    return Ledger(by_uid, unknown)
+
+
+class _Redirects(HTTPRedirectHandler):
+    max_redirections = MAX_REDIRECTS
+
+    def redirect_request(self, req, fp, code, msg, headers, newurl):  # type: ignore[no-untyped-def]
+        if urlsplit(newurl).scheme not in ("http", "https"):
+            raise HTTPError(newurl, code, "it leads away from http", headers, fp)
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def _fetch_url(url: str, now: datetime, *, first_build: bool) -> bytes | None:
+    if urlsplit(url).scheme not in ("http", "https"):
+        _refuse(url, "ledger-unreachable", reason="is not an http or https address")
+    ends = time.monotonic() + FETCH_SECONDS
+    try:
+        headers = {"Cache-Control": "no-cache", "User-Agent": "icms-calendar"}
+        request = Request(_past_caches(url, now), headers=headers)  # noqa: S310 - its scheme is checked above
+        with build_opener(_Redirects).open(request, timeout=FETCH_SECONDS) as response:
+            data = b""
+            while piece := response.read(2**16):
+                data += piece
+                if len(data) > MAX_LEDGER_BYTES:
+                    _refuse(url, "ledger-unreachable", reason=f"has more than {MAX_LEDGER_BYTES // 2**20} MiB")
+                if time.monotonic() > ends:
+                    raise TimeoutError
+            expected = response.headers.get("Content-Length")
+            if expected and expected.isdigit() and len(data) < int(expected):
+                _refuse(url, "ledger-unreachable", reason=f"broke off after {len(data):,} of {int(expected):,} octets")
+            return data
+    except HTTPError as error:
+        error.close()
+        if error.code in (404, 410) and first_build:
+            return None
+        _refuse(url, "ledger-unreachable", reason=f"answered {error.code} ({error.reason})")
+    except TimeoutError:
+        _refuse(url, "ledger-unreachable", reason=f"did not answer within {FETCH_SECONDS} seconds")
+    except (URLError, HTTPException, OSError, ValueError) as error:
+        reason = getattr(error, "reason", error)
+        _refuse(url, "ledger-unreachable", reason=f"did not answer ({reason})")
+
+
+def _past_caches(url: str, now: datetime) -> str:
+    """The address with the time in its query: a cache between may hold a feed ten minutes old."""
+    parts = urlsplit(url)
+    query = f"{parts.query}{'&' if parts.query else ''}t={int(now.timestamp())}"
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
+
+
+def _refuse(name: str, rule: str, **read: object) -> NoReturn:
+    raise LedgerError([replace(found(rule, **read), file=name)])
