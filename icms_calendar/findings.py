@@ -719,9 +719,9 @@ _RULES = (
         wrong=(
             "python -c \"print('id,system,start,duration,description'); "
             "[print(f'w{i},harbour,2100-01-01 00:00,1h,' + 'x' * 1000) for i in range(1, 800)]\" > many.csv; "
-            "mkdir s; cp calendar.yaml s; mv many.csv s; icms-calendar build s -o public --strict"
+            "mkdir s; cp calendar.yaml s; mv many.csv s; icms-calendar build s -o public --first-build --strict"
         ),
-        right="icms-calendar build calendar.yaml -o public --strict",
+        right="icms-calendar build calendar.yaml -o public --first-build --strict",
         source="users' reports on Google Calendar (about 1 MB)",
         shown_as="shell",
         severity=Severity.WARNING,
@@ -732,8 +732,8 @@ _RULES = (
         "holds files that no build of ours made ({files}). Choose another folder, or --force to keep them there",
         meaning="The output folder has other things in it, and no site of ours.",
         why="It may be the wrong folder; files of the same name would be overwritten.",
-        wrong="mkdir home; echo mine > home/notes.txt; icms-calendar build calendar.yaml -o home",
-        right="mkdir home; icms-calendar build calendar.yaml -o home",
+        wrong="mkdir home; echo mine > home/notes.txt; icms-calendar build calendar.yaml -o home --first-build",
+        right="mkdir home; icms-calendar build calendar.yaml -o home --first-build",
         source="design: the built site",
         shown_as="shell",
     ),
@@ -746,9 +746,9 @@ _RULES = (
         wrong=(
             "mkdir public; python -c \"import fcntl,time; f=open('public/.icms-calendar.lock','w'); "
             'fcntl.flock(f, fcntl.LOCK_EX); print(flush=True); time.sleep(9)" | '
-            "(read line; icms-calendar build calendar.yaml -o public)"
+            "(read line; icms-calendar build calendar.yaml -o public --first-build)"
         ),
-        right="icms-calendar build calendar.yaml -o public",
+        right="icms-calendar build calendar.yaml -o public --first-build",
         source="design: the built site",
         shown_as="shell",
     ),
@@ -758,8 +758,8 @@ _RULES = (
         "cannot be written: {reason}. What stood there before still stands",
         meaning="The disk is full, the folder is read-only, or something else stands in the way.",
         why="A half-written site would lose windows.",
-        wrong="echo > public; icms-calendar build calendar.yaml -o public",
-        right="icms-calendar build calendar.yaml -o public",
+        wrong="echo > public; icms-calendar build calendar.yaml -o public --first-build",
+        right="icms-calendar build calendar.yaml -o public --first-build",
         source="design: the built site",
         shown_as="shell",
     ),
@@ -770,10 +770,10 @@ _RULES = (
         meaning="A symbolic link inside the output folder leads elsewhere.",
         why="Files outside of the site would be overwritten.",
         wrong=(
-            "icms-calendar build calendar.yaml -o public --now 2025-01-01; mkdir other; rm -r public/events; "
-            "ln -s ../other public/events; icms-calendar build calendar.yaml -o public --now 2025-01-01"
+            "icms-calendar build calendar.yaml -o public --first-build --now 2025-01-01; mkdir other; rm -r public/events; "
+            "ln -s ../other public/events; icms-calendar build calendar.yaml -o public --first-build --now 2025-01-01"
         ),
-        right="icms-calendar build calendar.yaml -o public; icms-calendar build calendar.yaml -o public",
+        right="icms-calendar build calendar.yaml -o public --first-build; icms-calendar build calendar.yaml -o public --first-build",
         source="design: the built site",
         shown_as="shell",
     ),
@@ -879,10 +879,10 @@ _RULES = (
         "--allow-vanished; if not, restore the records",
         meaning="More than half of the coming windows (of three or more), or all, vanished from the records at once.",
         why="A truncated file or a wrong path must not cancel everybody's calendar.",
-        wrong="icms-calendar build calendar.yaml -o public --now 2025-06-01; "
-        "sed -i.bak 's/^  - {id: w0.*//' calendar.yaml; icms-calendar build calendar.yaml -o public --now 2025-06-02",
-        right="icms-calendar build calendar.yaml -o public --now 2025-06-01; "
-        "sed -i.bak 's/^  - {id: w0.*//' calendar.yaml; "
+        wrong="icms-calendar build calendar.yaml -o public --first-build --now 2025-06-01; "
+        "sed -i.bak '/w0/d; s/^windows:/windows: []/' calendar.yaml; icms-calendar build calendar.yaml -o public --now 2025-06-02",
+        right="icms-calendar build calendar.yaml -o public --first-build --now 2025-06-01; "
+        "sed -i.bak '/w0/d; s/^windows:/windows: []/' calendar.yaml; "
         "icms-calendar build calendar.yaml -o public --now 2025-06-02 --allow-vanished",
         source="design: a truncated file must not cancel a country's calendar",
         shown_as="shell",
@@ -894,12 +894,12 @@ _RULES = (
         "Its stamps go on from there",
         meaning="The time of this build is earlier than a stamp in the feed published before.",
         why="A stamp that goes back makes programs ignore the change; one of the two clocks is wrong.",
-        wrong="icms-calendar feed calendar.yaml -o old.ics --now 2030-01-01; "
+        wrong="icms-calendar feed calendar.yaml -o old.ics --now 2026-01-01; "
         "sed -i.bak 's/duration: 6h/duration: 7h/; s/10:00/11:00/' calendar.yaml; "
-        "icms-calendar build calendar.yaml -o public --previous old.ics --now 2029-01-01",
-        right="icms-calendar feed calendar.yaml -o old.ics --now 2030-01-01; "
+        "icms-calendar build calendar.yaml -o public --previous old.ics --now 2025-07-01",
+        right="icms-calendar feed calendar.yaml -o old.ics --now 2026-01-01; "
         "sed -i.bak 's/duration: 6h/duration: 7h/; s/10:00/11:00/' calendar.yaml; "
-        "icms-calendar build calendar.yaml -o public --previous old.ics --now 2031-01-01",
+        "icms-calendar build calendar.yaml -o public --previous old.ics --now 2026-02-01",
         source="RFC 5546 2.1.5",
         shown_as="shell",
         severity=Severity.WARNING,

@@ -29,7 +29,7 @@ def source(tmp_path: Path) -> Path:
 
 
 def test_build_writes_the_site_says_so_on_standard_error_and_exits_with_0(run: Run, tmp_path: Path) -> None:
-    done = run("build", EXAMPLE, "-o", "public")
+    done = run("build", EXAMPLE, "-o", "public", "--first-build")
     assert (done.returncode, done.stdout) == (0, b"")
     assert done.stderr.decode() == (
         "public: 4 windows in 14 feeds. Files: 15 written.\nSubscribe to public/all.ics where you serve it.\n"
@@ -42,7 +42,9 @@ def test_building_again_on_another_day_changes_nothing_but_status_json(run: Run,
     run("build", EXAMPLE, "--now", "2026-01-01")
     before = {path: path.read_bytes() for path in (tmp_path / "public").rglob("*") if path.is_file()}
     done = run("build", EXAMPLE, "--now", "2026-01-02")
-    assert done.stderr.startswith(b"public: 4 windows in 14 feeds. Files: 1 written, 14 unchanged.")
+    assert done.stderr.startswith(
+        b"Nothing has changed.\npublic: 4 windows in 14 feeds. Files: 1 written, 14 unchanged."
+    )
     changed = {path.name for path, data in before.items() if path.read_bytes() != data}
     assert changed == {"status.json"}
 
@@ -119,13 +121,67 @@ def test_warnings_stop_a_build_only_when_strict(run: Run, tmp_path: Path) -> Non
     folder.mkdir()
     (folder / "calendar.yaml").write_text(MINIMAL, encoding="utf-8")
     (folder / "w.csv").write_text("id,system,start,duration,description\n" + rows, encoding="utf-8")
-    strict = run("build", folder, "--strict", "-o", "site")
+    strict = run("build", folder, "--strict", "--first-build", "-o", "site")
     assert strict.returncode == 1
     assert b"warning ICM301: all.ics has" in strict.stderr
     assert not (tmp_path / "site").exists()
     loose = run("build", folder, "-o", "site")
     assert loose.returncode == 0
     assert b"warning ICM301" in loose.stderr
+
+
+def test_a_change_is_told_as_it_is_published_and_once(run: Run, tmp_path: Path, source: Path) -> None:
+    at = ("--now", "2025-07-01")
+    first = run("build", source, *at)
+    assert first.stderr.startswith(b"public/all.ics: warning ICM401: ")
+    source.write_text(MINIMAL.replace("10:00}", "11:00}"), encoding="utf-8")
+    told = (
+        b"Takes longer: pilot unavailable: planned maintenance\n"
+        b"  from Sunday 13 July 2025, 04:00 to 10:00 EAT (01:00 to 07:00 UTC), 6 hours\n"
+        b"  to Sunday 13 July 2025, 04:00 to 11:00 EAT (01:00 to 08:00 UTC), 7 hours\n"
+    )
+    assert run("diff", source, "--previous", "public/all.ics", *at).stdout == told
+    summary = {"GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md")}
+    would = run("build", source, "--check", *at, env=summary)
+    assert (would.returncode, would.stderr.startswith(told)) == (1, True)
+    assert (tmp_path / "summary.md").read_bytes().startswith(b"- **Takes longer:** pilot unavailable: planned")
+    assert run("build", source, *at).stderr.startswith(told)
+    again = run("build", source, "--check", *at)
+    assert (again.returncode, again.stderr) == (0, b"Nothing has changed.\npublic: nothing would change.\n")
+    assert json.loads(run("diff", source, "--previous", "public/all.ics", "--format", "json", *at).stdout) == []
+
+
+def test_a_build_without_a_ledger_is_a_warning_and_an_error_when_strict(run: Run, tmp_path: Path, source: Path) -> None:
+    assert run("build", source, "--strict").returncode == 1
+    assert not (tmp_path / "public").exists()
+    assert run("build", source, "--strict", "--first-build").returncode == 0
+    assert run("build", source, "--strict").returncode == 0
+
+
+def test_a_ledger_that_is_lost_or_broken_stops_the_build_and_writes_nothing(
+    run: Run, tmp_path: Path, source: Path
+) -> None:
+    run("build", source, "--first-build")
+    feed = tmp_path / "public" / "all.ics"
+    feed.write_bytes(feed.read_bytes()[:-30])
+    before = {path: path.read_bytes() for path in (tmp_path / "public").rglob("*.*")}
+    for more in ((), ("--previous", "gone.ics"), ("--previous", "http://127.0.0.1:9/all.ics")):
+        done = run("build", source, *more)
+        assert done.returncode == 1
+        assert b"error ICM40" in done.stderr
+        assert b"--previous" in done.stderr
+    assert {path: path.read_bytes() for path in (tmp_path / "public").rglob("*.*")} == before
+
+
+def test_windows_that_vanish_together_stop_the_build_unless_that_is_meant(run: Run, source: Path) -> None:
+    run("build", source, "--first-build", "--now", "2025-07-01")
+    source.write_text(MINIMAL.partition("windows")[0], encoding="utf-8")
+    stopped = run("build", source, "--now", "2025-07-02")
+    assert stopped.returncode == 1
+    assert b"ICM407: 1 of 1 coming windows are no longer in the records (w1)." in stopped.stderr
+    meant = run("build", source, "--now", "2025-07-02", "--allow-vanished")
+    assert meant.returncode == 0
+    assert meant.stderr.startswith(b"Cancelled: pilot unavailable: planned maintenance\n")
 
 
 def test_schema_is_one_that_the_example_fits_and_a_misspelt_record_does_not(run: Run) -> None:
@@ -190,7 +246,7 @@ def test_wrong_usage_and_an_unreadable_source_exit_with_2(run: Run, arguments: l
 
 
 def test_help_fits_80_columns(run: Run) -> None:
-    for command in ((), ("build",), ("feed",), ("check",), ("schema",), ("explain",), ("init",)):
+    for command in ((), ("build",), ("feed",), ("diff",), ("check",), ("schema",), ("explain",), ("init",)):
         text = run(*command, "--help", env={"COLUMNS": "80"}).stdout.decode()
         assert all(len(line) <= 80 for line in text.splitlines()), text
 

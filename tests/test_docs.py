@@ -43,7 +43,7 @@ def user(tmp_path: Path) -> Path:
 def _shell(script: str, user: Path) -> subprocess.CompletedProcess[str]:
     env = {k: v for k, v in os.environ.items() if k not in ("GITHUB_ACTIONS", "SOURCE_DATE_EPOCH")}
     env |= {"PATH": f"{user / 'bin'}:{os.environ['PATH']}"}
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         ["/bin/sh", "-ec", script],
         cwd=user,
         env=env,
@@ -81,7 +81,7 @@ def test_the_readme_shows_what_the_commands_print(session: str, user: Path) -> N
 @POSIX
 @pytest.mark.parametrize("code", _blocks("python"))
 def test_the_readmes_python_runs(code: str, user: Path) -> None:
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-W", "error", "-c", code], cwd=user, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr

@@ -1,12 +1,16 @@
-"""How findings look: text, JSON, annotations of GitHub Actions; and the exit code that follows."""
+"""How findings and changes look: text, JSON, Markdown, annotations of GitHub Actions; and the exit code."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import get_args
 
 from icms_calendar.findings import RULES, Finding, found
-from icms_calendar.report import ExitCode, check_in_words, exit_code, findings_in, rule_in_words
+from icms_calendar.ics.revise import Change, State
+from icms_calendar.report import ExitCode, changes_in, check_in_words, exit_code, findings_in, rule_in_words
+from icms_calendar.words import CHANGE_WORDS
 
 ERROR = replace(found("unknown-key", ("windows", 0, "titel"), key="titel", hint=""), file="a,b.yaml", line=3, column=5)
 WARNING = found("feed-too-large", feed="all.ics", size="1", limit="2")
@@ -66,3 +70,51 @@ def test_a_rule_is_explained_within_80_columns_but_for_what_is_to_be_typed() -> 
         assert text.startswith(f"{rule.code} {rule.name} ({rule.severity})\n")
         assert all(len(line) <= 80 for line in text.splitlines() if not line.startswith((" ", "Source")))
         assert max(map(len, text.splitlines())) < 500
+
+
+def _change(kind: str, before: State | None, after: State | None, title: str = "iCMS unavailable") -> Change:
+    return Change(kind, "w@c", "w", title, "Africa/Nairobi", before, after)  # type: ignore[arg-type]
+
+
+OLD = State(datetime(2025, 7, 13, 1, tzinfo=UTC), datetime(2025, 7, 13, 7, tzinfo=UTC), "confirmed")
+NEW = replace(OLD, end=datetime(2025, 7, 13, 8, tzinfo=UTC))
+
+
+def test_changes_are_told_in_words_fit_for_a_message() -> None:
+    changes = [
+        _change("added", None, OLD),
+        _change("extended", OLD, NEW),
+        _change("status", OLD, replace(OLD, status="in-process")),
+        _change("ended", OLD, None),
+    ]
+    when = "Sunday 13 July 2025, 04:00 to 10:00 EAT (01:00 to 07:00 UTC), 6 hours"
+    assert changes_in("text", changes) == (
+        f"New: iCMS unavailable\n  {when}\n"
+        f"Takes longer: iCMS unavailable\n  from {when}\n"
+        "  to Sunday 13 July 2025, 04:00 to 11:00 EAT (01:00 to 08:00 UTC), 7 hours\n"
+        f"Under way: iCMS unavailable\n  {when}\n"
+        f"No longer listed: iCMS unavailable\n  {when}\n"
+    )
+    assert changes_in("text", changes, most=1) == f"New: iCMS unavailable\n  {when}\n… and 3 more.\n"
+    assert changes_in("text", []) == "Nothing has changed.\n"
+
+
+def test_a_title_cannot_break_out_of_markdown() -> None:
+    hostile = _change("added", None, OLD, "<img src=x>\n# [a](javascript:b) *c*")
+    line = changes_in("markdown", [hostile]).splitlines()[0]
+    assert line.startswith("- **New:** \\<img src=x\\> \\# \\[a\\]\\(javascript:b\\) \\*c\\*")
+
+
+def test_changes_as_json_have_both_states() -> None:
+    (told,) = json.loads(changes_in("json", [_change("extended", OLD, NEW)]))
+    assert told["kind"] == "extended"
+    start, end = "2025-07-13T01:00:00+00:00", "2025-07-13T07:00:00+00:00"
+    assert told["before"] == {"start": start, "end": end, "status": "confirmed"}
+    assert told["after"]["end"] == "2025-07-13T08:00:00+00:00"
+
+
+def test_every_kind_of_change_and_every_status_has_words() -> None:
+    from icms_calendar.checks import STATUSES
+    from icms_calendar.ics.revise import Kind
+
+    assert {*get_args(Kind), *STATUSES} - {"status"} == set(CHANGE_WORDS)

@@ -143,11 +143,11 @@ def system_ids(window: Written) -> list[str]:
     return window.get("systems") or [window["system"]]
 
 
-def affected_services(window: Written) -> list[tuple[str, str]]:
+def affected_services(window: Written) -> list[tuple[str, Any]]:
     """The services that a window names, each with its impact; without any, the window's own."""
     own = window.get("impact", "outage")
     named = window.get("services", [{"id": ""}])
-    services: list[dict[str, str]] = [service if isinstance(service, dict) else {"id": service} for service in named]
+    services = [service if isinstance(service, dict) else {"id": service} for service in named]
     return [(service["id"], service.get("impact", own)) for service in services]
 
 

@@ -26,7 +26,7 @@ import pytest
 import icms_calendar.site.publish as publish_module
 from icms_calendar import MaintenanceCalendar, build_site
 from icms_calendar.findings import PublishError
-from icms_calendar.site.build import build_site, plan_site
+from icms_calendar.site.build import plan_site
 from icms_calendar.site.publish import publish, write_file
 from tests.conftest import ROOT, Run
 
@@ -753,20 +753,28 @@ def test_a_killed_build_leaves_no_empty_folder_behind_the_next(killed_first: Pat
 
 
 @posix
-def test_killed_at_random_moments_every_feed_is_whole_and_the_next_build_succeeds(run: Run, memory: Path) -> None:
+def test_killed_at_random_moments_every_feed_is_whole_and_the_next_build_succeeds(run: Run, tmp_path: Path) -> None:
     chance = random.Random(20250713)
-    sources = [records(memory, name, 300, ended=220, reminders=["P1D"]) for name in "ab"]
+    sources = [records(tmp_path, name, 300, ended=270, reminders=["P1D"]) for name in "ab"]
     plans = [planned(source) for source in sources]
-    began = time.perf_counter()
-    assert run("build", sources[0], "-o", memory / "timed", *AT).returncode == 0
-    length = time.perf_counter() - began
+    with subprocess.Popen(command(sources[0], tmp_path / "timed"), stderr=subprocess.DEVNULL) as build:
+        began = time.perf_counter()
+        wait_until_it_writes(build, tmp_path / "timed", None)
+        before = time.perf_counter() - began
+        assert build.wait() == 0
+        writing = time.perf_counter() - began - before
     cut_off = 0
     for kill in range(60):
-        which, out = kill % 2, memory / ("again" if kill % 3 else f"first-{kill}")
+        which, out = kill % 2, tmp_path / ("again" if kill % 3 else f"first-{kill}")
+        lock = announced(out)
         with subprocess.Popen(command(sources[which], out), stderr=subprocess.DEVNULL) as build:
-            time.sleep(chance.uniform(0, length))
+            if chance.random() < 0.5:
+                time.sleep(chance.uniform(0, before + writing))
+            else:
+                wait_until_it_writes(build, out, lock)
+                time.sleep(chance.uniform(0, writing))
             build.kill()
-        cut_off += (out / LOCK).exists()
+        cut_off += announced(out) not in (None, lock)
         for path in out.rglob("*.ics"):
             assert_whole(path.read_bytes())
         if kill % 3 == 0 or chance.random() < 0.2:  # else it is killed again
@@ -774,6 +782,20 @@ def test_killed_at_random_moments_every_feed_is_whole_and_the_next_build_succeed
             made = run("build", sources[then], "-o", out, *AT)
             assert (made.returncode, files_in(out)) == (0, plans[then]), said(made)
     assert cut_off > 5  # else no build was killed while it wrote
+
+
+def wait_until_it_writes(build: subprocess.Popen[bytes], out: Path, before: int | None) -> None:
+    while announced(out) in (None, before) and build.poll() is None:
+        time.sleep(0.001)
+
+
+def announced(out: Path) -> int | None:
+    """When a build last said in its lock file what it is about to write."""
+    try:
+        lock = (out / LOCK).stat()
+    except FileNotFoundError:
+        return None
+    return lock.st_mtime_ns if lock.st_size else None
 
 
 def assert_whole(feed: bytes) -> None:
