@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from icms_calendar.findings import CalendarError, Finding, LedgerError, PublishError, Severity, SourceError
+    from icms_calendar.catalogue import Severity
+    from icms_calendar.findings import CalendarError, Finding, LedgerError, PublishError, SourceError
     from icms_calendar.model import (
         FeedSpec,
         MaintenanceCalendar,
@@ -28,7 +29,7 @@ _HOMES = {
     "PublishError": "findings",
     "Publisher": "model",
     "Service": "model",
-    "Severity": "findings",
+    "Severity": "catalogue",
     "SourceError": "findings",
     "System": "model",
     "build_site": "site.build",

@@ -13,13 +13,14 @@ import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from icms_calendar.findings import RULES, CalendarError, Finding, Rule, did_you_mean, rule_by, shown
+from icms_calendar.catalogue import RULES, Rule, rule_by
+from icms_calendar.findings import CalendarError, Finding, did_you_mean, shown
 from icms_calendar.report import ChangeFormat, ExitCode, Format
 
 if TYPE_CHECKING:
@@ -69,6 +70,18 @@ class _Time(click.ParamType[datetime]):
             if not isinstance(when, datetime):
                 when = datetime(when.year, when.month, when.day, tzinfo=UTC)
             return utc(when, "the time") if when.tzinfo else when.replace(tzinfo=UTC)
+        except CalendarError as error:
+            self.fail(error.findings[0].message, param, ctx)
+
+
+class _Duration(click.ParamType[timedelta]):
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        from icms_calendar.zones import parse_duration
+
+        try:
+            return parse_duration(value, "the duration")
         except CalendarError as error:
             self.fail(error.findings[0].message, param, ctx)
 
@@ -247,17 +260,39 @@ def diff(source: str, previous: str, form: ChangeFormat, now: datetime) -> None:
 
 
 @main.command()
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCE…")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE|SITE…")
 @_format
 @_strict
 @click.option("--ignore", multiple=True, type=_Rule(), metavar="CODE", help="Pass over this finding; may be repeated.")
-def check(sources: tuple[str, ...], form: Format, strict: bool, ignore: tuple[Rule, ...]) -> int:
-    """Tell everything that is wrong with the records of each SOURCE."""
+@click.option("--max-age", type=_Duration(), metavar="36h", help="How old the last build of a SITE may be.")
+@_now
+def check(
+    sources: tuple[str, ...],
+    form: Format,
+    strict: bool,
+    ignore: tuple[Rule, ...],
+    max_age: timedelta | None,
+    now: datetime,
+) -> int:
+    """Tell everything that is wrong with records, or with a site.
+
+    SOURCE is a file or a folder of records. SITE is a folder that was built, or the http address where it is served.
+    """
     from icms_calendar.records import check as check_source
-    from icms_calendar.report import check_in_words, exit_code, findings_in
+    from icms_calendar.records import is_site
+    from icms_calendar.report import check_in_words, exit_code, findings_in, health_in_words
 
     findings: list[Finding] = []
     for source in sources:
+        if "://" in source or is_site(Path(source)):
+            from icms_calendar.site.health import check_site
+
+            health = check_site(source, now, max_age)
+            findings += (finding for finding in health.findings if finding.rule not in ignore)
+            click.echo(health_in_words(source, health), err=True)
+            continue
+        if max_age is not None:
+            raise click.UsageError(f"--max-age is for a site; {source} is none.")
         windows, found = check_source(source)
         kept = [finding for finding in found if finding.rule not in ignore]
         findings += kept

@@ -9,12 +9,14 @@ from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING, Literal
 
-from icms_calendar.findings import Finding, Rule, Severity, SourceError, path_in_words
+from icms_calendar.catalogue import Rule, Severity
+from icms_calendar.findings import Finding, SourceError, path_in_words
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from icms_calendar.ics.revise import Change
+    from icms_calendar.site.health import Health
     from icms_calendar.site.publish import Published
 
 Format = Literal["text", "json", "github"]
@@ -74,6 +76,12 @@ def site_in_words(folder: Path, windows: int, published: Published) -> str:
         f"{folder}: {_counted(windows, 'window')} in {_counted(len(feeds), 'feed')}. Files: {done}.\n"
         f"Subscribe to {folder / 'all.ics'} where you serve it.\n"
     )
+
+
+def health_in_words(site: str, health: Health) -> str:
+    """When a site was built, and whether something is wrong with it."""
+    told = f"{len(health.findings)} wrong" if health.findings else "nothing wrong"
+    return f"{site}: built {health.generated_at:%Y-%m-%d %H:%M} UTC, {_counted(health.files, 'file')}, {told}"
 
 
 def check_of_site_in_words(folder: Path, changed: Sequence[str], gone: Sequence[str]) -> str:

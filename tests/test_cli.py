@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 import yaml
 
-from icms_calendar.findings import RULES
+from icms_calendar.catalogue import RULES
 from tests.conftest import ROOT, Run
 
 EXAMPLE = ROOT / "examples" / "kra-icms"

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from icms_calendar.findings import RULES, CalendarError, Finding, Rule, SourceError, did_you_mean, found, shown
+from icms_calendar.catalogue import RULES, Rule
+from icms_calendar.findings import CalendarError, Finding, SourceError, did_you_mean, found, shown
 from icms_calendar.records import load
 
 BASE = """\

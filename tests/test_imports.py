@@ -11,10 +11,10 @@ import icms_calendar
 
 PACKAGE = Path(icms_calendar.__file__).parent
 ORDER = [
-    *("findings", "colors", "zones", "words", "checks", "model", "recurrence"),
+    *("catalogue", "findings", "colors", "zones", "words", "checks", "model", "recurrence"),
     *("records.formats", "records.examine", "records.schema", "records"),
     *("ics", "ics.maintnote", "ics.encode", "ics.decode", "ics.ledger", "ics.revise", "ics.feed"),
-    *("site", "site.publish", "site.build"),
+    *("site", "site.publish", "site.health", "site.build"),
     *("starter", "report", "cli", "__main__"),
 ]
 
@@ -55,7 +55,7 @@ def test_a_module_imports_only_modules_before_it(name: str) -> None:
 
 def test_the_command_and_the_package_import_what_they_need_when_they_need_it() -> None:
     assert _imported_at_module_level(MODULES["__init__"]) == set()
-    assert _imported_at_module_level(MODULES["cli"]) <= {"findings", "report"}
+    assert _imported_at_module_level(MODULES["cli"]) <= {"catalogue", "findings", "report"}
 
 
 def test_an_import_inside_a_function_is_a_commands_or_a_way_outward() -> None:

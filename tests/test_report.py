@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import get_args
 
-from icms_calendar.findings import RULES, Finding, found
+from icms_calendar.catalogue import RULES
+from icms_calendar.findings import Finding, found
 from icms_calendar.ics.revise import Change, State
 from icms_calendar.report import ExitCode, changes_in, check_in_words, exit_code, findings_in, rule_in_words
 from icms_calendar.words import CHANGE_WORDS

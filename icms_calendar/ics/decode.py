@@ -13,7 +13,8 @@ from functools import lru_cache
 from icms_calendar.ics.encode import END_VEVENT, PRODID, Revision
 from icms_calendar.words import CANCELLED_MARK
 
-_END_VEVENT = END_VEVENT.encode()
+_BEGIN_EVENT = b"\r\nBEGIN:VEVENT\r\n"  # at the beginning of a line: a text may end in these words
+_END_EVENT = f"\r\n{END_VEVENT}".encode()
 _END_FEED = b"END:VCALENDAR\r\n"
 _STAMP = rb"([0-9]{8}T[0-9]{6}Z)"
 _HEAD = re.compile(
@@ -85,16 +86,16 @@ def decode_feed(feed: bytes) -> tuple[list[PublishedEvent], list[str]]:
         raise ForeignFeedError("it does not begin with BEGIN:VCALENDAR")
     if not feed.endswith(_END_FEED):
         raise ForeignFeedError("it is cut off: it does not end with END:VCALENDAR")
-    if f"PRODID:{PRODID}\r\n".encode() not in feed[:1000]:
+    if f"\r\nPRODID:{PRODID}\r\n".encode() not in feed[:1000]:
         raise ForeignFeedError("it was written by another program: its PRODID is not ours")
-    begins = feed.find(b"BEGIN:VEVENT\r\n")
+    begins = feed.find(_BEGIN_EVENT)
     if begins < 0:
         return [], []
-    *chunks, rest = feed[begins : -len(_END_FEED)].split(_END_VEVENT)
+    *chunks, rest = feed[begins + 2 : -len(_END_FEED)].split(_END_EVENT)
     events: list[PublishedEvent] = []
     foreign = [_first_line(rest)] if rest else []
     for chunk in chunks:
-        event = _decode_event(chunk + _END_VEVENT)
+        event = _decode_event(chunk + _END_EVENT)
         if event is None:
             foreign.append(_first_line(chunk))
         else:

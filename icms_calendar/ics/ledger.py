@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from typing import NoReturn
 from urllib.error import HTTPError, URLError
@@ -38,19 +38,26 @@ def fetch_ledger(previous: str, now: datetime, *, first_build: bool = False) -> 
 
     None where nothing is there and this is the `first_build`. Raises LedgerError in every other case.
     """
-    if "://" in previous:
-        return _fetch_url(previous, now, first_build=first_build)
-    path = Path(previous)
     try:
-        if path.stat().st_size > MAX_LEDGER_BYTES:
-            _refuse(previous, "ledger-unreachable", reason=f"has more than {MAX_LEDGER_BYTES // 2**20} MiB")
+        return fetch(previous, now)
+    except UnreachableError as error:
+        if error.absent and first_build:
+            return None
+        _refuse(previous, "ledger-unreachable", reason=error.reason)
+
+
+def fetch(name: str, now: datetime) -> bytes:
+    """The bytes of a file, or of an http(s) URL past caches. Raises UnreachableError."""
+    if "://" in name:
+        return _fetch_url(name, now)
+    path = Path(name)
+    try:
+        _refuse_large(path.stat().st_size)
         return path.read_bytes()
     except FileNotFoundError:
-        if first_build:
-            return None
-        _refuse(previous, "ledger-unreachable", reason="is not there")
+        raise UnreachableError("is not there", absent=True) from None
     except OSError as error:
-        _refuse(previous, "ledger-unreachable", reason=f"cannot be read ({(error.strerror or str(error)).lower()})")
+        raise UnreachableError(f"cannot be read ({(error.strerror or str(error)).lower()})") from None
 
 
 def read_ledger(data: bytes, calendar: MaintenanceCalendar, name: str) -> Ledger:
@@ -74,6 +81,15 @@ def read_ledger(data: bytes, calendar: MaintenanceCalendar, name: str) -> Ledger
     return Ledger(by_uid, unknown)
 
 
+class UnreachableError(Exception):
+    """A file or address that gives no bytes, and why; `absent` where it says that nothing is there."""
+
+    def __init__(self, reason: str, *, absent: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.absent = absent
+
+
 class _Redirects(HTTPRedirectHandler):
     max_redirections = MAX_REDIRECTS
 
@@ -83,35 +99,42 @@ class _Redirects(HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
-def _fetch_url(url: str, now: datetime, *, first_build: bool) -> bytes | None:
+def _fetch_url(url: str, now: datetime) -> bytes:
     if urlsplit(url).scheme not in ("http", "https"):
-        _refuse(url, "ledger-unreachable", reason="is not an http or https address")
-    ends = time.monotonic() + FETCH_SECONDS
+        raise UnreachableError("is not an http or https address")
+    headers = {"Cache-Control": "no-cache", "User-Agent": "icms-calendar"}
     try:
-        headers = {"Cache-Control": "no-cache", "User-Agent": "icms-calendar"}
         request = Request(_past_caches(url, now), headers=headers)  # noqa: S310 - its scheme is checked above
         with build_opener(_Redirects).open(request, timeout=FETCH_SECONDS) as response:
-            data = b""
-            while piece := response.read(2**16):
-                data += piece
-                if len(data) > MAX_LEDGER_BYTES:
-                    _refuse(url, "ledger-unreachable", reason=f"has more than {MAX_LEDGER_BYTES // 2**20} MiB")
-                if time.monotonic() > ends:
-                    raise TimeoutError
-            expected = response.headers.get("Content-Length")
-            if expected and expected.isdigit() and len(data) < int(expected):
-                _refuse(url, "ledger-unreachable", reason=f"broke off after {len(data):,} of {int(expected):,} octets")
-            return data
+            return _whole_body(response)
     except HTTPError as error:
         error.close()
-        if error.code in (404, 410) and first_build:
-            return None
-        _refuse(url, "ledger-unreachable", reason=f"answered {error.code} ({error.reason})")
+        absent = error.code in (404, 410)
+        raise UnreachableError(f"answered {error.code} ({error.reason})", absent=absent) from None
     except TimeoutError:
-        _refuse(url, "ledger-unreachable", reason=f"did not answer within {FETCH_SECONDS} seconds")
+        raise UnreachableError(f"did not answer within {FETCH_SECONDS} seconds") from None
     except (URLError, HTTPException, OSError, ValueError) as error:
-        reason = getattr(error, "reason", error)
-        _refuse(url, "ledger-unreachable", reason=f"did not answer ({reason})")
+        raise UnreachableError(f"did not answer ({getattr(error, 'reason', error)})") from None
+
+
+def _whole_body(response: HTTPResponse) -> bytes:
+    """The body of an answer, within the time and the size; half a body is none."""
+    ends = time.monotonic() + FETCH_SECONDS
+    data = b""
+    while piece := response.read(2**16):
+        data += piece
+        _refuse_large(len(data))
+        if time.monotonic() > ends:
+            raise TimeoutError
+    expected = response.headers.get("Content-Length") or ""
+    if expected.isdigit() and len(data) < int(expected):
+        raise UnreachableError(f"broke off after {len(data):,} of {int(expected):,} octets")
+    return data
+
+
+def _refuse_large(size: int) -> None:
+    if size > MAX_LEDGER_BYTES:
+        raise UnreachableError(f"has more than {MAX_LEDGER_BYTES // 2**20} MiB")
 
 
 def _past_caches(url: str, now: datetime) -> str:

@@ -68,7 +68,7 @@ def publish(files: Mapping[str, bytes], folder: Path, *, force: bool = False) ->
 def differences(files: Mapping[str, bytes], folder: Path) -> tuple[list[str], list[str]]:
     """The paths that `publish` would write, and those that it would remove."""
     with _said_of(folder):
-        return _differences(files, folder, _listed(folder))
+        return _differences(files, folder, listed_files(folder))
 
 
 def write_file(path: Path, data: bytes) -> None:
@@ -139,10 +139,11 @@ def _ours(folder: Path, lock: _Lock) -> set[str]:
     announced: list[object] = []
     with suppress(ValueError, TypeError, RecursionError):
         announced += json.loads(lock.announced)
-    return _listed(folder) | {path for path in announced if isinstance(path, str) and _is_plain(path)}
+    return listed_files(folder) | {path for path in announced if isinstance(path, str) and _is_plain(path)}
 
 
-def _listed(folder: Path) -> set[str]:
+def listed_files(folder: Path) -> set[str]:
+    """The paths that the manifest of a folder lists, as far as they stay in it."""
     listed: list[object] = []
     with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
         text = (folder / STATUS_PATH).read_text(encoding="utf-8")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from icms_calendar.checks import IMPACTS
+from icms_calendar.checks import IMPACTS, STATUSES
 from tests.strategies import SYSTEMS, calendar_data, texts, windows
 
 PLANES = "".join(chr(plane << 16 | 0xF0F0) for plane in range(17)) + "\U0001d11e\U00020000\U000e0041\uffff\U0010ffff"
@@ -29,13 +31,16 @@ _START = datetime(2025, 7, 13, 1, tzinfo=UTC)
 
 def hardest_data() -> dict[str, Any]:
     """A calendar with a window for each of the hard texts, and one for all of them in every field."""
-    hard = [_window(i, title=text, description=text) for i, text in enumerate(HARD_TEXTS)]
-    emoji = _window(20, title="🪙" * 200, status="cancelled", uid='a,b;c:d\\n\\\\N"^@old.example.org')
+    hard = [
+        _window(i, title=text, description=text, status=STATUSES[i % 5], impact=IMPACTS[i % 4], busy=i % 2 == 0)
+        for i, text in enumerate(HARD_TEXTS)
+    ]
+    emoji = _window(20, title="🪙" * 200, status="cancelled", busy=True, uid='a,b;c:d\\n\\\\N"^@old.example.org')
     every = _window(
         30,
-        **dict.fromkeys(TEXT_FIELDS, EVERYTHING),
-        channels={EVERYTHING: "queued", "online": "unavailable"},
-        audience=[EVERYTHING, MARKS],
+        **{field: f"{field} {EVERYTHING} {field}" for field in TEXT_FIELDS},
+        channels={f"channel {EVERYTHING}": "queued", "online": "unavailable"},
+        audience=[f"audience {EVERYTHING}", MARKS],
         tags=[EVERYTHING, MARKS, BACKSLASHES],
         replaces="w20",
         maintnote={"provider": MARKS, "account": BREAKS, "id": EVERYTHING, "objects": [{"id": EVERYTHING}]},
@@ -64,6 +69,7 @@ def full_calendar_data(draw: st.DrawFn, max_windows: int = 4) -> dict[str, Any]:
     data = draw(calendar_data(max_windows))
     ids = [window["id"] for window in data["windows"]]
     for window in data["windows"]:
+        window.setdefault("status", draw(st.sampled_from(STATUSES)))
         more = {
             "url": st.just("https://example.org/w?a,b;c:d"),
             "uid": st.just(f'{window["id"]},;:\\n"@old.example.org'),
@@ -89,6 +95,11 @@ def full_calendar_data(draw: st.DrawFn, max_windows: int = 4) -> dict[str, Any]:
 def many_windows_data(draw: st.DrawFn) -> dict[str, Any]:
     """The data of a calendar with a dozen generated windows."""
     return _calendar([draw(windows(f"w{i}")) for i in range(12)]) | {"systems": SYSTEMS}
+
+
+def given_hard_data(test: Callable[..., None]) -> Callable[..., None]:
+    """The test of a property of any calendar's `data`: of those made by hand, and of generated ones."""
+    return example(data=hardest_data())(example(data=every_fold_data())(given(data=full_calendar_data())(test)))
 
 
 def with_line_feeds(text: str) -> str:

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from icms_calendar import MaintenanceCalendar
 from tests.real import readers, wire
@@ -18,13 +17,13 @@ from tests.real.readers import Reader, Seen
 from tests.real.records import (
     TEXT_FIELDS,
     every_fold_data,
-    full_calendar_data,
+    given_hard_data,
     hardest_data,
     many_scripts,
     many_windows_data,
     with_line_feeds,
 )
-from tests.strategies import NOW, calendar_data, calendars
+from tests.strategies import NOW, calendars
 
 STRICT = [readers.by_icalendar, readers.by_recurring_ical_events, readers.by_ical]
 
@@ -84,7 +83,7 @@ def test_a_reader_reads_a_description_of_ten_megabytes(read: Reader) -> None:
     assert text in seen.description
 
 
-@given(data=st.one_of(full_calendar_data(), calendar_data(), st.just(hardest_data())))
+@given_hard_data
 def test_the_description_tells_the_time_and_every_text_of_the_record(data: dict[str, Any]) -> None:
     calendar = MaintenanceCalendar.model_validate(data)
     events = wire.events(calendar.to_ical(now=NOW))

@@ -9,13 +9,11 @@ from typing import Any
 
 import icalendar
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from icms_calendar import MaintenanceCalendar
 from icms_calendar.model import MaintenanceWindow
 from tests.real import wire
-from tests.real.records import EVERYTHING, FORGED, every_fold_data, full_calendar_data, hardest_data, with_line_feeds
+from tests.real.records import EVERYTHING, FORGED, given_hard_data, hardest_data, with_line_feeds
 from tests.strategies import NOW
 
 ALWAYS = (
@@ -35,10 +33,8 @@ PARAMETERS = {
     "REFRESH-INTERVAL": {"VALUE"},
 }
 
-datas = st.one_of(full_calendar_data(), st.just(hardest_data()), st.just(every_fold_data()))
 
-
-@given(data=datas)
+@given_hard_data
 def test_every_line_ends_in_crlf_and_holds_no_control_character_but_tab(data: dict[str, Any]) -> None:
     feed = feed_of(data)
     assert feed.endswith(b"END:VCALENDAR\r\n")
@@ -47,14 +43,14 @@ def test_every_line_ends_in_crlf_and_holds_no_control_character_but_tab(data: di
         assert not re.search("[\x00-\x08\x0a-\x1f\x7f-\x9f]", line.decode())
 
 
-@given(data=datas)
+@given_hard_data
 def test_every_line_is_at_most_75_octets_of_whole_characters(data: dict[str, Any]) -> None:
     for line in feed_of(data).split(b"\r\n"):
         assert len(line) <= 75
         line.decode()  # a fold inside a character would leave a part of it here
 
 
-@given(data=datas)
+@given_hard_data
 def test_a_line_is_folded_only_where_the_next_character_has_no_room(data: dict[str, Any]) -> None:
     lines = feed_of(data).decode().split("\r\n")
     for line, after in pairwise(lines):
@@ -62,7 +58,7 @@ def test_a_line_is_folded_only_where_the_next_character_has_no_room(data: dict[s
             assert len((line + after[1]).encode()) > 75
 
 
-@given(data=datas)
+@given_hard_data
 def test_a_feed_holds_the_lines_that_its_records_call_for_and_no_other(data: dict[str, Any]) -> None:
     calendar = MaintenanceCalendar.model_validate(data)
     feed = icalendar.Calendar.from_ical(calendar.to_ical(now=NOW))
@@ -83,7 +79,7 @@ def test_a_feed_holds_the_lines_that_its_records_call_for_and_no_other(data: dic
             assert set(value.params) == PARAMETERS.get(name, set())
 
 
-@given(data=datas)
+@given_hard_data
 def test_every_value_is_of_its_type_to_the_letter(data: dict[str, Any]) -> None:
     for line in wire.content_lines(feed_of(data)):
         if line.name in ("BEGIN", "END"):

@@ -1,0 +1,63 @@
+"""Whether a site is alive: how old its last build is, and whether its files are whole. Told by its status.json."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from icms_calendar.findings import Finding, SourceError, found
+from icms_calendar.ics.ledger import UnreachableError, fetch
+from icms_calendar.site.publish import STATUS_PATH, listed_files
+from icms_calendar.words import duration
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """When a site was built, how many files it lists, and what is wrong with it."""
+
+    generated_at: datetime
+    files: int
+    findings: tuple[Finding, ...]
+
+
+def check_site(site: str, now: datetime, max_age: timedelta | None = None) -> Health:
+    """The health of a site in a folder, or served at an http(s) URL.
+
+    Older than `max_age` is a finding; in a folder, so is a file that is missing or not as it was built.
+    Raises SourceError where there is no status.json of ours to be read.
+    """
+    served = "://" in site
+    place = f"{site.rstrip('/')}/{STATUS_PATH}" if served else str(Path(site) / STATUS_PATH)
+    try:
+        status = json.loads(fetch(place, now))
+        generated_at = datetime.fromisoformat(status["generated_at"]).astimezone(UTC)
+        files = {path: str(entry["sha256"]) for path, entry in status["files"].items()}
+    except UnreachableError as error:
+        raise SourceError([replace(found("unreadable", reason=f"it {error.reason}"), file=place)]) from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        reason = "it is no status.json of ours"
+        raise SourceError([replace(found("unreadable", reason=reason), file=place)]) from None
+    findings: list[Finding] = []
+    age = max(now.astimezone(UTC) - generated_at, timedelta(0))
+    if max_age is not None and age > max_age:
+        told = {"age": duration(timedelta(minutes=age // timedelta(minutes=1))), "limit": duration(max_age)}
+        findings.append(replace(found("site-stale", **told), file=site))
+    if not served:
+        ours = listed_files(Path(site))
+        damage = (_damage(site, path, files[path]) for path in sorted(files) if path in ours)
+        findings += (finding for finding in damage if finding)
+    return Health(generated_at, len(files), tuple(findings))
+
+
+def _damage(site: str, path: str, digest: str) -> Finding | None:
+    place = Path(site) / path
+    try:
+        if sha256(place.read_bytes()).hexdigest() == digest:
+            return None
+        reason = "is not as it was built"
+    except OSError as error:
+        reason = f"cannot be read ({(error.strerror or str(error)).lower()})"
+    return replace(found("site-damaged", reason=reason), file=str(place))
