@@ -19,6 +19,7 @@ from icms_calendar.findings import Finding, PublishError, found
 from icms_calendar.records import LOCK_NAME, SITE_MARK
 
 STATUS_PATH = "status.json"  # the manifest of a site: its `files` are the paths that are ours
+MOST_SYNCED_SINGLY = 100
 TEMPORARY_SUFFIX = ".icms-calendar-new"
 
 if sys.platform == "win32":
@@ -77,7 +78,8 @@ def write_file(path: Path, data: bytes) -> None:
     with _said_of(path):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write_synced(new, data)
+            new.write_bytes(data)
+            _sync([new])
             new.replace(path)
         finally:
             with suppress(OSError):
@@ -91,7 +93,8 @@ def _replace(changed: list[str], files: Mapping[str, bytes], folder: Path, lock:
             target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
             temporary.append(target.with_name(f".{target.name}{TEMPORARY_SUFFIX}"))
-            _write_synced(temporary[-1], files[path])
+            temporary[-1].write_bytes(files[path])
+        _sync(temporary)
     except OSError:
         for new in temporary:
             with suppress(OSError):
@@ -103,11 +106,14 @@ def _replace(changed: list[str], files: Mapping[str, bytes], folder: Path, lock:
         new.replace(folder / path)
 
 
-def _write_synced(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+def _sync(paths: list[Path]) -> None:
+    """Have the files on the disk before they are renamed: each by itself, or where they are many, all at once."""
+    if len(paths) > MOST_SYNCED_SINGLY and hasattr(os, "sync"):
+        os.sync()
+        return
+    for path in paths:
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
 
 
 def _refuse_ways_out(folder: Path, paths: Iterable[str]) -> None:

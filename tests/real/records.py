@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from icms_calendar.checks import IMPACTS, STATUSES
@@ -99,7 +99,8 @@ def many_windows_data(draw: st.DrawFn) -> dict[str, Any]:
 
 def given_hard_data(test: Callable[..., None]) -> Callable[..., None]:
     """The test of a property of any calendar's `data`: of those made by hand, and of generated ones."""
-    return example(data=hardest_data())(example(data=every_fold_data())(given(data=full_calendar_data())(test)))
+    generated = settings(max_examples=60)(given(data=full_calendar_data())(test))
+    return example(data=hardest_data())(example(data=every_fold_data())(generated))
 
 
 def with_line_feeds(text: str) -> str:
