@@ -21,9 +21,10 @@ COMBINING = "e\u0301 Z" + "\u0351\u0358\u0326" * 40 + "algo กำ한"
 BACKSLASHES = r"C:\New\next\nowhere \\ \N \n \, \; \: \" \r \R \\n \\\n trailing\ "
 MARKS = "a, b; c: \"d\" 'e' ^f^n^'^^ %2C &amp; <b>g</b> =1+1 @h"
 BREAKS = "LF\nCRLF\r\nCR\rLS\u2028PS\u2029twice\n\nTAB\tend"
+BLANKS = "wide" + " " * 90 + "and" + "\u3000" * 60 + "wider" + " " * 20
 FORGED = '"\r\nEND:VEVENT\r\nBEGIN:VEVENT\nUID:forged\r ATTACH:x\u2028DTSTART:20250101T000000Z\n :;="'
 EVERYTHING = "|".join((PLANES, CURRENCIES, FAMILY, RIGHT_TO_LEFT, COMBINING, BACKSLASHES, MARKS, BREAKS, FORGED))
-HARD_TEXTS = (PLANES, CURRENCIES, FAMILY, RIGHT_TO_LEFT, COMBINING[:150], BACKSLASHES, MARKS, BREAKS, FORGED)
+HARD_TEXTS = (PLANES, CURRENCIES, FAMILY, RIGHT_TO_LEFT, COMBINING[:150], BACKSLASHES, MARKS, BREAKS, BLANKS, FORGED)
 TEXT_FIELDS = ("description", "reason", "fallback", "notice", "reference", "contact")
 
 _START = datetime(2025, 7, 13, 1, tzinfo=UTC)

@@ -124,14 +124,14 @@ def recorded(calendar: MaintenanceCalendar, feed: bytes, unescape: Callable[[str
 def recorded_for_ics(calendar: MaintenanceCalendar, feed: bytes) -> list[Seen]:
     """The same as far as ics.py can tell it: texts with a backslash, or with a long run of blanks, it mistakes."""
     kept = readers.ics_drops_blank_lines(feed)
-    events = wire.events(kept)
+    whole, events = wire.events(feed), wire.events(kept)
     seen = []
     for event in recorded(calendar, kept, readers.ics_unescapes):
-        lines = {name: line.value for name, [line, *_] in events[event.uid].items()}
-        mistaken = "\\" in event.summary or kept != feed
-        summary = readers.ics_unescapes(lines["SUMMARY"]) if mistaken else event.summary
+        [uid], [summary] = (events[event.uid][name] for name in ("UID", "SUMMARY"))
+        mistaken = "\\" in event.summary or [summary] != whole[event.uid]["SUMMARY"]
+        told = readers.ics_unescapes(summary.value) if mistaken else event.summary
         # ics.py 0.7, parsers.event_parser.parse_uid: a UID's escapes stay in it.
-        seen.append(event._replace(uid=lines["UID"], summary=summary))
+        seen.append(event._replace(uid=uid.value, summary=told))
     return sorted(seen)
 
 
