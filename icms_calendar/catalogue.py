@@ -625,7 +625,7 @@ _RULES = (
     Rule(
         "ICM303",
         "build-under-way",
-        "another build is writing this folder. Wait for it, and run this again",
+        "another build is writing this folder, or has just done so. Run this again when it is done",
         meaning="Two builds into one folder at once would mix two states.",
         why="The feeds would not belong together.",
         wrong=(

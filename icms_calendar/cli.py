@@ -173,7 +173,7 @@ def build(
     """
     from icms_calendar.records import load
     from icms_calendar.report import check_of_site_in_words, site_in_words
-    from icms_calendar.site.build import VOLATILE, open_ledger, plan_site
+    from icms_calendar.site.build import LEDGER_PATH, VOLATILE, open_ledger, plan_site
     from icms_calendar.site.publish import differences, publish
 
     calendar = load(source)
@@ -186,7 +186,7 @@ def build(
         _tell_changes(site.changes if changed or gone else ())
         click.echo(check_of_site_in_words(output, changed, gone), err=True)
         return ExitCode.FINDINGS if changed or gone else ExitCode.FINE
-    published = publish(site.files, output, force=force)
+    published = publish(site.files, output, force=force, standing=(LEDGER_PATH, ledger.standing))
     if ledger.events:
         _tell_changes(site.changes)
     click.echo(site_in_words(output, site.windows, published), err=True, nl=False)

@@ -27,10 +27,15 @@ MAX_REDIRECTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The events published before, by UID, and what is to be said of the feed they stand in."""
+    """The events published before, by UID, and what is to be said of the feed they stand in.
+
+    `standing` is the feed that stood in the output folder, if one did: it must still stand there when the next one
+    is published, or another build has come between.
+    """
 
     events: Mapping[str, PublishedEvent] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    standing: bytes | None = None
 
 
 def fetch_ledger(previous: str, now: datetime, *, first_build: bool = False) -> bytes | None:

@@ -6,7 +6,7 @@ What an event's bytes are is decided in ics/encode.py; where the published feed 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -75,7 +75,7 @@ class Revised:
 
 
 def revise(
-    occurrences: Iterable[Occurrence],
+    occurrences: Sequence[Occurrence],
     calendar: MaintenanceCalendar,
     ledger: Ledger,
     now: datetime | None,
@@ -218,12 +218,18 @@ def first_revision(occurrence: Occurrence, calendar: MaintenanceCalendar, now: d
 
 def _refuse_vanished(gone: list[PublishedEvent], ledger: Ledger, now: datetime, calendar: MaintenanceCalendar) -> None:
     """A truncated source must not cancel everybody's calendar."""
-    coming = [event for event in ledger.events.values() if event.end > now and event.status != "cancelled"]
-    vanished = [event for event in gone if event.end > now and event.status != "cancelled"]
+    vanished = _coming(gone, now)
+    if not vanished:
+        return
+    coming = _coming(ledger.events.values(), now)
     many = len(coming) >= FEWEST_TO_STOP and len(vanished) * 2 > len(coming)
-    if many or (coming and not calendar.windows):
+    if many or not calendar.windows:
         ids = ", ".join(_window_id(event, calendar) for event in vanished[:3]) + (", …" if len(vanished) > 3 else "")
         raise LedgerError([found("windows-vanished", vanished=len(vanished), coming=len(coming), ids=ids)])
+
+
+def _coming(events: Iterable[PublishedEvent], now: datetime) -> list[PublishedEvent]:
+    return [event for event in events if event.end > now and event.status != "cancelled"]
 
 
 def _refuse_newer(published: PublishedEvent) -> None:

@@ -59,18 +59,22 @@ def build_site(
         calendar, Path(folder), now, None if previous is None else str(previous), first_build=first_build
     )
     site = plan_site(calendar, now, ledger, allow_vanished=allow_vanished)
-    return replace(publish(site.files, Path(folder), force=force), findings=site.findings)
+    published = publish(site.files, Path(folder), force=force, standing=(LEDGER_PATH, ledger.standing))
+    return replace(published, findings=site.findings)
 
 
 def open_ledger(
     calendar: MaintenanceCalendar, folder: Path, now: datetime, previous: str | None, *, first_build: bool = False
 ) -> Ledger:
     """The feed published before: `previous`, else the one in the folder."""
-    name = previous or str(folder / LEDGER_PATH)
-    if previous is None and not os.path.lexists(name):
-        return Ledger(findings=() if first_build else (replace(found("no-ledger"), file=name),))
+    own = folder / LEDGER_PATH
+    standing = own.read_bytes() if own.is_file() else None
+    if previous is None and not os.path.lexists(own):
+        return Ledger(findings=() if first_build else (replace(found("no-ledger"), file=str(own)),))
+    name = previous or str(own)
     data = fetch_ledger(name, now, first_build=first_build)
-    return Ledger() if data is None else read_ledger(data, calendar, name)
+    ledger = Ledger() if data is None else read_ledger(data, calendar, name)
+    return replace(ledger, standing=standing)
 
 
 def plan_site(

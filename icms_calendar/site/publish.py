@@ -45,10 +45,18 @@ class Published:
     findings: tuple[Finding, ...] = ()
 
 
-def publish(files: Mapping[str, bytes], folder: Path, *, force: bool = False) -> Published:
+def publish(
+    files: Mapping[str, bytes],
+    folder: Path,
+    *,
+    force: bool = False,
+    standing: tuple[str, bytes | None] | None = None,
+) -> Published:
     """Make the files of a folder those of a site, in the order of the mapping, its manifest last.
 
     First every changed file is written beside its place, then all are renamed: a full disk changes nothing.
+    `standing` is a file of the folder with the bytes (None: it is not there) that the new ones were made from;
+    where it has changed since, another build has come between, and nothing is written.
     """
     with _said_of(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -56,6 +64,8 @@ def publish(files: Mapping[str, bytes], folder: Path, *, force: bool = False) ->
             ours = _ours(folder, lock)
             _refuse_foreign(folder, ours, files, force=force)
             _refuse_ways_out(folder, {*ours, *files})
+            if standing is not None and not _still_stands(folder / standing[0], standing[1]):
+                _refuse(folder, "build-under-way")
             _remove_leavings(folder, {*ours, *files})
             changed, gone = _differences(files, folder, ours)
             if changed or gone:
@@ -146,6 +156,10 @@ def _ours(folder: Path, lock: _Lock) -> set[str]:
     with suppress(ValueError, TypeError, RecursionError):
         announced += json.loads(lock.announced)
     return listed_files(folder) | {path for path in announced if isinstance(path, str) and _is_plain(path)}
+
+
+def _still_stands(path: Path, data: bytes | None) -> bool:
+    return not path.is_file() if data is None else _stands(path, data)
 
 
 def listed_files(folder: Path) -> set[str]:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from icms_calendar import MaintenanceCalendar, build_site
+import pytest
+
+from icms_calendar import MaintenanceCalendar, PublishError, build_site
+from icms_calendar.site.build import LEDGER_PATH, open_ledger, plan_site
+from icms_calendar.site.publish import publish
 from tests.strategies import NOW
 
 
@@ -20,3 +24,16 @@ def test_building_ten_thousand_unchanged_windows_again_writes_only_status_json(t
     again = build_site(made, tmp_path / "public", now=NOW + timedelta(minutes=1))
     assert again.written == ("status.json",)
     assert not again.removed
+
+
+def test_a_build_that_another_one_overtook_writes_nothing(example: MaintenanceCalendar, tmp_path: Path) -> None:
+    folder = tmp_path / "public"
+    build_site(example, folder, now=NOW, first_build=True)
+    slow = open_ledger(example, folder, NOW, None)
+    moved = example.replace(example.windows[3].cancel())
+    build_site(moved, folder, now=NOW + timedelta(minutes=1))
+    before = (folder / "all.ics").read_bytes()
+    site = plan_site(example, NOW + timedelta(minutes=2), slow)
+    with pytest.raises(PublishError, match="ICM303"):
+        publish(site.files, folder, standing=(LEDGER_PATH, slow.standing))
+    assert (folder / "all.ics").read_bytes() == before
