@@ -459,8 +459,8 @@ _RULES = (
     Rule(
         "ICM211",
         "control-character",
-        "the text holds the control character {character}. Remove it",
-        meaning="A text may hold line breaks and tabs, and no other control character.",
+        "the text holds the character {character}, which no text may. Remove it",
+        meaning="A text may hold line breaks and tabs, no other control character, and no half of a character.",
         why="iCalendar forbids them; readers that split lines at them would lose the rest of the event.",
         wrong='title: "Upgrade\\x07"',
         right="title: Upgrade",
@@ -651,8 +651,8 @@ _RULES = (
     Rule(
         "ICM305",
         "leaves-the-folder",
-        "leads out of the output folder (to {target}). Remove the link",
-        meaning="A symbolic link inside the output folder leads elsewhere.",
+        "is a link (to {target}), which a build does not follow. Remove it",
+        meaning="A folder inside the output folder is a symbolic link.",
         why="Files outside of the site would be overwritten.",
         wrong=(
             "icms-calendar build calendar.yaml -o public --first-build --now 2025-01-01; mkdir other; "

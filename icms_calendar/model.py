@@ -65,7 +65,7 @@ MAX_SEQUENCE = 2**31 - 1
 
 _LINE_BREAKS = re.compile("\r\n|[\r\u2028\u2029]")  # Unicode's own separators break lines in some readers, too
 _DAY = timedelta(days=1)
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # and half of a character
 
 
 def _text(value: str) -> str:

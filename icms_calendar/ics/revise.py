@@ -91,7 +91,7 @@ def revise(
     Raises LedgerError where too many windows vanish at once, or an event was written by a newer version.
     """
     moment = None if now is None else now.astimezone(UTC).replace(microsecond=0)
-    edge = moment - history if moment and history is not None else None
+    edge = _edge(moment, history) if moment and history is not None else None
     work = _Work(calendar, moment)
     here = {occurrence.uid for occurrence in occurrences}
     for occurrence in occurrences:
@@ -256,6 +256,13 @@ def _window_of(published: PublishedEvent, calendar: MaintenanceCalendar) -> Main
 def _window_id(published: PublishedEvent, calendar: MaintenanceCalendar) -> str:
     id_ = published.uid.removesuffix(f"@{calendar.domain}")
     return id_ if re.fullmatch(ID_PATTERN, id_) else published.text("X-MAINTNOTE-MAINTENANCE-ID")
+
+
+def _edge(now: datetime, history: timedelta) -> datetime:
+    try:
+        return now - history
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def _systems(objects: Iterable[str]) -> set[str]:

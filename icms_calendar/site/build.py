@@ -100,6 +100,7 @@ def plan_site(
             path = f"{feed.path}-reminders.ics"
             heading = Heading(feed.name, address_of(path, calendar))
             files[path] = encode_feed(heading, feed.events, calendar, calendar.reminders)
+            findings += size_findings(path, files[path])
     coming = [event for event in revised.events if event.occurrence.end > now]
     ids = ((event.occurrence.window.id, event) for event in coming)
     files |= {f"events/{id_}.ics": encode_single(event) for id_, event in ids if is_file_name(id_)}

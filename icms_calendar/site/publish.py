@@ -25,13 +25,13 @@ TEMPORARY_SUFFIX = ".icms-calendar-new"
 if sys.platform == "win32":
     import msvcrt
 
-    def _try_lock(file: IO[str]) -> None:
+    def _try_lock(file: IO[bytes]) -> None:
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
 
 else:
     import fcntl
 
-    def _try_lock(file: IO[str]) -> None:
+    def _try_lock(file: IO[bytes]) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
@@ -63,7 +63,7 @@ def publish(
         with _locked(folder) as lock:
             ours = _ours(folder, lock)
             _refuse_foreign(folder, ours, files, force=force)
-            _refuse_ways_out(folder, {*ours, *files})
+            _refuse_obstacles(folder, {*ours, *files}, files)
             if standing is not None and not _still_stands(folder / standing[0], standing[1]):
                 _refuse(folder, "build-under-way")
             _remove_leavings(folder, {*ours, *files})
@@ -71,9 +71,9 @@ def publish(
             if changed or gone:
                 lock.announce(sorted({*ours, *files}))
                 _replace(changed, files, folder, lock)
-                gone = [path for path in gone if _remove(folder, path)]
+            removed = [path for path in sorted(ours - files.keys()) if _remove(folder, path)]
     unchanged = files.keys() - changed
-    return Published(tuple(changed), tuple(path for path in files if path in unchanged), tuple(gone))
+    return Published(tuple(changed), tuple(path for path in files if path in unchanged), tuple(removed))
 
 
 def differences(files: Mapping[str, bytes], folder: Path) -> tuple[list[str], list[str]]:
@@ -83,12 +83,15 @@ def differences(files: Mapping[str, bytes], folder: Path) -> tuple[list[str], li
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Write one file: whole, or not at all. Raises PublishError."""
-    new = path.with_name(f".{path.name}{TEMPORARY_SUFFIX}")
+    """Write one file: whole, or not at all; into a pipe or a device, as it is. Raises PublishError."""
     with _said_of(path):
+        if path.exists() and not path.is_file() and not path.is_dir():
+            path.write_bytes(data)
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new = _temporary(path)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            new.write_bytes(data)
+            _write_new(new, data)
             _sync([new])
             new.replace(path)
         finally:
@@ -102,8 +105,8 @@ def _replace(changed: list[str], files: Mapping[str, bytes], folder: Path, lock:
         for path in changed:
             target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
-            temporary.append(target.with_name(f".{target.name}{TEMPORARY_SUFFIX}"))
-            temporary[-1].write_bytes(files[path])
+            temporary.append(_temporary(target))
+            _write_new(temporary[-1], files[path])
         _sync(temporary)
     except OSError:
         for new in temporary:
@@ -116,6 +119,17 @@ def _replace(changed: list[str], files: Mapping[str, bytes], folder: Path, lock:
         new.replace(folder / path)
 
 
+def _temporary(target: Path) -> Path:
+    return target.with_name(f".{target.name}{TEMPORARY_SUFFIX}")
+
+
+def _write_new(path: Path, data: bytes) -> None:
+    """Write a file that is not there: what stands in its place, a link too, is removed and never written through."""
+    path.unlink(missing_ok=True)
+    with path.open("xb") as file:
+        file.write(data)
+
+
 def _sync(paths: list[Path]) -> None:
     """Have the files on the disk before they are renamed: each by itself, or where they are many, all at once."""
     if len(paths) > MOST_SYNCED_SINGLY and hasattr(os, "sync"):
@@ -126,15 +140,17 @@ def _sync(paths: list[Path]) -> None:
             os.fsync(file.fileno())
 
 
-def _refuse_ways_out(folder: Path, paths: Iterable[str]) -> None:
-    """No part of a file's path may be a link that leads out of the folder."""
-    root = folder.resolve()
+def _refuse_obstacles(folder: Path, paths: Iterable[str], files: Iterable[str]) -> None:
+    """Before anything is written: no folder on the way may be a link, and no folder stand in a file's place."""
     for parent in {PurePosixPath(path).parent for path in paths}:
         place = folder
         for part in parent.parts:
             place /= part
-            if place.is_symlink() and not place.resolve().is_relative_to(root):
+            if place.is_symlink():
                 _refuse(place, "leaves-the-folder", target=str(place.resolve()))
+    for path in files:
+        if (folder / path).is_dir() and not (folder / path).is_symlink():
+            _refuse(folder / path, "cannot-write", reason="a folder stands in its place")
 
 
 def _stands(target: Path, data: bytes) -> bool:
@@ -151,11 +167,8 @@ def _differences(files: Mapping[str, bytes], folder: Path, ours: set[str]) -> tu
 
 
 def _ours(folder: Path, lock: _Lock) -> set[str]:
-    """The files that builds made here: as the manifest lists them, and the list of a build that was cut off."""
-    announced: list[object] = []
-    with suppress(ValueError, TypeError, RecursionError):
-        announced += json.loads(lock.announced)
-    return listed_files(folder) | {path for path in announced if isinstance(path, str) and _is_plain(path)}
+    """The files that builds made here: as the manifest lists them, and the lists of builds that were cut off."""
+    return listed_files(folder) | {path for path in lock.announced if _is_plain(path)}
 
 
 def _still_stands(path: Path, data: bytes | None) -> bool:
@@ -164,18 +177,20 @@ def _still_stands(path: Path, data: bytes | None) -> bool:
 
 def listed_files(folder: Path) -> set[str]:
     """The paths that the manifest of a folder lists, as far as they stay in it."""
-    listed: list[object] = []
+    listed: list[str] = []
     with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
         text = (folder / STATUS_PATH).read_text(encoding="utf-8")
-        if SITE_MARK in text:
-            listed += [STATUS_PATH, *json.loads(text)["files"]]
-    return {path for path in listed if isinstance(path, str) and _is_plain(path)}
+        files = json.loads(text)["files"]
+        if SITE_MARK in text and isinstance(files, dict):
+            listed += [STATUS_PATH, *files]
+    return {path for path in listed if _is_plain(path)}
 
 
 def _is_plain(path: str) -> bool:
-    """Whether a listed path stays in the folder, whoever wrote the list."""
+    """Whether a listed path stays in the folder and hides nothing, whoever wrote the list."""
     parts = path.split("/")
-    return "\\" not in path and ":" not in path and not any(part in ("", ".", "..", ".git") for part in parts)
+    hidden = any(part.startswith(".") or not part for part in parts)
+    return not hidden and path.isprintable() and not any(character in path for character in "\\:~")
 
 
 def _refuse_foreign(folder: Path, ours: set[str], files: Mapping[str, bytes], *, force: bool) -> None:
@@ -203,41 +218,42 @@ def _remove_leavings(folder: Path, paths: Iterable[str]) -> None:
 def _remove(folder: Path, path: str) -> bool:
     """Remove a file that is ours, and the folders that this leaves empty."""
     target = folder / path
-    if not os.path.lexists(target) or (target.is_dir() and not target.is_symlink()):
-        return False
-    target.unlink()
+    there = os.path.lexists(target) and (target.is_symlink() or not target.is_dir())
+    if there:
+        target.unlink()
     for parent in list(target.relative_to(folder).parents)[:-1]:
         with suppress(OSError):
             (folder / parent).rmdir()
-    return True
+    return there
 
 
 class _Lock:
     """A folder held alone. The system frees the lock of a build that dies; the file that stays is no lock.
 
-    It holds the paths of which the build may have written some, so that the next one knows them as ours.
+    Each build adds a line to it, the paths of which it may have written some, so that the next one knows them as
+    ours. It is only ever added to: a build that is killed here, too, takes nothing away.
     """
 
-    def __init__(self, file: IO[str]) -> None:
+    def __init__(self, file: IO[bytes]) -> None:
         self._file = file
-        self.announced = file.read()
-        self._before = self.announced
+        file.seek(0)
+        before = file.read()
+        self._length = len(before)
+        self.announced: set[str] = set()
+        for line in before.split(b"\n"):
+            with suppress(ValueError, TypeError, RecursionError):
+                self.announced |= {path for path in json.loads(line) if isinstance(path, str)}
         self.needed = bool(self.announced)
 
     def announce(self, paths: list[str]) -> None:
-        self._write(json.dumps(paths))
+        self._file.write(b"\n" + json.dumps(paths).encode() + b"\n")
+        self._file.flush()
+        os.fsync(self._file.fileno())
         self.needed = True
 
     def withdraw(self) -> None:
-        self._write(self._before)
-        self.needed = bool(self._before)
-
-    def _write(self, text: str) -> None:
-        self._file.seek(0)
-        self._file.truncate()
-        self._file.write(text)
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        self._file.truncate(self._length)
+        self.needed = bool(self.announced)
 
 
 @contextmanager
@@ -246,7 +262,6 @@ def _locked(folder: Path) -> Iterator[_Lock]:
     file = _open_locked(folder, path)
     lock = None
     try:
-        file.seek(0)
         lock = _Lock(file)
         yield lock
         lock.needed = False
@@ -259,9 +274,11 @@ def _locked(folder: Path) -> Iterator[_Lock]:
         file.close()
 
 
-def _open_locked(folder: Path, path: Path) -> IO[str]:
+def _open_locked(folder: Path, path: Path) -> IO[bytes]:
     while True:
-        file = path.open("a+", encoding="utf-8")
+        # Through no link: it would have us write elsewhere.
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        file = os.fdopen(os.open(path, flags, 0o644), "r+b")
         try:
             _try_lock(file)
         except OSError:

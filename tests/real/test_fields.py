@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -96,7 +97,8 @@ def test_the_organizer_is_the_publisher(read: Callable[[bytes], set[tuple[str, s
     if read is organizers_by_icalendar:
         # icalendar 7.3, parser.string._escape_string: takes a backslash from in front of these in a parameter, too,
         # where none is an escape (RFC 5545 3.1; RFC 6868 escapes with the caret).
-        name = re.sub(r"\\([\\,:;])", r"\1", name)
+        # parser.parameter.rfc_6868_unescape: a line break becomes the machine's own.
+        name = re.sub(r"\\([\\,:;])", r"\1", name).replace("\n", os.linesep)
     expected = {(address, name)} if data["windows"] else set()
     assert read(MaintenanceCalendar.model_validate(data).to_ical(now=NOW)) == expected
 
