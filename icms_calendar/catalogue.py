@@ -352,6 +352,125 @@ _RULES = (
         right="start: 2025-07-13 04:00:00",
         source="RFC 5545 3.3.12",
     ),
+    Rule(
+        "ICM115",
+        "not-a-day",
+        "{read} has a time of day. Write the date alone",
+        meaning="An occurrence is told by its local day.",
+        why="At most one occurrence starts on a day, so its time says nothing more.",
+        wrong="repeat: {rule: FREQ=DAILY, count: 3, except: [2025-07-14 04:00]}",
+        right="repeat: {rule: FREQ=DAILY, count: 3, except: [2025-07-14]}",
+        source="design: the record",
+    ),
+    Rule(
+        "ICM116",
+        "bad-rule",
+        "{read} is not a rule for windows: {reason}",
+        meaning="A rule says on which days a window repeats, in the words of RFC 5545, at most once a day.",
+        why="Programs read a rule that is not one in different ways.",
+        wrong="repeat: {rule: FREQ=HOURLY, count: 3}",
+        right="repeat: {rule: FREQ=MONTHLY;BYDAY=2SU, count: 3}",
+        source="RFC 5545 3.3.10",
+    ),
+    Rule(
+        "ICM117",
+        "until-and-count",
+        "both until and count are given. Keep one of them",
+        meaning="A repetition ends on a day, or after a number of occurrences.",
+        why="With both, one of them would be passed over.",
+        wrong="repeat: {rule: FREQ=DAILY, count: 3, until: 2025-07-20}",
+        right="repeat: {rule: FREQ=DAILY, until: 2025-07-20}",
+        source="RFC 5545 3.3.10",
+    ),
+    Rule(
+        "ICM118",
+        "no-occurrence",
+        "{what}: on {day} the rule has no occurrence. The nearest is on {nearest}",
+        meaning="The start, an exception or a change names a day on which the rule yields nothing.",
+        why="The exception or change would never take effect.",
+        wrong="repeat: {rule: FREQ=WEEKLY, count: 5, except: [2025-07-21]}",
+        right="repeat: {rule: FREQ=WEEKLY, count: 5, except: [2025-07-20]}",
+        source="RFC 5545 3.8.5.1",
+    ),
+    Rule(
+        "ICM119",
+        "too-many-occurrences",
+        "the rule yields more than {limit} occurrences. Begin later, or end it earlier",
+        meaning="A window may be laid out to 5,000 occurrences, daily for thirteen years.",
+        why="Calendar programs load every one of them.",
+        wrong="repeat: {rule: FREQ=DAILY, until: 2050-01-01}",
+        right="repeat: {rule: FREQ=DAILY, until: 2026-01-01}",
+        source="design: the record",
+    ),
+    Rule(
+        "ICM120",
+        "endless-repeat",
+        'window "{id}" repeats without end. Give now, or write until: or count:',
+        meaning="Without a time to lay it out to, a window that repeats for ever has no last occurrence.",
+        why="A feed has an end.",
+        wrong=(
+            'w = MaintenanceWindow(id="w", system="x", start="2025-07-13 04:00", duration="6h", '
+            'repeat={"rule": "FREQ=WEEKLY"})\n'
+            'MaintenanceCalendar(name="x", domain="d.org", timezone="UTC", windows=[w]).to_ical()'
+        ),
+        right=(
+            'w = MaintenanceWindow(id="w", system="x", start="2025-07-13 04:00", duration="6h", '
+            'repeat={"rule": "FREQ=WEEKLY", "count": 9})\n'
+            'MaintenanceCalendar(name="x", domain="d.org", timezone="UTC", windows=[w]).to_ical()'
+        ),
+        source="design: Python",
+        shown_as="python",
+    ),
+    Rule(
+        "ICM121",
+        "repeat-at-clock-change",
+        'window "{id}" on {day}: the clock of {zone} {what} then. It starts at {start}; write a change to have it else',
+        meaning="A repetition falls on a time that the clock skips, or shows twice.",
+        why="RFC 5545 says what holds then, but people may expect something else.",
+        wrong=(
+            "sed -i.bak 's/10:00}/10:00, timezone: Europe\\/Berlin}/; s/2025-06-13 04:00/2025-10-25 02:30/; "
+            "s/2025-06-13 10:00/2025-10-25 04:00/; "
+            "s/timezone: Europe/repeat: {rule: FREQ=DAILY, count: 2}, &/' calendar.yaml; "
+            "icms-calendar build calendar.yaml -o public --first-build --now 2025-06-01"
+        ),
+        right="icms-calendar build calendar.yaml -o public --first-build --now 2025-06-01",
+        source="RFC 5545 3.3.5",
+        shown_as="shell",
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        "ICM122",
+        "occurrences-overlap",
+        'window "{id}" is not over on {first} when it starts again on {second}',
+        meaning="An occurrence lasts longer than the time to the next one.",
+        why="People see two windows at once; most likely one of the times is wrong.",
+        wrong=(
+            "sed -i.bak 's/end: 2025-06-13 10:00/duration: 30h, repeat: {rule: FREQ=DAILY, count: 2}/' calendar.yaml; "
+            "icms-calendar build calendar.yaml -o public --first-build --now 2025-06-01"
+        ),
+        right="icms-calendar build calendar.yaml -o public --first-build --now 2025-06-01",
+        source="design: the record",
+        shown_as="shell",
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        "ICM123",
+        "repeat-beyond-horizon",
+        'window "{id}" first starts on {start}, beyond the horizon: nothing of it is published yet',
+        meaning="A window that repeats without end begins later than the calendar's horizon.",
+        why="It may be a wrong year.",
+        wrong=(
+            "sed -i.bak 's/end: 2025-06-13 10:00/duration: 1h, repeat: {rule: FREQ=DAILY}/' calendar.yaml; "
+            "icms-calendar build calendar.yaml -o public --first-build --now 2020-06-01"
+        ),
+        right=(
+            "sed -i.bak 's/end: 2025-06-13 10:00/duration: 1h, repeat: {rule: FREQ=DAILY}/' calendar.yaml; "
+            "icms-calendar build calendar.yaml -o public --first-build --now 2025-06-01"
+        ),
+        source="design: the record",
+        shown_as="shell",
+        severity=Severity.WARNING,
+    ),
     # 2: records
     Rule(
         "ICM201",
@@ -537,16 +656,6 @@ _RULES = (
         wrong="replaces: w00",
         right="replaces: w0",
         source="RFC 5545 3.8.4.5",
-    ),
-    Rule(
-        "ICM220",
-        "repeat-not-supported",
-        "repeat is not supported by this version. Write each occurrence as a window of its own",
-        meaning="A window that repeats cannot be laid out yet.",
-        why="Leaving the repetitions out would hide windows.",
-        wrong="repeat: {rule: FREQ=MONTHLY}",
-        right="title: Monthly upgrade",
-        source="design: the record",
     ),
     Rule(
         "ICM221",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from icms_calendar.findings import CalendarError, Finding, did_you_mean, fault, found, shown
@@ -86,26 +86,42 @@ def window_findings(window: MaintenanceWindow) -> Iterator[Finding]:
     if window.id.partition(".")[0] in _DEVICES:
         yield found("reserved-id", ("id",), id=window.id, kind="window", reason="Windows keeps this name for a device")
     if window.repeat is not None:
-        yield found("repeat-not-supported", ("repeat",))
+        yield from _repeating_window_findings(window)
     if window.services is not None:
         yield from _twice(window.services)
         if not window.services:
             yield found("wrong-type", ("services",), read="an empty list", expected="a list of services")
-    yield from _kind_of_time_findings(window)
+    yield from _time_findings(window)
 
 
-def _kind_of_time_findings(window: MaintenanceWindow) -> Iterator[Finding]:
+def _repeating_window_findings(window: MaintenanceWindow) -> Iterator[Finding]:
+    repeat = window.repeat
+    if repeat is not None and repeat.until is not None and repeat.count is not None:
+        yield found("until-and-count", ("repeat", "count"))
+    if window.uid is not None:
+        reason = "each occurrence has one of its own"
+        yield found("bad-uid", ("uid",), read=shown(window.uid), reason=reason)
+
+
+def kind_of_time_findings(whole: bool, field: str, when: date) -> Iterator[Finding]:
+    """Of a window of whole days, a time of day; of any other, a date alone."""
+    if isinstance(when, datetime) is not whole:
+        return
+    if whole:
+        read, day = shown(f"{when:%Y-%m-%d %H:%M}"), when.isoformat()[:10]
+        yield found("time-in-all-day", (field,), field=field, read=read, date=day)
+    else:
+        bare = when.isoformat()
+        yield found("date-without-time", (field,), field=field, read=shown(bare), read_bare=bare)
+
+
+def _time_findings(window: MaintenanceWindow) -> Iterator[Finding]:
     whole = window.all_day
     for field, when in (("start", window.start), ("end", window.end)):
-        if when is None or isinstance(when, datetime) is not whole:
-            continue
-        if whole:
-            read, day = shown(f"{when:%Y-%m-%d %H:%M}"), when.isoformat()[:10]
-            yield found("time-in-all-day", (field,), field=field, read=read, date=day)
-        else:
-            bare = when.isoformat()
-            yield found("date-without-time", (field,), field=field, read=shown(bare), read_bare=bare)
-        return
+        wrong = list(kind_of_time_findings(whole, field, when)) if when is not None else []
+        if wrong:
+            yield from wrong
+            return
     if whole:
         yield from _whole_day_findings(window)
     elif isinstance(window.start, datetime) and isinstance(window.end, datetime):

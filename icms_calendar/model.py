@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from functools import cached_property, partial
 from os import PathLike
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, Self
 
 from pydantic import (
     AfterValidator,
@@ -44,9 +44,10 @@ from icms_calendar.checks import (
 )
 from icms_calendar.colors import COLORS
 from icms_calendar.findings import CalendarError, Finding, did_you_mean, fault, shown
+from icms_calendar.rules import parse_rule
 from icms_calendar.words import duration as duration_in_words
 from icms_calendar.words import title as title_in_words
-from icms_calendar.zones import Zone, duration_text, parse_duration, parse_when, zone_named
+from icms_calendar.zones import Zone, duration_text, parse_day, parse_duration, parse_when, zone_named
 
 if TYPE_CHECKING:
     import icalendar
@@ -135,6 +136,7 @@ Color = Annotated[str, AfterValidator(_color)]
 ZoneName = Annotated[str, PlainValidator(_zone_name), WithJsonSchema({"type": "string"})]
 Duration = Annotated[timedelta, _duration("duration"), _DURATION_SCHEMA, _AS_DURATION]
 Announced = Annotated[datetime | date, _when("announced"), _WHEN_SCHEMA, _AS_WHEN]
+Day = Annotated[date, PlainValidator(parse_day), WithJsonSchema({"type": "string", "format": "date"}), _AS_WHEN]
 OneOrMany = Annotated[tuple[str, ...], BeforeValidator(_one_or_many)]
 
 
@@ -226,6 +228,37 @@ class GivenRevision(_Record):
     updated: Annotated[datetime | date, _when("updated"), _WHEN_SCHEMA, _AS_WHEN] | None = None
 
 
+class RepeatChange(_Record):
+    """One occurrence of a window that repeats, told by its day (`on`): moved, cancelled, or in other words."""
+
+    on: Day
+    start: Annotated[datetime | date, _when("start"), _WHEN_SCHEMA, _AS_WHEN] | None = None
+    end: Annotated[datetime | date, _when("end"), _WHEN_SCHEMA, _AS_WHEN] | None = None
+    duration: Duration | None = None
+    status: Status = "confirmed"
+    impact: Impact = "outage"
+    title: Title | None = None
+    description: Text | None = None
+    reason: Text | None = None
+    fallback: Text | None = None
+    notice: Text | None = None
+    source: Url | None = None
+
+
+class Repeat(_Record):
+    """How a window repeats: a rule of RFC 5545 on its zone's wall clock, until a last day or for a count."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    rule: Annotated[
+        str, PlainValidator(parse_rule), WithJsonSchema({"type": "string", "examples": ["FREQ=MONTHLY;BYDAY=2SU"]})
+    ]
+    until: Annotated[datetime | date, _when("until"), _WHEN_SCHEMA, _AS_WHEN] | None = None
+    count: Annotated[int, Field(ge=1, le=5000)] | None = None
+    excluded: tuple[Day, ...] = Field(default=(), alias="except")
+    changes: tuple[RepeatChange, ...] = ()
+
+
 class FeedSpec(_Record):
     """A feed of one's own beside those of all windows, each system and each service: any of the filters."""
 
@@ -297,7 +330,7 @@ class MaintenanceWindow(_Record):
     busy: bool = False
     color: Color | None = None
     replaces: str | None = None
-    repeat: Any = None
+    repeat: Repeat | None = None
     maintnote: Maintnote | None = None
     revision: GivenRevision | None = None
 
@@ -425,9 +458,18 @@ class MaintenanceCalendar(_Record):
 
     @model_validator(mode="after")
     def _check(self, info: ValidationInfo) -> Self:
-        if info.context is not PART and (findings := calendar_findings(self)):
+        if info.context is not PART and (findings := self.inconsistencies()):
             raise CalendarError(findings)
         return self
+
+    def inconsistencies(self) -> list[Finding]:
+        """What does not fit together in a calendar whose parts are each right; a calendar that was made has none."""
+        findings = calendar_findings(self)
+        if any(window.repeat for window in self.windows):
+            from icms_calendar.recurrence import repeat_findings
+
+            findings += repeat_findings(self)
+        return findings
 
     @classmethod
     def load(cls, source: str | PathLike[str]) -> MaintenanceCalendar:
@@ -514,9 +556,10 @@ class MaintenanceCalendar(_Record):
         windows = tuple(window for window in self.windows if _passes(window, chosen, self))
         return self.model_copy(update={"windows": windows})
 
-    def select_feed(self, feed: FeedSpec) -> MaintenanceCalendar:
-        """The calendar of one of its own feeds."""
-        return self.select(**feed.model_dump(exclude={"id", "name"}))
+    def is_in(self, window: MaintenanceWindow, feed: FeedSpec) -> bool:
+        """Whether a window, or what it says on one day, stands in one of the calendar's own feeds."""
+        chosen = {name: _words(value) for name, value in feed if name not in ("id", "name")}
+        return _passes(window, chosen, self)
 
     def replace(self, window: MaintenanceWindow) -> MaintenanceCalendar:
         """The calendar with `window` in the place of the one with its id. Raises CalendarError if there is none."""

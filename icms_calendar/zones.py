@@ -76,6 +76,26 @@ class Zone:
         except OverflowError:
             raise fault("instant-out-of-range", (field,), field=field, read=_shown(wall)) from None
 
+    def nearest_instant(self, wall: datetime) -> tuple[datetime, str]:
+        """The UTC instant of `wall` as RFC 5545 3.3.5 wants it of repetitions, and what is odd about it, in words.
+
+        A time that the clock skips takes the offset before the gap; one that it shows twice is the first of the two.
+        Raises CalendarError as `instant` does, but for these.
+        """
+        i = bisect_right(self._begins, wall) - 1
+        if not self._knows(wall):
+            self._refuse(wall, i, "the occurrence")
+        odd = ""
+        if wall >= self._ends[i]:
+            odd = f"skips {_clock(wall)}"
+        elif i and wall < self._ends[i - 1]:
+            i -= 1
+            odd = f"shows {_clock(wall)} twice"
+        try:
+            return (wall - self._offsets[i]).replace(tzinfo=UTC), odd
+        except OverflowError:
+            raise fault("instant-out-of-range", field="the occurrence", read=_shown(wall)) from None
+
     def wall(self, instant: datetime) -> tuple[datetime, str]:
         """What this zone's clock shows at a UTC `instant`: a naive datetime, and the zone's letters (`EAT`).
 
@@ -199,6 +219,14 @@ def parse_when(value: object, field: str = "time") -> datetime | date:
     if isinstance(value, date):
         return value
     raise fault("not-a-time", field=field, read=shown(value))
+
+
+def parse_day(value: object) -> date:
+    """A date. Raises CalendarError (`not-a-time`)."""
+    when = parse_when(value, "the day")
+    if isinstance(when, datetime):
+        raise fault("not-a-day", read=shown(value))
+    return when
 
 
 def _is_plain_when(text: str) -> bool:

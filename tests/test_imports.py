@@ -11,7 +11,7 @@ import icms_calendar
 
 PACKAGE = Path(icms_calendar.__file__).parent
 ORDER = [
-    *("catalogue", "findings", "colors", "zones", "words", "checks", "model", "recurrence"),
+    *("catalogue", "findings", "colors", "zones", "words", "rules", "checks", "model", "recurrence"),
     *("records.formats", "records.examine", "records.schema", "records"),
     *("ics", "ics.maintnote", "ics.encode", "ics.decode", "ics.ledger", "ics.revise", "ics.feed"),
     *("site", "site.publish", "site.health", "site.build"),
@@ -71,6 +71,7 @@ def test_an_import_inside_a_function_is_a_commands_or_a_way_outward() -> None:
     assert {entry for entry in late if entry[0] not in ("cli", "__main__")} == {
         ("model", "icms_calendar.records"),
         ("model", "icms_calendar.ics.feed"),
+        ("model", "icms_calendar.recurrence"),
         ("records", "icms_calendar.records.examine"),
         ("report", "icms_calendar.words"),
         ("report", "icms_calendar.zones"),

@@ -84,7 +84,8 @@ def test_whole_days_include_the_last_one() -> None:
         ({"all_day": True, "start": "2025-07-13", "end": None, "duration": "6h"}, "not-a-duration"),
         ({"all_day": True, "start": "2025-07-13", "end": "2025-07-12"}, "end-not-after-start"),
         ({"all_day": True, "start": "2025-07-13", "end": "2025-07-14", "duration": "1d"}, "duration-disagrees"),
-        ({"repeat": {"rule": "FREQ=DAILY"}}, "repeat-not-supported"),
+        ({"repeat": {"rule": "FREQ=DAILY"}, "uid": "x"}, "bad-uid"),
+        ({"repeat": {"rule": "FREQ=DAILY", "until": "2026-01-01", "count": 3}}, "until-and-count"),
     ],
 )
 def test_a_window_alone_refuses_what_cannot_be_right(keys: dict[str, Any], rule: str) -> None:

@@ -6,7 +6,7 @@ What stands in an event is decided in ics/encode.py; which feeds there are, in s
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from icms_calendar.colors import COLORS
@@ -15,7 +15,7 @@ from icms_calendar.ics.encode import END_VEVENT, PRODID, content_line, encode_al
 from icms_calendar.ics.ledger import Ledger, read_ledger
 from icms_calendar.ics.revise import Event, Revised, revise
 from icms_calendar.model import MaintenanceCalendar
-from icms_calendar.recurrence import expand
+from icms_calendar.recurrence import expand, horizon_of
 from icms_calendar.words import listed
 from icms_calendar.zones import duration_text
 
@@ -52,7 +52,9 @@ def calendar_feed(
         raise TypeError("now is a naive datetime; give it a time zone, as in datetime.now(UTC)")
     ledger = Ledger() if previous is None else read_ledger(previous, calendar, "previous")
     heading = Heading(calendar.name, address_of("all.ics", calendar))
-    revised = revise(expand(calendar), calendar, ledger, now)
+    expansion = expand(calendar, horizon_of(calendar, now))
+    revised = revise(expansion.occurrences, calendar, ledger, now)
+    revised = replace(revised, findings=(*expansion.findings, *revised.findings))
     return encode_feed(heading, revised.events, calendar, reminders), revised
 
 

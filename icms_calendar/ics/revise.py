@@ -18,7 +18,7 @@ from icms_calendar.ics.decode import PublishedEvent
 from icms_calendar.ics.encode import PROPERTIES, EventEncoder, Revision, encode_cancelled
 from icms_calendar.ics.ledger import Ledger
 from icms_calendar.model import MaintenanceCalendar, MaintenanceWindow
-from icms_calendar.recurrence import Occurrence
+from icms_calendar.recurrence import Occurrence, is_yielded
 from icms_calendar.zones import Zone, utc
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # any later stamp supersedes it
@@ -100,7 +100,10 @@ def revise(
         elif published := ledger.events.get(occurrence.uid):
             work.tell_ended(published)
     if moment is not None:
-        gone = [event for uid, event in ledger.events.items() if uid not in here]
+        beyond = {uid for uid in ledger.events.keys() - here if is_yielded(uid, calendar)}
+        for uid in beyond:  # the horizon has become shorter: what was published stays as it is
+            work.stay(ledger.events[uid], moment, edge)
+        gone = [event for uid, event in ledger.events.items() if uid not in here and uid not in beyond]
         if not allow_vanished:
             _refuse_vanished(gone, ledger, moment, calendar)
         for event in gone:
@@ -151,11 +154,21 @@ class _Work:
         else:
             revision = self._next_revision(published, significant=True)
             vevent = encode_cancelled(published.properties(), revision)
-        window = _window_of(published, self._calendar)
+        window = _window_of(published, self._calendar).model_copy(update={"status": "cancelled"})
         occurrence = Occurrence(window, published.uid, published.start, published.end)
         self.events.append(Event(occurrence, published.objects, revision, vevent, in_records=False))
         if not cancelled:
             self._tell("cancelled", occurrence, published)
+
+    def stay(self, published: PublishedEvent, now: datetime, edge: datetime | None) -> None:
+        """An occurrence that the records still yield, later than is laid out now: as it was published."""
+        if published.end <= now and edge is not None and published.end <= edge:
+            self.tell_ended(published)
+            return
+        window = _window_of(published, self._calendar)
+        occurrence = Occurrence(window, published.uid, published.start, published.end)
+        event = Event(occurrence, published.objects, published.revision, published.vevent, in_records=False)
+        self.events.append(event)
 
     def tell_ended(self, published: PublishedEvent) -> None:
         window = _window_of(published, self._calendar)
@@ -247,7 +260,7 @@ def _window_of(published: PublishedEvent, calendar: MaintenanceCalendar) -> Main
         start=published.start,
         end=published.end,
         title=published.title,
-        status="cancelled",
+        status=published.status,  # type: ignore[arg-type]  # whatever was published
         impact=published.text("X-MAINTNOTE-IMPACT").lower(),  # type: ignore[arg-type]  # whatever was published
         tags=tuple(published.categories),
     )

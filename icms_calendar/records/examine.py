@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from icms_calendar import model
-from icms_calendar.checks import ID_PATTERN, calendar_findings
+from icms_calendar.checks import ID_PATTERN
 from icms_calendar.findings import CalendarError, Finding, Path, did_you_mean, found, shown
 from icms_calendar.model import PART, MaintenanceCalendar, MaintenanceWindow
 from icms_calendar.records.formats import Document
@@ -129,13 +129,13 @@ def _together(head: _Look, windows: list[_Look], *, complete: bool) -> Iterator[
     """What does not fit together, but for what follows from a fault that is told already."""
     looks = [look for look in windows if isinstance(look.record, MaintenanceWindow)]
     records = tuple(look.record for look in looks)
-    calendar = head.record.model_copy(update={"windows": records})  # type: ignore[union-attr]
+    calendar: MaintenanceCalendar = head.record.model_copy(update={"windows": records})  # type: ignore[union-attr, assignment]
     doubtful = set() if complete and len(looks) == len(windows) else {"unknown-window"}
     if any("id" in look.suspects for look in windows):
         doubtful |= {"unknown-window"}
     if "systems" in head.suspects:
         doubtful |= {"unknown-system", "unknown-service", "ambiguous-service"}
-    for finding in calendar_findings(calendar):  # type: ignore[arg-type]
+    for finding in calendar.inconsistencies():
         if finding.rule.name in doubtful:
             continue
         if finding.path[0] != "windows":
@@ -194,6 +194,8 @@ _TABLES: dict[str, type[BaseModel]] = {
     "maintnote": model.Maintnote,
     "objects": model.MaintnoteObject,
     "revision": model.GivenRevision,
+    "repeat": model.Repeat,
+    "changes": model.RepeatChange,
 }
 
 
@@ -227,7 +229,8 @@ def _fields(path: Path, kind: type[BaseModel]) -> Iterable[str]:
         return kind.model_fields
     if names[-1] == "services":
         return (model.Service if "systems" in names else model.AffectedService).model_fields
-    return _TABLES[names[-1]].model_fields if names[-1] in _TABLES else ()
+    fields = _TABLES[names[-1]].model_fields if names[-1] in _TABLES else {}
+    return [field.alias or name for name, field in fields.items()]
 
 
 def _slug_hint(text: str) -> str:

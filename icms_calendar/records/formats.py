@@ -441,10 +441,9 @@ def _given_keys_of_windows(windows: Iterable[MaintenanceWindow]) -> int:
             keys += sum(map(_given_keys, tables))
             if not tables:
                 without_tables.add(window.services)
-        if window.maintnote:
-            keys += _given_keys(window.maintnote)
-        if window.revision:
-            keys += _given_keys(window.revision)
+        for table in (window.maintnote, window.revision, window.repeat):
+            if table is not None:
+                keys += _given_keys(table)
     return keys
 
 

@@ -19,7 +19,7 @@ from icms_calendar.ics.feed import Heading, address_of, encode_feed, encode_sing
 from icms_calendar.ics.ledger import Ledger, fetch_ledger, read_ledger
 from icms_calendar.ics.revise import Change, Event, revise
 from icms_calendar.model import FeedSpec, MaintenanceCalendar
-from icms_calendar.recurrence import expand
+from icms_calendar.recurrence import expand, horizon_of
 from icms_calendar.site.publish import STATUS_PATH, Published, publish
 
 LEDGER_PATH = "all.ics"
@@ -87,11 +87,17 @@ def plan_site(
     if now.tzinfo is None:
         raise TypeError("now is a naive datetime; give it a time zone, as in datetime.now(UTC)")
     now = now.astimezone(UTC).replace(microsecond=0)
+    expansion = expand(calendar, horizon_of(calendar, now))
     revised = revise(
-        expand(calendar), calendar, ledger or Ledger(), now, history=calendar.history, allow_vanished=allow_vanished
+        expansion.occurrences,
+        calendar,
+        ledger or Ledger(),
+        now,
+        history=calendar.history,
+        allow_vanished=allow_vanished,
     )
     files: dict[str, bytes] = {}
-    findings = list(revised.findings)
+    findings = [*expansion.findings, *revised.findings]
     for feed in _feeds(calendar, revised.events):
         address = address_of(f"{feed.path}.ics", calendar)
         files[f"{feed.path}.ics"] = encode_feed(Heading(feed.name, address), feed.events, calendar)
@@ -129,15 +135,14 @@ def _feeds(calendar: MaintenanceCalendar, events: tuple[Event, ...]) -> Iterator
             path = f"{system.id}/{service.id}"
             yield _Feed(path, f"{name}, {service.name}", tuple(by_object.pop(path, ())))
     for spec in calendar.feeds:
-        chosen = {window.id for window in calendar.select_feed(spec).windows}
-        yield _Feed(spec.id, spec.name, tuple(event for event in events if _is_in(event, spec, chosen)))
+        yield _Feed(spec.id, spec.name, tuple(event for event in events if _is_in(event, spec, calendar)))
     taken = {spec.id for spec in calendar.feeds}
     for path in sorted(by_object.keys() - taken):  # of what has left the records, while it is still to be seen there
         if not any(event.in_records for event in by_object[path]) and all(map(is_file_name, path.split("/", 1))):
             yield _Feed(path, f"{calendar.name}: {path}", tuple(by_object[path]))
 
 
-def _is_in(event: Event, spec: FeedSpec, chosen: set[str]) -> bool:
+def _is_in(event: Event, spec: FeedSpec, calendar: MaintenanceCalendar) -> bool:
     """Whether an event stands in a feed of the calendar's own.
 
     What was published of one that has left the records tells its systems, services, impact and tags, not its audience
@@ -145,7 +150,7 @@ def _is_in(event: Event, spec: FeedSpec, chosen: set[str]) -> bool:
     """
     window = event.occurrence.window
     if event.in_records:
-        return window.id in chosen
+        return calendar.is_in(window, spec)
     services = {*event.objects, *(id_.partition("/")[2] for id_ in event.objects)}
     has = (
         (spec.system, window.system_ids),

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from icms_calendar import MaintenanceCalendar
+from icms_calendar import MaintenanceCalendar, build_site
 from icms_calendar.site.build import Site, plan_site
 from tests.conftest import ROOT, Run
 from tests.strategies import NOW, calendars
@@ -94,6 +94,11 @@ def test_a_calendar_without_a_window_has_a_site() -> None:
     ]
 
 
+@pytest.mark.parametrize("id_", ["sw", "all", "events", "w-reminders", "w.ics", "w."])
+def test_a_window_may_be_called_like_a_file_of_the_site(id_: str) -> None:
+    assert ids_in(plan_site(calendar({"id": id_}), NOW).files[f"events/{id_}.ics"]) == {id_}
+
+
 def test_a_single_event_is_no_calendar_to_follow(example: MaintenanceCalendar) -> None:
     data = plan_site(example, UNDER_WAY).files["events/icms-2025-11-09.ics"]
     assert value("METHOD", data) == ["PUBLISH"]
@@ -140,6 +145,19 @@ def test_a_cancelled_window_stays_in_its_feeds() -> None:
     files = plan_site(calendar({"id": "w", "status": "cancelled"}), NOW).files
     for path in ("all.ics", "icms.ics", "icms/sea.ics", "events/w.ics"):
         assert value("STATUS", files[path]) == ["CANCELLED"]
+
+
+@pytest.mark.parametrize("service", ["sea", "all"])
+def test_the_feed_of_a_service_that_left_the_records_shows_its_windows_as_cancelled(
+    tmp_path: Path, service: str
+) -> None:
+    before, after = (
+        [{"id": "icms", "name": "iCMS", "services": services}] for services in ([service, "house"], ["house"])
+    )
+    windows = {"id": "stays", "services": ["house"]}, {"id": "w", "services": [service]}
+    build_site(calendar(*windows, systems=before), tmp_path, now=NOW, first_build=True)
+    build_site(calendar(windows[0], systems=after), tmp_path, now=NOW)
+    assert value("STATUS", (tmp_path / "icms" / f"{service}.ics").read_bytes()) == ["CANCELLED"]
 
 
 @pytest.mark.parametrize(

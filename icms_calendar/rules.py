@@ -1,0 +1,118 @@
+"""A repetition rule of RFC 5545 3.3.10 on a wall clock: what may stand in one, and which days it yields.
+
+python-dateutil does the rule. What an occurrence is then, and when, is decided in recurrence.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, cast
+
+from icms_calendar.findings import fault, shown
+
+if TYPE_CHECKING:
+    from dateutil.rrule import rrule
+
+_DAY = r"(?:MO|TU|WE|TH|FR|SA|SU)"
+_NUMBERED_DAY = r"[+-]?(?:[1-9]|[1-4][0-9]|5[0-3])" + _DAY
+# The parts of a rule: what each may be, and that in words.
+_PARTS = {
+    "FREQ": (r"DAILY|WEEKLY|MONTHLY|YEARLY", "DAILY, WEEKLY, MONTHLY or YEARLY"),
+    "INTERVAL": (r"[1-9][0-9]{0,3}", "a number from 1 to 9999"),
+    "WKST": (_DAY, "one of MO TU WE TH FR SA SU"),
+    "BYDAY": (rf"(?:{_NUMBERED_DAY}|{_DAY})", "a list of MO TU WE TH FR SA SU, as in 2SU for the second Sunday"),
+    "BYMONTH": (r"(?:[1-9]|1[0-2])", "a list of numbers from 1 to 12"),
+    "BYMONTHDAY": (r"[+-]?(?:[1-9]|[12][0-9]|3[01])", "a list of numbers from 1 to 31, or negative"),
+    "BYYEARDAY": (r"[+-]?(?:[1-9][0-9]?|[12][0-9]{2}|3[0-5][0-9]|36[0-6])", "a list of numbers from 1 to 366"),
+    "BYWEEKNO": (r"[+-]?(?:[1-9]|[1-4][0-9]|5[0-3])", "a list of numbers from 1 to 53, or negative"),
+    "BYSETPOS": (r"[+-]?(?:[1-9][0-9]?|[12][0-9]{2}|3[0-5][0-9]|36[0-6])", "a list of numbers from 1 to 366"),
+}
+_ELSEWHERE = {
+    **dict.fromkeys(("UNTIL", "COUNT"), "write until: or count: beside the rule"),
+    **dict.fromkeys(("BYHOUR", "BYMINUTE", "BYSECOND"), "the time of day is that of start"),
+}
+_NEAR = timedelta(days=366 * 6)  # a rule that yields nothing within six years has nothing near
+
+
+def parse_rule(value: object) -> str:
+    """The rule as it was written, if it is one for maintenance windows: at most one occurrence a day.
+
+    Raises CalendarError (`bad-rule`).
+    """
+    if not isinstance(value, str):
+        raise fault("bad-rule", read=shown(value), reason="it is no text")
+    parts = [part.partition("=") for part in value.split(";")]
+    given = {name: number for name, _, number in parts}
+    reason = next(_objections(parts, given), None)
+    if reason:
+        raise fault("bad-rule", read=shown(value), reason=reason)
+    return value
+
+
+class Repetition:
+    """A rule from a first wall-clock time on; every part of it is naive, of the zone's clock."""
+
+    def __init__(self, rule: str, start: datetime, until: datetime | None, count: int | None) -> None:
+        from dateutil.rrule import rrulestr
+
+        self._rule = cast("rrule", rrulestr(rule, dtstart=start))
+        self._until = until
+        self._count = count
+
+    @property
+    def endless(self) -> bool:
+        """Whether neither an end nor a count is given."""
+        return self._until is None and self._count is None
+
+    def walls(self, until: datetime | None = None) -> Iterator[datetime]:
+        """The wall-clock times it yields, in order, the last one not after `until`. Endless without an end."""
+        ends = [end for end in (until, self._until) if end is not None]
+        rule = self._rule.replace(until=min(ends)) if ends else self._rule
+        return islice(rule, self._count) if self._count is not None else iter(rule)
+
+    def has(self, day: date) -> bool:
+        """Whether it yields an occurrence on this local day."""
+        return any(wall.date() == day for wall in self._around(day, day))
+
+    def nearest(self, day: date) -> date | None:
+        """The day nearest to this one on which it yields an occurrence, if any is within six years."""
+        days = {wall.date() for wall in self._around(day - _NEAR, day + _NEAR)}
+        return min(days, key=lambda other: (abs(other - day), other), default=None)
+
+    def _around(self, first: date, last: date) -> Iterator[datetime]:
+        begin, end = datetime.combine(first, time.min), datetime.combine(last, time.max)
+        return (wall for wall in self.walls(end) if wall >= begin)
+
+
+def _objections(parts: list[tuple[str, str, str]], given: dict[str, str]) -> Iterator[str]:
+    """What speaks against a rule: its parts first, then what does not go together (the table of RFC 5545)."""
+    for name, _, value in parts:
+        if name in _ELSEWHERE:
+            yield f"{name} has no place in it: {_ELSEWHERE[name]}"
+        elif name not in _PARTS:
+            yield f"{shown(name)} is no part of a rule"
+        else:
+            pattern, words = _PARTS[name]
+            several = rf"(?:{pattern})(?:,{pattern})*" if name.startswith("BY") else pattern
+            if not re.fullmatch(several, value):
+                yield f"{name} is {words}"
+    if len(given) < len(parts):
+        yield "a part of it stands twice"
+    yield from _discords(given.get("FREQ"), given)
+
+
+def _discords(frequency: str | None, given: dict[str, str]) -> Iterator[str]:
+    by = {name for name in given if name.startswith("BY")}
+    if frequency is None:
+        yield "it needs a FREQ"
+    if frequency != "YEARLY" and by & {"BYWEEKNO", "BYYEARDAY"}:
+        yield "BYWEEKNO and BYYEARDAY go with FREQ=YEARLY only"
+    if frequency == "WEEKLY" and "BYMONTHDAY" in by:
+        yield "BYMONTHDAY does not go with FREQ=WEEKLY"
+    if re.search(r"[0-9]", given.get("BYDAY", "")) and (frequency not in ("MONTHLY", "YEARLY") or "BYWEEKNO" in by):
+        yield "a number before a day, as in 2SU, goes with FREQ=MONTHLY or YEARLY"
+    if by == {"BYSETPOS"}:
+        yield "BYSETPOS needs another BY part"
