@@ -872,7 +872,7 @@ _RULES = (
         "windows-vanished",
         "{vanished} of {coming} coming windows are no longer in the records ({ids}). If they are called off, say "
         "--allow-vanished; if not, restore the records",
-        meaning="More than half of the coming windows (of three or more), or all, vanished from the records at once.",
+        meaning="More than half of the coming windows, of three or more, vanished at once; or none is left at all.",
         why="A truncated file or a wrong path must not cancel everybody's calendar.",
         wrong="icms-calendar build calendar.yaml -o public --first-build --now 2025-06-01; "
         "sed -i.bak '/w0/d; s/^windows:/windows: []/' calendar.yaml; "

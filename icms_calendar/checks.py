@@ -30,6 +30,8 @@ _DAY = timedelta(days=1)
 def calendar_findings(calendar: MaintenanceCalendar) -> list[Finding]:
     """What is wrong with a calendar whose parts are each right by themselves."""
     findings = [*_id_findings(calendar), *_feed_findings(calendar), *_uid_findings(calendar)]
+    if calendar.url and {"?", "#"} & set(calendar.url):
+        findings.append(found("bad-url", ("url",), read=shown(calendar.url), hint=", for files cannot be added to it"))
     good: set[object] = set()
     ids = {window.id for window in calendar.windows}
     spans = calendar.spans
@@ -69,9 +71,11 @@ def is_plain(window: MaintenanceWindow) -> bool:
     )
 
 
-def is_file_name(id_: str) -> bool:
-    """Whether a file of the site can be named by an id, wherever that came from."""
-    return re.fullmatch(ID_PATTERN, id_) is not None and not list(_reserved("system", id_, ()))
+def is_file_name(id_: str, kind: str) -> bool:
+    """Whether a file of the site can be named by the id of a window, system or service, wherever that came from."""
+    if not re.fullmatch(ID_PATTERN, id_):
+        return False
+    return id_.partition(".")[0] not in _DEVICES if kind == "window" else not list(_reserved(kind, id_, ()))
 
 
 def window_findings(window: MaintenanceWindow) -> Iterator[Finding]:
@@ -281,6 +285,8 @@ def _check_moments(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> 
     for field, when in (("announced", window.announced), ("updated", updated)):
         if isinstance(when, datetime):
             instant(when, calendar.zone_of(window), field)
+        elif when is not None:
+            calendar.zone_of(window).first_instant(when, field)
 
 
 def instant(when: datetime, zone: Zone, field: str) -> datetime:
@@ -290,7 +296,8 @@ def instant(when: datetime, zone: Zone, field: str) -> datetime:
 
 def end_before_start(window: MaintenanceWindow) -> CalendarError:
     start, end = (
-        when.isoformat(" ")[:-3] if isinstance(when, datetime) else str(when) for when in (window.start, window.end)
+        when.isoformat(" ", "minutes") if isinstance(when, datetime) else str(when)
+        for when in (window.start, window.end)
     )
     hint = "Is it on the next day?" if start[:10] == end[:10] else "Have they changed places?"
     return fault("end-not-after-start", ("end",), start=shown(start), end=shown(end), hint=hint)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from icms_calendar.catalogue import RULES, Rule, rule_by
-from icms_calendar.findings import CalendarError, Finding, did_you_mean, shown
+from icms_calendar.findings import CalendarError, Finding, SourceError, did_you_mean, shown
 from icms_calendar.report import ChangeFormat, ExitCode, Format
 
 if TYPE_CHECKING:
@@ -52,6 +52,9 @@ def run(arguments: Sequence[str]) -> int:
         with suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.FINE
+    except OSError as error:  # of a stream or a folder that is gone; what concerns a file is a finding
+        click.echo(f"icms-calendar: {error.strerror or error}", err=True)
+        return ExitCode.USAGE
     except Exception as error:  # noqa: BLE001 - the only one: what reaches this is ours
         return _tell_fault_of_ours(error)
     return int(outcome or ExitCode.FINE)
@@ -72,6 +75,13 @@ class _Time(click.ParamType[datetime]):
             return utc(when, "the time") if when.tzinfo else when.replace(tzinfo=UTC)
         except CalendarError as error:
             self.fail(error.findings[0].message, param, ctx)
+
+
+class _Place(click.ParamType[str]):
+    name = "place"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return str(value) or self.fail("it is empty. Is a variable not set?", param, ctx)
 
 
 class _Duration(click.ParamType[timedelta]):
@@ -121,9 +131,11 @@ _now = click.option(
     help="Build as of this time; without an offset, UTC.",
 )
 _previous = click.option(
-    "--previous",
-    metavar="PATH|URL",
-    help="The all.ics published before, to go on from.",
+    "--previous", type=_Place(), metavar="PATH|URL", help="The all.ics published before, to go on from."
+)
+_first_build = click.option("--first-build", is_flag=True, help="There is no feed published before, and that is right.")
+_allow_vanished = click.option(
+    "--allow-vanished", is_flag=True, help="Cancel the windows that have left the records, however many."
 )
 _strict = click.option("--strict", is_flag=True, help="Warnings exit with 1, too, and nothing is written.")
 _format = click.option(
@@ -148,8 +160,8 @@ def main() -> None:
     "-o", "--output", default="public", show_default=True, type=click.Path(path_type=Path), help="The folder to fill."
 )
 @_previous
-@click.option("--first-build", is_flag=True, help="There is no feed published before, and that is right.")
-@click.option("--allow-vanished", is_flag=True, help="Cancel the windows that have left the records, however many.")
+@_first_build
+@_allow_vanished
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit with 1 if the site would differ.")
 @_now
 @_strict
@@ -177,6 +189,8 @@ def build(
     from icms_calendar.site.publish import differences, publish
 
     calendar = load(source)
+    if os.path.realpath(source) == os.path.realpath(output):
+        raise click.UsageError(f"{output} is the folder of the records. Name another with -o.")
     ledger = open_ledger(calendar, output, now, previous, first_build=first_build)
     site = plan_site(calendar, now, ledger, allow_vanished=allow_vanished)
     if _tell(site.findings, form, strict=strict):
@@ -200,6 +214,8 @@ def build(
 @click.option("--service", multiple=True, metavar="ID", help="Only windows of this service; may be repeated.")
 @click.option("--reminders", is_flag=True, help="With the calendar's reminders as alarms.")
 @_previous
+@_first_build
+@_allow_vanished
 @_now
 @_strict
 @_format
@@ -210,6 +226,8 @@ def feed(
     service: tuple[str, ...],
     reminders: bool,
     previous: str | None,
+    first_build: bool,
+    allow_vanished: bool,
     now: datetime,
     strict: bool,
     form: Format,
@@ -222,12 +240,14 @@ def feed(
     calendar = load(source)
     if reminders and not calendar.reminders:
         raise click.UsageError(f"{source} sets no reminders. Write reminders: [P1D] in its calendar file.")
-    if previous and (system or service):
-        raise click.UsageError("--previous is for a feed of every window, without --system and --service.")
+    if previous and (system or service or reminders):
+        raise click.UsageError("--previous goes on from a feed of every window, without reminders.")
     data, revised = calendar_feed(
         calendar.select(system=system, service=service),
         now=now,
-        previous=fetch_ledger(previous, now) if previous else None,
+        previous=fetch_ledger(previous, now, first_build=first_build) if previous else None,
+        previous_name=previous or "",
+        allow_vanished=allow_vanished,
         reminders=calendar.reminders if reminders else (),
     )
     name = "the feed" if output == STANDARD_STREAM else output
@@ -239,21 +259,23 @@ def feed(
 
 @main.command()
 @_source
-@click.option("--previous", required=True, metavar="PATH|URL", help="The all.ics published before.")
+@click.option("--previous", type=_Place(), required=True, metavar="PATH|URL", help="The all.ics published before.")
+@_first_build
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
 @_now
-def diff(source: str, previous: str, form: ChangeFormat, now: datetime) -> None:
+def diff(source: str, previous: str, first_build: bool, form: ChangeFormat, now: datetime) -> None:
     """Tell what SOURCE changes for subscribers.
 
     The text is fit to paste into a message: subscribers' programs look hours later.
     """
-    from icms_calendar.ics.ledger import fetch_ledger, read_ledger
+    from icms_calendar.ics.ledger import Ledger, fetch_ledger, read_ledger
     from icms_calendar.records import load
     from icms_calendar.report import changes_in
     from icms_calendar.site.build import plan_site
 
     calendar = load(source)
-    ledger = read_ledger(fetch_ledger(previous, now) or b"", calendar, previous)
+    data = fetch_ledger(previous, now, first_build=first_build)
+    ledger = Ledger() if data is None else read_ledger(data, calendar, previous)
     site = plan_site(calendar, now, ledger, allow_vanished=True)
     _tell(ledger.findings)
     click.echo(changes_in(form, site.changes), nl=False)
@@ -287,7 +309,11 @@ def check(
         if "://" in source or is_site(Path(source)):
             from icms_calendar.site.health import check_site
 
-            health = check_site(source, now, max_age)
+            try:
+                health = check_site(source, now, max_age)
+            except SourceError as error:
+                findings += error.findings
+                continue
             findings += (finding for finding in health.findings if finding.rule not in ignore)
             click.echo(health_in_words(source, health), err=True)
             continue
@@ -344,8 +370,11 @@ def _tell_changes(changes: Sequence[Change]) -> None:
 
     click.echo(changes_in("text", changes, most=20), err=True, nl=False)
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        with Path(summary).open("a", encoding="utf-8") as file:
-            file.write(changes_in("markdown", changes, most=200))
+        try:
+            with Path(summary).open("a", encoding="utf-8") as file:
+                file.write(changes_in("markdown", changes, most=200))
+        except OSError as error:
+            click.echo(f"The summary of the step could not be written: {error}", err=True)
 
 
 def _tell_fault_of_ours(error: Exception) -> ExitCode:

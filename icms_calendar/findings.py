@@ -52,7 +52,7 @@ class Finding:
             place += f":{self.line}:{self.column or 1}"
         elif self.path:
             place += f"{': ' if place else ''}{path_in_words(self.path)}"
-        return f"{place}{': ' if place else ''}{self.severity} {self.code}: {self.message}"
+        return f"{_on_one_line(place)}{': ' if place else ''}{self.severity} {self.code}: {self.message}"
 
 
 class CalendarError(ValueError):
@@ -84,10 +84,13 @@ class PublishError(CalendarError):
     """A file or folder was not written; what stood there before still stands."""
 
 
+MOST_COMPARED = 600
+
+
 def found(name: str, path: Path = (), /, **read: object) -> Finding:
     """The finding of the rule called `name`, its message filled in with what was read."""
     rule = RULES_BY_NAME[name]
-    return Finding(rule, rule.message.format(**read), path)
+    return Finding(rule, _on_one_line(rule.message.format(**read)), path)
 
 
 def fault(name: str, path: Path = (), /, **read: object) -> CalendarError:
@@ -98,6 +101,8 @@ def fault(name: str, path: Path = (), /, **read: object) -> CalendarError:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """` Did you mean "…"?` for the nearest known word, or what is known where that is little, or nothing."""
     words = sorted(known)
+    if len(words) > MOST_COMPARED:  # comparing costs; among many, a misspelling most often begins alike
+        words = [w for w in words if w[:3].casefold() == word[:3].casefold()][:MOST_COMPARED]
     near = get_close_matches(word.casefold(), {w.casefold(): w for w in words}, n=1, cutoff=0.6)
     if near:
         return f' Did you mean "{next(w for w in words if w.casefold() == near[0])}"?'
@@ -118,6 +123,11 @@ def shown(value: object, limit: int = 60) -> str:
         return str(value)
     text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in str(value)[: limit + 1])
     return f'"{text[:limit]}{"…" if len(text) > limit else ""}"'
+
+
+def _on_one_line(text: str) -> str:
+    """A text that cannot break out of the line of a message."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
 
 
 def path_in_words(path: Path) -> str:

@@ -22,6 +22,7 @@ from pydantic import (
     ModelWrapValidatorHandler,
     PlainSerializer,
     PlainValidator,
+    Strict,
     StringConstraints,
     Tag,
     ValidationInfo,
@@ -63,6 +64,7 @@ DOMAIN_PATTERN = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])
 MAX_TITLE_CHARACTERS = 200
 MAX_UID_CHARACTERS = 255
 MAX_SEQUENCE = 2**31 - 1
+MAX_GIVEN_SEQUENCE = 2_000_000_000  # leaves room for the changes to come
 
 _LINE_BREAKS = re.compile("\r\n|[\r\u2028\u2029]")  # Unicode's own separators break lines in some readers, too
 _DAY = timedelta(days=1)
@@ -107,6 +109,16 @@ def _color(value: str) -> str:
     return value
 
 
+def _flag(value: object) -> object:
+    """true or false, as JSON has it or in letters; 1 is a number."""
+    words = {"true": True, "false": False, "yes": True, "no": False, "on": True, "off": False}
+    return words.get(value.lower(), value) if isinstance(value, str) else value
+
+
+def _whole_number(value: object) -> object:
+    return int(value) if isinstance(value, str) and re.fullmatch("[0-9]{1,10}", value) else value
+
+
 def _one_or_many(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
@@ -128,6 +140,8 @@ _DURATION_SCHEMA = WithJsonSchema({"type": "string", "examples": ["6h", "1h30m",
 _AS_DURATION = PlainSerializer(duration_text, when_used="json")
 _AS_WHEN = PlainSerializer(lambda when: when and when.isoformat(), when_used="json")
 
+Flag = Annotated[bool, BeforeValidator(_flag), Strict()]
+WholeNumber = Annotated[int, BeforeValidator(_whole_number), Strict()]
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 Url = Annotated[str, StringConstraints(pattern=URL_PATTERN, max_length=2000)]
 Text = Annotated[str, AfterValidator(_text)]
@@ -224,7 +238,7 @@ class Maintnote(_Record):
 class GivenRevision(_Record):
     """A history taken over from elsewhere: the SEQUENCE, and when the window last changed."""
 
-    sequence: Annotated[int, Field(ge=0, le=MAX_SEQUENCE)] = 0
+    sequence: Annotated[WholeNumber, Field(ge=0, le=MAX_GIVEN_SEQUENCE)] = 0
     updated: Annotated[datetime | date, _when("updated"), _WHEN_SCHEMA, _AS_WHEN] | None = None
 
 
@@ -254,7 +268,7 @@ class Repeat(_Record):
         str, PlainValidator(parse_rule), WithJsonSchema({"type": "string", "examples": ["FREQ=MONTHLY;BYDAY=2SU"]})
     ]
     until: Annotated[datetime | date, _when("until"), _WHEN_SCHEMA, _AS_WHEN] | None = None
-    count: Annotated[int, Field(ge=1, le=5000)] | None = None
+    count: Annotated[WholeNumber, Field(ge=1, le=5000)] | None = None
     excluded: tuple[Day, ...] = Field(default=(), alias="except")
     changes: tuple[RepeatChange, ...] = ()
 
@@ -299,7 +313,7 @@ class MaintenanceWindow(_Record):
     start: Annotated[datetime | date, _when("start"), _WHEN_SCHEMA, _AS_WHEN]
     end: Annotated[datetime | date, _when("end"), _WHEN_SCHEMA, _AS_WHEN] | None = None
     duration: Duration | None = None
-    all_day: bool = False
+    all_day: Flag = False
     timezone: ZoneName | None = None
     status: Status = "confirmed"
     impact: Impact = "outage"
@@ -326,8 +340,8 @@ class MaintenanceWindow(_Record):
     source: Url | None = None
     url: Url | None = None
     announced: Announced | None = None
-    emergency: bool = False
-    busy: bool = False
+    emergency: Flag = False
+    busy: Flag = False
     color: Color | None = None
     replaces: str | None = None
     repeat: Repeat | None = None
@@ -344,13 +358,6 @@ class MaintenanceWindow(_Record):
     def system_ids(self) -> tuple[str, ...]:
         """The systems it affects, given as `system` or as `systems`."""
         return self.systems or ((self.system,) if self.system else ())
-
-    @property
-    def worst_impact(self) -> Impact:
-        """The window's impact: the worst of its services' impacts, its own where a service has none."""
-        if self.services is None:
-            return self.impact
-        return max((_impact_of(service, self) for service in self.services), key=IMPACTS.index)
 
     def span(self, zone: Zone) -> tuple[datetime, datetime]:
         """Start and end as UTC instants; `zone` is that of wall-clock times.
@@ -382,8 +389,17 @@ class MaintenanceWindow(_Record):
         """The window moved to another start and end."""
         return self._operate("reschedule", start=start, end=end, duration=None, reason=reason or self.reason)
 
-    def extend(self, end: datetime) -> MaintenanceWindow:
-        """The window with a later end. Raises CalendarError where `end` is not after its start."""
+    def extend(self, end: date) -> MaintenanceWindow:
+        """The window with a later end. Raises CalendarError where `end` is not later than the one it has."""
+        had, end = self.end, parse_when(end, "end")
+        if (
+            isinstance(had, datetime)
+            and isinstance(end, datetime)
+            and (had.tzinfo is None) == (end.tzinfo is None)
+            and end <= had
+        ):
+            hint = "The new end is not after the old one: that is reschedule"
+            raise fault("refused-change", id=self.id, status=self.status, operation="extend", hint=hint)
         return self._operate("extend", end=end, duration=None)
 
     def begin(self) -> MaintenanceWindow:
@@ -408,12 +424,14 @@ class MaintenanceWindow(_Record):
         return MaintenanceWindow(**{k: v for k, v in {**given, **changes}.items() if v is not None})
 
     def _whole_days(self, zone: Zone) -> tuple[datetime, datetime]:
-        first = self.start
-        last = self.end if self.end is not None else first + (self.duration or _DAY) - _DAY
         try:
-            return zone.first_instant(first), zone.first_instant(last + _DAY)
+            after = self.end + _DAY if self.end is not None else self.start + (self.duration or _DAY)
         except OverflowError:
-            raise fault("instant-out-of-range", ("end",), field="end", read=f"{last} 24:00") from None
+            raise fault("instant-out-of-range", ("end",), field="end", read=f"{self.end or self.start}") from None
+        start, end = zone.first_instant(self.start, "start"), zone.first_instant(after, "end")
+        if end <= start:  # a day that the zone left out
+            raise end_before_start(self)
+        return start, end
 
     def _end_findings(self, zone: Zone) -> tuple[Finding, ...]:
         try:
@@ -446,7 +464,7 @@ class MaintenanceCalendar(_Record):
     timezone: ZoneName
     url: Url | None = None
     publisher: Publisher | None = None
-    official: bool = False
+    official: Flag = False
     languages: tuple[Language, ...] = ("en",)
     reminders: tuple[Annotated[timedelta, _duration("reminders"), _DURATION_SCHEMA, _AS_DURATION], ...] = ()
     history: Annotated[timedelta, _duration("history"), _DURATION_SCHEMA, _AS_DURATION] = timedelta(days=730)
@@ -513,7 +531,13 @@ class MaintenanceCalendar(_Record):
         if window.title:
             return window.title
         systems = [self.systems_by_id[id_].title for id_ in window.system_ids]
-        return title_in_words(systems, window.worst_impact, emergency=window.emergency)
+        return title_in_words(systems, self.impact_of(window), emergency=window.emergency)
+
+    def impact_of(self, window: MaintenanceWindow) -> Impact:
+        """How badly it affects what it affects worst: a service may have an impact of its own."""
+        if window.services is None:
+            return window.impact
+        return max((entry.impact for entry in self.affected(window)), key=IMPACTS.index)
 
     def affected(self, window: MaintenanceWindow) -> tuple[Affected, ...]:
         """What a window affects: its services; of a system of which it names none, all; of one without, itself."""
@@ -619,7 +643,7 @@ def _passes(window: MaintenanceWindow, chosen: dict[str, frozenset[str]], calend
         "ids": lambda: {window.id},
         "system": lambda: window.system_ids,
         "service": lambda: _affected_services(window, calendar),
-        "impact": lambda: {window.worst_impact},
+        "impact": lambda: {calendar.impact_of(window)},
         "tag": lambda: window.tags,
         "audience": lambda: window.audience,
         "status": lambda: {window.status},

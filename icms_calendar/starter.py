@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
-from icms_calendar.findings import PublishError, found
+from icms_calendar.findings import PublishError, fault, found
 from icms_calendar.records.schema import schema_text
 from icms_calendar.site.publish import write_file
 
@@ -49,7 +49,10 @@ def write_starter(folder: Path, now: datetime) -> tuple[Path, ...]:
     Raises PublishError, and writes nothing, where one of its files is there already.
     """
     today = now.date()
-    sunday = today + timedelta(days=14 + (6 - today.weekday()))
+    try:
+        sunday = today + timedelta(days=14 + (6 - today.weekday()))
+    except OverflowError:
+        raise fault("instant-out-of-range", field="now", read=today.isoformat()) from None
     workflow = files("icms_calendar").joinpath("starter-workflow.yml").read_text(encoding="utf-8")
     contents = {
         "calendar.yaml": _CALENDAR,

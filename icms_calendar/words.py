@@ -73,7 +73,8 @@ def span(start: datetime, end: datetime, zone: Zone, *, all_day: bool = False) -
     to_wall, to_letters = zone.wall(end)
     from_day, to_day = from_wall.date(), to_wall.date()
     if all_day:
-        local = _whole_days(from_day, (to_wall - timedelta(seconds=1)).date(), from_letters)
+        both = from_letters if from_letters == to_letters else f"{from_letters} to {to_letters}"
+        local = _whole_days(from_day, (to_wall - timedelta(seconds=1)).date(), both)
     else:
         letters = "" if from_letters == to_letters else f" {from_letters}"
         until = clock(to_wall) if from_day == to_day else f"{day(to_day)}, {clock(to_wall)}"

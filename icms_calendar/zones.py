@@ -111,17 +111,23 @@ class Zone:
         except OverflowError:
             return naive, "UTC"
 
-    def first_instant(self, day: date) -> datetime:
-        """The UTC instant at which the local day begins: midnight, or where the clock skips it, what follows."""
+    def first_instant(self, day: date, field: str = "day") -> datetime:
+        """The UTC instant at which the local day begins: midnight, or where the clock skips it, what follows.
+
+        Raises CalendarError (`beyond-zone-tables`); `field` is what the message calls the day.
+        """
         midnight = datetime(day.year, day.month, day.day)
         i = bisect_right(self._begins, midnight) - 1
         if not self._knows(midnight):
-            self._refuse(midnight, i, "day")
+            self._refuse(midnight, i, field)
         if midnight >= self._ends[i]:
             return self._utc_begins[i + 1].replace(tzinfo=UTC)
         if i and midnight < self._ends[i - 1]:
             i -= 1
-        return (midnight - self._offsets[i]).replace(tzinfo=UTC)
+        try:
+            return (midnight - self._offsets[i]).replace(tzinfo=UTC)
+        except OverflowError:
+            raise fault("instant-out-of-range", (field,), field=field, read=_shown(midnight)) from None
 
     def _knows(self, wall: datetime) -> bool:
         return self._known_from <= wall <= self._known_to
@@ -183,7 +189,7 @@ def utc(when: datetime, field: str = "time") -> datetime:
 # The hour 24 is left out: only Python 3.14 reads it, as the next day's midnight.
 _WHEN = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
-    r"(?:[T ]((?:[01][0-9]|2[0-3]):[0-9]{2}(?::[0-9]{2})?)(\.[0-9]+)? ?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+    r"(?:[T ]((?:[01][0-9]|2[0-3]):[0-9]{2}(?::[0-9]{2})?)(\.[0-9]+)? ?(Z|[+-][0-9]{2}:?[0-5][0-9])?)?"
 )
 
 
@@ -233,7 +239,7 @@ def _is_plain_when(text: str) -> bool:
     """Whether a text has one of the two most common forms, which Python reads as we do, and four times as fast."""
     length = len(text)
     return (
-        (length == 16 or (length == 25 and text[19] in "+-" and text[22] == ":"))
+        (length == 16 or (length == 25 and text[19] in "+-" and text[22] == ":" and text[23] < "6"))
         and text[4] == text[7] == "-"
         and text[10] in "T "
         and text[13] == ":"

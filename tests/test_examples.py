@@ -18,7 +18,7 @@ def test_the_example_has_the_four_windows_each_with_its_source(example: Maintena
         "icms-2025-10-12": ["2025-10-12 03:00", "2025-10-12 11:00"],
         "icms-2025-11-09": ["2025-11-09 03:00", "2025-11-09 06:00"],
     }
-    assert all(window.source and window.worst_impact == "outage" for window in example.windows)
+    assert all(window.source and example.impact_of(window) == "outage" for window in example.windows)
     assert all(window.announced or window.revision for window in example.windows)
 
 

@@ -162,9 +162,12 @@ def test_of_several_systems_one_whose_services_are_not_named_is_affected_as_a_wh
 
 def test_the_windows_impact_is_the_worst_of_its_services() -> None:
     mixed = window(impact="no-impact", services=["house", {"id": "sea", "impact": "degraded"}])
-    assert mixed.worst_impact == "degraded"
+    assert calendar(mixed).impact_of(mixed) == "degraded"
     assert [a.impact for a in calendar(mixed).affected(mixed)] == ["no-impact", "degraded"]
-    assert window(services=[{"id": "sea", "impact": "degraded"}]).worst_impact == "degraded"
+    alone = window(services=[{"id": "sea", "impact": "degraded"}])
+    assert calendar(alone).impact_of(alone) == "degraded"
+    both = window(system=None, systems=["icms", "itax"], services=[{"id": "sea", "impact": "degraded"}])
+    assert calendar(both).impact_of(both) == "outage"  # of iTax nothing is named, so all of it is down
 
 
 @pytest.mark.parametrize(

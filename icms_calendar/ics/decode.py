@@ -6,11 +6,12 @@ It reads our own canonical form and nothing else. What is to be made of it is de
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from icms_calendar.ics.encode import END_VEVENT, PRODID, Revision
+from icms_calendar.ics.encode import AFFECTS, END_VEVENT, PRODID, Revision
 from icms_calendar.words import CANCELLED_MARK
 
 _BEGIN_EVENT = b"\r\nBEGIN:VEVENT\r\n"  # at the beginning of a line: a text may end in these words
@@ -59,7 +60,7 @@ class PublishedEvent:
     @property
     def objects(self) -> tuple[str, ...]:
         """What it affects: `icms/sea-manifest`, or `icms`."""
-        return tuple(self.texts("X-MAINTNOTE-OBJECT-ID"))
+        return tuple(self.texts(AFFECTS) or self.texts("X-MAINTNOTE-OBJECT-ID"))
 
     @property
     def title(self) -> str:
@@ -73,8 +74,27 @@ class PublishedEvent:
         return [unescape_text(part) for part in re.findall(r"(?:\\.|[^\\,])+", raw)]
 
 
-def decode_feed(feed: bytes) -> tuple[list[PublishedEvent], list[str]]:
-    """The events of a feed of ours, and what stands between or instead of them, each cut to its first line.
+@dataclass(frozen=True, slots=True)
+class ForeignPiece:
+    """A piece of a feed that is no event as we write them."""
+
+    data: bytes
+
+    @property
+    def name(self) -> str:
+        """What a message calls it: its UID if it has one, else its first line."""
+        lines = self.data.decode(errors="replace").split("\r\n")
+        return next((line for line in lines if line.startswith("UID")), lines[0])[:60]
+
+    def is_of(self, domain: str, uids: Collection[str]) -> bool:
+        """Whether it was an event of this domain, or one of these, before something befell it."""
+        text = self.data.decode(errors="replace").replace("\r\n ", "")
+        named = [unescape_text(uid) for uid in re.findall(r"^UID:(.*?)\r?$", text, re.MULTILINE)]
+        return "X-MAINTNOTE-" in text or any(uid in uids or uid.endswith(f"@{domain}") for uid in named)
+
+
+def decode_feed(feed: bytes) -> tuple[list[PublishedEvent], list[ForeignPiece]]:
+    """The events of a feed of ours, and the pieces that stand between or instead of them.
 
     Raises ForeignFeedError where it is no feed, is cut off, or another program wrote it. Line ends may have become LF
     on the way (git does that), as long as all of them did.
@@ -88,16 +108,18 @@ def decode_feed(feed: bytes) -> tuple[list[PublishedEvent], list[str]]:
         raise ForeignFeedError("it is cut off: it does not end with END:VCALENDAR")
     if f"\r\nPRODID:{PRODID}\r\n".encode() not in feed[:1000]:
         raise ForeignFeedError("it was written by another program: its PRODID is not ours")
+    if b"\r\nBEGIN:VALARM\r\n" in feed:
+        raise ForeignFeedError("it is a feed with reminders. Name the one without them")
     begins = feed.find(_BEGIN_EVENT)
     if begins < 0:
         return [], []
     *chunks, rest = feed[begins + 2 : -len(_END_FEED)].split(_END_EVENT)
     events: list[PublishedEvent] = []
-    foreign = [_first_line(rest)] if rest else []
+    foreign = [ForeignPiece(rest)] if rest else []
     for chunk in chunks:
         event = _decode_event(chunk + _END_EVENT)
         if event is None:
-            foreign.append(_first_line(chunk))
+            foreign.append(ForeignPiece(chunk))
         else:
             events.append(event)
     return events, foreign
@@ -119,6 +141,7 @@ def _decode_event(chunk: bytes) -> PublishedEvent | None:
     if stamp != modified:
         return None
     try:
+        chunk.decode()
         uid_text = unescape_text(uid.replace(b"\r\n ", b"").decode())
         revision = Revision(int(sequence), _instant(created), _instant(modified))
         return PublishedEvent(uid_text, revision, _instant(start), _instant(end), chunk)
@@ -139,9 +162,3 @@ def _split(line: str) -> tuple[str, str, str]:
         if character == ":" and not quoted:
             return line[:i], ":", line[i + 1 :]
     return line, "", ""
-
-
-def _first_line(chunk: bytes) -> str:
-    """What a piece of a feed is called in a message: its UID if it has one, else its first line."""
-    lines = chunk.decode(errors="replace").split("\r\n")
-    return next((line for line in lines if line.startswith("UID")), lines[0])[:60]

@@ -21,6 +21,7 @@ from icms_calendar.zones import Zone, duration_text
 MAX_LINE_OCTETS = 75
 PRODID = "-//icms_calendar//maintenance windows//EN"  # without a version: a new one must not change every feed
 END_VEVENT = "END:VEVENT\r\n"
+AFFECTS = "X-ICMS-CALENDAR-AFFECTS"  # where an imported notification names its objects in words of its own
 IMPACT_COLORS = {"outage": "red", "degraded": "orange", "reduced-redundancy": "gold", "no-impact": "green"}
 
 
@@ -123,7 +124,7 @@ PROPERTIES = frozenset(
         *("DESCRIPTION", "URL", "CATEGORIES", "STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS", "CLASS"),
         *("ORGANIZER", "CONTACT", "RELATED-TO", "COLOR"),
         *("X-MAINTNOTE-PROVIDER", "X-MAINTNOTE-ACCOUNT", "X-MAINTNOTE-MAINTENANCE-ID"),
-        *("X-MAINTNOTE-OBJECT-ID", "X-MAINTNOTE-IMPACT", "X-MAINTNOTE-STATUS"),
+        *("X-MAINTNOTE-OBJECT-ID", "X-MAINTNOTE-IMPACT", AFFECTS, "X-MAINTNOTE-STATUS"),
     }
 )
 
@@ -250,7 +251,7 @@ class _Subject:
 def _subject(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> _Subject:
     systems = tuple(calendar.systems_by_id[id_].title for id_ in window.system_ids)
     affected = calendar.affected(window)
-    impact = window.worst_impact
+    impact = calendar.impact_of(window)
     return _Subject(
         systems=systems,
         impact=impact,
@@ -260,7 +261,12 @@ def _subject(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> _Subje
         categories=_categories(systems, ()),
         object_ids=tuple(entry.object_id for entry in affected),
         issuer=_text_lines(maintnote.issuer(calendar.domain, window.maintnote)),
-        objects=_text_lines(maintnote.objects(affected, impact, window.maintnote)),
+        objects=_text_lines(
+            (
+                *maintnote.objects(affected, impact, window.maintnote),
+                *((AFFECTS, entry.object_id) for entry in affected if window.maintnote and window.maintnote.objects),
+            )
+        ),
     )
 
 

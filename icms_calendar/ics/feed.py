@@ -45,15 +45,17 @@ def calendar_feed(
     *,
     now: datetime | None = None,
     previous: bytes | None = None,
+    previous_name: str = "previous",
+    allow_vanished: bool = False,
     reminders: Sequence[timedelta] = (),
 ) -> tuple[bytes, Revised]:
     """One feed of every window of a calendar, whatever `history` says; and what changed since `previous`."""
     if now is not None and now.tzinfo is None:
         raise TypeError("now is a naive datetime; give it a time zone, as in datetime.now(UTC)")
-    ledger = Ledger() if previous is None else read_ledger(previous, calendar, "previous")
+    ledger = Ledger() if previous is None else read_ledger(previous, calendar, previous_name)
     heading = Heading(calendar.name, address_of("all.ics", calendar))
     expansion = expand(calendar, horizon_of(calendar, now))
-    revised = revise(expansion.occurrences, calendar, ledger, now)
+    revised = revise(expansion.occurrences, calendar, ledger, now, allow_vanished=allow_vanished)
     revised = replace(revised, findings=(*expansion.findings, *revised.findings))
     return encode_feed(heading, revised.events, calendar, reminders), revised
 

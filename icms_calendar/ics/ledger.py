@@ -23,6 +23,7 @@ from icms_calendar.model import MAX_SEQUENCE, MaintenanceCalendar
 FETCH_SECONDS = 30
 MAX_LEDGER_BYTES = 64 * 2**20
 MAX_REDIRECTS = 5
+LAST_YEAR = 9999
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +76,37 @@ def read_ledger(data: bytes, calendar: MaintenanceCalendar, name: str) -> Ledger
     for event in events:
         if event.uid in by_uid:
             _refuse(name, "ledger-unusable", reason=f"two of its events have the UID {event.uid}")
-        if event.revision.sequence >= MAX_SEQUENCE:
-            _refuse(name, "ledger-unusable", reason=f"the SEQUENCE of {event.uid} is {event.revision.sequence}")
+        if event.revision.sequence >= MAX_SEQUENCE or event.revision.last_modified.year >= LAST_YEAR:
+            _refuse(name, "ledger-unusable", reason=f"SEQUENCE or LAST-MODIFIED of {event.uid} cannot go on")
         by_uid[event.uid] = event
     ours = {calendar.uid_of(window) for window in calendar.windows}
-    if by_uid and not any(uid in ours or uid.endswith(f"@{calendar.domain}") for uid in by_uid):
-        other = next(iter(by_uid)).rpartition("@")[2]
-        _refuse(name, "ledger-of-another-domain", other=other, domain=calendar.domain)
-    unknown = tuple(replace(found("ledger-event-unknown", event=line), file=name) for line in foreign)
+    for chunk in foreign:
+        if chunk.is_of(calendar.domain, ours):
+            _refuse(name, "ledger-unusable", reason=f"an event of ours cannot be read in it ({chunk.name})")
+    _refuse_other_domain(by_uid, ours, calendar, name)
+    unknown = tuple(replace(found("ledger-event-unknown", event=chunk.name), file=name) for chunk in foreign)
     return Ledger(by_uid, unknown)
+
+
+def refuse_older(name: str, data: bytes, other_name: str, other: bytes) -> None:
+    """Refuse a feed to go on from that is older than one that was published since. Raises LedgerError."""
+    try:
+        old, new = ({event.uid: event.revision for event in decode_feed(feed)[0]} for feed in (data, other))
+    except ForeignFeedError:
+        return
+    for uid, revision in new.items():
+        if uid in old and (old[uid].sequence, old[uid].last_modified) < (revision.sequence, revision.last_modified):
+            _refuse(name, "ledger-unusable", reason=f"{other_name} holds a later revision of {uid}")
+
+
+def _refuse_other_domain(
+    events: Mapping[str, PublishedEvent], ours: set[str], calendar: MaintenanceCalendar, name: str
+) -> None:
+    """An event whose UID is made of another domain was published by another calendar, or before the domain changed."""
+    for uid, event in events.items():
+        other = uid.rpartition("@")[2]
+        if uid not in ours and other != calendar.domain and event.text("X-MAINTNOTE-PROVIDER") == other:
+            _refuse(name, "ledger-of-another-domain", other=other, domain=calendar.domain)
 
 
 class UnreachableError(Exception):
@@ -105,7 +128,7 @@ class _Redirects(HTTPRedirectHandler):
 
 
 def _fetch_url(url: str, now: datetime) -> bytes:
-    if urlsplit(url).scheme not in ("http", "https"):
+    if not url.lower().startswith(("http://", "https://")):
         raise UnreachableError("is not an http or https address")
     headers = {"Cache-Control": "no-cache", "User-Agent": "icms-calendar"}
     try:

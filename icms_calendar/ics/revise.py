@@ -94,10 +94,15 @@ def revise(
     edge = _edge(moment, history) if moment and history is not None else None
     work = _Work(calendar, moment)
     here = {occurrence.uid for occurrence in occurrences}
+    far_back: list[PublishedEvent] = []  # still to come as published, but moved beyond the history
     for occurrence in occurrences:
+        published = ledger.events.get(occurrence.uid)
         if edge is None or occurrence.end > edge:
-            work.revise(occurrence, ledger.events.get(occurrence.uid))
-        elif published := ledger.events.get(occurrence.uid):
+            work.revise(occurrence, published)
+        elif published is not None and moment is not None and published.end > moment:
+            far_back.append(published)
+            work.revise(occurrence, published)
+        elif published is not None:
             work.tell_ended(published)
     if moment is not None:
         beyond = {uid for uid in ledger.events.keys() - here if is_yielded(uid, calendar)}
@@ -105,7 +110,7 @@ def revise(
             work.stay(ledger.events[uid], moment, edge)
         gone = [event for uid, event in ledger.events.items() if uid not in here and uid not in beyond]
         if not allow_vanished:
-            _refuse_vanished(gone, ledger, moment, calendar)
+            _refuse_vanished([*gone, *far_back], ledger, moment, calendar)
         for event in gone:
             work.keep(event, moment, edge)
     events = sorted(work.events, key=lambda event: (event.occurrence.start, event.occurrence.uid))

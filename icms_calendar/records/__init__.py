@@ -5,6 +5,7 @@ The formats are in formats.py; what is said of a wrong record, in examine.py; wh
 
 from __future__ import annotations
 
+import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator
@@ -81,14 +82,14 @@ def _documents(source: str | PathLike[str]) -> tuple[list[Document], list[Findin
     path = Path(source)
     if str(source) == STANDARD_INPUT:
         return _read([None], None)
-    if not path.is_dir():
+    if not os.path.isdir(path):
         return _read([path], path)
     findings: list[Finding] = []
     files: list[Path | None] = []
-    for entry in _walk(path, {path.resolve()}):
+    for entry in _walk(path, {os.path.realpath(path)}):
         (findings if isinstance(entry, Finding) else files).append(entry)  # type: ignore[arg-type]
     calendars = [file for file in files if file and file.parent == path and file.stem == "calendar"]
-    calendars = [file for file in calendars if file.suffix != ".csv"]
+    calendars = [file for file in calendars if file.suffix.lower() != ".csv"]
     if not files and not findings:
         return [], [replace(found("empty-source"), file=str(source))]
     if not calendars:
@@ -99,7 +100,7 @@ def _documents(source: str | PathLike[str]) -> tuple[list[Document], list[Findin
     return documents, findings + unread
 
 
-def _walk(folder: Path, above: set[Path]) -> Iterator[Path | Finding]:
+def _walk(folder: Path, above: set[str]) -> Iterator[Path | Finding]:
     """The files of records in a folder, at any depth, in sorted order."""
     try:
         entries = sorted(folder.iterdir())
@@ -109,13 +110,13 @@ def _walk(folder: Path, above: set[Path]) -> Iterator[Path | Finding]:
     for entry in entries:
         if entry.name.startswith((".", "_")):
             continue
-        if entry.is_dir():
-            real = entry.resolve()
+        if os.path.isdir(entry):
+            real = os.path.realpath(entry)
             if real in above:
-                yield replace(found("folder-loop", target=str(real)), file=str(entry))
+                yield replace(found("folder-loop", target=real), file=str(entry))
             elif not is_site(entry):
                 yield from _walk(entry, above | {real})
-        elif entry.suffix in PARSERS:
+        elif entry.suffix.lower() in PARSERS:
             yield entry
 
 
@@ -134,16 +135,19 @@ def _read(paths: Iterable[Path | None], calendar: Path | None) -> tuple[list[Doc
 
 def _document(path: Path | None, *, is_calendar: bool) -> Document:
     if path is None:
+        if sys.stdin is None:
+            raise CalendarError([found("unreadable", reason="standard input is closed")])
         data = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
         _refuse_large(len(data))
         return Document("<stdin>", ".json" if data.lstrip()[:1] == b"{" else ".yaml", data, is_calendar)
     kind = path.stat()
     if not stat.S_ISREG(kind.st_mode):
         raise CalendarError([found("unreadable", reason="it is no ordinary file")])
-    if path.suffix not in PARSERS:
+    suffix = path.suffix.lower()
+    if suffix not in PARSERS:
         raise CalendarError([found("unknown-format")])
     _refuse_large(kind.st_size)
-    return Document(str(path), path.suffix, path.read_bytes(), is_calendar)
+    return Document(str(path), suffix, path.read_bytes(), is_calendar)
 
 
 def _refuse_large(size: int) -> None:

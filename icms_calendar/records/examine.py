@@ -200,7 +200,7 @@ _TABLES: dict[str, type[BaseModel]] = {
 
 
 def _translated(detail: ErrorDetails, kind: type[BaseModel]) -> Iterator[Finding]:
-    path: Path = tuple(part for part in detail["loc"] if not str(part).startswith(("(", "[")))
+    path: Path = tuple(part for part in detail["loc"] if part not in ("(text)", "(table)"))
     problem, context = detail["type"], detail.get("ctx", {})
     read = shown(detail["input"])
     if problem == "value_error" and isinstance(context["error"], CalendarError):

@@ -115,7 +115,7 @@ def parse_toml(text: str) -> Parsed:
 
     try:
         return Parsed(tomllib.loads(text), _nowhere)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # of its own, or a number of more than 4,300 digits
         reason, place = str(error), re.search(r" \(at line ([0-9]+), column ([0-9]+)\)", str(error))
         finding = found("syntax", format="TOML", reason=reason.partition(" (at ")[0])
         raise _placed(finding, (int(place[1]), int(place[2])) if place else None) from None
@@ -140,7 +140,8 @@ def parse_yaml(text: str) -> Parsed:
             if isinstance(error.character, int)
             else str(error.reason)
         )
-        raise _at(text[: error.position], found("syntax", format="YAML", reason=reason)) from None
+        before = text.encode()[: error.position].decode(errors="ignore")  # it counts octets
+        raise _at(before, found("syntax", format="YAML", reason=reason)) from None
     if root is None:
         return Parsed(None, _nowhere)
     built = _YamlBuilder(len(text))
@@ -381,7 +382,10 @@ def _csv_window(header: list[str], cells: list[str]) -> tuple[dict[str, object],
             window[name] = [item.strip() for item in cell.split(";") if item.strip()]
         elif name == "channels":
             pairs = [item.partition("=") for item in cell.split(";") if item.strip()]
-            window[name] = {channel.strip(): state.strip() for channel, _, state in pairs}
+            channels = {channel.strip(): state.strip() for channel, _, state in pairs}
+            window[name] = channels
+            if len(channels) < len(pairs):
+                findings.append(found("csv-row", reason=f"channels {shown(cell)} names a channel twice"))
             if not all(sign for _, sign, _ in pairs):
                 reason = f"channels {shown(cell)} does not have the form online=unavailable;telephone=unaffected"
                 findings.append(found("csv-row", reason=reason))
@@ -411,7 +415,7 @@ def _keys_add_up(data: bytes, record: BaseModel) -> bool:
     pydantic keeps the last of two equal keys in silence, and counting is ten times faster than reading again.
     Where a text holds what looks like a key, this is False, and the file is read again for certain.
     """
-    spaced = any(blank in data and b'"' + blank + b":" in data for blank in (b" ", b"\t", b"\n", b"\r"))
+    spaced = any(blank in data and blank + b":" in data for blank in (b" ", b"\t", b"\n", b"\r"))
     return not spaced and data.count(b'":') == _given_keys(record)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from icms_calendar.checks import is_file_name
 from icms_calendar.findings import Finding, found
 from icms_calendar.ics.feed import Heading, address_of, encode_feed, encode_single, size_findings
-from icms_calendar.ics.ledger import Ledger, fetch_ledger, read_ledger
+from icms_calendar.ics.ledger import Ledger, fetch_ledger, read_ledger, refuse_older
 from icms_calendar.ics.revise import Change, Event, revise
 from icms_calendar.model import FeedSpec, MaintenanceCalendar
 from icms_calendar.recurrence import expand, horizon_of
@@ -67,14 +67,16 @@ def open_ledger(
     calendar: MaintenanceCalendar, folder: Path, now: datetime, previous: str | None, *, first_build: bool = False
 ) -> Ledger:
     """The feed published before: `previous`, else the one in the folder."""
-    own = folder / LEDGER_PATH
-    standing = own.read_bytes() if own.is_file() else None
-    if previous is None and not os.path.lexists(own):
-        return Ledger(findings=() if first_build else (replace(found("no-ledger"), file=str(own)),))
-    name = previous or str(own)
-    data = fetch_ledger(name, now, first_build=first_build)
-    ledger = Ledger() if data is None else read_ledger(data, calendar, name)
-    return replace(ledger, standing=standing)
+    own = str(folder / LEDGER_PATH)
+    standing = fetch_ledger(own, now) if os.path.lexists(own) else None
+    data = standing if previous is None else fetch_ledger(previous, now, first_build=first_build)
+    if data is None and standing is None:
+        return Ledger(findings=() if first_build else (replace(found("no-ledger"), file=own),))
+    if data is None or standing is None or previous is None:
+        name = own if data is None or previous is None else previous
+        return replace(read_ledger(data or standing or b"", calendar, name), standing=standing)
+    refuse_older(previous, data, own, standing)
+    return replace(read_ledger(data, calendar, previous), standing=standing)
 
 
 def plan_site(
@@ -108,8 +110,10 @@ def plan_site(
             files[path] = encode_feed(heading, feed.events, calendar, calendar.reminders)
             findings += size_findings(path, files[path])
     coming = [event for event in revised.events if event.occurrence.end > now]
-    ids = ((event.occurrence.window.id, event) for event in coming)
-    files |= {f"events/{id_}.ics": encode_single(event) for id_, event in ids if is_file_name(id_)}
+    for event in sorted(coming, key=lambda event: event.in_records):  # what is in the records comes last, and stays
+        id_ = event.occurrence.window.id
+        if is_file_name(id_, "window"):
+            files[f"events/{id_}.ics"] = encode_single(event)
     files[STATUS_PATH] = _status(calendar, coming, files, now)
     return Site(files, len(revised.events), revised.changes, tuple(findings))
 
@@ -138,7 +142,9 @@ def _feeds(calendar: MaintenanceCalendar, events: tuple[Event, ...]) -> Iterator
         yield _Feed(spec.id, spec.name, tuple(event for event in events if _is_in(event, spec, calendar)))
     taken = {spec.id for spec in calendar.feeds}
     for path in sorted(by_object.keys() - taken):  # of what has left the records, while it is still to be seen there
-        if not any(event.in_records for event in by_object[path]) and all(map(is_file_name, path.split("/", 1))):
+        first, _, second = path.partition("/")
+        named = is_file_name(first, "system") and (not second or is_file_name(second, "service"))
+        if named and not any(event.in_records for event in by_object[path]):
             yield _Feed(path, f"{calendar.name}: {path}", tuple(by_object[path]))
 
 
@@ -190,7 +196,7 @@ def _next(event: Event, calendar: MaintenanceCalendar) -> dict[str, object]:
         "uid": occurrence.uid,
         "title": calendar.title_of(occurrence.window),
         "status": occurrence.window.status,
-        "impact": occurrence.window.worst_impact,
+        "impact": calendar.impact_of(occurrence.window),
         "start": _json_time(occurrence.start),
         "end": _json_time(occurrence.end),
     }

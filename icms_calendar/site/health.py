@@ -37,13 +37,14 @@ def check_site(site: str, now: datetime, max_age: timedelta | None = None) -> He
         files = {path: str(entry["sha256"]) for path, entry in status["files"].items()}
     except UnreachableError as error:
         raise SourceError([replace(found("unreadable", reason=f"it {error.reason}"), file=place)]) from None
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         reason = "it is no status.json of ours"
         raise SourceError([replace(found("unreadable", reason=reason), file=place)]) from None
     findings: list[Finding] = []
     age = max(now.astimezone(UTC) - generated_at, timedelta(0))
     if max_age is not None and age > max_age:
-        told = {"age": duration(timedelta(minutes=age // timedelta(minutes=1))), "limit": duration(max_age)}
+        unit = timedelta(minutes=1) if age >= timedelta(minutes=1) else timedelta(seconds=1)
+        told = {"age": duration(age // unit * unit), "limit": duration(max_age)}
         findings.append(replace(found("site-stale", **told), file=site))
     if not served:
         ours = listed_files(Path(site))

@@ -85,6 +85,7 @@ def differences(files: Mapping[str, bytes], folder: Path) -> tuple[list[str], li
 def write_file(path: Path, data: bytes) -> None:
     """Write one file: whole, or not at all; into a pipe or a device, as it is. Raises PublishError."""
     with _said_of(path):
+        path = Path(os.path.realpath(path))  # a link is followed, as a shell would
         if path.exists() and not path.is_file() and not path.is_dir():
             path.write_bytes(data)
             return
@@ -189,7 +190,7 @@ def listed_files(folder: Path) -> set[str]:
 def _is_plain(path: str) -> bool:
     """Whether a listed path stays in the folder and hides nothing, whoever wrote the list."""
     parts = path.split("/")
-    hidden = any(part.startswith(".") or not part for part in parts)
+    hidden = any(part in ("", ".", "..", LOCK_NAME) or part.casefold().startswith(".git") for part in parts)
     return not hidden and path.isprintable() and not any(character in path for character in "\\:~")
 
 

@@ -75,7 +75,9 @@ def test_what_was_added_by_hand_is_told_apart(example: MaintenanceCalendar, even
     feed = example.to_ical().replace(b"END:VCALENDAR", event + b"END:VCALENDAR")
     events, foreign = decode_feed(feed)
     assert len(events) == 4
-    assert foreign == ["UID:by-hand"]
+    assert [piece.name for piece in foreign] == ["UID:by-hand"]
+    assert not foreign[0].is_of("icms.example.org", ())
+    assert foreign[0].is_of("icms.example.org", {"by-hand"})
 
 
 @given(st.binary(max_size=300))

@@ -124,7 +124,7 @@ def test_a_server_that_never_ends_is_given_up(serve: Callable[[Answer], str], mo
         (lambda feed: feed.replace(b"UID:icms-2025-09-14", b"UID:icms-2025-07-13"), "ICM403"),
         (lambda feed: feed.replace(b"SEQUENCE:0", b"SEQUENCE:2147483647"), "ICM403"),
         (lambda feed: feed.replace(b"SEQUENCE:0", b"SEQUENCE:99999999999"), "ICM403"),
-        (lambda feed: feed.replace(b"@icms.example.org", b"@other.example.org"), "ICM404"),
+        (lambda feed: feed.replace(b"icms.example.org", b"other.example.org"), "ICM404"),
     ],
 )
 def test_a_feed_that_cannot_be_gone_on_from_is_an_error_that_says_what_to_do(

@@ -76,7 +76,7 @@ def full_calendar_data(draw: st.DrawFn, max_windows: int = 4) -> dict[str, Any]:
             "uid": st.just(f'{window["id"]},;:\\n"@old.example.org'),
             "replaces": st.sampled_from(ids),
             "revision": st.fixed_dictionaries(
-                {"sequence": st.sampled_from([0, 7, 2**31 - 1])},
+                {"sequence": st.sampled_from([0, 7, 2_000_000_000])},
                 optional={"updated": st.sampled_from(["2025-07-01", "2025-07-02T23:59:59-12:00", "2026-01-01 00:00"])},
             ),
             "maintnote": st.fixed_dictionaries(
