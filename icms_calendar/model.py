@@ -389,18 +389,13 @@ class MaintenanceWindow(_Record):
         """The window moved to another start and end."""
         return self._operate("reschedule", start=start, end=end, duration=None, reason=reason or self.reason)
 
-    def extend(self, end: date) -> MaintenanceWindow:
+    def extend(self, end: datetime) -> MaintenanceWindow:
         """The window with a later end. Raises CalendarError where `end` is not later than the one it has."""
-        had, end = self.end, parse_when(end, "end")
-        if (
-            isinstance(had, datetime)
-            and isinstance(end, datetime)
-            and (had.tzinfo is None) == (end.tzinfo is None)
-            and end <= had
-        ):
-            hint = "The new end is not after the old one: that is reschedule"
+        longer = self._operate("extend", end=end, duration=None)
+        if _is_later(self.end, longer.end):
+            hint = "The new end is before the old one: that is reschedule"
             raise fault("refused-change", id=self.id, status=self.status, operation="extend", hint=hint)
-        return self._operate("extend", end=end, duration=None)
+        return longer
 
     def begin(self) -> MaintenanceWindow:
         """The window under way."""
@@ -624,6 +619,13 @@ class WindowsFile(_Record):
     model_config = ConfigDict(defer_build=True)
 
     windows: tuple[MaintenanceWindow, ...]
+
+
+def _is_later(one: date | None, other: date | None) -> bool:
+    """Whether one end is later than another, as far as that can be told without a zone."""
+    if isinstance(one, datetime) and isinstance(other, datetime):
+        return (one.tzinfo is None) == (other.tzinfo is None) and one > other
+    return one is not None and other is not None and not isinstance(one, datetime) and one > other
 
 
 def _plus(start: datetime, length: timedelta) -> datetime:

@@ -248,6 +248,12 @@ def test_operations_change_what_they_say_and_nothing_else() -> None:
     assert (moved.span(NAIROBI)[1], moved.reason) == (datetime(2025, 8, 1, 3, tzinfo=UTC), "parts are late")
 
 
+def test_extending_never_shortens() -> None:
+    with pytest.raises(CalendarError, match="ICM221"):
+        window().extend(datetime(2025, 7, 13, 9))
+    assert window().extend(datetime(2025, 7, 13, 11)).end == datetime(2025, 7, 13, 11)
+
+
 def test_an_operation_cannot_end_before_the_start() -> None:
     with pytest.raises(ValueError, match="ICM103"):
         window().complete(datetime(2025, 7, 13, 3))

@@ -108,7 +108,7 @@ def test_the_maintenance_note_names_every_object_with_its_impact(data: Written) 
     for window, event in windows_and_events(data):
         given = window.get("maintnote", {})
         objects = affected(window, data)
-        worst = max((impact for _, impact in affected_services(window)), key=list(COLORS)[::-1].index)
+        worst = max((impact for _, impact in affected(window, data)), key=list(COLORS)[::-1].index)
         if given.get("objects"):
             objects = [(with_line_feeds(object_["id"]), object_.get("impact", worst)) for object_ in given["objects"]]
         assert objects_of(event) == [(id_, impact.upper()) for id_, impact in objects]

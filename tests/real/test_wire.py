@@ -119,7 +119,9 @@ def called_for(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> list
     given = window.maintnote.objects if window.maintnote else ()
     objects = len(given or calendar.affected(window))
     has = {"URL": window.url or calendar.url, "CONTACT": window.contact, "RELATED-TO": window.replaces}
-    return [name for name, value in has.items() if value] + ["X-MAINTNOTE-OBJECT-ID"] * objects
+    own = len(calendar.affected(window)) if given else 0
+    names = [name for name, value in has.items() if value]
+    return names + ["X-MAINTNOTE-OBJECT-ID"] * objects + ["X-ICMS-CALENDAR-AFFECTS"] * own
 
 
 def names(component: icalendar.Component) -> Counter[str]:
