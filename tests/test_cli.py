@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import icalendar
@@ -267,8 +268,6 @@ def test_a_fault_of_ours_exits_with_3_without_a_traceback(
 
 
 def test_a_reader_that_goes_away_is_no_fault(source: Path, tmp_path: Path) -> None:
-    import sys
-
     many = "".join(f"  - {{id: x{i}, system: pilot, start: 2025-07-13 04:00, duration: 1h}}\n" for i in range(2000))
     source.write_text(MINIMAL + many, encoding="utf-8")
     process = subprocess.Popen(
@@ -281,3 +280,51 @@ def test_a_reader_that_goes_away_is_no_fault(source: Path, tmp_path: Path) -> No
     assert b"Traceback" not in process.stderr.read()
     process.stderr.close()
     assert process.wait() == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is of Linux")
+def test_a_stream_that_takes_nothing_is_no_fault_of_ours(run: Run, source: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "icms_calendar", "feed", str(source)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert b"Traceback" not in done.stderr
+    assert run("build", source, "--first-build", env={"GITHUB_STEP_SUMMARY": "/nowhere/x"}).returncode == 0
+
+
+def test_check_tells_of_every_source_also_where_one_is_a_site_that_is_gone(run: Run, source: Path) -> None:
+    source.write_text(MINIMAL.replace("pilot", "pilot, status: canceled"), encoding="utf-8")
+    done = run("check", source, "http://127.0.0.1:9/", "--format", "json")
+    assert [finding["code"] for finding in json.loads(done.stdout)] == ["ICM204", "ICM001"]
+
+
+def test_an_empty_previous_is_wrong_usage(run: Run, source: Path) -> None:
+    for command in ("build", "feed", "diff"):
+        assert run(command, source, "--previous", "").returncode == 2
+
+
+def test_a_feed_goes_on_from_itself(run: Run, tmp_path: Path, source: Path) -> None:
+    again = ("feed", source, "-o", "f.ics", "--previous", "f.ics", "--first-build")
+    assert run(*again).returncode == 0
+    source.write_text(MINIMAL.replace("10:00}", "11:00}"), encoding="utf-8")
+    assert run(*again).returncode == 0
+    assert b"SEQUENCE:1\r\n" in (tmp_path / "f.ics").read_bytes()
+    assert run(*again, "--reminders").returncode == 2
+
+
+def test_an_older_feed_is_not_gone_on_from(run: Run, tmp_path: Path, source: Path) -> None:
+    run("build", source, "--first-build")
+    (tmp_path / "old.ics").write_bytes((tmp_path / "public/all.ics").read_bytes())
+    source.write_text(MINIMAL.replace("10:00}", "11:00}"), encoding="utf-8")
+    run("build", source)
+    stale = run("build", source, "--previous", "old.ics")
+    assert stale.returncode == 1
+    assert b"ICM403" in stale.stderr
+    assert b"holds a later revision of w1@harbour.example.org" in stale.stderr
+    lost = run("build", source, "--previous", "gone.ics", "--first-build")
+    assert lost.returncode == 0
+    assert b"SEQUENCE:1\r\n" in (tmp_path / "public/all.ics").read_bytes()

@@ -107,6 +107,13 @@ def test_a_window_alone_refuses_what_cannot_be_right(keys: dict[str, Any], rule:
         ({"duration": "5h"}, "duration-disagrees"),
         ({"start": "9999-12-31 23:00", "end": None, "duration": "9h"}, "instant-out-of-range"),
         ({"all_day": True, "start": "9999-12-31", "end": "9999-12-31"}, "instant-out-of-range"),
+        ({"all_day": True, "start": "9999-12-31", "end": None, "duration": "1d"}, "instant-out-of-range"),
+        (
+            {"all_day": True, "timezone": "Pacific/Apia", "start": "2011-12-30", "end": "2011-12-30"},
+            "end-not-after-start",
+        ),
+        ({"announced": "1850-01-01"}, "beyond-zone-tables"),
+        ({"revision": {"updated": "2040-01-01"}, "timezone": "Europe/Berlin"}, "beyond-zone-tables"),
         ({"announced": "2025-03-30 02:30", "timezone": "Europe/Berlin"}, "time-in-gap"),
     ],
 )

@@ -111,11 +111,11 @@ def decode_feed(feed: bytes) -> tuple[list[PublishedEvent], list[ForeignPiece]]:
     if b"\r\nBEGIN:VALARM\r\n" in feed:
         raise ForeignFeedError("it is a feed with reminders. Name the one without them")
     begins = feed.find(_BEGIN_EVENT)
-    if begins < 0:
-        return [], []
-    *chunks, rest = feed[begins + 2 : -len(_END_FEED)].split(_END_EVENT)
+    head = feed[: begins if begins >= 0 else len(feed)]
+    foreign = [ForeignPiece(head)] if b"\r\nUID:" in head or _END_EVENT in head else []
+    *chunks, rest = feed[begins + 2 : -len(_END_FEED)].split(_END_EVENT) if begins >= 0 else [b""]
+    foreign += [ForeignPiece(rest)] if rest else []
     events: list[PublishedEvent] = []
-    foreign = [ForeignPiece(rest)] if rest else []
     for chunk in chunks:
         event = _decode_event(chunk + _END_EVENT)
         if event is None:

@@ -189,6 +189,57 @@ def test_a_property_that_this_version_does_not_write_stops_the_build() -> None:
             plan_site(made, START + DAY, read_ledger(newer, made, "x"), allow_vanished=True)
 
 
+def test_a_mistyped_year_stops_the_build_and_never_drops_what_is_to_come() -> None:
+    ids = [{"id": f"w{i}"} for i in range(4)]
+    first = rebuild(calendar(*ids), None, START)
+    long_ago = calendar(*({**w, "start": "2015-07-13 04:00", "end": "2015-07-13 10:00"} for w in ids))
+    with pytest.raises(LedgerError, match="ICM407"):
+        rebuild(long_ago, first, START + DAY, allow=False)
+    meant = rebuild(long_ago, first, START + DAY)
+    assert {change.kind for change in meant.changes} == {"moved"}
+    assert {event.revision.sequence for event in events(meant).values()} == {1}
+    assert not events(rebuild(long_ago, meant, START + 2 * DAY))
+
+
+def test_a_window_that_takes_over_a_uid_keeps_its_file_to_import() -> None:
+    first = rebuild(calendar({"id": "w"}), None, START)
+    later = rebuild(calendar({"id": "w", "uid": "EXT-1@x"}), first, START + DAY)
+    (event,) = icalendar.Calendar.from_ical(later.files["events/w.ics"]).events
+    assert (event["UID"], event["STATUS"]) == ("EXT-1@x", "CONFIRMED")
+
+
+def test_objects_of_an_imported_notification_do_not_hide_which_feeds_it_was_in() -> None:
+    note = {"maintnote": {"objects": [{"id": "circuit-1"}]}}
+    first = rebuild(calendar({"id": "w", "services": ["sea"], **note}, {"id": "v"}), None, START)
+    gone = rebuild(calendar({"id": "v"}), first, START + DAY)
+    assert events(gone, "icms/sea.ics")["w"].status == "cancelled"
+    assert "circuit-1.ics" not in gone.files
+    other = rebuild(calendar({"id": "w", "system": "itax", **note}, {"id": "v"}), first, START + DAY)
+    assert [change.kind for change in other.changes] == ["affected"]
+
+
+def test_each_line_of_the_feed_before_may_be_damaged_and_nothing_goes_back_or_is_lost() -> None:
+    first = rebuild(calendar({"id": "w"}, {"id": "v"}), None, START)
+    second = rebuild(calendar({"id": "w", "title": "x"}, {"id": "v", "title": "y"}), first, START + DAY)
+    lines = second.files["all.ics"].split(b"\r\n")
+    later = calendar({"id": "w", "title": "x"})
+    for i in range(len(lines) - 1):
+        for damage in (
+            lines[:i] + lines[i + 1 :],
+            [*lines[:i], lines[i], *lines[i:]],
+            [*lines[:i], b"\xff", *lines[i + 1 :]],
+        ):
+            try:
+                ledger = read_ledger(b"\r\n".join(damage), later, "all.ics")
+                site = plan_site(later, START + 2 * DAY, ledger, allow_vanished=True)
+            except LedgerError:
+                continue
+            for id_, event in events(second).items():
+                now = events(site)[id_]
+                assert now.revision.last_modified >= event.revision.last_modified
+                assert now.revision.sequence >= event.revision.sequence
+
+
 class Subscriber:
     """A program that follows iTIP (RFC 5546 2.1.5): per UID, the higher SEQUENCE wins, then the later DTSTAMP."""
 

@@ -127,6 +127,11 @@ def test_json_and_yaml_of_generated_records_are_the_same_calendar(data: dict[str
         ("digits.json", b'{"name": ' + b"9" * 5000 + b"}", "ICM003"),
         ("duplicate.json", b'{"name": "a", "name": "b"}', "ICM004"),
         ("spaced.json", b'{"name" : "a", "name": "b", "domain": "a.b", "timezone": "UTC"}', "ICM004"),
+        ("wide.json", b'{"name"  :"a", "name": "b", "domain": "a.b", "timezone": "UTC"}', "ICM004"),
+        ("lines.json", b'{"name"\r\n  :"a", "name": "b", "domain": "a.b", "timezone": "UTC"}', "ICM004"),
+        ("digits.toml", b"name = " + b"9" * 5000, "ICM003"),
+        ("brackets.yaml", b"'[x]': 1\n'(y': 2\n", "ICM201"),
+        ("channels.csv", b"id,channels\nw,a=queued;a=unaffected\n", "ICM013"),
         ("duplicate.yaml", b"name: a\nname: b\n", "ICM004"),
         ("deep.json", b"[" * 100_000, "ICM007"),
         ("deep.yaml", b"[" * 100_000, "ICM007"),
@@ -155,6 +160,31 @@ def test_aliases_may_be_used_but_not_to_blow_up_a_file(tmp_path: Path) -> None:
     assert _codes(path) == ["ICM005"]
     path.write_text(YAML.replace("tags: [a, b]", "tags: &t [a, b], audience: *t"), encoding="utf-8")
     assert load(path).windows[0].audience == ("a", "b")
+
+
+def test_a_place_counts_characters_not_octets(tmp_path: Path) -> None:
+    path = tmp_path / "calendar.yaml"
+    path.write_text("name: Zürich €\n# ü\ndomain: a\x07b\n", encoding="utf-8")
+    with pytest.raises(SourceError) as error:
+        load(path)
+    assert str(error.value).startswith(f"{path}:3:10: ")
+
+
+def test_a_key_cannot_break_out_of_the_line_of_a_finding(tmp_path: Path) -> None:
+    path = tmp_path / "calendar.json"
+    path.write_text('{"a\\n::error::x": 1}', encoding="utf-8")
+    with pytest.raises(SourceError) as error:
+        load(path)
+    assert len(str(error.value).splitlines()) == len(error.value.findings)
+
+
+def test_a_name_that_is_too_long_is_unreadable() -> None:
+    assert _codes("x" * 300) == ["ICM001"]
+
+
+def test_the_end_of_a_name_may_be_in_capitals(tmp_path: Path) -> None:
+    one = "windows: [{id: z, system: pilot, start: 2025-07-13 04:00, duration: 6h}]\n"
+    assert len(load(_write(tmp_path, {"calendar.yaml": YAML, "more.YML": one})).windows) == 2
 
 
 def test_a_file_over_the_limit_is_not_read(tmp_path: Path) -> None:
