@@ -34,6 +34,7 @@ class Zone:
         "_ends",
         "_known_from",
         "_known_to",
+        "_midnights",
         "_offsets",
         "_utc_begins",
         "name",
@@ -45,6 +46,7 @@ class Zone:
         self.tzinfo: tzinfo = pytz.timezone(name)
         changes, periods = _tables(self.tzinfo)
         self._utc_begins = changes
+        self._midnights: dict[date, datetime] = {}  # of announcements, of which many have the same
         self._offsets = [offset for offset, _ in periods]
         self._abbreviations = [_abbreviation(tzname) for _, tzname in periods]
         self._begins = [
@@ -116,16 +118,20 @@ class Zone:
 
         Raises CalendarError (`beyond-zone-tables`); `field` is what the message calls the day.
         """
+        known = self._midnights.get(day)
+        if known is not None:
+            return known
         midnight = datetime(day.year, day.month, day.day)
         i = bisect_right(self._begins, midnight) - 1
         if not self._knows(midnight):
             self._refuse(midnight, i, field)
         if midnight >= self._ends[i]:
-            return self._utc_begins[i + 1].replace(tzinfo=UTC)
+            begins = self._utc_begins[i + 1].replace(tzinfo=UTC)
+            return self._midnights.setdefault(day, begins)
         if i and midnight < self._ends[i - 1]:
             i -= 1
         try:
-            return (midnight - self._offsets[i]).replace(tzinfo=UTC)
+            return self._midnights.setdefault(day, (midnight - self._offsets[i]).replace(tzinfo=UTC))
         except OverflowError:
             raise fault("instant-out-of-range", (field,), field=field, read=_shown(midnight)) from None
 

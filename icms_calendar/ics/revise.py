@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
-from typing import Literal
+from functools import cached_property, lru_cache
+from typing import Literal, NamedTuple
 
 from icms_calendar.checks import ID_PATTERN
 from icms_calendar.findings import Finding, LedgerError, found
@@ -65,13 +65,23 @@ class Change:
     after: State | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Revised:
-    """The events to publish, by start, then by UID; what changed; and what is to be said of it."""
+    """The events to publish, by start, then by UID, and what is to be said of them.
+
+    What changed is worked out when it is asked for: of a first feed of many thousand windows nobody does.
+    """
 
     events: tuple[Event, ...]
-    changes: tuple[Change, ...]
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...]
+    _told: tuple[_Told, ...]
+    _calendar: MaintenanceCalendar
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """What changed for subscribers, by start, then by UID."""
+        changes = [_change(told, self._calendar) for told in self._told]
+        return tuple(sorted(changes, key=lambda change: ((change.after or change.before or _NEVER).start, change.uid)))
 
 
 def revise(
@@ -104,6 +114,7 @@ def revise(
             work.revise(occurrence, published)
         elif published is not None:
             work.tell_ended(published)
+    in_order = len(work.events)
     if moment is not None:
         beyond = {uid for uid in ledger.events.keys() - here if is_yielded(uid, calendar)}
         for uid in beyond:  # the horizon has become shorter: what was published stays as it is
@@ -113,9 +124,9 @@ def revise(
             _refuse_vanished([*gone, *far_back], ledger, moment, calendar)
         for event in gone:
             work.keep(event, moment, edge)
-    events = sorted(work.events, key=lambda event: (event.occurrence.start, event.occurrence.uid))
-    changes = sorted(work.changes, key=lambda change: ((change.after or change.before or _NEVER).start, change.uid))
-    return Revised(tuple(events), tuple(changes), (*ledger.findings, *work.findings))
+    if len(work.events) > in_order:  # what was kept came last
+        work.events.sort(key=lambda event: (event.occurrence.start, event.occurrence.uid))
+    return Revised(tuple(work.events), (*ledger.findings, *work.findings), tuple(work.told), calendar)
 
 
 class _Work:
@@ -123,7 +134,7 @@ class _Work:
 
     def __init__(self, calendar: MaintenanceCalendar, now: datetime | None) -> None:
         self.events: list[Event] = []
-        self.changes: list[Change] = []
+        self.told: list[_Told] = []
         self.findings: list[Finding] = []
         self._calendar = calendar
         self._now = now
@@ -176,18 +187,10 @@ class _Work:
         self.events.append(event)
 
     def tell_ended(self, published: PublishedEvent) -> None:
-        window = _window_of(published, self._calendar)
-        before = State(published.start, published.end, published.status)
-        zone = self._calendar.timezone
-        self.changes.append(Change("ended", published.uid, window.id, published.title, zone, before, None))
+        self.told.append(_Told("ended", None, published))
 
     def _tell(self, kind: Kind, occurrence: Occurrence, published: PublishedEvent | None) -> None:
-        window = occurrence.window
-        before = State(published.start, published.end, published.status) if published else None
-        after = State(occurrence.start, occurrence.end, window.status)
-        title = self._calendar.title_of(window) if window.title is None else window.title
-        zone = window.timezone or self._calendar.timezone
-        self.changes.append(Change(kind, occurrence.uid, window.id, title, zone, before, after))
+        self.told.append(_Told(kind, occurrence, published))
 
     def _kind(self, occurrence: Occurrence, published: PublishedEvent, vevent: bytes) -> Kind:
         """What kind of change it is; all but `reworded` are significant."""
@@ -213,6 +216,28 @@ class _Work:
             self.findings.append(found("clock-behind", now=now.isoformat(" ", "seconds"), modified=modified))
         modified_at = max(now, before.last_modified + timedelta(seconds=1))
         return Revision(before.sequence + significant, before.created, modified_at)
+
+
+class _Told(NamedTuple):
+    """A change before it is put in words: an occurrence as it is now, and as it was published."""
+
+    kind: Kind
+    occurrence: Occurrence | None
+    published: PublishedEvent | None
+
+
+def _change(told: _Told, calendar: MaintenanceCalendar) -> Change:
+    kind, occurrence, published = told
+    before = State(published.start, published.end, published.status) if published else None
+    if occurrence is not None:
+        window = occurrence.window
+        title = window.title or calendar.title_of(window)
+        zone = window.timezone or calendar.timezone
+        after = State(occurrence.start, occurrence.end, window.status)
+        return Change(kind, occurrence.uid, window.id, title, zone, before, after)
+    assert published is not None  # noqa: S101 - for mypy: one of the two is always there
+    id_ = _window_id(published, calendar)
+    return Change(kind, published.uid, id_, published.title, calendar.timezone, before, None)
 
 
 def first_revision(occurrence: Occurrence, calendar: MaintenanceCalendar, now: datetime | None) -> Revision:
@@ -290,12 +315,7 @@ def _systems(objects: Iterable[str]) -> set[str]:
 def _instant(when: date | datetime, zone: Zone) -> datetime:
     if isinstance(when, datetime):
         return utc(when) if when.tzinfo else zone.instant(when)
-    return _midnight(when, zone)
-
-
-@lru_cache(maxsize=4096)
-def _midnight(day: date, zone: Zone) -> datetime:
-    return zone.first_instant(day)
+    return zone.first_instant(when)
 
 
 @lru_cache(maxsize=4096)

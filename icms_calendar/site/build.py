@@ -17,7 +17,7 @@ from icms_calendar.checks import is_file_name
 from icms_calendar.findings import Finding, found
 from icms_calendar.ics.feed import Heading, address_of, encode_feed, encode_single, size_findings
 from icms_calendar.ics.ledger import Ledger, fetch_ledger, read_ledger, refuse_older
-from icms_calendar.ics.revise import Change, Event, revise
+from icms_calendar.ics.revise import Change, Event, Revised, revise
 from icms_calendar.model import FeedSpec, MaintenanceCalendar
 from icms_calendar.recurrence import expand, horizon_of
 from icms_calendar.site.publish import STATUS_PATH, Published, publish
@@ -33,9 +33,16 @@ class Site:
     """The files of a site, by path with `/` between its parts, that of the ledger first; and what changed."""
 
     files: dict[str, bytes]
-    windows: int
-    changes: tuple[Change, ...]
+    revised: Revised
     findings: tuple[Finding, ...]
+
+    @property
+    def windows(self) -> int:
+        return len(self.revised.events)
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        return self.revised.changes
 
 
 def build_site(
@@ -115,7 +122,7 @@ def plan_site(
         if is_file_name(id_, "window"):
             files[f"events/{id_}.ics"] = encode_single(event)
     files[STATUS_PATH] = _status(calendar, coming, files, now)
-    return Site(files, len(revised.events), revised.changes, tuple(findings))
+    return Site(files, revised, tuple(findings))
 
 
 @dataclass(frozen=True, slots=True)
