@@ -20,7 +20,7 @@ _END_FEED = b"END:VCALENDAR\r\n"
 _STAMP = rb"([0-9]{8}T[0-9]{6}Z)"
 _HEAD = re.compile(
     rb"BEGIN:VEVENT\r\nUID:((?:[^\r\n]|\r\n )+)\r\nDTSTAMP:%s\r\nCREATED:%s\r\nLAST-MODIFIED:%s\r\n"
-    rb"SEQUENCE:([0-9]{1,20})\r\nDTSTART:%s\r\nDTEND:%s\r\n" % ((_STAMP,) * 5)
+    rb"SEQUENCE:([0-9]{1,20})\r\nDTSTART:%s\r\nDTEND:%s\r\n(?! )" % ((_STAMP,) * 5)
 )
 _UNESCAPED = {"\\\\": "\\", "\\;": ";", "\\,": ",", "\\n": "\n", "\\N": "\n"}
 
@@ -143,6 +143,8 @@ def _decode_event(chunk: bytes) -> PublishedEvent | None:
     try:
         chunk.decode()
         uid_text = unescape_text(uid.replace(b"\r\n ", b"").decode())
+        if not uid_text.isprintable() or uid_text != uid_text.strip():
+            return None
         revision = Revision(int(sequence), _instant(created), _instant(modified))
         return PublishedEvent(uid_text, revision, _instant(start), _instant(end), chunk)
     except ValueError:

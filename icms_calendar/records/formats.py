@@ -66,10 +66,11 @@ class Document:
 
     def validate(self, kind: type[Validated], context: object = None) -> Validated:
         """The file as a record of a kind. Raises CalendarError or pydantic.ValidationError."""
-        if self.suffix != ".json" or self.data.startswith(BYTE_ORDER_MARK):
+        if self.suffix != ".json":
             return kind.model_validate(self.parsed().data, context=context)
-        record = kind.model_validate_json(self.data, context=context)
-        if not _keys_add_up(self.data, record):
+        data = self.data.removeprefix(BYTE_ORDER_MARK)
+        record = kind.model_validate_json(data, context=context)
+        if not _keys_add_up(data, record):
             self.parsed()  # which tells a key that stands twice
         return record
 

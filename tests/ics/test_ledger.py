@@ -126,6 +126,8 @@ def test_a_server_that_never_ends_is_given_up(serve: Callable[[Answer], str], mo
         (lambda feed: feed.replace(b"SEQUENCE:0", b"SEQUENCE:99999999999"), "ICM403"),
         (lambda feed: feed.replace(b"\r\nCREATED:", b"\r\nCREATE:", 1), "ICM403"),
         (lambda feed: feed.replace(b"END:VEVENT\r\n", b"", 1), "ICM403"),
+        (lambda feed: feed.replace(b"\r\nSUMMARY:", b"\r\n SUMMARY:", 1), "ICM403"),
+        (lambda feed: feed.replace(b"example.org\r\nDTSTAMP", b"example.org \r\nDTSTAMP", 1), "ICM403"),
         (lambda feed: feed.replace(b"SUMMARY:i", b"SUMMARY:\xff", 1), "ICM403"),
         (lambda feed: feed.replace(b"20250709T210000Z", b"99991231T235959Z"), "ICM403"),
         (lambda feed: feed.replace(b"END:VEVENT", b"BEGIN:VALARM\r\nEND:VALARM\r\nEND:VEVENT"), "ICM403"),

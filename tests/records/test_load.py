@@ -124,6 +124,7 @@ def test_json_and_yaml_of_generated_records_are_the_same_calendar(data: dict[str
         ("tag.yaml", b"name: !!python/name:os.system x\n", "ICM003"),
         ("escape.yaml", b'name: "\\x01"\n', "ICM211"),
         ("surrogate.json", b'{"name": "\\ud800", "domain": "a.b", "timezone": "UTC"}', "ICM211"),
+        ("mark.json", b'\xef\xbb\xbf{"name": "a", "domain": "a.b", "timezone": "UTC", "color": "\\ud800"}', "ICM204"),
         ("digits.json", b'{"name": ' + b"9" * 5000 + b"}", "ICM003"),
         ("duplicate.json", b'{"name": "a", "name": "b"}', "ICM004"),
         ("spaced.json", b'{"name" : "a", "name": "b", "domain": "a.b", "timezone": "UTC"}', "ICM004"),
