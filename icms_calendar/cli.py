@@ -165,7 +165,7 @@ def main() -> None:
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit with 1 if the site would differ.")
 @_now
 @_strict
-@click.option("--force", is_flag=True, help="Build into a folder that holds other files, too, and keep them.")
+@click.option("--force", is_flag=True, help="Build beside other files; one of the same name is replaced.")
 @_format
 def build(
     source: str,

@@ -59,8 +59,8 @@ def build_site(
 
     `now` (aware) stamps what is new or changed. `previous` is the path or URL of the all.ics published before;
     by default it is the one in the folder. Raises LedgerError where that cannot be gone on from or too many windows
-    vanish, PublishError where the folder holds files that no build made (unless `force`, which keeps them), where
-    another build is under way, or where it cannot be written. Then the folder is as it was.
+    vanish, PublishError where the folder holds files that no build made (unless `force`: it replaces those of the same
+    name), where another build is under way, or where it cannot be written. Then the folder is as it was.
     """
     ledger = open_ledger(
         calendar, Path(folder), now, None if previous is None else str(previous), first_build=first_build
@@ -91,7 +91,7 @@ def plan_site(
 ) -> Site:
     """Every file of the site of a calendar at `now`, an aware datetime, as it follows from the feed before.
 
-    A window that ended longer ago than `history` has left it.
+    A window that ended as long ago as `history`, or longer, has left it.
     """
     if now.tzinfo is None:
         raise TypeError("now is a naive datetime; give it a time zone, as in datetime.now(UTC)")
