@@ -46,6 +46,7 @@ from icms_calendar.checks import (
 from icms_calendar.colors import COLORS
 from icms_calendar.findings import CalendarError, Finding, did_you_mean, fault, shown
 from icms_calendar.rules import parse_rule
+from icms_calendar.words import Language
 from icms_calendar.words import duration as duration_in_words
 from icms_calendar.words import title as title_in_words
 from icms_calendar.zones import Zone, duration_text, parse_day, parse_duration, parse_when, zone_named
@@ -56,7 +57,6 @@ if TYPE_CHECKING:
 Status = Literal["tentative", "confirmed", "in-process", "completed", "cancelled"]
 Impact = Literal["no-impact", "reduced-redundancy", "degraded", "outage"]
 ChannelState = Literal["unavailable", "queued", "rejected", "degraded", "unaffected"]
-Language = Literal["en", "sw"]
 
 URL_PATTERN = r"^https?://[A-Za-z0-9\[][!#-;=?-\[\]_a-z~]*$"  # ASCII without blank " < > \ ^ ` { | }
 EMAIL_PATTERN = r"^[A-Za-z0-9.!#$%&'*+/=?_~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"

@@ -1,6 +1,6 @@
-"""Spans, durations, statuses and titles in words: the one table of words that people read.
+"""Spans, durations, statuses and titles in words, in English and Swahili: the one table of words that people read.
 
-How texts are escaped or laid out is decided where they are written (ics/, site/).
+What stands in a feed is English. How texts are escaped or laid out is decided where they are written (ics/, site/).
 """
 
 from __future__ import annotations
@@ -8,29 +8,77 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from typing import Literal
 
 from icms_calendar.zones import Zone
 
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
+Language = Literal["en", "sw"]
+
+_WEEKDAYS: dict[Language, tuple[str, ...]] = {
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "sw": ("Jumatatu", "Jumanne", "Jumatano", "Alhamisi", "Ijumaa", "Jumamosi", "Jumapili"),
+}
+_MONTHS: dict[Language, tuple[str, ...]] = {
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+    "sw": (
+        *("Januari", "Februari", "Machi", "Aprili", "Mei", "Juni"),
+        *("Julai", "Agosti", "Septemba", "Oktoba", "Novemba", "Desemba"),
+    ),
+}
+_TO: dict[Language, str] = {"en": "to", "sw": "hadi"}
+_AND: dict[Language, str] = {"en": "and", "sw": "na"}
+_ALL_DAY: dict[Language, tuple[str, str]] = {"en": ("all day", "whole days"), "sw": ("siku nzima", "siku nzima")}
 
 _CLOCKS = [f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(60)]
 
-IMPACT_WORDS = {
-    "outage": "Unavailable",
-    "degraded": "Degraded",
-    "reduced-redundancy": "Reduced redundancy, no interruption expected",
-    "no-impact": "No interruption expected",
+IMPACT_WORDS: dict[Language, dict[str, str]] = {
+    "en": {
+        "outage": "Unavailable",
+        "degraded": "Degraded",
+        "reduced-redundancy": "Reduced redundancy, no interruption expected",
+        "no-impact": "No interruption expected",
+    },
+    "sw": {
+        "outage": "Haipatikani",
+        "degraded": "Kiwango cha chini",
+        "reduced-redundancy": "Uwezo wa akiba umepungua, hakuna kukatizwa kunakotarajiwa",
+        "no-impact": "Hakuna kukatizwa kunakotarajiwa",
+    },
 }
-STATUS_WORDS = {
-    "tentative": "Tentative: not confirmed yet.",
-    "confirmed": "",
-    "in-process": "Under way.",
-    "completed": "Completed.",
-    "cancelled": "Cancelled: this maintenance does not take place.",
+STATUS_WORDS: dict[Language, dict[str, str]] = {
+    "en": {
+        "tentative": "Tentative: not confirmed yet.",
+        "confirmed": "",
+        "in-process": "Under way.",
+        "completed": "Completed.",
+        "cancelled": "Cancelled: this maintenance does not take place.",
+    },
+    "sw": {
+        "tentative": "Bado hayajathibitishwa.",
+        "confirmed": "",
+        "in-process": "Yanaendelea.",
+        "completed": "Yamekamilika.",
+        "cancelled": "Yameghairiwa: matengenezo haya hayatafanyika.",
+    },
+}
+CHANNEL_WORDS: dict[Language, dict[str, str]] = {
+    "en": {
+        "unavailable": "unavailable",
+        "queued": "queued",
+        "rejected": "rejected",
+        "degraded": "degraded",
+        "unaffected": "unaffected",
+    },
+    "sw": {
+        "unavailable": "haipatikani",
+        "queued": "inasubiri kwenye foleni",
+        "rejected": "inakataliwa",
+        "degraded": "kiwango cha chini",
+        "unaffected": "haiathiriki",
+    },
 }
 CHANGE_WORDS = {  # by the kind of a change, or where that is `status`, by the new status
     "added": "New",
@@ -50,64 +98,122 @@ CHANGE_WORDS = {  # by the kind of a change, or where that is `status`, by the n
 CANCELLED_MARK = "CANCELLED: "  # many programs show a cancelled event like any other, but for its words
 
 
-def title(systems: Sequence[str], impact: str, *, emergency: bool = False) -> str:
+def title(systems: Sequence[str], impact: str, *, emergency: bool = False, language: Language = "en") -> str:
     """The default title of a window: `iCMS unavailable: planned maintenance`."""
+    names = listed(systems, language)
+    if language == "sw":
+        maintenance = "matengenezo ya dharura" if emergency else "matengenezo yaliyopangwa"
+        one = len(systems) == 1  # the verb agrees in number
+        if impact == "outage":
+            return f"{names} {'haitapatikana' if one else 'hazitapatikana'}: {maintenance}"
+        if impact == "degraded":
+            return f"{names} {'itafanya' if one else 'zitafanya'} kazi kwa kiwango cha chini: {maintenance}"
+        return f"{names}: {maintenance}, hakuna kukatizwa kunakotarajiwa"
     maintenance = "emergency maintenance" if emergency else "planned maintenance"
-    names = listed(systems)
     if impact in ("outage", "degraded"):
         return f"{names} {'unavailable' if impact == 'outage' else 'degraded'}: {maintenance}"
     return f"{names}: {maintenance}, no interruption expected"
 
 
-def listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str], language: Language = "en") -> str:
     """`a`, `a and b`, `a, b and c`."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {_AND[language]} {names[-1]}"
 
 
-def span(start: datetime, end: datetime, zone: Zone, *, all_day: bool = False) -> str:
+def span(start: datetime, end: datetime, zone: Zone, *, all_day: bool = False, language: Language = "en") -> str:
     """A span of UTC instants in the words of its zone, in UTC, and its length.
 
     `Sunday 13 July 2025, 04:00 to 10:00 EAT (01:00 to 07:00 UTC), 6 hours`
     """
+    local, in_utc = local_span(start, end, zone, all_day=all_day, language=language)
+    length = duration(end - start, language)
+    return f"{local} ({in_utc} UTC), {length}" if in_utc else f"{local}, {length}"
+
+
+def local_span(
+    start: datetime, end: datetime, zone: Zone, *, all_day: bool = False, language: Language = "en"
+) -> tuple[str, str]:
+    """The two halves of a span in words: on its zone's clock, and in UTC (empty where that is the zone's clock)."""
     from_wall, from_letters = zone.wall(start)
     to_wall, to_letters = zone.wall(end)
     from_day, to_day = from_wall.date(), to_wall.date()
+    to = _TO[language]
     if all_day:
-        both = from_letters if from_letters == to_letters else f"{from_letters} to {to_letters}"
-        local = _whole_days(from_day, (to_wall - timedelta(seconds=1)).date(), both)
+        both = from_letters if from_letters == to_letters else f"{from_letters} {to} {to_letters}"
+        local = _whole_days(from_day, (to_wall - timedelta(seconds=1)).date(), both, language)
     else:
         letters = "" if from_letters == to_letters else f" {from_letters}"
-        until = clock(to_wall) if from_day == to_day else f"{day(to_day)}, {clock(to_wall)}"
-        local = f"{day(from_day)}, {clock(from_wall)}{letters} to {until} {to_letters}"
-    length = duration(end - start)
+        until = clock(to_wall) if from_day == to_day else f"{day(to_day, language)}, {clock(to_wall)}"
+        local = f"{day(from_day, language)}, {clock(from_wall)}{letters} {to} {until} {to_letters}"
     if from_letters == to_letters == "UTC":
-        return f"{local}, {length}"
-    return f"{local} ({_utc_span(start, end, from_day, to_day)} UTC), {length}"
+        return local, ""
+    return local, _utc_span(start, end, from_day, to_day, language)
 
 
-def _whole_days(first: date, last: date, letters: str) -> str:
-    return f"{day(first)}, all day {letters}" if first == last else f"{day(first)} to {day(last)}, whole days {letters}"
+def everyday_span(start: datetime, end: datetime, zone: Zone, *, all_day: bool = False) -> str:
+    """The span on its zone's clock as people say it in English: `Sunday 13 July 2025, 4am to 10am`.
+
+    Midnight, which belongs to two days, is the start or the end of a day that is named.
+    """
+    from_wall, to_wall = zone.wall(start)[0], zone.wall(end)[0]
+    last = (to_wall - timedelta(microseconds=1)).date()  # the day that the span's last moment lies on
+    first = from_wall.date()
+    if all_day or (_is_midnight(from_wall) and _is_midnight(to_wall)):
+        return f"{day(first)}, all day" if first == last else f"{day(first)} to {day(last)}, all day"
+    begins = "start of the day" if _is_midnight(from_wall) else _twelve_hours(from_wall)
+    ends = "end of the day" if _is_midnight(to_wall) else _twelve_hours(to_wall)
+    return f"{day(first)}, {begins} to {ends}" if first == last else f"{day(first)}, {begins} to {day(last)}, {ends}"
 
 
-def _utc_span(start: datetime, end: datetime, local_from: date, local_to: date) -> str:
+def _is_midnight(wall: datetime) -> bool:
+    return (wall.hour, wall.minute, wall.second) == (0, 0, 0)
+
+
+def _twelve_hours(wall: datetime) -> str:
+    """`4am`, `4:30pm`, `noon`."""
+    if (wall.hour, wall.minute, wall.second) == (12, 0, 0):
+        return "noon"
+    exact = f":{wall.minute:02}:{wall.second:02}" if wall.second else f":{wall.minute:02}" if wall.minute else ""
+    return f"{wall.hour % 12 or 12}{exact}{'am' if wall.hour < 12 else 'pm'}"
+
+
+def _whole_days(first: date, last: date, letters: str, language: Language) -> str:
+    one, several = _ALL_DAY[language]
+    if first == last:
+        return f"{day(first, language)}, {one} {letters}"
+    return f"{day(first, language)} {_TO[language]} {day(last, language)}, {several} {letters}"
+
+
+def _utc_span(start: datetime, end: datetime, local_from: date, local_to: date, language: Language) -> str:
     """The same span in UTC; its days are named where they are not those of the local span."""
-    from_day, to_day = start.date(), end.date()
+    from_day, to_day, to = start.date(), end.date(), _TO[language]
     if from_day == to_day:
-        named = "" if local_from == from_day == local_to else f"{_short_day(from_day, local_from)}, "
-        return f"{named}{clock(start)} to {clock(end)}"
-    named = "" if from_day == local_from else f"{_short_day(from_day, local_from)}, "
-    return f"{named}{clock(start)} to {_short_day(to_day, local_from)}, {clock(end)}"
+        named = "" if local_from == from_day == local_to else f"{_short_day(from_day, local_from, language)}, "
+        return f"{named}{clock(start)} {to} {clock(end)}"
+    named = "" if from_day == local_from else f"{_short_day(from_day, local_from, language)}, "
+    return f"{named}{clock(start)} {to} {_short_day(to_day, local_from, language)}, {clock(end)}"
 
 
 @lru_cache(maxsize=4096)
-def day(of: date) -> str:
+def day(of: date, language: Language = "en") -> str:
     """`Sunday 13 July 2025`"""
-    return f"{_WEEKDAYS[of.weekday()]} {of.day} {_MONTHS[of.month - 1]} {of.year}"
+    return f"{_WEEKDAYS[language][of.weekday()]} {of.day} {_MONTHS[language][of.month - 1]} {of.year}"
 
 
-def _short_day(of: date, beside: date) -> str:
+def month(of: date, language: Language = "en") -> str:
+    """`July 2025`"""
+    return f"{_MONTHS[language][of.month - 1]} {of.year}"
+
+
+def weekdays(language: Language = "en") -> tuple[str, ...]:
+    """The days of a week, Monday first."""
+    return _WEEKDAYS[language]
+
+
+def _short_day(of: date, beside: date, language: Language) -> str:
     """The day without its year, where a day beside it has the same."""
-    return day(of) if of.year != beside.year else day(of).rpartition(" ")[0]
+    words = day(of, language)
+    return words if of.year != beside.year else words.rpartition(" ")[0]
 
 
 def clock(time: datetime) -> str:
@@ -116,20 +222,26 @@ def clock(time: datetime) -> str:
     return f"{words}:{time.second:02}" if time.second else words
 
 
-def moment(when: date | datetime, zone: Zone) -> str:
+def moment(when: date | datetime, zone: Zone, language: Language = "en") -> str:
     """A date, or a date and time in a zone, in words: `Thursday 10 July 2025, 14:30 EAT`."""
     if not isinstance(when, datetime):
-        return day(when)
+        return day(when, language)
     instant = when.astimezone(UTC) if when.tzinfo else zone.instant(when)
     wall, letters = zone.wall(instant)
-    return f"{day(wall.date())}, {clock(wall)} {letters}"
+    return f"{day(wall.date(), language)}, {clock(wall)} {letters}"
 
 
 @lru_cache(maxsize=1024)
-def duration(length: timedelta) -> str:
-    """`6 hours`, `1 hour 30 minutes`, `36 hours`, from two days on `3 days 4 hours`."""
+def duration(length: timedelta, language: Language = "en") -> str:
+    """`6 hours`, `1 hour 30 minutes`, `36 hours`, from two days on `3 days 4 hours`; in Swahili `muda wa saa 6`.
+
+    In Swahili the hours of a length and a time of day have one word, `saa`; `muda wa` says that it is a length.
+    """
     minutes, seconds = divmod(int(length.total_seconds()), 60)
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24) if hours > 48 else (0, hours)
+    if language == "sw":
+        named = ((days, "siku"), (hours, "saa"), (minutes, "dakika"), (seconds, "sekunde"))
+        return "muda wa " + listed([f"{unit} {number}" for number, unit in named if number], "sw")
     parts = ((days, "day"), (hours, "hour"), (minutes, "minute"), (seconds, "second"))
     return " ".join(f"{number} {unit}{'' if number == 1 else 's'}" for number, unit in parts if number)

@@ -6,7 +6,18 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from icms_calendar.words import day, duration, listed, moment, span, title
+from icms_calendar.words import (
+    CHANNEL_WORDS,
+    IMPACT_WORDS,
+    STATUS_WORDS,
+    day,
+    duration,
+    everyday_span,
+    listed,
+    moment,
+    span,
+    title,
+)
 from icms_calendar.zones import zone_named
 
 
@@ -112,3 +123,42 @@ def test_a_moment_is_a_day_or_a_day_and_a_time_in_the_zone() -> None:
     assert moment(date(2025, 7, 10), nairobi) == day(date(2025, 7, 10)) == "Thursday 10 July 2025"
     assert moment(datetime(2025, 7, 10, 14, 30), nairobi) == "Thursday 10 July 2025, 14:30 EAT"
     assert moment(_utc("2025-07-10 14:30"), nairobi) == "Thursday 10 July 2025, 17:30 EAT"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        ("2025-07-13T01:00Z", "2025-07-13T07:00Z", "Sunday 13 July 2025, 4am to 10am"),
+        ("2025-07-13T01:30Z", "2025-07-13T09:00Z", "Sunday 13 July 2025, 4:30am to noon"),
+        ("2025-07-12T19:00Z", "2025-07-13T01:00Z", "Saturday 12 July 2025, 10pm to Sunday 13 July 2025, 4am"),
+        ("2025-07-12T19:00Z", "2025-07-12T21:00Z", "Saturday 12 July 2025, 10pm to end of the day"),
+        ("2025-07-12T21:00Z", "2025-07-13T01:00Z", "Sunday 13 July 2025, start of the day to 4am"),
+        ("2025-07-12T21:00Z", "2025-07-13T21:00Z", "Sunday 13 July 2025, all day"),
+        ("2025-07-11T21:00Z", "2025-07-13T21:00Z", "Saturday 12 July 2025 to Sunday 13 July 2025, all day"),
+        ("2025-07-12T21:30:05Z", "2025-07-12T22:00Z", "Sunday 13 July 2025, 12:30:05am to 1am"),
+    ],
+)
+def test_an_everyday_span_never_says_midnight(start: str, end: str, words: str) -> None:
+    span = everyday_span(datetime.fromisoformat(start), datetime.fromisoformat(end), zone_named("Africa/Nairobi"))
+    assert span == words
+
+
+def test_a_span_in_swahili_has_24_hour_digits_and_tells_a_length_from_a_time() -> None:
+    start, end = datetime(2025, 7, 12, 19, tzinfo=UTC), datetime(2025, 7, 13, 0, 30, tzinfo=UTC)
+    assert span(start, end, zone_named("Africa/Nairobi"), language="sw") == (
+        "Jumamosi 12 Julai 2025, 22:00 hadi Jumapili 13 Julai 2025, 03:30 EAT "
+        "(19:00 hadi Jumapili 13 Julai, 00:30 UTC), muda wa saa 5 na dakika 30"
+    )
+
+
+def test_a_title_in_swahili_agrees_in_number() -> None:
+    assert title(["iCMS"], "outage", language="sw") == "iCMS haitapatikana: matengenezo yaliyopangwa"
+    assert title(["iCMS", "iTax"], "outage", language="sw") == "iCMS na iTax hazitapatikana: matengenezo yaliyopangwa"
+    assert title(["iCMS"], "degraded", emergency=True, language="sw") == (
+        "iCMS itafanya kazi kwa kiwango cha chini: matengenezo ya dharura"
+    )
+
+
+def test_both_languages_have_every_word() -> None:
+    for table in (IMPACT_WORDS, STATUS_WORDS, CHANNEL_WORDS):
+        assert table["en"].keys() == table["sw"].keys()

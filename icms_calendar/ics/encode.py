@@ -86,7 +86,7 @@ class EventEncoder:
         window = occurrence.window
         zone = self._calendar.zone_of(window)
         when = span(occurrence.start, occurrence.end, zone, all_day=window.all_day)
-        if status := STATUS_WORDS[window.status]:
+        if status := STATUS_WORDS["en"][window.status]:
             when += f"\n{status}"
         what = subject.affected
         if window.channels:
@@ -151,7 +151,7 @@ def encode_cancelled(properties: Iterable[tuple[str, str]], revision: Revision) 
         elif name == "DESCRIPTION":
             first, gap, rest = value.partition("\\n\\n")
             when = first.partition("\\n")[0]
-            lines.append(content_line(f"{name}:{when}\\n{escape_text(STATUS_WORDS['cancelled'])}{gap}{rest}"))
+            lines.append(content_line(f"{name}:{when}\\n{escape_text(STATUS_WORDS['en']['cancelled'])}{gap}{rest}"))
         else:
             lines.append(content_line(f"{name}:{changed.get(name, value)}"))
     return f"BEGIN:VEVENT\r\n{''.join(lines)}{END_VEVENT}".encode()
@@ -273,7 +273,7 @@ def _subject(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> _Subje
 def _affected_in_words(affected: Sequence[Affected], *, whole: bool) -> str:
     """A line for each impact: `Unavailable: iCMS: Sea manifests, House manifests`."""
     lines = []
-    for impact, words in IMPACT_WORDS.items():
+    for impact, words in IMPACT_WORDS["en"].items():
         by_system: dict[str, list[Affected]] = {}
         for entry in affected:
             if entry.impact == impact:
