@@ -328,6 +328,43 @@ def check(
 
 
 @main.command()
+@_source
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Where to listen; 0: any free port."
+)
+@click.option(
+    "--now",
+    type=_Time(),
+    metavar="TIME",
+    show_default="the clock, or SOURCE_DATE_EPOCH",
+    help="Show the site as of this time; without an offset, UTC.",
+)
+def serve(source: str, port: int, now: datetime | None) -> None:
+    """Show the site of SOURCE on this machine, as a first build would make it.
+
+    It is planned anew when a record has changed, and nothing is written. Ctrl-C stops it.
+    """
+    from icms_calendar.report import check_in_words
+    from icms_calendar.site.preview import PortError, Preview
+    from icms_calendar.site.preview import serve as serve_site
+
+    if source == STANDARD_STREAM:
+        raise click.UsageError("Standard input cannot be read again when it changes. Name a file or a folder.")
+
+    def tell(windows: int, findings: Sequence[Finding]) -> None:
+        _tell(findings)
+        click.echo(check_in_words(source, windows, findings), err=True)
+
+    gc.enable()  # this process is not short
+    preview = Preview(source, (lambda: now) if now else _default_now, tell)
+    try:
+        serve_site(preview, port, lambda url: click.echo(f"Serving {url} until Ctrl-C.", err=True))
+    except PortError as error:
+        reason = (error.strerror or "").lower()
+        raise click.UsageError(f"Port {port} cannot be used ({reason}). Name another with --port.") from None
+
+
+@main.command()
 def schema() -> None:
     """Print the JSON Schema of a source, for editors."""
     from icms_calendar.records.schema import schema_text

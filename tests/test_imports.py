@@ -14,7 +14,7 @@ ORDER = [
     *("catalogue", "findings", "colors", "zones", "words", "rules", "checks", "model", "recurrence"),
     *("records.formats", "records.examine", "records.schema", "records"),
     *("ics", "ics.maintnote", "ics.encode", "ics.decode", "ics.ledger", "ics.revise", "ics.feed"),
-    *("site", "site.publish", "site.health", "site.build"),
+    *("site", "site.publish", "site.health", "site.build", "site.preview"),
     *("starter", "report", "cli", "__main__"),
 ]
 

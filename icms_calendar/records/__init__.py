@@ -54,6 +54,13 @@ def check(source: str | PathLike[str]) -> tuple[int, tuple[Finding, ...]]:
         return 0, error.findings
 
 
+def fingerprint(source: str | PathLike[str]) -> tuple[object, ...]:
+    """What is another once a file that `load` reads has changed, come or gone; told without reading any of them."""
+    path = Path(source)
+    entries = _walk(path, {os.path.realpath(path)}) if os.path.isdir(path) else iter([path])
+    return tuple(str(entry) if isinstance(entry, Finding) else _trace(entry) for entry in entries)
+
+
 def is_site(folder: Path) -> bool:
     """Whether a folder holds a site of ours, finished or under way."""
     try:
@@ -118,6 +125,15 @@ def _walk(folder: Path, above: set[str]) -> Iterator[Path | Finding]:
                 yield from _walk(entry, above | {real})
         elif entry.suffix.lower() in PARSERS:
             yield entry
+
+
+def _trace(path: Path) -> tuple[object, ...]:
+    try:
+        now = path.stat()
+    except OSError as error:
+        return str(path), error.errno
+    # The times alone are not enough: an editor that puts another file in place may keep them.
+    return str(path), now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns
 
 
 def _read(paths: Iterable[Path | None], calendar: Path | None) -> tuple[list[Document], list[Finding]]:

@@ -1,0 +1,261 @@
+"""The local server: a site as its records would make it, in memory, planned anew when one of them has changed.
+
+Which files a site has is decided in build.py. Nothing is written, and nothing is gone on from: it is a first build.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from html import escape
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import PurePosixPath
+from socketserver import TCPServer
+from threading import Lock
+from typing import Any
+from urllib.parse import quote, unquote
+
+from icms_calendar.findings import CalendarError, Finding, SourceError
+from icms_calendar.records import fingerprint, load
+from icms_calendar.site.build import plan_site
+
+ADDRESS = "127.0.0.1"
+LOCAL_NAMES = frozenset({ADDRESS, "localhost"})
+INDEX, NOT_FOUND = "index.html", "404.html"
+CONTENT_TYPES = {
+    ".ics": "text/calendar; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".csv": "text/csv; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+    ".json": "application/json",
+    ".xml": "application/atom+xml",  # the one XML file of a site is a feed of news
+    ".svg": "image/svg+xml",
+}
+
+
+class PortError(OSError):
+    """A port that cannot be listened on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is served: the files of the last plan that came out right, and what is wrong with the records since."""
+
+    files: Mapping[str, bytes]
+    faults: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request is answered with."""
+
+    status: HTTPStatus
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Preview:
+    """The site of a source as its files are now.
+
+    `now` gives the time of each plan. `tell` is called once after each, with the number of windows and the findings.
+    Raises SourceError where there is nothing to be read to begin with; faults that come up later are shown.
+    """
+
+    def __init__(
+        self, source: str, now: Callable[[], datetime], tell: Callable[[int, tuple[Finding, ...]], None]
+    ) -> None:
+        self._source = source
+        self._now = now
+        self._tell = tell
+        self._lock = Lock()
+        self._fingerprint = fingerprint(source)
+        self._shown = Shown({})
+        self._plan(first=True)
+
+    def shown(self) -> Shown:
+        """What is to be served now, planned anew where a file has changed."""
+        with self._lock:
+            seen = fingerprint(self._source)  # before the files are read: what changes meanwhile is seen the next time
+            if seen != self._fingerprint:
+                self._fingerprint = seen
+                self._plan()
+            return self._shown
+
+    def _plan(self, *, first: bool = False) -> None:
+        windows = 0
+        findings: tuple[Finding, ...]
+        try:
+            calendar = load(self._source)
+            site = plan_site(calendar, self._now())
+        except CalendarError as error:
+            findings = error.findings
+            if first and SourceError(findings).unreadable:
+                raise
+            self._shown = Shown(self._shown.files, findings)
+        else:
+            windows, findings = len(calendar.windows), site.findings
+            self._shown = Shown(site.files)
+        self._tell(windows, findings)
+
+
+def serve(preview: Preview, port: int, ready: Callable[[str], None]) -> None:
+    """Serve on this machine alone until Ctrl-C or SIGTERM; `ready` gets the address. Port 0 is any that is free.
+
+    Raises PortError; and whatever is not foreseen in an answer, once the server has stopped.
+    """
+    try:
+        server = PreviewServer(preview, port)
+    except OSError as error:
+        raise PortError(error.errno, error.strerror or str(error)) from None
+    with server, _until_stopped():
+        ready(server.url)
+        server.serve_forever()
+    if server.fault:
+        raise server.fault
+
+
+def respond(shown: Shown, method: str, target: str, headers: Mapping[str, str]) -> Answer:
+    """The answer to a request for `target`, the path as it was sent."""
+    if not _is_local(headers.get("Host") or ""):
+        return _text(HTTPStatus.MISDIRECTED_REQUEST, f"This is no server but for {' and '.join(sorted(LOCAL_NAMES))}.")
+    if method not in ("GET", "HEAD"):
+        return _text(HTTPStatus.METHOD_NOT_ALLOWED, "There is nothing to do here but to read.", Allow="GET, HEAD")
+    path = unquote(target.partition("?")[0]).removeprefix("/")
+    if path == "" or path.endswith("/"):
+        path += INDEX
+    if shown.faults and PurePosixPath(path).suffix in ("", ".html"):
+        return Answer(HTTPStatus.SERVICE_UNAVAILABLE, _faults_page(shown), {"Content-Type": CONTENT_TYPES[".html"]})
+    if path in shown.files:
+        return _file(path, shown.files[path], headers.get("If-None-Match") or "")
+    if f"{path}/{INDEX}" in shown.files:
+        return Answer(HTTPStatus.FOUND, headers={"Location": quote(f"/{path}/")})
+    if not shown.files:
+        return _text(HTTPStatus.SERVICE_UNAVAILABLE, "\n".join(map(str, shown.faults)))
+    if NOT_FOUND in shown.files:
+        return Answer(HTTPStatus.NOT_FOUND, shown.files[NOT_FOUND], {"Content-Type": CONTENT_TYPES[".html"]})
+    return _text(HTTPStatus.NOT_FOUND, "The site has no such file.")
+
+
+class PreviewServer(ThreadingHTTPServer):
+    """Listens on 127.0.0.1 from when it is made until it is closed."""
+
+    # Elsewhere it lets a port be taken again at once; on Windows, one that somebody else is listening on.
+    allow_reuse_address = os.name != "nt"
+
+    def __init__(self, preview: Preview, port: int) -> None:
+        self.preview = preview
+        self.fault: BaseException | None = None
+        super().__init__((ADDRESS, port), _Handler)
+
+    @property
+    def url(self) -> str:
+        return f"http://{ADDRESS}:{self.server_port}/"
+
+    def server_bind(self) -> None:
+        TCPServer.server_bind(self)  # HTTPServer's own asks the name service who 127.0.0.1 is, which may take seconds
+        self.server_name, self.server_port = ADDRESS, self.socket.getsockname()[1]
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - its signature
+        """A client that is gone is nothing; anything else stops the server, to be told by the command."""
+        error = sys.exception()
+        if not isinstance(error, (ConnectionError, TimeoutError)):
+            self.fault = error
+            self.shutdown()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: PreviewServer
+    server_version, sys_version = "icms-calendar", ""
+    timeout = 30
+
+    def answer(self) -> None:
+        answer = respond(self.server.preview.shown(), self.command, self.path, self.headers)  # type: ignore[arg-type]
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        if answer.status is not HTTPStatus.NOT_MODIFIED:
+            self.send_header("Content-Length", str(len(answer.body)))
+        self.send_header("Cache-Control", "no-cache")
+        self.send_header("X-Content-Type-Options", "nosniff")
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(answer.body)
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer  # noqa: N815 - its names
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name
+        """Say nothing: what a person waits for in the terminal is what is wrong with the records."""
+
+
+@contextmanager
+def _until_stopped() -> Iterator[None]:
+    """Until Ctrl-C, or SIGTERM, which is then the same."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with suppress(KeyboardInterrupt):
+            yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _is_local(host: str) -> bool:
+    """Whether a request is for this machine by name.
+
+    A page from elsewhere whose name has been made to lead here could read the records (DNS rebinding), and its browser
+    says that name. Any port will do: the one that people see may be forwarded.
+    """
+    return host.rpartition(":")[0] in LOCAL_NAMES or host in LOCAL_NAMES
+
+
+def _file(path: str, data: bytes, known: str) -> Answer:
+    """A file, or that it is the one the client has (RFC 9110 13.1.2)."""
+    tag = f'"{sha256(data).hexdigest()[:32]}"'
+    if any(given.strip().removeprefix("W/") in (tag, "*") for given in known.split(",")):
+        return Answer(HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
+    kind = CONTENT_TYPES.get(PurePosixPath(path).suffix, "application/octet-stream")
+    return Answer(HTTPStatus.OK, data, {"Content-Type": kind, "ETag": tag})
+
+
+def _text(status: HTTPStatus, text: str, **headers: str) -> Answer:
+    return Answer(status, f"{text}\n".encode(errors="replace"), {"Content-Type": CONTENT_TYPES[".txt"], **headers})
+
+
+_FAULTS_PAGE = """\
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>The records are not right</title>
+<style>
+:root {{ color-scheme: light dark }}
+body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem }}
+li {{ margin: 1rem 0; overflow-wrap: anywhere }}
+</style>
+</head>
+<body>
+<main>
+<h1>The records are not right</h1>
+<ol>
+{faults}
+</ol>
+<p>Save the file when it is mended, and load this page again. {meanwhile}</p>
+</main>
+</body>
+</html>
+"""
+
+
+def _faults_page(shown: Shown) -> bytes:
+    feeds = "Feeds and data are still served as they were before." if shown.files else "Until then there are no feeds."
+    faults = "\n".join(f"<li>{escape(str(finding))}</li>" for finding in shown.faults)
+    return _FAULTS_PAGE.format(faults=faults, meanwhile=feeds).encode(errors="replace")
