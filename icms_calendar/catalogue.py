@@ -723,7 +723,8 @@ _RULES = (
     Rule(
         "ICM302",
         "folder-not-ours",
-        "holds files that no build of ours made ({files}). Choose another folder, or --force to keep them there",
+        "holds files that no build of ours made ({files}). Choose another folder, or --force to build beside "
+        "them: one of the same name as a file of the site is replaced",
         meaning="The output folder has other things in it, and no site of ours.",
         why="It may be the wrong folder; files of the same name would be overwritten.",
         wrong="mkdir home; echo mine > home/notes.txt; icms-calendar build calendar.yaml -o home --first-build",

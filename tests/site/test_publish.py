@@ -262,7 +262,8 @@ def test_other_peoples_files_in_a_site_are_never_touched_or_removed(out: Path) -
 
 def refused_for(out: Path, files: str) -> str:
     rule = f"ICM302: holds files that no build of ours made ({files})"
-    return f"{out}: error {rule}. Choose another folder, or --force to keep them there"
+    remedy = "Choose another folder, or --force to build beside them"
+    return f"{out}: error {rule}. {remedy}: one of the same name as a file of the site is replaced"
 
 
 def test_a_folder_with_files_of_others_is_refused_and_nothing_is_written(run: Run, out: Path) -> None:
