@@ -16,6 +16,8 @@ if TYPE_CHECKING:
         Service,
         System,
     )
+    from icms_calendar.recurrence import Occurrence
+    from icms_calendar.schedule import Schedule
     from icms_calendar.site.build import build_site
 
 _HOMES = {
@@ -25,9 +27,11 @@ _HOMES = {
     "LedgerError": "findings",
     "MaintenanceCalendar": "model",
     "MaintenanceWindow": "model",
+    "Occurrence": "recurrence",
     "Operator": "model",
     "PublishError": "findings",
     "Publisher": "model",
+    "Schedule": "schedule",
     "Service": "model",
     "Severity": "catalogue",
     "SourceError": "findings",
@@ -42,9 +46,11 @@ __all__ = [
     "LedgerError",
     "MaintenanceCalendar",
     "MaintenanceWindow",
+    "Occurrence",
     "Operator",
     "PublishError",
     "Publisher",
+    "Schedule",
     "Service",
     "Severity",
     "SourceError",

@@ -926,6 +926,51 @@ _RULES = (
         source="design: the built site",
         shown_as="shell",
     ),
+    # 6: questions about time
+    Rule(
+        "ICM601",
+        "beyond-horizon",
+        "{asked} is not known: the windows are laid out until {until}. Lay them out further, with a later until",
+        meaning="The answer depends on windows that begin after the time to which they are laid out or known.",
+        why="Windows that repeat may come then; answering that all is free would be a guess.",
+        wrong=(
+            "from datetime import UTC, timedelta\n"
+            'w = MaintenanceWindow(id="w", system="x", start="2025-07-13 04:00", duration="6h")\n'
+            'c = MaintenanceCalendar(name="x", domain="d.org", timezone="UTC", windows=[w])\n'
+            "c.schedule(until=datetime(2025, 8, 1, tzinfo=UTC)).active(datetime(2026, 7, 13, 5, tzinfo=UTC))"
+        ),
+        right=(
+            "from datetime import UTC, timedelta\n"
+            'w = MaintenanceWindow(id="w", system="x", start="2025-07-13 04:00", duration="6h")\n'
+            'c = MaintenanceCalendar(name="x", domain="d.org", timezone="UTC", windows=[w])\n'
+            "c.schedule(until=datetime(2026, 8, 1, tzinfo=UTC)).active(datetime(2026, 7, 13, 5, tzinfo=UTC))"
+        ),
+        source="design: a guess is never presented as a fact",
+        shown_as="python",
+    ),
+    Rule(
+        "ICM602",
+        "unknown-channel",
+        'no window names the channel "{id}".{hint}',
+        meaning="The question is about a channel that stands under channels of no window.",
+        why="A misspelled channel would never be down.",
+        wrong=(
+            "from datetime import UTC\n"
+            'w = MaintenanceWindow(id="w", system="x", start="2025-07-13 04:00", duration="6h", '
+            'channels={"online": "queued"})\n'
+            'c = MaintenanceCalendar(name="x", domain="d.org", timezone="UTC", windows=[w])\n'
+            'c.schedule().active(datetime(2025, 7, 13, 5, tzinfo=UTC), channel="onlin")'
+        ),
+        right=(
+            "from datetime import UTC\n"
+            'w = MaintenanceWindow(id="w", system="x", start="2025-07-13 04:00", duration="6h", '
+            'channels={"online": "queued"})\n'
+            'c = MaintenanceCalendar(name="x", domain="d.org", timezone="UTC", windows=[w])\n'
+            'c.schedule().active(datetime(2025, 7, 13, 5, tzinfo=UTC), channel="online")'
+        ),
+        source="design: a guess is never presented as a fact",
+        shown_as="python",
+    ),
 )
 
 RULES: dict[str, Rule] = {rule.code: rule for rule in _RULES}

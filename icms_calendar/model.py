@@ -54,6 +54,8 @@ from icms_calendar.zones import Zone, duration_text, parse_day, parse_duration, 
 if TYPE_CHECKING:
     import icalendar
 
+    from icms_calendar.schedule import Schedule
+
 Status = Literal["tentative", "confirmed", "in-process", "completed", "cancelled"]
 Impact = Literal["no-impact", "reduced-redundancy", "degraded", "outage"]
 ChannelState = Literal["unavailable", "queued", "rejected", "degraded", "unaffected"]
@@ -606,6 +608,16 @@ class MaintenanceCalendar(_Record):
 
         feed: icalendar.Calendar = icalendar.Calendar.from_ical(self.to_ical(now=now, previous=previous))
         return feed
+
+    def schedule(self, *, until: datetime | None = None) -> Schedule:
+        """The calendar to be asked about time: what is under way, what comes next, from when a system is free.
+
+        Windows that repeat are laid out to `until` (aware), beyond which every question raises CalendarError.
+        Without it, all that the records say is known, and a window that repeats for ever is a CalendarError.
+        """
+        from icms_calendar.schedule import Schedule
+
+        return Schedule.of(self, until)
 
     def _resolve(self, service: str | AffectedService, window: MaintenanceWindow) -> Affected:
         name = service if isinstance(service, str) else service.id

@@ -9,19 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from itertools import islice
 from operator import attrgetter
 
 from icms_calendar.checks import end_before_start, instant, kind_of_time_findings
 from icms_calendar.findings import CalendarError, Finding, fault, found
-from icms_calendar.model import MaintenanceCalendar, MaintenanceWindow, RepeatChange
+from icms_calendar.model import MaintenanceCalendar, MaintenanceWindow, Repeat, RepeatChange
 from icms_calendar.rules import Repetition
 from icms_calendar.words import day as day_in_words
 from icms_calendar.zones import Zone, utc
 
 MOST_OCCURRENCES = 5000  # of one window: daily for thirteen years
 
+_MOST_SET_BACK = timedelta(hours=3)
 _DATED_ID = re.compile(r"(.+)\.([0-9]{8})")
 
 
@@ -155,26 +156,39 @@ def _lay_out(
         raise CalendarError([found("endless-repeat", id=window.id)])
     changes = {change.on: change for change in repeat.changes}
     edge = None if until is None else zone.wall(until)[0]
-    walls = list(islice(repetition.walls(edge), MOST_OCCURRENCES + 1))
+    walls = _walls(repetition, repeat, edge)
     if len(walls) > MOST_OCCURRENCES:
         raise CalendarError([found("too-many-occurrences", ("windows",), limit=f"{MOST_OCCURRENCES:,}")])
     if not walls and repetition.endless:
         findings.append(found("repeat-beyond-horizon", id=window.id, start=day_in_words(_wall_of(window, zone).date())))
-    before: tuple[date, datetime] | None = None
+    before: tuple[date, datetime, datetime] | None = None
     for wall in walls:
         day = wall.date()
         if day in repeat.excluded:
             continue
         start, end, odd = _span(window, changes.get(day), wall, zone)
+        if edge is not None and until is not None and wall > edge and start > until:
+            continue
         if odd:
             told = {"id": window.id, "day": day_in_words(day), "zone": zone.name, "start": f"{start:%Y-%m-%dT%H:%MZ}"}
             findings.append(found("repeat-at-clock-change", what=odd, **told))
-        if before and start < before[1]:
+        if before and start < before[2] and end > before[1]:
             first, second = day_in_words(before[0]), day_in_words(day)
             findings.append(found("occurrences-overlap", id=window.id, first=first, second=second))
-        before = (day, end)
+        before = (day, start, end)
         effective = _on_that_day(window, changes.get(day), day, start, end)
         yield Occurrence(effective, f"{effective.id}@{calendar.domain}", start, end)
+
+
+def _walls(repetition: Repetition, repeat: Repeat, edge: datetime | None) -> list[datetime]:
+    """The wall-clock times at which occurrences begin until `edge`, and those later ones that may begin before it."""
+    if edge is None:
+        return list(islice(repetition.walls(), MOST_OCCURRENCES + 1))
+    # Where the clock is set back just before the edge, it shows later times before it.
+    last = edge + _MOST_SET_BACK if edge.year < MAXYEAR else edge
+    walls = list(islice(repetition.walls(last), MOST_OCCURRENCES + 1))
+    moved = sorted(change.on for change in repeat.changes if change.start is not None)
+    return walls + [wall for day in moved if (wall := datetime.combine(day, repetition.start.time())) > last]
 
 
 def _span(

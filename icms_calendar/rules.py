@@ -58,6 +58,7 @@ class Repetition:
     def __init__(self, rule: str, start: datetime, until: datetime | None, count: int | None) -> None:
         from dateutil.rrule import rrulestr
 
+        self.start = start
         self._rule = cast("rrule", rrulestr(rule, dtstart=start))
         self._until = until
         self._count = count

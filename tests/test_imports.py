@@ -11,7 +11,7 @@ import icms_calendar
 
 PACKAGE = Path(icms_calendar.__file__).parent
 ORDER = [
-    *("catalogue", "findings", "colors", "zones", "words", "rules", "checks", "model", "recurrence"),
+    *("catalogue", "findings", "colors", "zones", "words", "rules", "checks", "model", "recurrence", "schedule"),
     *("records.formats", "records.examine", "records.schema", "records"),
     *("ics", "ics.maintnote", "ics.encode", "ics.decode", "ics.ledger", "ics.revise", "ics.feed"),
     *("site", "site.publish", "site.health", "site.build", "site.preview"),
@@ -59,7 +59,7 @@ def test_the_command_and_the_package_import_what_they_need_when_they_need_it() -
 
 
 def test_an_import_inside_a_function_is_a_commands_or_a_way_outward() -> None:
-    """Only commands, `load`, `to_ical` and `to_icalendar`, and what is needed in case of error, import late."""
+    """Only commands, the ways outward of a calendar, and what is needed in case of error, import late."""
     late = {
         (name, node.module)
         for name, tree in MODULES.items()
@@ -72,6 +72,7 @@ def test_an_import_inside_a_function_is_a_commands_or_a_way_outward() -> None:
         ("model", "icms_calendar.records"),
         ("model", "icms_calendar.ics.feed"),
         ("model", "icms_calendar.recurrence"),
+        ("model", "icms_calendar.schedule"),
         ("records", "icms_calendar.records.examine"),
         ("report", "icms_calendar.words"),
         ("report", "icms_calendar.zones"),
