@@ -35,3 +35,18 @@ def test_a_workflow_builds_one_at_a_time_on_push_daily_and_by_hand(name: str) ->
     assert set(triggers) == {"push", "schedule", "workflow_dispatch"}
     assert "allow-vanished" in triggers["workflow_dispatch"]["inputs"]
     assert workflow["concurrency"] == {"group": "calendar", "cancel-in-progress": False}
+
+
+def test_nothing_on_a_pull_request_can_write_or_run_by_anothers_leave() -> None:
+    text = (ROOT / "examples" / "hosting" / "pull-request.yml").read_text(encoding="utf-8")
+    workflow = yaml.safe_load(text)
+    assert set(workflow[True]) == {"pull_request"}
+    assert workflow["permissions"] == {"contents": "read"}
+    assert "secrets." not in text
+
+
+def test_gitlab_publishes_the_default_branch_alone_one_build_at_a_time() -> None:
+    config = yaml.safe_load((ROOT / "examples" / "hosting" / "gitlab-ci.yml").read_text(encoding="utf-8"))
+    assert config["pages"]["rules"] == [{"if": "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH"}]
+    assert config["pages"]["resource_group"]
+    assert config["changes"]["rules"] == [{"if": '$CI_PIPELINE_SOURCE == "merge_request_event"'}]

@@ -1,4 +1,7 @@
-"""The workflows of the examples, step by step as they stand, against a local repository and a local server."""
+"""What CI runs, step by step as it stands, against a local repository and a local server.
+
+The workflows of the examples, the action that builds, the job for GitLab and the hook of pre-commit.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import tomllib
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -33,36 +37,37 @@ class Runner:
         self.steps = [
             step for step in parsed["jobs"]["publish"]["steps"] if "run" in step and step["name"] != "Install"
         ]
-        clean = {k: v for k, v in os.environ.items() if not k.startswith(("GIT_", "GITHUB_"))}
-        (folder / "bin").mkdir(exist_ok=True)
-        command = folder / "bin" / "icms-calendar"
-        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m icms_calendar "$@"\n', encoding="utf-8")
-        command.chmod(0o755)
         self.env_file = folder / "github-env"
         self.env_file.write_text("", encoding="utf-8")
         self.env = {
-            **clean,
+            **environment(folder),
             **{name: str(value or "") for name, value in parsed["env"].items()},
-            "PATH": f"{folder / 'bin'}:{os.environ['PATH']}",
             "GITHUB_ENV": str(self.env_file),
-            "HOME": str(folder),
         }
 
     def run(self, checkout: Path) -> subprocess.CompletedProcess[str] | None:
         """Run every step; the first that fails, or None."""
         for step in self.steps:
             added = dict(line.partition("=")[::2] for line in self.env_file.read_text(encoding="utf-8").splitlines())
-            done = subprocess.run(
-                ["bash", "-e", "-o", "pipefail", "-c", step["run"]],
-                cwd=checkout,
-                env={**self.env, **added},
-                capture_output=True,
-                text=True,
-                check=False,
-            )
+            done = bash(step["run"], checkout, {**self.env, **added})
             if done.returncode:
                 return done
         return None
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """That of a runner on which the command is installed."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("GIT_", "GITHUB_", "CI_"))}
+    (folder / "bin").mkdir(exist_ok=True)
+    command = folder / "bin" / "icms-calendar"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m icms_calendar "$@"\n', encoding="utf-8")
+    command.chmod(0o755)
+    return {**clean, "PATH": f"{folder / 'bin'}:{os.environ['PATH']}", "HOME": str(folder)}
+
+
+def bash(script: str, folder: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    shell = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", script]
+    return subprocess.run(shell, cwd=folder, env=env, capture_output=True, text=True, check=False)
 
 
 def git(*arguments: str, cwd: Path) -> str:
@@ -168,3 +173,209 @@ def test_a_static_host_goes_on_from_the_feed_it_serves(
     assert down is not None
     assert "ICM402: the feed published before did not answer" in down.stderr
     assert "Try again" in down.stderr
+
+
+ACTION = yaml.safe_load((ROOT / ".github" / "actions" / "build" / "action.yml").read_text(encoding="utf-8"))
+ACTION_STEPS = {step.get("id"): step for step in ACTION["runs"]["steps"]}
+
+
+class Job:
+    """Runs the build step of the action as a job does, and keeps its outputs and its summary."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.outputs: dict[str, str] = {}
+        self.summary = ""
+
+    def build(self, checkout: Path, inputs: dict[str, str], event: str = "push") -> subprocess.CompletedProcess[str]:
+        given = {name: str(entry.get("default", "")) for name, entry in ACTION["inputs"].items()} | inputs
+        context = {f"inputs.{name}": value for name, value in given.items()}
+        context["steps.install.outputs.command"] = "icms-calendar"
+        step = ACTION_STEPS["build"]
+        env = {name: context[value.removeprefix("${{ ").removesuffix(" }}")] for name, value in step["env"].items()}
+        output, summary, temporary = (self.folder / name for name in ("output", "summary.md", "runner temp"))
+        output.write_text("", encoding="utf-8")
+        summary.write_text("", encoding="utf-8")
+        temporary.mkdir(exist_ok=True)
+        runner = {
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_EVENT_NAME": event,
+            "GITHUB_OUTPUT": str(output),
+            "GITHUB_STEP_SUMMARY": str(summary),
+            "RUNNER_TEMP": str(temporary),
+        }
+        done = bash(step["run"], checkout, {**environment(self.folder), **runner, **env})
+        self.outputs = dict(line.split("=", 1) for line in output.read_text(encoding="utf-8").splitlines())
+        self.summary = summary.read_text(encoding="utf-8")
+        return done
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Job:
+    return Job(tmp_path)
+
+
+EXAMPLE = {"source": "examples/kra-icms"}
+
+
+def test_the_action_builds_and_tells_whether_anything_changed(origin: Path, tmp_path: Path, job: Job) -> None:
+    folder = checkout(origin, "one")
+    first = job.build(folder, {**EXAMPLE, "first-build": "true"})
+    assert first.returncode == 0, first.stderr
+    assert (job.outputs, job.summary) == ({"changed": "true"}, "")
+    assert len(sequences((folder / "public" / "all.ics").read_bytes())) == 4
+    again = job.build(folder, EXAMPLE)
+    assert again.returncode == 0
+    assert (job.outputs, job.summary) == (
+        {"changed": "false"},
+        "### What changes for subscribers\n\nNothing has changed.\n",
+    )
+    change_records(tmp_path, "end: 2025-07-13 10:00", "end: 2025-07-13 11:00")
+    git("pull", "-q", cwd=folder)
+    assert job.build(folder, EXAMPLE).returncode == 0
+    assert job.outputs == {"changed": "true"}
+    assert job.summary.startswith("### What changes for subscribers\n\n- **")
+    assert sequences((folder / "public" / "all.ics").read_bytes())["icms-2025-07-13"] == (1, "CONFIRMED")
+
+
+def test_on_a_pull_request_the_summary_shows_what_subscribers_would_see_change(
+    origin: Path, tmp_path: Path, job: Job
+) -> None:
+    assert Runner("github-pages.yml", tmp_path, {}).run(checkout(origin, "published")) is None
+    change_records(tmp_path, "start: 2025-11-09 06:00", "start: 2025-11-09 05:00")
+    folder = checkout(origin, "pull")
+    git("clone", "-q", "--branch", "gh-pages", f"file://{origin}", str(folder / "public"), cwd=tmp_path)
+    example = yaml.safe_load((ROOT / "examples" / "hosting" / "pull-request.yml").read_text(encoding="utf-8"))
+    step = example["jobs"]["changes"]["steps"][-1]
+    assert step["uses"] == "./.github/actions/build"
+    assert job.build(folder, step["with"], "pull_request").returncode == 0
+    assert job.outputs == {"changed": "true"}
+    head, _, told = job.summary.partition("\n\n")
+    assert head == "### What subscribers would see change"
+    assert "Sunday 9 November 2025" in told
+    assert told.count("- **") == 1
+
+
+def test_what_is_wrong_fails_the_action_and_is_marked_in_the_file(origin: Path, job: Job) -> None:
+    folder = checkout(origin, "one")
+    windows = folder / "examples" / "kra-icms" / "windows.yaml"
+    windows.write_text(windows.read_text(encoding="utf-8").replace("13 04:00", "13 44:00"), encoding="utf-8")
+    failed = job.build(folder, {**EXAMPLE, "first-build": "true"})
+    assert failed.returncode == 1
+    assert failed.stderr.count("::error file=examples/kra-icms/windows.yaml,line=6,col=12,title=ICM101") == 1
+    assert (job.outputs, job.summary) == ({}, "")
+    assert not (folder / "public").exists()
+
+
+def test_the_action_does_not_begin_anew_unless_told_so(origin: Path, job: Job) -> None:
+    folder = checkout(origin, "one")
+    strict = job.build(folder, EXAMPLE)
+    assert strict.returncode == 1
+    assert "ICM4" in strict.stderr
+    assert job.build(folder, {**EXAMPLE, "strict": "false"}).returncode == 0
+    absent = job.build(folder, {**EXAMPLE, "previous": "gone/all.ics", "output": "elsewhere"})
+    assert "ICM402" in absent.stderr
+
+
+@pytest.mark.parametrize("name", ["source", "output", "previous"])
+@pytest.mark.parametrize(
+    "text",
+    ["--force", "$(touch hacked)`touch hacked`'; touch hacked; '\"; touch hacked; \nb=c"],
+    ids=["option", "shell"],
+)
+def test_no_input_of_the_action_is_read_as_a_command_or_an_option(origin: Path, job: Job, name: str, text: str) -> None:
+    folder = checkout(origin, "one")
+    done = job.build(folder, {**EXAMPLE, "first-build": "true", "allow-vanished": "true", name: text})
+    assert done.returncode == {"source": 2, "output": 0, "previous": 0}[name], done.stderr
+    assert not list(folder.rglob("hacked"))
+    assert job.outputs.keys() <= {"changed"}
+    assert (folder / text / "all.ics").exists() == (name == "output")
+
+
+@pytest.mark.parametrize("name", ["first-build", "allow-vanished", "strict", "source", "output"])
+def test_an_input_that_means_nothing_is_refused(origin: Path, job: Job, name: str) -> None:
+    done = job.build(checkout(origin, "one"), {**EXAMPLE, name: "" if name in ("source", "output") else "yes\n::x::"})
+    assert done.returncode == 2
+    assert re.fullmatch(rf"::error::The inputs? .*{name}.*\.\n", done.stdout)
+
+
+def test_inputs_reach_the_actions_scripts_by_their_environment_alone() -> None:
+    assert ACTION["runs"]["using"] == "composite"
+    scripts = [step for step in ACTION["runs"]["steps"] if "run" in step]
+    assert [step["id"] for step in scripts] == ["install", "build"]
+    for step in scripts:
+        assert "${{" not in step["run"]
+        assert step["shell"] == "bash"
+    used = set(re.findall(r"inputs\.([a-z-]+)", str(ACTION_STEPS["build"]["env"])))
+    assert used == set(ACTION["inputs"])
+    assert all(entry["description"] for entry in [*ACTION["inputs"].values(), *ACTION["outputs"].values()])
+    assert (ROOT / ".github" / "actions" / "build" / ".." / ".." / ".." / "pyproject.toml").resolve().is_file()
+
+
+def test_a_gitlab_job_goes_on_from_the_pages_it_published(
+    origin: Path, tmp_path: Path, server: ThreadingHTTPServer
+) -> None:
+    config = yaml.safe_load((ROOT / "examples" / "hosting" / "gitlab-ci.yml").read_text(encoding="utf-8"))
+    variables = {name: entry["value"] for name, entry in config["variables"].items()}
+    assert all(entry["value"] in entry["options"] for entry in config["variables"].values())
+    assert config["pages"]["artifacts"] == {"paths": ["public"]}
+    address = f"http://127.0.0.1:{server.server_port}"
+
+    def run(job_name: str, folder: Path, **chosen: str) -> subprocess.CompletedProcess[str]:
+        script = "\n".join(config[job_name]["script"])
+        return bash(script, folder, {**environment(tmp_path), **variables, **chosen, "CI_PAGES_URL": address})
+
+    def publish(name: str, **chosen: str) -> subprocess.CompletedProcess[str]:
+        folder = checkout(origin, name)
+        done = run("pages", folder, **chosen)
+        if done.returncode == 0:  # as GitLab does with the artifact of this job
+            shutil.copytree(folder / "public", tmp_path / "served", dirs_exist_ok=True)
+        return done
+
+    refused = publish("none")
+    assert refused.returncode == 1
+    assert "ICM402" in refused.stderr
+    assert run("changes", checkout(origin, "before")).stdout.count("2025") >= 4
+    assert publish("one", FIRST_BUILD="yes").returncode == 0
+    first = (tmp_path / "served" / "all.ics").read_bytes()
+    change_records(tmp_path, "end: 2025-07-13 10:00", "end: 2025-07-13 11:00")
+    told = run("changes", checkout(origin, "request"))
+    assert told.returncode == 0
+    assert "Takes longer" in told.stdout
+    assert publish("two").returncode == 0
+    after = sequences((tmp_path / "served" / "all.ics").read_bytes())
+    assert after == {**sequences(first), "icms-2025-07-13": (1, "CONFIRMED")}
+    coming = "".join(
+        f"  - {{id: x{day}, system: icms, start: 2099-01-0{day} 04:00, duration: 1h}}\n" for day in (1, 2, 3)
+    )
+    change_records(tmp_path, "windows:\n", f"windows:\n{coming}")
+    assert publish("three").returncode == 0
+    change_records(tmp_path, coming, "")
+    assert "--allow-vanished" in publish("lost").stderr
+    assert publish("four", ALLOW_VANISHED="yes").returncode == 0
+    assert sequences((tmp_path / "served" / "all.ics").read_bytes())["x1"] == (1, "CANCELLED")
+
+
+def test_the_hook_of_pre_commit_checks_the_records_as_a_whole(origin: Path, tmp_path: Path) -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
+    assert hook["id"] == "icms-calendar-check"
+    assert hook["language"] == "python"
+    assert hook["pass_filenames"] is False
+    assert hook["entry"].split()[0] in scripts
+    folder = checkout(origin, "one") / "examples" / "kra-icms"
+    records = [path for path in folder.iterdir() if re.search(hook["files"], path.name)]
+    assert {path.name for path in records} >= {"calendar.yaml", "windows.yaml"}
+
+    def commit() -> subprocess.CompletedProcess[str]:
+        command = [*hook["entry"].split(), *hook["args"]]
+        return subprocess.run(
+            command, cwd=folder, env=environment(tmp_path), capture_output=True, text=True, check=False
+        )
+
+    assert commit().returncode == 0
+    windows = folder / "windows.yaml"
+    windows.write_text(windows.read_text(encoding="utf-8").replace("13 04:00", "13 44:00"), encoding="utf-8")
+    failed = commit()
+    assert failed.returncode == 1
+    assert failed.stdout.startswith("windows.yaml:6:12: error ICM101")
