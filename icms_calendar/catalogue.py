@@ -21,8 +21,9 @@ class Severity(StrEnum):
 class Rule:
     """One entry of the catalogue; `icms-calendar explain CODE` prints it.
 
-    `wrong` and `right` are `shown_as` keys of a window, keys of a calendar, a whole source file, Python,
-    or shell commands; a test runs every one of them. A code never changes its meaning.
+    `wrong` and `right` are `shown_as` keys of a window, keys of a calendar, a whole source file, Python, shell
+    commands, lines of an event in somebody's .ics, or such a file; a test runs every one of them.
+    A code never changes its meaning.
     """
 
     code: str
@@ -33,7 +34,7 @@ class Rule:
     wrong: str
     right: str
     source: str
-    shown_as: Literal["window", "calendar", "file", "python", "shell"] = "window"
+    shown_as: Literal["window", "calendar", "file", "python", "shell", "event", "ics"] = "window"
     severity: Severity = Severity.ERROR
 
 
@@ -970,6 +971,191 @@ _RULES = (
         ),
         source="design: a guess is never presented as a fact",
         shown_as="python",
+    ),
+    # 8: anybody's .ics
+    Rule(
+        "ICM801",
+        "ics-unreadable",
+        "cannot be read as iCalendar: {reason}",
+        meaning="The file is no iCalendar text in UTF-8, or is larger than any calendar.",
+        why="A web page with an error message often stands where a feed should be; nothing in it is an event.",
+        wrong="<!DOCTYPE html><title>404</title>",
+        right="BEGIN:VCALENDAR\nVERSION:2.0\nEND:VCALENDAR",
+        source="RFC 5545 3.4",
+        shown_as="ics",
+    ),
+    Rule(
+        "ICM802",
+        "ics-cut-off",
+        "is cut off: {reason}. What is whole before it is read; fetch the file again",
+        meaning="The file ends in the middle of a calendar.",
+        why="Events are missing, and nobody can tell how many.",
+        wrong="BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\nUID:1@example.org",
+        right="BEGIN:VCALENDAR\nVERSION:2.0\nEND:VCALENDAR",
+        source="RFC 5545 3.4",
+        shown_as="ics",
+    ),
+    Rule(
+        "ICM803",
+        "ics-structure",
+        "is not well-formed iCalendar: {reason}",
+        meaning="A line is none of `NAME:value`, or a component begins or ends where it cannot.",
+        why="Most often a long line was broken without the blank that continues it: its end is lost, and seven of 19 "
+        "calendar programs lose the whole feed.",
+        wrong="DESCRIPTION:The database is being\nupgraded",
+        right="DESCRIPTION:The database is being\n  upgraded",
+        source="RFC 5545 3.1, 3.6",
+        shown_as="event",
+    ),
+    Rule(
+        "ICM804",
+        "ics-not-utf8",
+        "is not UTF-8 in this line: {reason}. It stands as \ufffd in what was read",
+        meaning="A text holds bytes of another encoding.",
+        why="Guessing the encoding turns names into other names; see what the text should be.",
+        wrong="SUMMARY:Wartung f\udcfcr alle",
+        right="SUMMARY:Wartung für alle",
+        source="RFC 5545 3.1.4",
+        shown_as="event",
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        "ICM805",
+        "event-left-out",
+        "{what} is left out: {reason}",
+        meaning="An event does not say when it is, or says what cannot be.",
+        why="Half an event would be a guess: of an end before the start, calendar programs show many different things.",
+        wrong="DTSTART:20250713T070000Z\nDTEND:20250713T010000Z",
+        right="DTSTART:20250713T010000Z\nDTEND:20250713T070000Z",
+        source="RFC 5545 3.6.1",
+        shown_as="event",
+    ),
+    Rule(
+        "ICM806",
+        "floating-time",
+        "{what} is left out: its {of} are of no zone. Say which with --timezone",
+        meaning="The event has a time without a zone, or whole days, and the calendar does not say whose.",
+        why="Such a time is another instant for every reader.",
+        wrong="DTSTART:20250713T040000\nDTEND:20250713T100000",
+        right="DTSTART:20250713T040000Z\nDTEND:20250713T100000Z",
+        source="RFC 5545 3.3.5",
+        shown_as="event",
+    ),
+    Rule(
+        "ICM807",
+        "unknown-tzid",
+        "{what} is left out: the time zone {read} is not known, and {reason}",
+        meaning="A TZID names no zone of the IANA database or of Windows, and the file does not define it.",
+        why="Of such a time, calendar programs make UTC or the viewer's own zone: both are guesses.",
+        wrong="DTSTART;TZID=Acme/Nairobi:20250713T040000\nDTEND;TZID=Acme/Nairobi:20250713T100000",
+        right="DTSTART:20250713T010000Z\nDTEND:20250713T070000Z",
+        source="RFC 5545 3.2.19",
+        shown_as="event",
+    ),
+    Rule(
+        "ICM808",
+        "tzid-by-name",
+        "the time zone {read} {reason}. It is taken as {zone}, by its name",
+        meaning="The file does not define the zone that it names, or the definition cannot be read; the name is known.",
+        why="Everybody else has to go by the name, too: some refuse the file, some take its times for UTC.",
+        wrong="DTSTART;TZID=Africa/Nairobi:20250713T040000\nDTEND;TZID=Africa/Nairobi:20250713T100000",
+        right="DTSTART:20250713T010000Z\nDTEND:20250713T070000Z",
+        source="RFC 5545 3.2.19",
+        shown_as="event",
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        "ICM809",
+        "zone-defined-otherwise",
+        "{wall} in {zone} is {read}, but {other} by the file's own VTIMEZONE, for one in {what}. The database counts",
+        meaning="The file defines a zone otherwise than the IANA database does for this time.",
+        why="Programs that go by the name and those that go by the file show two times; ask which one is meant.",
+        wrong="BEGIN:VCALENDAR\nBEGIN:VTIMEZONE\nTZID:Africa/Nairobi\nBEGIN:STANDARD\nDTSTART:19700101T000000\n"
+        "TZOFFSETFROM:+0200\nTZOFFSETTO:+0200\nEND:STANDARD\nEND:VTIMEZONE\nBEGIN:VEVENT\nUID:1@example.org\n"
+        "DTSTART;TZID=Africa/Nairobi:20250713T040000\nDTEND;TZID=Africa/Nairobi:20250713T100000\n"
+        "END:VEVENT\nEND:VCALENDAR",
+        right="BEGIN:VCALENDAR\nBEGIN:VTIMEZONE\nTZID:Africa/Nairobi\nBEGIN:STANDARD\nDTSTART:19700101T000000\n"
+        "TZOFFSETFROM:+0300\nTZOFFSETTO:+0300\nEND:STANDARD\nEND:VTIMEZONE\nBEGIN:VEVENT\nUID:1@example.org\n"
+        "DTSTART;TZID=Africa/Nairobi:20250713T040000\nDTEND;TZID=Africa/Nairobi:20250713T100000\n"
+        "END:VEVENT\nEND:VCALENDAR",
+        source="RFC 5545 3.6.5, RFC 7808",
+        shown_as="ics",
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        "ICM810",
+        "rule-refused",
+        "{what} is left out: its rule cannot be laid out: {reason}",
+        meaning="An event repeats by a rule that is no rule, or that no maintenance has.",
+        why="Some lines can stand for more occurrences than a machine can hold.",
+        wrong="RRULE:FREQ=SECONDLY",
+        right="RRULE:FREQ=WEEKLY;COUNT=4",
+        source="RFC 5545 3.3.10",
+        shown_as="event",
+    ),
+    Rule(
+        "ICM811",
+        "series-cut",
+        "only the first {limit} occurrences of {what} are read",
+        meaning="An event repeats more often than is laid out.",
+        why="What comes later is not there; it is not that nothing takes place.",
+        wrong="DTSTART:20000101T000000Z\nDTEND:20000101T001500Z\nRRULE:FREQ=HOURLY;COUNT=20000",
+        right="DTSTART:20000101T000000Z\nDTEND:20000101T001500Z\nRRULE:FREQ=HOURLY;COUNT=200",
+        source="design: the work is bounded",
+        shown_as="event",
+    ),
+    Rule(
+        "ICM812",
+        "time-at-clock-change",
+        "the clock in {zone} {odd} on the day of {wall}, the time of {what}. It is read as {start}",
+        meaning="A time falls into a change of the zone's clock.",
+        why="RFC 5545 says which instant it is, but whoever wrote it may not have thought of it.",
+        wrong="BEGIN:VCALENDAR\nX-WR-TIMEZONE:Europe/Berlin\nBEGIN:VEVENT\nUID:1@example.org\nDTSTART:20250330T023000\n"
+        "DTEND:20250330T060000\nEND:VEVENT\nEND:VCALENDAR",
+        right="BEGIN:VCALENDAR\nX-WR-TIMEZONE:Europe/Berlin\nBEGIN:VEVENT\nUID:1@example.org\nDTSTART:20250330T033000\n"
+        "DTEND:20250330T060000\nEND:VEVENT\nEND:VCALENDAR",
+        source="RFC 5545 3.3.5",
+        shown_as="ics",
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        "ICM813",
+        "event-superseded",
+        "{what} stands in the file {number} times; the one with SEQUENCE {sequence} and the latest stamp counts",
+        meaning="Several events have one UID: revisions of one event.",
+        why="If they were meant to be different events, all but one are lost.",
+        wrong="BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1@example.org\nDTSTART:20250713T010000Z\nDTEND:20250713T070000Z\n"
+        "END:VEVENT\nBEGIN:VEVENT\nUID:1@example.org\nSEQUENCE:1\nDTSTART:20250720T010000Z\n"
+        "DTEND:20250720T070000Z\nEND:VEVENT\nEND:VCALENDAR",
+        right="BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1@example.org\nSEQUENCE:1\nDTSTART:20250720T010000Z\n"
+        "DTEND:20250720T070000Z\nEND:VEVENT\nEND:VCALENDAR",
+        source="RFC 5546 2.1.5",
+        shown_as="ics",
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        "ICM814",
+        "event-without-uid",
+        "the event {summary} has no UID",
+        meaning="An event does not say which one it is.",
+        why="Calendar programs make up another UID each time they read it, and show the event twice.",
+        wrong="UID:",
+        right="UID:2025-7@example.org",
+        source="RFC 5545 3.8.4.7",
+        shown_as="event",
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        "ICM815",
+        "value-unread",
+        "the {property} {read} is none that is known. It is read as if it were not there",
+        meaning="A property has a value that its definition does not allow.",
+        why="What it was to say is lost.",
+        wrong="STATUS:POSTPONED",
+        right="STATUS:TENTATIVE",
+        source="RFC 5545 3.8.1.11; the maintenance-notification BCOP",
+        shown_as="event",
+        severity=Severity.WARNING,
     ),
 )
 

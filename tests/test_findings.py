@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import yaml
 
 from icms_calendar.catalogue import RULES, Rule
 from icms_calendar.findings import CalendarError, Finding, SourceError, did_you_mean, found, shown
+from icms_calendar.ics.foreign import read_ics
 from icms_calendar.records import load
 
 BASE = """\
@@ -51,6 +53,8 @@ def _with_calendar_keys(snippet: str) -> str:
 def _codes(rule: Rule, text: str, folder: Path) -> set[str]:
     """The codes that come up when a snippet of the catalogue is tried."""
     calendar = folder / "calendar.yaml"
+    if rule.shown_as in ("event", "ics"):
+        return _codes_of_ics(text if rule.shown_as == "ics" else _with_event(text))
     if rule.shown_as == "python":
         return _codes_of_python(text)
     calendar.write_text(BASE, encoding="utf-8")
@@ -63,6 +67,19 @@ def _codes(rule: Rule, text: str, folder: Path) -> set[str]:
     except SourceError as error:
         return {finding.code for finding in error.findings}
     return set()
+
+
+def _with_event(snippet: str) -> str:
+    """A calendar with one event of a snippet's lines, and of what else an event needs."""
+    given = {line.partition(":")[0].partition(";")[0] for line in snippet.splitlines()}
+    needed = {"UID": "1@example.org", "DTSTART": "20250713T010000Z", "DTEND": "20250713T070000Z"}
+    lines = "".join(f"{name}:{value}\n" for name, value in needed.items() if name not in given)
+    return f"BEGIN:VCALENDAR\nBEGIN:VEVENT\n{lines}{snippet.rstrip()}\nEND:VEVENT\nEND:VCALENDAR\n"
+
+
+def _codes_of_ics(text: str) -> set[str]:
+    data = text.encode(errors="surrogateescape")
+    return {finding.code for finding in read_ics(data, until=datetime(2030, 1, 1, tzinfo=UTC)).findings}
 
 
 def _codes_of_python(text: str) -> set[str]:

@@ -14,6 +14,7 @@ ORDER = [
     *("catalogue", "findings", "colors", "zones", "words", "rules", "checks", "model", "recurrence", "schedule"),
     *("records.formats", "records.examine", "records.schema", "records"),
     *("ics", "ics.maintnote", "ics.encode", "ics.decode", "ics.ledger", "ics.revise", "ics.feed"),
+    *("ics.contents", "ics.clocks", "ics.repeats", "ics.foreign"),
     *("site", "site.publish", "site.health", "site.build", "site.preview"),
     *("starter", "report", "cli", "__main__"),
 ]
