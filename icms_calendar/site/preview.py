@@ -10,7 +10,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from html import escape
@@ -20,7 +20,7 @@ from pathlib import PurePosixPath
 from socketserver import TCPServer
 from threading import Lock
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 from icms_calendar.findings import CalendarError, Finding, SourceError
 from icms_calendar.records import fingerprint, load
@@ -48,10 +48,14 @@ class PortError(OSError):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is served: the files of the last plan that came out right, and what is wrong with the records since."""
+    """What is served: the files of the last plan that came out right, and what is wrong with the records since.
+
+    `base` is the path of the address where the site will be: what is asked for by it, as by a 404 page, is found, too.
+    """
 
     files: Mapping[str, bytes]
     faults: tuple[Finding, ...] = ()
+    base: str = "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +104,10 @@ class Preview:
             findings = error.findings
             if first and SourceError(findings).unreadable:
                 raise
-            self._shown = Shown(self._shown.files, findings)
+            self._shown = replace(self._shown, faults=findings)
         else:
             windows, findings = len(calendar.windows), site.findings
-            self._shown = Shown(site.files)
+            self._shown = Shown(site.files, base=_base(calendar.url))
         self._tell(windows, findings)
 
 
@@ -129,9 +133,7 @@ def respond(shown: Shown, method: str, target: str, headers: Mapping[str, str]) 
         return _text(HTTPStatus.MISDIRECTED_REQUEST, f"This is no server but for {' and '.join(sorted(LOCAL_NAMES))}.")
     if method not in ("GET", "HEAD"):
         return _text(HTTPStatus.METHOD_NOT_ALLOWED, "There is nothing to do here but to read.", Allow="GET, HEAD")
-    path = unquote(target.partition("?")[0]).removeprefix("/")
-    if path == "" or path.endswith("/"):
-        path += INDEX
+    path = _path(unquote(target.partition("?")[0]), shown)
     if shown.faults and PurePosixPath(path).suffix in ("", ".html"):
         return Answer(HTTPStatus.SERVICE_UNAVAILABLE, _faults_page(shown), {"Content-Type": CONTENT_TYPES[".html"]})
     if path in shown.files:
@@ -214,6 +216,18 @@ def _is_local(host: str) -> bool:
     says that name. Any port will do: the one that people see may be forwarded.
     """
     return host.rpartition(":")[0] in LOCAL_NAMES or host in LOCAL_NAMES
+
+
+def _path(asked: str, shown: Shown) -> str:
+    """The path in the plan that is asked for: from where it is served, or else from where it will be."""
+    paths = [asked.removeprefix("/"), asked.removeprefix(shown.base)]
+    paths = [f"{path}{INDEX}" if path == "" or path.endswith("/") else path for path in paths]
+    return next((path for path in paths if path in shown.files or f"{path}/{INDEX}" in shown.files), paths[0])
+
+
+def _base(url: str | None) -> str:
+    path = unquote(urlsplit(url or "").path)
+    return path if path.endswith("/") else f"{path}/"
 
 
 def _file(path: str, data: bytes, known: str) -> Answer:

@@ -91,6 +91,18 @@ def test_a_folder_is_its_index_and_without_the_slash_leads_there() -> None:
     assert (moved.status, moved.headers["Location"]) == (302, "/sw/")
 
 
+def test_what_is_asked_for_as_where_it_will_be_is_found_here() -> None:
+    for base, asked, body in [
+        ("/a b/", "/a%20b/style.css", b"p {}"),
+        ("/icms/", "/icms/", b"<p>English"),
+        ("/icms/", "/icms/sea%20manifest.ics", b"sea"),
+        ("/icms/", "/style.css", b"p {}"),
+    ]:
+        assert get(asked, shown=Shown(FILES, base=base)).body == body
+    assert get("/icms/sw", shown=Shown(FILES, base="/icms/")).headers["Location"] == "/sw/"
+    assert get("/icms/none.css", shown=Shown(FILES, base="/icms/")).status == 404
+
+
 def test_a_path_is_decoded_once() -> None:
     assert get("/icms/sea%20manifest.ics").body == b"sea"
     assert get("/icms/sea%2520manifest.ics").status == 404
@@ -186,7 +198,7 @@ def preview(source: Path, told: Told) -> Preview:
 
 
 def test_a_preview_is_the_site_that_a_first_build_makes(source: Path, preview: Preview) -> None:
-    assert preview.shown() == Shown(plan_site(load(source), NOW).files)
+    assert preview.shown() == Shown(plan_site(load(source), NOW).files, base="/icms/")
 
 
 def test_nothing_is_planned_anew_while_nothing_changes(preview: Preview, told: Told) -> None:
@@ -237,7 +249,8 @@ def test_a_half_saved_edit_is_told_once_and_mended_by_the_next_save(source: Path
     assert [fault.code for fault in preview.shown().faults] == ["ICM008"]
     (source / "_calendar.yaml").rename(source / "calendar.yaml")
     path.write_bytes(whole)
-    assert preview.shown() == Shown(good)
+    assert preview.shown().files == good
+    assert preview.shown().faults == ()
 
 
 def test_records_that_are_wrong_to_begin_with_are_shown_and_a_source_that_is_not_there_is_refused(
