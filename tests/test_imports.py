@@ -12,7 +12,7 @@ import icms_calendar
 PACKAGE = Path(icms_calendar.__file__).parent
 ORDER = [
     *("catalogue", "findings", "colors", "zones", "words", "rules", "checks", "model", "recurrence", "schedule"),
-    *("records.formats", "records.examine", "records.schema", "records"),
+    *("records.formats", "records.examine", "records.write", "records.schema", "records"),
     *("ics", "ics.maintnote", "ics.encode", "ics.decode", "ics.ledger", "ics.revise", "ics.feed"),
     *("ics.contents", "ics.clocks", "ics.repeats", "ics.foreign"),
     *("site", "site.publish", "site.health", "site.build", "site.preview"),

@@ -1,0 +1,110 @@
+"""Records to YAML that a person likes to read and `load` reads back, with comments where there are some.
+
+What stands in the records is decided by whoever made them; how they are read, in formats.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import yaml
+
+from icms_calendar.findings import Path
+
+LINE_CHARACTERS = 110
+_STRING, _NULL = "tag:yaml.org,2002:str", "tag:yaml.org,2002:null"
+_C_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+class _Dumper(_C_DUMPER):  # type: ignore[misc, valid-type]  # one of two classes
+    """Without YAML 1.1's dates: `2025-07-10` and `2025-07-13 04:00` are texts for our reader and need no quotes."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - as the class above has it
+        first: [resolver for resolver in resolvers if resolver[0] != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in _C_DUMPER.yaml_implicit_resolvers.items()
+    }
+
+
+def yaml_text(record: Mapping[str, object], comments: Mapping[Path, str] | None = None) -> str:
+    """A source, a file of windows or a single window as YAML, its keys in their order.
+
+    Values are texts, numbers, booleans, None, lists and mappings of them. A comment belongs to the path of its key,
+    as in `{("windows", 0, "start"): "from 4.00 a.m."}`: it stands behind it where there is room, else above.
+    """
+    entries = [_entry(key, value, (key,), comments or {}) for key, value in record.items()]
+    return "".join(entries) or "{}\n"
+
+
+def _entry(key: str, value: object, path: Path, comments: Mapping[Path, str]) -> str:
+    items = value if isinstance(value, Sequence) and not isinstance(value, str) else ()
+    if items and all(isinstance(item, Mapping) for item in items) and len(path) == 1:
+        return _commented(f"{key}:\n", comments.get(path)) + _items(items, path, comments)
+    node = yaml.MappingNode("tag:yaml.org,2002:map", [(_scalar(key), _node(value))], flow_style=False)
+    return _commented(_serialized(node), comments.get(path))
+
+
+def _items(items: Sequence[Mapping[str, object]], path: Path, comments: Mapping[Path, str]) -> str:
+    """A list of records, a blank line between those of a file's windows."""
+    if any(other[: len(path)] == path and len(other) > len(path) for other in comments):
+        written = []
+        for i, item in enumerate(items):
+            entries = "".join(_entry(key, value, (*path, i, key), comments) for key, value in item.items())
+            written.append("- " + re.sub(r"(?m)^(?=.)", "  ", entries)[2:] if entries else "- {}\n")
+        text = "".join(written)
+    else:
+        nodes = [_block(item) for item in items]
+        text = _serialized(yaml.SequenceNode("tag:yaml.org,2002:seq", nodes, flow_style=False))
+    if path == ("windows",):
+        text = text.replace("\n- ", "\n\n- ")  # nothing else begins in the first column
+    return re.sub(r"(?m)^(?=.)", "  ", text)
+
+
+def _commented(text: str, comment: str | None) -> str:
+    if not comment:
+        return text
+    line = " ".join("".join(c if c.isprintable() else " " for c in comment).split())
+    if text.count("\n") == 1 and len(text) + len(line) + 3 <= LINE_CHARACTERS:
+        return f"{text[:-1]}  # {line}\n"
+    return f"# {line}\n{text}"
+
+
+def _serialized(node: yaml.Node) -> str:
+    text: str = yaml.serialize(node, Dumper=_Dumper, allow_unicode=True, width=LINE_CHARACTERS)
+    return text.removesuffix("...\n")
+
+
+def _block(value: Mapping[str, object]) -> yaml.MappingNode:
+    pairs = [(_scalar(key), _node(item)) for key, item in value.items()]
+    return yaml.MappingNode("tag:yaml.org,2002:map", pairs, flow_style=not pairs)
+
+
+def _node(value: object) -> yaml.Node:
+    """A value; a list or table that fits on a line stands on one."""
+    if isinstance(value, Mapping):
+        node: yaml.CollectionNode = _block(value)
+        node.flow_style = _is_short(value)
+        return node
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        nodes = [_node(item) for item in value]
+        return yaml.SequenceNode("tag:yaml.org,2002:seq", nodes, flow_style=_is_short(value))
+    return _scalar(value)
+
+
+def _is_short(value: Any) -> bool:
+    items = value.items() if isinstance(value, Mapping) else value
+    text = str(list(items))
+    nested = isinstance(value, Mapping) and any(isinstance(item, (list, tuple, Mapping)) for item in value.values())
+    return len(text) < LINE_CHARACTERS - 20 and "\\n" not in text and not nested
+
+
+def _scalar(value: object) -> yaml.ScalarNode:
+    if value is None:
+        return yaml.ScalarNode(_NULL, "null")
+    if isinstance(value, bool):
+        return yaml.ScalarNode("tag:yaml.org,2002:bool", "true" if value else "false")
+    if isinstance(value, int):
+        return yaml.ScalarNode("tag:yaml.org,2002:int", str(value))
+    text = str(value)
+    return yaml.ScalarNode(_STRING, text, style="|" if "\n" in text else None)
