@@ -33,7 +33,7 @@ def test_build_writes_the_site_says_so_on_standard_error_and_exits_with_0(run: R
     done = run("build", EXAMPLE, "-o", "public", "--first-build")
     assert (done.returncode, done.stdout) == (0, b"")
     assert done.stderr.decode() == (
-        "public: 4 windows in 14 feeds. Files: 15 written.\nSubscribe to public/all.ics where you serve it.\n"
+        "public: 4 windows in 14 feeds. Files: 30 written.\nSubscribe to public/all.ics where you serve it.\n"
     )
     feed = icalendar.Calendar.from_ical((tmp_path / "public/all.ics").read_bytes())
     assert len(feed.events) == 4
@@ -44,7 +44,7 @@ def test_building_again_on_another_day_changes_nothing_but_status_json(run: Run,
     before = {path: path.read_bytes() for path in (tmp_path / "public").rglob("*") if path.is_file()}
     done = run("build", EXAMPLE, "--now", "2026-01-02")
     assert done.stderr.startswith(
-        b"Nothing has changed.\npublic: 4 windows in 14 feeds. Files: 1 written, 14 unchanged."
+        b"Nothing has changed.\npublic: 4 windows in 14 feeds. Files: 1 written, 29 unchanged."
     )
     changed = {path.name for path, data in before.items() if path.read_bytes() != data}
     assert changed == {"status.json"}

@@ -15,7 +15,8 @@ ORDER = [
     *("records.formats", "records.examine", "records.write", "records.schema", "records"),
     *("ics", "ics.maintnote", "ics.encode", "ics.decode", "ics.ledger", "ics.revise", "ics.feed"),
     *("ics.contents", "ics.clocks", "ics.repeats", "ics.foreign"),
-    *("site", "site.publish", "site.health", "site.build", "site.preview"),
+    *("site", "site.publish", "site.health", "site.data", "site.statuspage", "site.hosting"),
+    *("site.build", "site.preview"),
     *("starter", "report", "cli", "__main__"),
 ]
 

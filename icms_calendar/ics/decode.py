@@ -22,6 +22,8 @@ _HEAD = re.compile(
     rb"BEGIN:VEVENT\r\nUID:((?:[^\r\n]|\r\n )+)\r\nDTSTAMP:%s\r\nCREATED:%s\r\nLAST-MODIFIED:%s\r\n"
     rb"SEQUENCE:([0-9]{1,20})\r\nDTSTART:%s\r\nDTEND:%s\r\n(?! )" % ((_STAMP,) * 5)
 )
+_LINE_END = re.compile(rb"\r\n(?! )")
+_OBJECT_IMPACT = ";X-MAINTNOTE-OBJECT-IMPACT="
 _UNESCAPED = {"\\\\": "\\", "\\;": ";", "\\,": ",", "\\n": "\n", "\\N": "\n"}
 
 
@@ -46,7 +48,12 @@ class PublishedEvent:
 
     def text(self, name: str) -> str:
         """The first value of a TEXT property, unescaped; empty where there is none."""
-        return next((unescape_text(value) for key, value in self.properties() if key.partition(";")[0] == name), "")
+        begin = self.vevent.find(f"\r\n{name}:".encode())
+        if begin < 0:  # it is not there, or has parameters
+            return next(iter(self.texts(name)), "")
+        end = _LINE_END.search(self.vevent, begin + 2)
+        line = self.vevent[begin + 2 : end.start() if end else None]
+        return unescape_text(line.replace(b"\r\n ", b"").decode().partition(":")[2])
 
     def texts(self, name: str) -> list[str]:
         """Every value of a TEXT property that may stand several times."""
@@ -61,6 +68,12 @@ class PublishedEvent:
     def objects(self) -> tuple[str, ...]:
         """What it affects: `icms/sea-manifest`, or `icms`."""
         return tuple(self.texts(AFFECTS) or self.texts("X-MAINTNOTE-OBJECT-ID"))
+
+    @property
+    def object_impacts(self) -> dict[str, str]:
+        """How badly it affects each object that its X-MAINTNOTE-OBJECT-ID names."""
+        named = ((key.partition(_OBJECT_IMPACT)[2], value) for key, value in self.properties() if _OBJECT_IMPACT in key)
+        return {unescape_text(value): impact.lower() for impact, value in named}
 
     @property
     def title(self) -> str:

@@ -92,9 +92,22 @@ def address_of(path: str, calendar: MaintenanceCalendar) -> str | None:
     return f"{calendar.url.rstrip('/')}/{path}" if calendar.url else None
 
 
+def about(calendar: MaintenanceCalendar) -> str:
+    """What a calendar is of, who keeps it, and whose it is not."""
+    systems = calendar.systems_by_id.values()
+    subject = listed([system.name for system in systems]) if systems else "no system yet"
+    told = f"Maintenance windows of {subject}."
+    if calendar.publisher:
+        told += f" Kept by {calendar.publisher.name}."
+    operators = list(dict.fromkeys(system.operator.name for system in systems if system.operator))
+    if operators and not calendar.official:
+        told += f" This is not the calendar of {listed(operators)}."
+    return told
+
+
 def _head(heading: Heading, calendar: MaintenanceCalendar, last_modified: datetime | None) -> str:
     color = calendar.color or DEFAULT_COLOR
-    about = _about(calendar)
+    told = about(calendar)
     every = duration_text(REFRESH_INTERVAL)
     # No UID here, though RFC 7986 5.3 allows one: vdirsyncer then takes all events for one, and keeps one.
     return "".join(
@@ -102,8 +115,8 @@ def _head(heading: Heading, calendar: MaintenanceCalendar, last_modified: dateti
             _BEGIN,
             text_line("NAME", heading.name),
             text_line("X-WR-CALNAME", heading.name),
-            text_line("DESCRIPTION", about),
-            text_line("X-WR-CALDESC", about),
+            text_line("DESCRIPTION", told),
+            text_line("X-WR-CALDESC", told),
             content_line(f"URL:{calendar.url}") if calendar.url else "",
             content_line(f"SOURCE;VALUE=URI:{heading.address}") if heading.address else "",
             f"REFRESH-INTERVAL;VALUE=DURATION:{every}\r\nX-PUBLISHED-TTL:{every}\r\n",
@@ -112,18 +125,6 @@ def _head(heading: Heading, calendar: MaintenanceCalendar, last_modified: dateti
             f"LAST-MODIFIED:{utc_text(last_modified)}\r\n" if last_modified else _EMPTY,
         )
     )
-
-
-def _about(calendar: MaintenanceCalendar) -> str:
-    systems = calendar.systems_by_id.values()
-    subject = listed([system.name for system in systems]) if systems else "no system yet"
-    about = f"Maintenance windows of {subject}."
-    if calendar.publisher:
-        about += f" Kept by {calendar.publisher.name}."
-    operators = list(dict.fromkeys(system.operator.name for system in systems if system.operator))
-    if operators and not calendar.official:
-        about += f" This is not the calendar of {listed(operators)}."
-    return about
 
 
 def _with_alarms(event: Event, reminders: Iterable[timedelta], calendar: MaintenanceCalendar) -> bytes:

@@ -283,16 +283,17 @@ def _refuse_newer(published: PublishedEvent) -> None:
 
 def _window_of(published: PublishedEvent, calendar: MaintenanceCalendar) -> MaintenanceWindow:
     """A window that says of an event what was published of it, for the feeds it belongs to."""
+    systems = tuple(dict.fromkeys(id_.partition("/")[0] for id_ in published.objects))
     return MaintenanceWindow.model_construct(
         id=_window_id(published, calendar),
         uid=published.uid,
-        systems=tuple(dict.fromkeys(id_.partition("/")[0] for id_ in published.objects)),
+        systems=systems,
         start=published.start,
         end=published.end,
         title=published.title,
         status=published.status,  # type: ignore[arg-type]  # whatever was published
         impact=published.text("X-MAINTNOTE-IMPACT").lower(),  # type: ignore[arg-type]  # whatever was published
-        tags=tuple(published.categories),
+        tags=tuple(published.categories[1 + len(systems) :]),  # after "Maintenance" and the names of the systems
     )
 
 

@@ -20,12 +20,15 @@ from icms_calendar.ics.ledger import Ledger, fetch_ledger, read_ledger, refuse_o
 from icms_calendar.ics.revise import Change, Event, Revised, revise
 from icms_calendar.model import FeedSpec, MaintenanceCalendar
 from icms_calendar.recurrence import expand, horizon_of
+from icms_calendar.site.data import data_files, entries_of, utc_time
+from icms_calendar.site.hosting import hosting_files
 from icms_calendar.site.publish import STATUS_PATH, Published, publish
+from icms_calendar.site.statuspage import STATUSPAGE_PATHS, statuspage_files
 
 LEDGER_PATH = "all.ics"
 STATUS_FORMAT = 1
 # What changes from build to build when no record has.
-VOLATILE = frozenset({STATUS_PATH})
+VOLATILE = frozenset({STATUS_PATH, *STATUSPAGE_PATHS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def build_site(
     allow_vanished: bool = False,
     force: bool = False,
 ) -> Published:
-    """Build the site of a calendar into a folder: its feeds, and status.json.
+    """Build the site of a calendar into a folder: its feeds, the same windows for programs, and status.json.
 
     `now` (aware) stamps what is new or changed. `previous` is the path or URL of the all.ics published before;
     by default it is the one in the folder. Raises LedgerError where that cannot be gone on from or too many windows
@@ -121,6 +124,9 @@ def plan_site(
         id_ = event.occurrence.window.id
         if is_file_name(id_, "window"):
             files[f"events/{id_}.ics"] = encode_single(event)
+    entries = entries_of(revised.events, calendar)
+    files |= data_files(entries, calendar) | statuspage_files(entries, calendar, now)
+    files |= hosting_files(calendar, files)
     files[STATUS_PATH] = _status(calendar, coming, files, now)
     return Site(files, revised, tuple(findings))
 
@@ -182,7 +188,7 @@ def _status(calendar: MaintenanceCalendar, coming: Iterable[Event], files: dict[
     status = {
         "generator": "icms-calendar",
         "format": STATUS_FORMAT,
-        "generated_at": _json_time(now),
+        "generated_at": utc_time(now),
         "source_sha256": sha256(calendar.model_dump_json(exclude_defaults=True).encode()).hexdigest(),
         "next": next((_next(event, calendar) for event in coming if _takes_place(event)), None),
         "files": {
@@ -204,10 +210,6 @@ def _next(event: Event, calendar: MaintenanceCalendar) -> dict[str, object]:
         "title": calendar.title_of(occurrence.window),
         "status": occurrence.window.status,
         "impact": calendar.impact_of(occurrence.window),
-        "start": _json_time(occurrence.start),
-        "end": _json_time(occurrence.end),
+        "start": utc_time(occurrence.start),
+        "end": utc_time(occurrence.end),
     }
-
-
-def _json_time(instant: datetime) -> str:
-    return instant.isoformat().replace("+00:00", "Z")

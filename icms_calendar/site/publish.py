@@ -198,11 +198,11 @@ def _refuse_foreign(folder: Path, ours: set[str], files: Mapping[str, bytes], *,
     """A folder that is not ours must be empty; in one that is, no file of others is overwritten."""
     if force:
         return
-    if ours:
-        foreign = sorted(path for path in files if path not in ours and os.path.lexists(folder / path))
-    else:
+    there = {path for path in files if path not in ours and os.path.lexists(folder / path)}
+    if not ours:
         names = (entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
-        foreign = sorted(name for name in names if not name.endswith(TEMPORARY_SUFFIX))
+        there |= {name for name in names if not name.endswith(TEMPORARY_SUFFIX)}
+    foreign = sorted(there)
     if foreign:
         shown = ", ".join(foreign[:3]) + (f" and {len(foreign) - 3} more" if len(foreign) > 3 else "")
         _refuse(folder, "folder-not-ours", files=shown)

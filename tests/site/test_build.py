@@ -26,6 +26,14 @@ SYSTEMS: list[dict[str, object]] = [
     {"id": "bare", "name": "Bare"},
 ]
 
+IN_EVERY_SITE = (
+    *("windows.json", "windows.csv", "windows.xml", "schema/window.schema.json"),
+    *("api/v2/summary.json", "api/v2/status.json", "api/v2/components.json", "api/v2/scheduled-maintenances.json"),
+    *("api/v2/scheduled-maintenances/upcoming.json", "api/v2/scheduled-maintenances/active.json"),
+    *(".htaccess", ".nojekyll", "_headers", "robots.txt", "staticwebapp.config.json"),
+    "status.json",
+)
+
 
 def calendar(*windows: Mapping[str, object], **more: object) -> MaintenanceCalendar:
     """A calendar of windows that each say what matters in their test; the rest is given here."""
@@ -72,7 +80,7 @@ def test_the_site_of_the_example_has_these_files_and_no_other(example: Maintenan
     feeds = ["all", "icms", *(f"icms/{service}" for service in SERVICES)]
     files = {f"{feed}{variant}.ics" for feed in feeds for variant in ("", "-reminders")}
     coming = {"events/icms-2025-10-12.ics", "events/icms-2025-11-09.ics"}
-    assert set(plan_site(example, UNDER_WAY).files) == files | coming | {"status.json"}
+    assert set(plan_site(example, UNDER_WAY).files) == files | coming | set(IN_EVERY_SITE)
 
 
 def test_status_json_comes_last_so_that_a_site_with_a_new_one_is_complete(example: MaintenanceCalendar) -> None:
@@ -90,7 +98,7 @@ def test_a_calendar_without_a_window_has_a_site() -> None:
     files = plan_site(calendar(), NOW).files
     assert list(files) == [
         *("all.ics", "icms.ics", "icms/sea.ics", "icms/house.ics", "itax.ics", "itax/returns.ics", "bare.ics"),
-        "status.json",
+        *IN_EVERY_SITE,
     ]
 
 

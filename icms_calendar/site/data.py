@@ -1,0 +1,322 @@
+"""The site's files for programs and spreadsheets: windows.json, windows.csv and windows.xml (Atom, RFC 4287).
+
+All are made from the events that stand in the feeds, and change only when these do: what is under way or still to come
+is for the reader to tell. What depends on the clock is in statuspage.py.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_DNS, UUID, uuid5
+
+from icms_calendar.ics.decode import PublishedEvent
+from icms_calendar.ics.feed import about, address_of
+from icms_calendar.ics.revise import EPOCH, Event
+from icms_calendar.model import URL_PATTERN, MaintenanceCalendar, MaintenanceWindow, System
+from icms_calendar.words import CANCELLED_MARK
+from icms_calendar.zones import Zone, utc
+
+DATA_FORMAT = 1  # of windows.json: a key is never renamed or removed without another number here
+SCHEMA_PATH = "schema/window.schema.json"
+
+# The columns never change their names or their order; a new one comes last.
+CSV_COLUMNS = (
+    *("id", "title", "status", "impact", "start_local", "end_local", "timezone", "start", "end"),
+    *("systems", "affected", "channels", "audience", "tags", "description", "reason", "fallback", "notice"),
+    *("reference", "contact", "source", "announced", "replaces", "url"),
+    *("uid", "sequence", "created_at", "updated_at", "text"),
+)
+
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_APOSTROPHE = "'"
+_UNSEEN = " \t\r\n\u00a0\u200b\ufeff"  # what a spreadsheet may drop before it looks at a cell
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
+_URL = re.compile(URL_PATTERN)
+
+Table = dict[str, Any]  # an object of JSON
+
+json_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+@dataclass(frozen=True, slots=True)
+class AffectedObject:
+    """What a window affects, as it is told to programs: a system (no service), or a service of it."""
+
+    id: str  # the OBJECT-ID of the BCOP: `icms/sea-manifest`, or `icms`
+    name: str
+    impact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event in the terms of the files for programs. Its text and its address are those of the feeds."""
+
+    event: Event
+    title: str  # without the mark of a cancelled one
+    impact: str
+    text: str
+    url: str | None
+    affected: tuple[AffectedObject, ...]
+
+    @property
+    def window(self) -> MaintenanceWindow:
+        return self.event.occurrence.window
+
+    @property
+    def summary(self) -> str:
+        """The title as calendar programs show it."""
+        return CANCELLED_MARK + self.title if self.window.status == "cancelled" else self.title
+
+
+def entries_of(events: Iterable[Event], calendar: MaintenanceCalendar) -> tuple[Entry, ...]:
+    """The events of the feeds, in their order, also those that have left the records."""
+    names = {system.id: system.name for system in calendar.systems_by_id.values()}
+    for system in calendar.systems_by_id.values():
+        names |= {f"{system.id}/{service.id}": service.name for service in system.services}
+    return tuple(_entry(event, calendar, names) for event in events)
+
+
+def data_files(entries: Sequence[Entry], calendar: MaintenanceCalendar) -> dict[str, bytes]:
+    """The three files of windows, and the schema of the first."""
+    windows = [_window_table(entry, calendar) for entry in entries]
+    return {
+        "windows.json": _windows_json(windows, calendar),
+        "windows.csv": _windows_csv(windows),
+        "windows.xml": _windows_atom(entries, calendar),
+        SCHEMA_PATH: Path(__file__).with_name("window.schema.json").read_bytes(),
+    }
+
+
+def json_file(members: Mapping[str, object], lists: Mapping[str, Sequence[str]] | None = None) -> bytes:
+    """A JSON object, each member on a line; then lists of what is JSON already, each entry on a line.
+
+    So a difference is read with ease, and what stands in several files is encoded once.
+    """
+    lines = [f"{json_text(name)}: {json_text(value)}" for name, value in members.items()]
+    for name, entries in (lists or {}).items():
+        rows = ",\n".join(entries)
+        lines.append(f"{json_text(name)}: [\n{rows}\n]" if rows else f"{json_text(name)}: []")
+    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+
+
+def utc_time(instant: datetime) -> str:
+    """A UTC instant as JSON tells it (RFC 3339): `2025-07-13T01:00:00Z`."""
+    return instant.isoformat().replace("+00:00", "Z")
+
+
+def inert_cell(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula: an apostrophe stands before it.
+
+    One that begins with an apostrophe of its own gets another, so whoever takes one away has what it was.
+    """
+    begins_badly = text.lstrip(_UNSEEN)[:1] in _FORMULA or text[:1] in (_APOSTROPHE, "\t", "\r")
+    return _APOSTROPHE + text if begins_badly else text
+
+
+def _entry(event: Event, calendar: MaintenanceCalendar, names: Mapping[str, str]) -> Entry:
+    occurrence = event.occurrence
+    window = occurrence.window
+    published = PublishedEvent(occurrence.uid, event.revision, occurrence.start, occurrence.end, event.vevent)
+    if event.in_records:
+        objects: list[tuple[str, str]] = [(entry.object_id, entry.impact) for entry in calendar.affected(window)]
+    else:
+        impacts = published.object_impacts
+        objects = [(id_, impacts.get(id_, window.impact)) for id_ in event.objects]
+    url = published.text("URL")
+    return Entry(
+        event=event,
+        title=calendar.title_of(window),
+        impact=calendar.impact_of(window),
+        text=published.text("DESCRIPTION"),
+        url=url if _URL.fullmatch(url) else None,
+        affected=tuple(AffectedObject(id_, names.get(id_, id_), impact) for id_, impact in objects),
+    )
+
+
+def _windows_json(windows: list[Table], calendar: MaintenanceCalendar) -> bytes:
+    publisher = calendar.publisher
+    members = {
+        "$schema": address_of(SCHEMA_PATH, calendar) or SCHEMA_PATH,
+        "format": DATA_FORMAT,
+        "calendar": {
+            "name": calendar.name,
+            "domain": calendar.domain,
+            "timezone": calendar.timezone,
+            "url": calendar.url,
+            "official": calendar.official,
+            "publisher": publisher and {"name": publisher.name, "email": publisher.email, "url": publisher.url},
+        },
+        "updated_at": max((window["updated_at"] for window in windows), default=None),
+    }
+    systems = [json_text(_system_table(system)) for system in calendar.systems_by_id.values()]
+    return json_file(members, {"systems": systems, "windows": [json_text(window) for window in windows]})
+
+
+def _system_table(system: System) -> Table:
+    operator = system.operator
+    return {
+        "id": system.id,
+        "name": system.name,
+        "short": system.short,
+        "operator": operator and {"name": operator.name, "url": operator.url},
+        "services": [{"id": service.id, "name": service.name} for service in system.services],
+    }
+
+
+def _window_table(entry: Entry, calendar: MaintenanceCalendar) -> Table:
+    """Every key, always; of one that has left the records, null where it is not known any more."""
+    event, window = entry.event, entry.window
+    occurrence, revision = event.occurrence, event.revision
+    zone = calendar.zone_of(window)
+    return {
+        "id": window.id,
+        "uid": occurrence.uid,
+        "title": entry.title,
+        "status": window.status,
+        "impact": entry.impact,
+        "emergency": window.emergency if event.in_records else None,
+        "start": utc_time(occurrence.start),
+        "end": utc_time(occurrence.end),
+        "start_local": _local(occurrence.start, zone).isoformat(),
+        "end_local": _local(occurrence.end, zone).isoformat(),
+        "timezone": zone.name,
+        "all_day": window.all_day if event.in_records else None,
+        "systems": window.system_ids,
+        "affected": [_object_table(affected) for affected in entry.affected],
+        "channels": window.channels,
+        "audience": window.audience,
+        "tags": window.tags,
+        "description": window.description,
+        "reason": window.reason,
+        "fallback": window.fallback,
+        "notice": window.notice,
+        "reference": window.reference,
+        "contact": window.contact,
+        "source": window.source,
+        "announced": _announced(window, zone),
+        "replaces": window.replaces,
+        "url": entry.url,
+        "sequence": revision.sequence,
+        "created_at": utc_time(revision.created),
+        "updated_at": utc_time(revision.last_modified),
+        "text": entry.text,
+    }
+
+
+def _object_table(affected: AffectedObject) -> Table:
+    system, _, service = affected.id.partition("/")
+    return {
+        "id": affected.id,
+        "system": system,
+        "service": service or None,
+        "name": affected.name,
+        "impact": affected.impact,
+    }
+
+
+def _windows_csv(windows: Iterable[Table]) -> bytes:
+    """RFC 4180, with a byte order mark: without one Excel takes UTF-8 for the code page of the machine."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow(CSV_COLUMNS)
+    for window in windows:
+        cells = _cells(window)
+        writer.writerow([inert_cell(cells[name]) for name in CSV_COLUMNS])
+    return file.getvalue().encode("utf-8-sig")
+
+
+def _cells(window: Table) -> dict[str, str]:
+    """The values of windows.json as text: lists joined as in records, local times as spreadsheets read them."""
+    told = {name: "" if value is None else str(value) for name, value in window.items()}
+    return told | {
+        "start_local": window["start_local"][:19].replace("T", " "),
+        "end_local": window["end_local"][:19].replace("T", " "),
+        "systems": ";".join(window["systems"]),
+        "affected": ";".join(affected["id"] for affected in window["affected"]),
+        "channels": ";".join(f"{name}={state}" for name, state in window["channels"].items()),
+        "audience": ";".join(window["audience"]),
+        "tags": ";".join(window["tags"]),
+    }
+
+
+def _windows_atom(entries: Sequence[Entry], calendar: MaintenanceCalendar) -> bytes:
+    """RFC 4287, what changed last first: a feed reader tells of changes, not of windows that come near."""
+    # An id is for life and must be an IRI (4.2.6): a UUID made from the UID is both, whatever a UID holds.
+    identity = uuid5(NAMESPACE_DNS, calendar.domain)
+    newest_first = sorted(entries, key=lambda entry: entry.event.revision.last_modified, reverse=True)
+    updated = newest_first[0].event.revision.last_modified if newest_first else EPOCH
+    publisher = calendar.publisher
+    own = address_of("windows.xml", calendar)
+    return "".join(
+        (
+            '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n',
+            _element("title", calendar.name),
+            _element("subtitle", about(calendar)),
+            _element("id", identity.urn),
+            _element("updated", utc_time(updated)),
+            "<author>\n",
+            _element("name", publisher.name if publisher else calendar.name),
+            _element("uri", publisher.url) if publisher and publisher.url else "",
+            _element("email", publisher.email) if publisher and publisher.email else "",
+            "</author>\n",
+            _link("self", "application/atom+xml", own) if own else "",
+            _link("alternate", "text/html", calendar.url) if calendar.url else "",
+            *(_atom_entry(entry, identity) for entry in newest_first),
+            "</feed>\n",
+        )
+    ).encode()
+
+
+def _atom_entry(entry: Entry, identity: UUID) -> str:
+    event = entry.event
+    return "".join(
+        (
+            "<entry>\n",
+            _element("title", entry.summary),
+            _element("id", uuid5(identity, event.occurrence.uid).urn),
+            _element("updated", utc_time(event.revision.last_modified)),
+            _element("published", utc_time(event.revision.created)),
+            f'<link rel="alternate" href="{_attribute(entry.url)}"/>\n' if entry.url else "",
+            f'<link rel="via" href="{_attribute(entry.window.source)}"/>\n' if entry.window.source else "",
+            *(f'<category term="{_attribute(tag)}"/>\n' for tag in (*entry.window.system_ids, *entry.window.tags)),
+            f'<content type="text">{_escaped(entry.text)}</content>\n</entry>\n',
+        )
+    )
+
+
+def _link(relation: str, media_type: str, address: str) -> str:
+    return f'<link rel="{relation}" type="{media_type}" href="{_attribute(address)}"/>\n'
+
+
+def _element(name: str, text: str) -> str:
+    return f"<{name}>{_escaped(text)}</{name}>\n"
+
+
+def _attribute(text: str) -> str:
+    return _escaped(text).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
+
+
+def _escaped(text: str) -> str:
+    """XML 1.0, 2.4; what no XML may hold becomes U+FFFD, the character for one that cannot be shown."""
+    return _NOT_XML.sub("\ufffd", text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _local(instant: datetime, zone: Zone) -> datetime:
+    """The zone's wall clock at a UTC instant, with its offset."""
+    wall, _ = zone.wall(instant)
+    return wall.replace(tzinfo=timezone(wall - instant.replace(tzinfo=None)))
+
+
+def _announced(window: MaintenanceWindow, zone: Zone) -> str | None:
+    when = window.announced
+    if isinstance(when, datetime):
+        return utc_time(utc(when) if when.tzinfo else zone.instant(when))
+    return None if when is None else when.isoformat()

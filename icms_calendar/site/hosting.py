@@ -1,0 +1,94 @@
+"""The files by which static hosts send what feeds and pages need: content types, caching, who may read them.
+
+GitHub Pages and GitLab Pages obey none of them, and send what calendar programs need anyway. What stands outside of a
+site, such as nginx's configuration, is in examples/hosting/.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from icms_calendar.model import MaintenanceCalendar
+
+CONTENT_TYPES = {
+    ".ics": "text/calendar; charset=utf-8",
+    ".json": "application/json",
+    ".xml": "application/atom+xml; charset=utf-8",
+    ".csv": "text/csv; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+}
+# The pages load their own style, script and pictures, and nothing else.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+CACHE_CONTROL = "public, max-age=300, must-revalidate"
+HEADERS = {
+    "Access-Control-Allow-Origin": "*",  # a feed is read from other sites' scripts, too
+    "Cache-Control": CACHE_CONTROL,
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+}
+MOST_CLOUDFLARE_RULES = 100
+
+
+def hosting_files(calendar: MaintenanceCalendar, paths: Iterable[str]) -> dict[str, bytes]:
+    """The files for hosts of a site that has these paths."""
+    return {
+        ".htaccess": _htaccess(calendar).encode(),
+        ".nojekyll": b"",  # GitHub Pages would drop files whose names begin with _
+        "_headers": _headers(paths).encode(),
+        "robots.txt": b"User-agent: *\nDisallow:\n",  # Google Calendar fetches no feed that robots.txt keeps it from
+        "staticwebapp.config.json": _static_web_app().encode(),
+    }
+
+
+def _headers(paths: Iterable[str]) -> str:
+    """For Netlify and Cloudflare Pages: what holds for every file, and the type of each feed.
+
+    Cloudflare joins a header that two rules give, so none is given twice; it reads 100 rules, so a feed in a folder is
+    told by the folder where there are more. Netlify knows no `*.ics`. Both know .ics by themselves, but tell no
+    charset; they do the rest of the types right, and single events, which come and go, are left to them.
+    """
+    rules = [f"/{path}" for path in paths if path.endswith(".ics") and not path.startswith("events/")]
+    if len(rules) >= MOST_CLOUDFLARE_RULES:
+        rules = list(dict.fromkeys(f"{rule.rpartition('/')[0]}/*" if rule.count("/") > 1 else rule for rule in rules))
+    every = "".join(f"  {name}: {value}\n" for name, value in HEADERS.items())
+    kind = f"  Content-Type: {CONTENT_TYPES['.ics']}\n"
+    return f"/*\n{every}" + "".join(f"{rule}\n{kind}" for rule in rules[: MOST_CLOUDFLARE_RULES - 1])
+
+
+def _htaccess(calendar: MaintenanceCalendar) -> str:
+    """For Apache 2.4, with what AllowOverride FileInfo allows."""
+    kinds = {suffix: kind.partition(";")[0] for suffix, kind in CONTENT_TYPES.items()}
+    in_utf8 = " ".join(suffix for suffix, kind in CONTENT_TYPES.items() if kind.endswith("charset=utf-8"))
+    types = "".join(f"AddType {kind} {suffix}\n" for suffix, kind in kinds.items())
+    every = "".join(f'  Header set {name} "{value}"\n' for name, value in HEADERS.items())
+    missing = f'ErrorDocument 404 "{_url_path(calendar.url)}404.html"\n' if calendar.url else ""
+    return (
+        f"{types}AddCharset utf-8 {in_utf8}\n{missing}"
+        # Apache adds -gzip to the ETag of what it compresses, and does not know it again: 200 where 304 is right.
+        f"<IfModule mod_headers.c>\n{every}  RequestHeader edit* If-None-Match '-gzip\"' '\"'\n</IfModule>\n"
+        f"<IfModule mod_deflate.c>\n  AddOutputFilterByType DEFLATE {' '.join(kinds.values())}\n</IfModule>\n"
+    )
+
+
+def _url_path(url: str) -> str:
+    """The path of a site's address, with the slash at its end."""
+    below = url.partition("://")[2].partition("/")[2].strip("/")
+    return f"/{below}/" if below else "/"
+
+
+def _static_web_app() -> str:
+    """For Azure. Without a fallback of navigation: a feed that is missing must be a 404, never a page with 200."""
+    config = {
+        "globalHeaders": HEADERS,
+        "mimeTypes": CONTENT_TYPES,
+        "responseOverrides": {"404": {"rewrite": "/404.html"}},
+    }
+    return json.dumps(config, indent=1) + "\n"

@@ -1,0 +1,194 @@
+"""The windows in the shape of Statuspage's public API (api/v2/), which monitoring programs read already.
+
+A file cannot turn a window to in progress by itself: these are true at the build, and change with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from icms_calendar.ics.encode import utc_text
+from icms_calendar.ics.revise import EPOCH
+from icms_calendar.model import MaintenanceCalendar
+from icms_calendar.site.data import Entry, Table, json_file, json_text, utc_time
+
+STATUSPAGE_PATHS = (
+    "api/v2/summary.json",
+    "api/v2/status.json",
+    "api/v2/components.json",
+    "api/v2/scheduled-maintenances.json",
+    "api/v2/scheduled-maintenances/upcoming.json",
+    "api/v2/scheduled-maintenances/active.json",
+)
+MOST_MAINTENANCES = 50  # in a list, as at Statuspage: programs ask every minute. windows.json has every window
+
+_IMPACTS = {"outage": "maintenance", "degraded": "minor", "reduced-redundancy": "none", "no-impact": "none"}
+_STATES = {"outage": "under_maintenance", "degraded": "degraded_performance"}  # of a component; else operational
+_WORST_LAST = ("operational", "degraded_performance", "under_maintenance")
+_OPERATIONAL = "operational"
+
+
+def statuspage_files(entries: Sequence[Entry], calendar: MaintenanceCalendar, now: datetime) -> dict[str, bytes]:
+    """The six files of the API, as of `now`.
+
+    A cancelled window is no maintenance to come: Statuspage has no such status, so it is `completed`, and its update
+    says that it does not take place. Lists hold what is under way, then the soonest, then what began last of the rest.
+    """
+    by_status: dict[str, list[Entry]] = {"in_progress": [], "scheduled": [], "completed": []}
+    for entry in entries:
+        by_status[_status(entry, now)].append(entry)
+    active, upcoming, over = by_status.values()
+    page = _page(entries, calendar, now)
+    components = _components(calendar, active, page)
+    by_id = {component["id"]: component for component in components}
+    here, soon, ended = (
+        [json_text(_maintenance(entry, by_id, page, now)) for entry in chosen[:MOST_MAINTENANCES]]
+        for chosen in (active, upcoming, over[::-1])
+    )
+
+    def maintenances(chosen: list[str]) -> dict[str, list[str]]:
+        return {"scheduled_maintenances": chosen[:MOST_MAINTENANCES]}
+
+    status = {"page": page, "status": _overall(components)}
+    parts = {"components": [json_text(component) for component in components]}
+    contents = (
+        json_file(status, {**parts, "incidents": [], **maintenances(here + soon)}),
+        json_file(status),
+        json_file({"page": page}, parts),
+        json_file({"page": page}, maintenances(here + soon + ended)),
+        json_file({"page": page}, maintenances(soon)),
+        json_file({"page": page}, maintenances(here)),
+    )
+    return dict(zip(STATUSPAGE_PATHS, contents, strict=True))
+
+
+def _status(entry: Entry, now: datetime) -> str:
+    """By the clock, and by what the record says: that it is over, does not take place, or began early."""
+    occurrence, status = entry.event.occurrence, entry.window.status
+    if status in ("cancelled", "completed") or occurrence.end <= now:
+        return "completed"
+    return "in_progress" if status == "in-process" or occurrence.start <= now else "scheduled"
+
+
+def _page(entries: Iterable[Entry], calendar: MaintenanceCalendar, now: datetime) -> Table:
+    """The page was updated when a window last changed, began or ended: not by a build that finds nothing new."""
+    moments = [EPOCH]
+    for entry in entries:
+        occurrence = entry.event.occurrence
+        moments += (entry.event.revision.last_modified, occurrence.start, occurrence.end)
+    return {
+        "id": calendar.domain,
+        "name": calendar.name,
+        "url": calendar.url,
+        "time_zone": calendar.timezone,
+        "updated_at": utc_time(max(moment for moment in moments if moment <= now or moment == EPOCH)),
+    }
+
+
+def _overall(components: Iterable[Table]) -> Table:
+    """The two of Statuspage's words for the whole that maintenance can lead to."""
+    if any(component["status"] != _OPERATIONAL for component in components):
+        return {"indicator": "maintenance", "description": "Service Under Maintenance"}
+    return {"indicator": "none", "description": "All Systems Operational"}
+
+
+def _components(calendar: MaintenanceCalendar, active: Iterable[Entry], page: Table) -> list[Table]:
+    """Each system, and each of its services: a system with services is what Statuspage calls a group."""
+    states: dict[str, str] = {}
+    for entry in active:
+        for affected in entry.affected:
+            states[affected.id] = _worst([states.get(affected.id, _OPERATIONAL), _state(affected.impact)])
+    components: list[Table] = []
+    for system in calendar.systems_by_id.values():
+        services = [f"{system.id}/{service.id}" for service in system.services]
+        state = _worst([states.get(id_, _OPERATIONAL) for id_ in (system.id, *services)])
+        group = _component(system.id, system.name, state, page)
+        components.append(group | {"group": True, "components": services} if services else group)
+        for service in system.services:
+            id_ = f"{system.id}/{service.id}"
+            part = _component(id_, service.name, states.get(id_, _OPERATIONAL), page)
+            components.append(part | {"group_id": system.id})
+    return [component | {"position": i} for i, component in enumerate(components, 1)]
+
+
+def _component(id_: str, name: str, state: str, page: Table) -> Table:
+    return {
+        "id": id_,
+        "name": name,
+        "status": state,
+        "created_at": utc_time(EPOCH),  # not known; programs expect a time
+        "updated_at": page["updated_at"],
+        "position": 0,
+        "description": None,
+        "showcase": False,
+        "start_date": None,
+        "group_id": None,
+        "page_id": page["id"],
+        "group": False,
+        "only_show_if_degraded": False,
+    }
+
+
+def _maintenance(entry: Entry, components: dict[str, Table], page: Table, now: datetime) -> Table:
+    occurrence, revision = entry.event.occurrence, entry.event.revision
+    status = _status(entry, now)
+    over = status == "completed"
+    return {
+        "id": occurrence.uid,
+        "name": entry.summary,
+        "status": status,
+        "impact": _IMPACTS.get(entry.impact, "maintenance"),
+        "created_at": utc_time(revision.created),
+        "updated_at": utc_time(revision.last_modified),
+        "monitoring_at": None,
+        "resolved_at": utc_time(_status_began(entry, status, now)) if over else None,
+        "started_at": utc_time(occurrence.start),
+        "shortlink": entry.url,
+        "page_id": page["id"],
+        "scheduled_for": utc_time(occurrence.start),
+        "scheduled_until": utc_time(occurrence.end),
+        "components": [
+            components.get(affected.id) or _component(affected.id, affected.name, _OPERATIONAL, page)
+            for affected in entry.affected
+        ],
+        "incident_updates": [_update(entry, status, now)],
+    }
+
+
+def _update(entry: Entry, status: str, now: datetime) -> Table:
+    """The one update of a window, under an id that is new whenever there is news of it."""
+    began = utc_time(_status_began(entry, status, now))
+    return {
+        "id": f"{entry.event.occurrence.uid}/{utc_text(entry.event.revision.last_modified)}/{status}",
+        "incident_id": entry.event.occurrence.uid,
+        "status": status,
+        "body": entry.text,
+        "created_at": began,
+        "updated_at": began,
+        "display_at": began,
+        "affected_components": [
+            {
+                "code": affected.id,
+                "name": affected.name,
+                "old_status": _OPERATIONAL,
+                "new_status": _state(affected.impact) if status == "in_progress" else _OPERATIONAL,
+            }
+            for affected in entry.affected
+        ],
+    }
+
+
+def _status_began(entry: Entry, status: str, now: datetime) -> datetime:
+    """When the window came into its status: by the clock, or by a change to its record."""
+    occurrence, changed = entry.event.occurrence, entry.event.revision.last_modified
+    edge = {"in_progress": occurrence.start, "completed": occurrence.end}.get(status, EPOCH)
+    return max(changed, edge) if edge <= now else changed
+
+
+def _state(impact: str) -> str:
+    return _STATES.get(impact, _OPERATIONAL)
+
+
+def _worst(states: Iterable[str]) -> str:
+    return max(states, key=_WORST_LAST.index)
