@@ -14,12 +14,12 @@ from icms_calendar.model import MaintenanceCalendar
 CONTENT_TYPES = {
     ".ics": "text/calendar; charset=utf-8",
     ".json": "application/json",
-    ".xml": "application/atom+xml; charset=utf-8",
+    ".xml": "application/atom+xml",  # the one XML file of a site is a feed of news
     ".csv": "text/csv; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
-    ".svg": "image/svg+xml; charset=utf-8",
+    ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
 }
 # The pages load their own style, script and pictures, and nothing else.

@@ -25,21 +25,11 @@ from urllib.parse import quote, unquote, urlsplit
 from icms_calendar.findings import CalendarError, Finding, SourceError
 from icms_calendar.records import fingerprint, load
 from icms_calendar.site.build import plan_site
+from icms_calendar.site.hosting import CONTENT_TYPES
 
 ADDRESS = "127.0.0.1"
 LOCAL_NAMES = frozenset({ADDRESS, "localhost"})
 INDEX, NOT_FOUND = "index.html", "404.html"
-CONTENT_TYPES = {
-    ".ics": "text/calendar; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".csv": "text/csv; charset=utf-8",
-    ".txt": "text/plain; charset=utf-8",
-    ".json": "application/json",
-    ".xml": "application/atom+xml",  # the one XML file of a site is a feed of news
-    ".svg": "image/svg+xml",
-}
 
 
 class PortError(OSError):
