@@ -28,7 +28,7 @@ import icms_calendar.site.publish as publish_module
 from icms_calendar import MaintenanceCalendar, build_site
 from icms_calendar.findings import PublishError
 from icms_calendar.site.build import open_ledger, plan_site
-from icms_calendar.site.publish import publish, write_file
+from icms_calendar.site.publish import listed_files, publish, write_file
 from tests.conftest import ROOT, Run
 
 EXAMPLE = ROOT / "examples" / "kra-icms"
@@ -307,6 +307,23 @@ def test_hidden_files_are_not_foreign(out: Path) -> None:
         (out / path).write_bytes(data)
     publish(site("all.ics"), out)
     assert tree(out) == tree_of(site("all.ics") | hidden)
+
+
+@pytest.mark.parametrize("path", [".htaccess", "_headers"])
+def test_a_file_for_the_host_that_others_wrote_is_not_overwritten(out: Path, path: str) -> None:
+    out.mkdir()
+    (out / path).write_bytes(b"mine")
+    with pytest.raises(PublishError) as refused:
+        publish(site("all.ics", path), out)
+    assert str(refused.value) == refused_for(out, path)
+    assert tree(out) == {path: b"mine"}
+
+
+def test_files_for_hosts_are_published_listed_and_removed_like_any_other(out: Path) -> None:
+    hosting = (".htaccess", ".nojekyll", "_headers")
+    publish(site("all.ics", *hosting), out)
+    assert listed_files(out) == {"all.ics", *hosting, "status.json"}
+    assert publish(site("all.ics"), out).removed == tuple(sorted(hosting))
 
 
 def test_a_file_of_others_in_a_site_of_ours_is_not_overwritten(out: Path) -> None:
