@@ -25,7 +25,7 @@ from urllib.parse import quote, unquote, urlsplit
 from icms_calendar.findings import CalendarError, Finding, SourceError
 from icms_calendar.records import fingerprint, load
 from icms_calendar.site.build import plan_site
-from icms_calendar.site.hosting import CONTENT_TYPES
+from icms_calendar.site.hosting import CONTENT_SECURITY_POLICY, CONTENT_TYPES
 
 ADDRESS = "127.0.0.1"
 LOCAL_NAMES = frozenset({ADDRESS, "localhost"})
@@ -133,7 +133,7 @@ def respond(shown: Shown, method: str, target: str, headers: Mapping[str, str]) 
     if not shown.files:
         return _text(HTTPStatus.SERVICE_UNAVAILABLE, "\n".join(map(str, shown.faults)))
     if NOT_FOUND in shown.files:
-        return Answer(HTTPStatus.NOT_FOUND, shown.files[NOT_FOUND], {"Content-Type": CONTENT_TYPES[".html"]})
+        return Answer(HTTPStatus.NOT_FOUND, shown.files[NOT_FOUND], _headers(NOT_FOUND))
     return _text(HTTPStatus.NOT_FOUND, "The site has no such file.")
 
 
@@ -225,8 +225,13 @@ def _file(path: str, data: bytes, known: str) -> Answer:
     tag = f'"{sha256(data).hexdigest()[:32]}"'
     if any(given.strip().removeprefix("W/") in (tag, "*") for given in known.split(",")):
         return Answer(HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
+    return Answer(HTTPStatus.OK, data, {"ETag": tag, **_headers(path)})
+
+
+def _headers(path: str) -> dict[str, str]:
+    """Those of a file of the site. What a host will keep a page from, it is kept from here, and somebody sees it."""
     kind = CONTENT_TYPES.get(PurePosixPath(path).suffix, "application/octet-stream")
-    return Answer(HTTPStatus.OK, data, {"Content-Type": kind, "ETag": tag})
+    return {"Content-Type": kind, "Content-Security-Policy": CONTENT_SECURITY_POLICY}
 
 
 def _text(status: HTTPStatus, text: str, **headers: str) -> Answer:

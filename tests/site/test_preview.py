@@ -25,6 +25,7 @@ from hypothesis import strategies as st
 from icms_calendar.findings import Finding, SourceError, found
 from icms_calendar.records import load
 from icms_calendar.site.build import plan_site
+from icms_calendar.site.hosting import hosting_files
 from icms_calendar.site.preview import Answer, Preview, PreviewServer, Shown, respond, serve
 from tests.conftest import ROOT, Run
 
@@ -83,6 +84,12 @@ def test_every_file_of_a_real_site_but_those_for_hosts_has_a_type_of_its_own() -
         assert kind != "application/octet-stream" or path in ("_headers", ".htaccess", ".nojekyll"), path
 
 
+def test_a_page_may_do_no_more_than_where_it_will_be_served() -> None:
+    headers = hosting_files(load(ROOT / "examples" / "kra-icms"), ["all.ics"])["_headers"].decode()
+    for path in ("/", "/none.html"):
+        assert f"Content-Security-Policy: {get(path).headers['Content-Security-Policy']}\n" in headers
+
+
 def test_a_folder_is_its_index_and_without_the_slash_leads_there() -> None:
     assert get("/").body == b"<p>English"
     assert get("/sw/").body == b"<p>Kiswahili"
@@ -109,7 +116,8 @@ def test_a_path_is_decoded_once() -> None:
 
 
 def test_what_is_not_there_is_a_404_with_the_sites_own_page() -> None:
-    assert get("/none.ics") == Answer(404, b"<p>Not here", {"Content-Type": "text/html; charset=utf-8"})
+    own = get("/none.ics")
+    assert (own.status, own.body, own.headers["Content-Type"]) == (404, b"<p>Not here", "text/html; charset=utf-8")
     plain = get("/none.ics", shown=Shown({"all.ics": b""}))
     assert (plain.status, plain.headers["Content-Type"]) == (404, "text/plain; charset=utf-8")
 
