@@ -16,17 +16,21 @@ if TYPE_CHECKING:
         Service,
         System,
     )
+    from icms_calendar.notice.read import DraftWindow, Evidence, NoticeReading, read_notice
     from icms_calendar.recurrence import Occurrence
     from icms_calendar.schedule import Schedule
     from icms_calendar.site.build import build_site
 
 _HOMES = {
     "CalendarError": "findings",
+    "DraftWindow": "notice.read",
+    "Evidence": "notice.read",
     "FeedSpec": "model",
     "Finding": "findings",
     "LedgerError": "findings",
     "MaintenanceCalendar": "model",
     "MaintenanceWindow": "model",
+    "NoticeReading": "notice.read",
     "Occurrence": "recurrence",
     "Operator": "model",
     "PublishError": "findings",
@@ -37,15 +41,19 @@ _HOMES = {
     "SourceError": "findings",
     "System": "model",
     "build_site": "site.build",
+    "read_notice": "notice.read",
 }
 
 __all__ = [
     "CalendarError",
+    "DraftWindow",
+    "Evidence",
     "FeedSpec",
     "Finding",
     "LedgerError",
     "MaintenanceCalendar",
     "MaintenanceWindow",
+    "NoticeReading",
     "Occurrence",
     "Operator",
     "PublishError",
@@ -56,6 +64,7 @@ __all__ = [
     "SourceError",
     "System",
     "build_site",
+    "read_notice",
 ]
 
 

@@ -13,6 +13,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -92,6 +93,18 @@ class _Duration(click.ParamType[timedelta]):
 
         try:
             return parse_duration(value, "the duration")
+        except CalendarError as error:
+            self.fail(error.findings[0].message, param, ctx)
+
+
+class _ZoneName(click.ParamType[str]):
+    name = "zone"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from icms_calendar.zones import zone_named
+
+        try:
+            return zone_named(value).name
         except CalendarError as error:
             self.fail(error.findings[0].message, param, ctx)
 
@@ -362,6 +375,26 @@ def serve(source: str, port: int, now: datetime | None) -> None:
     except PortError as error:
         reason = (error.strerror or "").lower()
         raise click.UsageError(f"Port {port} cannot be used ({reason}). Name another with --port.") from None
+
+
+@main.command()
+@click.argument("notice", type=click.Path(path_type=str), metavar="NOTICE")
+@click.option("--published", type=_Time(), metavar="DATE", help="When the notice came out: tells years, and today.")
+@click.option("--timezone", type=_ZoneName(), metavar="ZONE", help="The zone of times that name none: Africa/Nairobi.")
+@click.option("--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True)
+def draft(notice: str, published: datetime | None, timezone: str | None, form: str) -> int:
+    """Draft a record from the text of a public notice, plain or HTML.
+
+    NOTICE is a file, or - for standard input. What is not certain is told, and then the exit code is 1.
+    """
+    from icms_calendar.notice.draft import draft_json, draft_yaml
+    from icms_calendar.notice.read import read_notice
+    from icms_calendar.records import read_file
+
+    reading = read_notice(read_file(notice), published=published, timezone=timezone)
+    click.echo(draft_json(reading) if form == "json" else draft_yaml(reading), nl=False)
+    _tell([replace(finding, file=notice) for finding in reading.findings])
+    return ExitCode.FINE if reading.ready else ExitCode.FINDINGS
 
 
 @main.command()

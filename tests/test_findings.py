@@ -16,6 +16,7 @@ import yaml
 from icms_calendar.catalogue import RULES, Rule
 from icms_calendar.findings import CalendarError, Finding, SourceError, did_you_mean, found, shown
 from icms_calendar.ics.foreign import read_ics
+from icms_calendar.notice.read import read_notice
 from icms_calendar.records import load
 
 BASE = """\
@@ -55,6 +56,8 @@ def _codes(rule: Rule, text: str, folder: Path) -> set[str]:
     calendar = folder / "calendar.yaml"
     if rule.shown_as in ("event", "ics"):
         return _codes_of_ics(text if rule.shown_as == "ics" else _with_event(text))
+    if rule.shown_as == "notice":
+        return {finding.code for finding in read_notice(text).findings}
     if rule.shown_as == "python":
         return _codes_of_python(text)
     calendar.write_text(BASE, encoding="utf-8")

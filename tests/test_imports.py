@@ -13,11 +13,13 @@ PACKAGE = Path(icms_calendar.__file__).parent
 ORDER = [
     *("catalogue", "findings", "colors", "zones", "words", "rules", "checks", "model", "recurrence", "schedule"),
     *("records.formats", "records.examine", "records.write", "records.schema", "records"),
+    *("notice", "notice.text", "notice.terms", "notice.references", "notice.offsets", "notice.dates", "notice.times"),
+    *("notice.spans", "notice.roles", "notice.subject", "notice.resolve", "notice.read"),
     *("ics", "ics.maintnote", "ics.encode", "ics.decode", "ics.ledger", "ics.revise", "ics.feed"),
     *("ics.contents", "ics.clocks", "ics.repeats", "ics.foreign"),
     *("site", "site.publish", "site.health", "site.data", "site.statuspage", "site.hosting"),
     *("site.build", "site.preview"),
-    *("starter", "report", "cli", "__main__"),
+    *("starter", "report", "notice.draft", "cli", "__main__"),
 ]
 
 

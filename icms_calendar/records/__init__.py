@@ -61,6 +61,17 @@ def fingerprint(source: str | PathLike[str]) -> tuple[object, ...]:
     return tuple(str(entry) if isinstance(entry, Finding) else _trace(entry) for entry in entries)
 
 
+def read_file(source: str) -> bytes:
+    """The bytes of a file, or with `-` of standard input, whatever they are. Raises SourceError."""
+    name = "<stdin>" if source == STANDARD_INPUT else source
+    try:
+        return _standard_input() if source == STANDARD_INPUT else _bytes_of(Path(source))
+    except OSError as error:
+        raise SourceError([_unreadable(name, error)]) from None
+    except CalendarError as error:
+        raise SourceError(error.in_file(name).findings) from None
+
+
 def is_site(folder: Path) -> bool:
     """Whether a folder holds a site of ours, finished or under way."""
     try:
@@ -151,19 +162,28 @@ def _read(paths: Iterable[Path | None], calendar: Path | None) -> tuple[list[Doc
 
 def _document(path: Path | None, *, is_calendar: bool) -> Document:
     if path is None:
-        if sys.stdin is None:
-            raise CalendarError([found("unreadable", reason="standard input is closed")])
-        data = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
-        _refuse_large(len(data))
+        data = _standard_input()
         return Document("<stdin>", ".json" if data.lstrip()[:1] == b"{" else ".yaml", data, is_calendar)
+    suffix = path.suffix.lower()
+    return Document(str(path), suffix, _bytes_of(path, known=suffix in PARSERS), is_calendar)
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise CalendarError([found("unreadable", reason="standard input is closed")])
+    data = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+    _refuse_large(len(data))
+    return data
+
+
+def _bytes_of(path: Path, *, known: bool = True) -> bytes:
     kind = path.stat()
     if not stat.S_ISREG(kind.st_mode):
         raise CalendarError([found("unreadable", reason="it is no ordinary file")])
-    suffix = path.suffix.lower()
-    if suffix not in PARSERS:
+    if not known:
         raise CalendarError([found("unknown-format")])
     _refuse_large(kind.st_size)
-    return Document(str(path), suffix, path.read_bytes(), is_calendar)
+    return path.read_bytes()
 
 
 def _refuse_large(size: int) -> None:
