@@ -295,10 +295,11 @@ def diff(source: str, previous: str, first_build: bool, form: ChangeFormat, now:
 
 
 @main.command()
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCE|SITE…")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE|FEED.ics|SITE…")
 @_format
 @_strict
 @click.option("--ignore", multiple=True, type=_Rule(), metavar="CODE", help="Pass over this finding; may be repeated.")
+@click.option("--previous", type=_Place(), metavar="PATH|URL", help="An earlier copy of the FEED: what changed amiss?")
 @click.option("--max-age", type=_Duration(), metavar="36h", help="How old the last build of a SITE may be.")
 @_now
 def check(
@@ -306,36 +307,25 @@ def check(
     form: Format,
     strict: bool,
     ignore: tuple[Rule, ...],
+    previous: str | None,
     max_age: timedelta | None,
     now: datetime,
 ) -> int:
-    """Tell everything that is wrong with records, or with a site.
+    """Tell everything that is wrong with records, with anybody's feed, or with a site.
 
-    SOURCE is a file or a folder of records. SITE is a folder that was built, or the http address where it is served.
+    SOURCE is a file or a folder of records, FEED.ics a feed's file or http address. SITE is a folder that was built, or
+    the http address where it is served.
     """
-    from icms_calendar.records import check as check_source
-    from icms_calendar.records import is_site
-    from icms_calendar.report import check_in_words, exit_code, findings_in, health_in_words
+    from icms_calendar.report import exit_code, findings_in
 
+    if previous and len(sources) > 1:
+        raise click.UsageError("--previous is for one feed.")
     findings: list[Finding] = []
     for source in sources:
-        if "://" in source or is_site(Path(source)):
-            from icms_calendar.site.health import check_site
-
-            try:
-                health = check_site(source, now, max_age)
-            except SourceError as error:
-                findings += error.findings
-                continue
-            findings += (finding for finding in health.findings if finding.rule not in ignore)
-            click.echo(health_in_words(source, health), err=True)
-            continue
-        if max_age is not None:
-            raise click.UsageError(f"--max-age is for a site; {source} is none.")
-        windows, found = check_source(source)
-        kept = [finding for finding in found if finding.rule not in ignore]
-        findings += kept
-        click.echo(check_in_words(source, windows, kept, ignored=len(found) - len(kept)), err=True)
+        try:
+            findings += _check_one(source, now, max_age, previous, ignore)
+        except SourceError as error:
+            findings += error.findings
     click.echo(findings_in(form, findings, _width(sys.stdout)), nl=False)
     return exit_code(findings, strict=strict)
 
@@ -424,6 +414,33 @@ def init(folder: Path, now: datetime) -> None:
     written = write_starter(folder, now)
     click.echo("Wrote " + ", ".join(str(path) for path in written), err=True)
     click.echo(f"Now run: icms-calendar build {folder} -o public", err=True)
+
+
+def _check_one(
+    source: str, now: datetime, max_age: timedelta | None, previous: str | None, ignore: Sequence[Rule]
+) -> list[Finding]:
+    """The findings on a feed, a site or a source; what it came to is told to standard error."""
+    from icms_calendar.ics.lint import check_feed
+    from icms_calendar.records import check as check_source
+    from icms_calendar.records import is_site
+    from icms_calendar.report import check_in_words, health_in_words
+
+    verdict = check_feed(source, now, previous)
+    if verdict is None and previous:
+        raise click.UsageError(f"--previous is for a feed; {source} is none.")
+    if verdict is None and ("://" in source or is_site(Path(source))):
+        from icms_calendar.site.health import check_site
+
+        health = check_site(source, now, max_age)
+        click.echo(health_in_words(source, health), err=True)
+        return [finding for finding in health.findings if finding.rule not in ignore]
+    if max_age is not None:
+        raise click.UsageError(f"--max-age is for a site; {source} is none.")
+    number, found = (verdict.events, verdict.findings) if verdict else check_source(source)
+    kept = [finding for finding in found if finding.rule not in ignore]
+    thing = "event" if verdict else "window"
+    click.echo(check_in_words(source, number, thing, kept, ignored=len(found) - len(kept)), err=True)
+    return kept
 
 
 def _tell(findings: Sequence[Finding], form: Format | None = None, *, strict: bool = True) -> ExitCode:

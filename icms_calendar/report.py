@@ -53,12 +53,12 @@ def findings_in(form: Format, findings: Sequence[Finding], width: int | None = N
     return "".join(f"{text}\n" for text in lines)
 
 
-def check_in_words(source: str, windows: int, findings: Sequence[Finding], *, ignored: int = 0) -> str:
-    """What a check of a source came to: `calendar.yaml: 3 errors, 1 warning`, or how many windows are right."""
+def check_in_words(source: str, number: int, thing: str, findings: Sequence[Finding], *, ignored: int = 0) -> str:
+    """What a check came to: `calendar.yaml: 3 errors, 1 warning`, or the number of things that are right."""
     counts = [(sum(finding.severity is severity for finding in findings), severity) for severity in Severity]
     told = [_counted(number, severity) for number, severity in counts if number]
     if not told and not ignored:
-        told = [_counted(windows, "window"), "nothing wrong"]
+        told = [_counted(number, thing), "nothing wrong"]
     return f"{source}: {', '.join([*told, f'{ignored} ignored'] if ignored else told)}"
 
 

@@ -30,6 +30,21 @@ _PARTS = {
     "BYWEEKNO": (r"[+-]?(?:[1-9]|[1-4][0-9]|5[0-3])", "a list of numbers from 1 to 53, or negative"),
     "BYSETPOS": (r"[+-]?(?:[1-9][0-9]?|[12][0-9]{2}|3[0-5][0-9]|36[0-6])", "a list of numbers from 1 to 366"),
 }
+# The same in anybody's rule, which may be of hours and minutes, and ends by a part of its own.
+_PARTS_OF_ANY = {
+    **_PARTS,
+    "FREQ": (
+        r"SECONDLY|MINUTELY|HOURLY|DAILY|WEEKLY|MONTHLY|YEARLY",
+        "SECONDLY, MINUTELY, HOURLY, DAILY, WEEKLY, MONTHLY or YEARLY",
+    ),
+    "INTERVAL": (r"0*[1-9][0-9]{0,9}", "a number from 1 on"),
+    "COUNT": (r"0*[1-9][0-9]{0,9}", "a number from 1 on"),
+    "UNTIL": (r"[0-9]{8}(?:T[0-9]{6}Z?)?", "a date or a time"),
+    "BYHOUR": (r"(?:[01]?[0-9]|2[0-3])", "a list of numbers from 0 to 23"),
+    "BYMINUTE": (r"[0-5]?[0-9]", "a list of numbers from 0 to 59"),
+    "BYSECOND": (r"(?:[0-5]?[0-9]|60)", "a list of numbers from 0 to 60"),
+}
+_OF_RFC_7529 = ("RSCALE", "SKIP")
 _ELSEWHERE = {
     **dict.fromkeys(("UNTIL", "COUNT"), "write until: or count: beside the rule"),
     **dict.fromkeys(("BYHOUR", "BYMINUTE", "BYSECOND"), "the time of day is that of start"),
@@ -46,10 +61,17 @@ def parse_rule(value: object) -> str:
         raise fault("bad-rule", read=shown(value), reason="it is no text")
     parts = [part.partition("=") for part in value.split(";")]
     given = {name: number for name, _, number in parts}
-    reason = next(_objections(parts, given), None)
+    reason = next(_objections(parts, given, _PARTS), None)
     if reason:
         raise fault("bad-rule", read=shown(value), reason=reason)
     return value
+
+
+def objection_to(rule: str) -> str | None:
+    """What speaks against anybody's RRULE (RFC 5545 3.3.10), in words; None where nothing does."""
+    parts = [part.partition("=") for part in rule.upper().split(";")]
+    parts = [part for part in parts if part[0] not in _OF_RFC_7529]
+    return next(_objections(parts, {name: value for name, _, value in parts}, _PARTS_OF_ANY), None)
 
 
 class Repetition:
@@ -88,15 +110,17 @@ class Repetition:
         return (wall for wall in self.walls(end) if wall >= begin)
 
 
-def _objections(parts: list[tuple[str, str, str]], given: dict[str, str]) -> Iterator[str]:
+def _objections(
+    parts: list[tuple[str, str, str]], given: dict[str, str], known: dict[str, tuple[str, str]]
+) -> Iterator[str]:
     """What speaks against a rule: its parts first, then what does not go together (the table of RFC 5545)."""
     for name, _, value in parts:
-        if name in _ELSEWHERE:
+        if name not in known and name in _ELSEWHERE:
             yield f"{name} has no place in it: {_ELSEWHERE[name]}"
-        elif name not in _PARTS:
+        elif name not in known:
             yield f"{shown(name)} is no part of a rule"
         else:
-            pattern, words = _PARTS[name]
+            pattern, words = known[name]
             several = rf"(?:{pattern})(?:,{pattern})*" if name.startswith("BY") else pattern
             if not re.fullmatch(several, value):
                 yield f"{name} is {words}"
@@ -109,7 +133,7 @@ def _discords(frequency: str | None, given: dict[str, str]) -> Iterator[str]:
     by = {name for name in given if name.startswith("BY")}
     if frequency is None:
         yield "it needs a FREQ"
-    if frequency != "YEARLY" and by & {"BYWEEKNO", "BYYEARDAY"}:
+    if frequency in ("DAILY", "WEEKLY", "MONTHLY") and by & {"BYWEEKNO", "BYYEARDAY"}:
         yield "BYWEEKNO and BYYEARDAY go with FREQ=YEARLY only"
     if frequency == "WEEKLY" and "BYMONTHDAY" in by:
         yield "BYMONTHDAY does not go with FREQ=WEEKLY"
@@ -117,3 +141,5 @@ def _discords(frequency: str | None, given: dict[str, str]) -> Iterator[str]:
         yield "a number before a day, as in 2SU, goes with FREQ=MONTHLY or YEARLY"
     if by == {"BYSETPOS"}:
         yield "BYSETPOS needs another BY part"
+    if {"UNTIL", "COUNT"} <= given.keys():
+        yield "UNTIL and COUNT exclude each other"

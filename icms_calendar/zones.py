@@ -179,9 +179,18 @@ def zone_named(name: str) -> Zone:
 
     Raises CalendarError (`unknown-zone`), with the nearest name.
     """
-    if not isinstance(name, str) or name not in pytz.all_timezones_set:
-        name = _from_windows(name)
-    return _zone(name)
+    zone = known_zone(name) if isinstance(name, str) else None
+    if zone is None:
+        raise fault("unknown-zone", read=shown(name), hint=_nearest_zone(str(name)[:60]))
+    return zone
+
+
+def known_zone(name: str) -> Zone | None:
+    """The same where a name may well be unknown: None then, and no time spent on what it may have meant."""
+    if name in pytz.all_timezones_set:
+        return _zone(name)
+    iana = _windows_zones().get(name)
+    return _zone(iana) if iana else None
 
 
 def utc(when: datetime, field: str = "time") -> datetime:
@@ -294,13 +303,11 @@ def _zone(name: str) -> Zone:
     return Zone(name)
 
 
-def _from_windows(name: object) -> str:
-    if isinstance(name, str):
-        from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+@cache
+def _windows_zones() -> dict[str, str]:
+    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
-        if iana := WINDOWS_TO_OLSON.get(name):
-            return str(iana)
-    raise fault("unknown-zone", read=shown(name), hint=_nearest_zone(str(name)[:60]))
+    return dict(WINDOWS_TO_OLSON)
 
 
 def _nearest_zone(name: str) -> str:

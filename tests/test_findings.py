@@ -16,6 +16,7 @@ import yaml
 from icms_calendar.catalogue import RULES, Rule
 from icms_calendar.findings import CalendarError, Finding, SourceError, did_you_mean, found, shown
 from icms_calendar.ics.foreign import read_ics
+from icms_calendar.ics.lint import lint
 from icms_calendar.notice.read import read_notice
 from icms_calendar.records import load
 
@@ -29,6 +30,11 @@ systems:
 windows:
   - {id: w0, system: harbour, start: 2025-06-13 04:00, end: 2025-06-13 10:00}
 """
+FEED_HEAD = "VERSION:2.0\nPRODID:-//Harbour office//Berths//EN\nMETHOD:PUBLISH"
+EVENT = (
+    "UID:w1@harbour.example.org\nDTSTAMP:20250710T000000Z\nORGANIZER:mailto:office@harbour.example.org\n"
+    "DTSTART:20250713T010000Z\nDTEND:20250713T070000Z\nSUMMARY:Upgrade"
+)
 WINDOW = {"id": "w1", "system": "harbour", "start": "2025-07-13 04:00", "end": "2025-07-13 10:00"}
 SEEN_IN_CODES = re.compile(r"ICM[0-9]{3}")
 
@@ -51,9 +57,33 @@ def _with_calendar_keys(snippet: str) -> str:
     return "\n".join([*lines, snippet, ""])
 
 
+def feed_of(rule: Rule, text: str) -> bytes:
+    """A sound feed but for the lines of a snippet, which are its event's or its own; or the snippet, a whole file."""
+    head, event = FEED_HEAD, EVENT
+    if rule.shown_as == "event":
+        event = _instead(EVENT, text)
+    elif rule.shown_as == "ics":
+        return f"{text}\n".replace("\n", "\r\n").encode()
+    else:
+        head = _instead(FEED_HEAD, text)
+    lines = f"BEGIN:VCALENDAR\n{head}\nBEGIN:VEVENT\n{event}\nEND:VEVENT\nEND:VCALENDAR\n"
+    return lines.replace("\n", "\r\n").encode()
+
+
+def _instead(sound: str, snippet: str) -> str:
+    """Lines with those of a snippet in the place of those of the same name; one without a value takes them out."""
+    own, components, rest = snippet.partition("\nBEGIN:" if "\nEND:" not in snippet else "\nEND:")
+    names = {re.split("[:;]", line)[0] for line in own.splitlines()}
+    kept = [line for line in sound.splitlines() if re.split("[:;]", line)[0] not in names]
+    written = [line for line in own.split("\n") if not re.fullmatch("[A-Z-]+:", line)]
+    return "\n".join([*kept, *written]) + components + rest
+
+
 def _codes(rule: Rule, text: str, folder: Path) -> set[str]:
     """The codes that come up when a snippet of the catalogue is tried."""
     calendar = folder / "calendar.yaml"
+    if rule.code.startswith("ICM7") and rule.shown_as in ("event", "feed", "ics"):
+        return {finding.code for finding in lint(feed_of(rule, text)).findings}
     if rule.shown_as in ("event", "ics"):
         return _codes_of_ics(text if rule.shown_as == "ics" else _with_event(text))
     if rule.shown_as == "notice":

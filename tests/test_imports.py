@@ -17,6 +17,7 @@ ORDER = [
     *("notice.spans", "notice.roles", "notice.subject", "notice.resolve", "notice.read"),
     *("ics", "ics.maintnote", "ics.encode", "ics.decode", "ics.ledger", "ics.revise", "ics.feed"),
     *("ics.contents", "ics.clocks", "ics.repeats", "ics.foreign"),
+    *("ics.faults", "ics.lines", "ics.values", "ics.lint"),
     *("site", "site.publish", "site.health", "site.data", "site.statuspage", "site.hosting"),
     *("site.build", "site.preview"),
     *("starter", "report", "notice.draft", "cli", "__main__"),

@@ -59,10 +59,10 @@ def test_annotations_are_escaped_so_that_a_text_cannot_add_a_command() -> None:
 
 
 def test_a_check_is_told_in_one_line() -> None:
-    assert check_in_words("x", 0, [ERROR, ERROR, WARNING]) == "x: 2 errors, 1 warning"
-    assert check_in_words("x", 1, []) == "x: 1 window, nothing wrong"
-    assert check_in_words("x", 0, [ERROR], ignored=2) == "x: 1 error, 2 ignored"
-    assert check_in_words("x", 0, [], ignored=1) == "x: 1 ignored"
+    assert check_in_words("x", 0, "window", [ERROR, ERROR, WARNING]) == "x: 2 errors, 1 warning"
+    assert check_in_words("x", 1, "window", []) == "x: 1 window, nothing wrong"
+    assert check_in_words("x", 0, "window", [ERROR], ignored=2) == "x: 1 error, 2 ignored"
+    assert check_in_words("x", 0, "window", [], ignored=1) == "x: 1 ignored"
 
 
 def test_a_rule_is_explained_within_80_columns_but_for_what_is_to_be_typed() -> None:

@@ -18,7 +18,7 @@ import pytz
 
 from icms_calendar.findings import CalendarError
 from icms_calendar.ics.contents import Component
-from icms_calendar.zones import Zone, zone_named
+from icms_calendar.zones import Zone, known_zone, zone_named
 
 if TYPE_CHECKING:
     from dateutil.rrule import rrule
@@ -133,10 +133,8 @@ class Clocks:
 def known_clock(tzid: str) -> KnownClock | None:
     """The zone that a TZID names: `Europe/Berlin`, `E. Africa Standard Time`, `/mozilla.org/2005_1/Europe/Berlin`,
     or `(UTC+03:00) Nairobi`, where the city's zone has that offset."""
-    try:
-        return KnownClock(zone_named(tzid))
-    except CalendarError:
-        pass
+    if zone := known_zone(tzid):
+        return KnownClock(zone)
     if tzid.startswith("/"):  # RFC 5545 3.8.3.1: a prefix that makes it unique in the world
         parts = tzid.split("/")
         name = next((n for i in range(2, len(parts)) if (n := "/".join(parts[i:])) in pytz.all_timezones_set), None)
