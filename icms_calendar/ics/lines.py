@@ -156,12 +156,12 @@ def _say_invalid_utf8(data: bytes, faults: Faults) -> None:
         try:
             data[at : run.end()].decode()
         except UnicodeDecodeError as error:
+            wrong = at + error.start
             fold = _FOLD_IN_CHARACTER.match(data, run.end())
             if fold and error.reason == "unexpected end of data":
                 rest_until = fold.end()
-                faults.say("fold-in-character", partial(place_in, data, run.end()))
+                faults.say("fold-in-character", partial(place_in, data, wrong))
             else:
-                wrong = at + error.start
                 faults.say("invalid-utf8", partial(place_in, data, wrong), read=f"0x{data[wrong]:02X}")
 
 

@@ -70,7 +70,7 @@ def is_feed(beginning: bytes) -> bool:
 
 @dataclass(slots=True)
 class _Component:
-    """A component while it is read: the first line of each property that is known, and what is to be said at its end."""
+    """A component while it is read: the first line of each property that is known, and what matters at its end."""
 
     name: str
     begin: ContentLine
