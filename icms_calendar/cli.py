@@ -356,7 +356,7 @@ def serve(source: str, port: int, now: datetime | None) -> None:
 
     def tell(windows: int, findings: Sequence[Finding]) -> None:
         _tell(findings)
-        click.echo(check_in_words(source, windows, findings), err=True)
+        click.echo(check_in_words(source, windows, "window", findings), err=True)
 
     gc.enable()  # this process is not short
     preview = Preview(source, (lambda: now) if now else _default_now, tell)

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 import pytz
 
-from icms_calendar.findings import CalendarError
 from icms_calendar.ics.contents import Component
 from icms_calendar.zones import Zone, known_zone, zone_named
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
+import threading
 import time
+from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -20,7 +26,7 @@ from icms_calendar.ics.ledger import Ledger
 from icms_calendar.ics.lint import is_feed, lint
 from icms_calendar.site.build import plan_site
 from tests.bench.feed import SCRIPTS, with_offset, write_records
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Run
 from tests.strategies import NOW, calendars
 
 HEAD = "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//Harbour office//Berths//EN\nMETHOD:PUBLISH\n"
@@ -595,3 +601,67 @@ def test_mutations_of_sound_feeds_are_judged_without_a_fault_of_ours() -> None:
 def test_any_octets_are_judged(data: bytes) -> None:
     lint(data)
     lint(b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n" + data)
+
+
+# The command
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[str]:
+    (tmp_path / "www").mkdir()
+    (tmp_path / "www/feed.ics").write_bytes(SOUND)
+    (tmp_path / "www/calendar").write_bytes(SOUND.replace(b"UID", b"X-UID"))
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path / "www")))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_check_knows_a_feed_by_what_it_is(run: Run, tmp_path: Path, served: str) -> None:
+    (tmp_path / "feed.ics").write_bytes(SOUND)
+    (tmp_path / "no-suffix").write_bytes(SOUND)
+    fine = run("check", "feed.ics", "no-suffix", f"{served}/feed.ics", "--strict")
+    assert (fine.returncode, fine.stdout) == (0, b"")
+    names = ("feed.ics", "no-suffix", f"{served}/feed.ics")
+    assert fine.stderr.decode() == "".join(f"{name}: 1 event, nothing wrong\n" for name in names)
+    bad = run("check", f"{served}/calendar")
+    assert (bad.returncode, bad.stderr) == (1, f"{served}/calendar: 1 error\n".encode())
+    assert bad.stdout.startswith(f"{served}/calendar:5:1: error ICM731: the VEVENT has no UID. ".encode())
+    assert run("check", "-", input=SOUND).stderr == b"-: 1 event, nothing wrong\n"
+    assert b"<stdin>:5:1: error ICM731" in run("check", "-", input=SOUND.replace(b"UID", b"X-UID")).stdout
+
+
+def test_check_of_a_feed_that_cannot_be_read_exits_with_2(run: Run, tmp_path: Path, served: str) -> None:
+    for place in ("gone.ics", f"{served}/gone.ics", "webcal://127.0.0.1:9/feed", f"{served}/gone/"):
+        done = run("check", place)
+        assert done.returncode == 2
+        assert b"error ICM001: cannot be read: " in done.stdout
+    (tmp_path / "page.ics").write_bytes(b"<html>")
+    page = run("check", "page.ics")
+    assert (page.returncode, page.stdout.count(b"ICM701")) == (1, 1)
+
+
+def test_check_holds_a_feed_against_an_earlier_copy(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "old.ics").write_bytes(SOUND)
+    (tmp_path / "new.ics").write_bytes(_changed("UID:w1", "UID:w3"))
+    assert run("check", "old.ics", "--previous", "old.ics").returncode == 0
+    done = run("check", "new.ics", "--previous", "old.ics", "--format", "json")
+    assert [(f["code"], f["file"], f["line"]) for f in json.loads(done.stdout)] == [("ICM794", "new.ics", 6)]
+    assert run("check", "new.ics", "--previous", "old.ics", "--ignore", "uid-changes").returncode == 0
+    for wrong in (("new.ics", "old.ics", "--previous", "old.ics"), ("old.ics", "--max-age", "2h")):
+        assert run("check", *wrong).returncode == 2
+    for unread in ("gone.ics", str(ROOT / "examples/harbour.yaml")):
+        told = run("check", "new.ics", "--previous", unread)
+        assert told.returncode in (1, 2)
+        assert told.stdout.startswith(unread.encode())
+
+
+def test_records_on_standard_input_are_still_records(run: Run) -> None:
+    records = (ROOT / "examples/harbour.yaml").read_bytes()
+    assert run("check", "-", input=records).stderr == b"-: 1 window, nothing wrong\n"
