@@ -1479,7 +1479,7 @@ _RULES = (
     ),
     Rule(
         "ICM751",
-        "malformed-time",
+        "bad-date-time",
         "{name} {read} is no time, or there is no such day. Write it as {form}",
         meaning="A time is YYYYMMDDTHHMMSS, followed by Z if it is UTC; a date is YYYYMMDD.",
         why="ical (Home Assistant) refuses the whole feed; others drop the event or move it.",
@@ -1573,7 +1573,7 @@ _RULES = (
     ),
     Rule(
         "ICM759",
-        "end-before-start",
+        "end-precedes-start",
         "the event ends {end}, before it starts {start}",
         meaning="An event ends later than it starts.",
         why="ics.py, khal and Data::ICal lose the whole feed; others show it backwards, empty or swapped.",

@@ -355,7 +355,7 @@ class _Reading:
             return
         from_, to = self._comparable(start, first, end, last)
         if from_ is not None and to is not None and to <= from_:
-            rule = "end-is-start" if to == from_ else "end-before-start"
+            rule = "end-is-start" if to == from_ else "end-precedes-start"
             say(rule, end.place_of_value, end=end.text, start=start.text)
 
     def _moment(self, line: ContentLine) -> Moment | None:

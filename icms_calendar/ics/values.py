@@ -130,7 +130,7 @@ def _judge_moment(line: ContentLine, value: bytes, at: int, faults: Faults) -> N
     if moment is None or (is_date and moment.kind != "date"):
         form = "20250713" if is_date else "20250713T010000Z"
         read = shown(value.decode(errors="replace"))
-        faults.say("malformed-time", lambda: line.place_of_value(at), name=line.name, read=read, form=form)
+        faults.say("bad-date-time", lambda: line.place_of_value(at), name=line.name, read=read, form=form)
     elif moment.kind == "date" and not is_date:
         faults.say("date-without-value", line.place, line.name, name=line.name, read=line.text[:40])
     elif moment.kind != "local" and line.parameter("TZID") is not None:
