@@ -800,6 +800,23 @@ _RULES = (
         source="design: the command line",
         shown_as="shell",
     ),
+    Rule(
+        "ICM307",
+        "template-fault",
+        "is no template of a page: {reason}",
+        meaning="A template of your own cannot be read, or asks for what there is not.",
+        why="The page would be missing or wrong, so nothing is published.",
+        wrong=(
+            "mkdir own; echo '{{ page.nonsense }}' > own/page.html; "
+            "icms-calendar build calendar.yaml -o public --first-build --templates own"
+        ),
+        right=(
+            "mkdir own; echo '{{ page.built }}' > own/page.html; "
+            "icms-calendar build calendar.yaml -o public --first-build --templates own"
+        ),
+        source="jinja2",
+        shown_as="shell",
+    ),
     # 4: what was published before
     Rule(
         "ICM401",

@@ -176,6 +176,12 @@ def main() -> None:
 @_first_build
 @_allow_vanished
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit with 1 if the site would differ.")
+@click.option(
+    "--templates",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    metavar="FOLDER",
+    help="Your own page.html, 404.html, style.css or page.js instead of ours.",
+)
 @_now
 @_strict
 @click.option("--force", is_flag=True, help="Build beside other files; one of the same name is replaced.")
@@ -187,12 +193,13 @@ def build(
     first_build: bool,
     allow_vanished: bool,
     only_check: bool,
+    templates: Path | None,
     now: datetime,
     strict: bool,
     force: bool,
     form: Format,
 ) -> int:
-    """Build the feeds of SOURCE into a folder.
+    """Build the site of SOURCE into a folder.
 
     SOURCE is a file or a folder of records, or - for standard input.
     """
@@ -205,7 +212,7 @@ def build(
     if os.path.realpath(source) == os.path.realpath(output):
         raise click.UsageError(f"{output} is the folder of the records. Name another with -o.")
     ledger = open_ledger(calendar, output, now, previous, first_build=first_build)
-    site = plan_site(calendar, now, ledger, allow_vanished=allow_vanished)
+    site = plan_site(calendar, now, ledger, allow_vanished=allow_vanished, templates=templates)
     if _tell(site.findings, form, strict=strict):
         return ExitCode.FINDINGS
     if only_check:

@@ -115,6 +115,23 @@ def title(systems: Sequence[str], impact: str, *, emergency: bool = False, langu
     return f"{names}: {maintenance}, no interruption expected"
 
 
+def planned(systems: Sequence[str], impact: str, *, tentative: bool = False, language: Language = "en") -> str:
+    """What is planned, as a clause to which a time is added: `iCMS is planned to be unavailable`."""
+    names, one = listed(systems, language), len(systems) == 1
+    if language == "sw":
+        if impact == "outage":
+            may, will = ("huenda isipatikane", "imepangwa") if one else ("huenda zisipatikane", "zimepangwa")
+            return f"{names} {may}" if tentative else f"{names} {will} kutopatikana"
+        if impact == "degraded":
+            may, will = ("huenda ifanye", "imepangwa") if one else ("huenda zifanye", "zimepangwa")
+            return f"{names} {may if tentative else f'{will} kufanya'} kazi kwa kiwango cha chini"
+        return f"{names}: matengenezo {'yanatarajiwa' if tentative else 'yamepangwa'}, hakuna kukatizwa kunakotarajiwa"
+    if impact in ("outage", "degraded"):
+        sure = "may be" if tentative else f"{'is' if one else 'are'} planned to be"
+        return f"{names} {sure} {'unavailable' if impact == 'outage' else 'degraded'}"
+    return f"{names}: maintenance {'may take place' if tentative else 'is planned'}, no interruption expected"
+
+
 def listed(names: Sequence[str], language: Language = "en") -> str:
     """`a`, `a and b`, `a, b and c`."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {_AND[language]} {names[-1]}"
@@ -150,19 +167,57 @@ def local_span(
     return local, _utc_span(start, end, from_day, to_day, language)
 
 
-def everyday_span(start: datetime, end: datetime, zone: Zone, *, all_day: bool = False) -> str:
-    """The span on its zone's clock as people say it in English: `Sunday 13 July 2025, 4am to 10am`.
+def everyday_span(
+    start: datetime, end: datetime, zone: Zone, *, all_day: bool = False, language: Language = "en"
+) -> tuple[str, str, str]:
+    """The span on its zone's clock as people say it: `Sunday 13 July 2025, 4am`, ` to `, `10am`.
 
-    Midnight, which belongs to two days, is the start or the end of a day that is named.
+    In English midnight, which belongs to two days, is the start or the end of a day that is named. In Swahili the
+    hours are digits of 24, since spoken ones are counted from six.
     """
     from_wall, to_wall = zone.wall(start)[0], zone.wall(end)[0]
-    last = (to_wall - timedelta(microseconds=1)).date()  # the day that the span's last moment lies on
-    first = from_wall.date()
+    first, last = from_wall.date(), (to_wall - timedelta(microseconds=1)).date()
+    from_day, to = day(first, language), f" {_TO[language]} "
     if all_day or (_is_midnight(from_wall) and _is_midnight(to_wall)):
-        return f"{day(first)}, all day" if first == last else f"{day(first)} to {day(last)}, all day"
-    begins = "start of the day" if _is_midnight(from_wall) else _twelve_hours(from_wall)
-    ends = "end of the day" if _is_midnight(to_wall) else _twelve_hours(to_wall)
-    return f"{day(first)}, {begins} to {ends}" if first == last else f"{day(first)}, {begins} to {day(last)}, {ends}"
+        whole = _ALL_DAY[language][0]
+        return (from_day, ", ", whole) if first == last else (from_day, to, f"{day(last, language)}, {whole}")
+    if language == "sw":
+        last = to_wall.date()
+        begins, ends = clock(from_wall), clock(to_wall)
+    else:
+        begins = "start of the day" if _is_midnight(from_wall) else _twelve_hours(from_wall)
+        ends = "end of the day" if _is_midnight(to_wall) else _twelve_hours(to_wall)
+    return f"{from_day}, {begins}", to, ends if first == last else f"{day(last, language)}, {ends}"
+
+
+def clock_span(start: datetime, end: datetime, zone: Zone) -> str:
+    """The hours alone, of 24, with the zone's letters and offset: `04:00 to 10:00 EAT, UTC+3`.
+
+    Where the span ends on another day both are named by their weekday: `Saturday 22:00 to Sunday 04:00 EAT, UTC+3`.
+    """
+    from_wall, to_wall = zone.wall(start)[0], zone.wall(end)[0]
+    begins, ends = clock(from_wall), clock(to_wall)
+    if from_wall.date() != to_wall.date():
+        begins = f"{_WEEKDAYS['en'][from_wall.weekday()]} {begins}"
+        ends = f"{_WEEKDAYS['en'][to_wall.weekday()]} {ends}"
+    from_zone, to_zone = _zone_in_words(start, zone), _zone_in_words(end, zone)
+    return f"{begins} to {ends} {to_zone}" if from_zone == to_zone else f"{begins} {from_zone} to {ends} {to_zone}"
+
+
+def zone_span(start: datetime, end: datetime, zone: Zone, language: Language = "en") -> str:
+    """The zone's letters and offset during a span: `EAT, UTC+3`, or `CEST, UTC+2 to CET, UTC+1`."""
+    from_zone, to_zone = _zone_in_words(start, zone), _zone_in_words(end, zone)
+    return from_zone if from_zone == to_zone else f"{from_zone} {_TO[language]} {to_zone}"
+
+
+def _zone_in_words(instant: datetime, zone: Zone) -> str:
+    wall, letters = zone.wall(instant)
+    seconds = int((wall - instant.replace(tzinfo=None)).total_seconds())
+    hours, minutes = divmod(abs(seconds) // 60, 60)
+    if letters.startswith("UTC"):
+        return letters
+    exact = f"{hours}:{minutes:02}" if minutes else str(hours)
+    return f"{letters}, UTC{'-' if seconds < 0 else '+'}{exact}" if seconds else f"{letters}, UTC"
 
 
 def _is_midnight(wall: datetime) -> bool:

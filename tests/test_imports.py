@@ -18,7 +18,8 @@ ORDER = [
     *("ics", "ics.maintnote", "ics.encode", "ics.decode", "ics.ledger", "ics.revise", "ics.feed"),
     *("ics.contents", "ics.clocks", "ics.repeats", "ics.foreign"),
     *("ics.faults", "ics.lines", "ics.values", "ics.lint"),
-    *("site", "site.publish", "site.health", "site.data", "site.statuspage", "site.hosting"),
+    *("site", "site.subscribe", "site.pictures", "site.prose", "site.page"),
+    *("site.publish", "site.health", "site.data", "site.statuspage", "site.hosting"),
     *("site.build", "site.preview"),
     *("starter", "report", "notice.draft", "cli", "__main__"),
 ]

@@ -10,13 +10,17 @@ from icms_calendar.words import (
     CHANNEL_WORDS,
     IMPACT_WORDS,
     STATUS_WORDS,
+    Language,
+    clock_span,
     day,
     duration,
     everyday_span,
     listed,
     moment,
+    planned,
     span,
     title,
+    zone_span,
 )
 from icms_calendar.zones import zone_named
 
@@ -139,8 +143,21 @@ def test_a_moment_is_a_day_or_a_day_and_a_time_in_the_zone() -> None:
     ],
 )
 def test_an_everyday_span_never_says_midnight(start: str, end: str, words: str) -> None:
-    span = everyday_span(datetime.fromisoformat(start), datetime.fromisoformat(end), zone_named("Africa/Nairobi"))
-    assert span == words
+    parts = everyday_span(datetime.fromisoformat(start), datetime.fromisoformat(end), zone_named("Africa/Nairobi"))
+    assert "".join(parts) == words
+
+
+def test_hours_of_two_days_or_two_offsets_name_both() -> None:
+    one, other = _utc("2025-07-12 19:00"), _utc("2025-07-13 01:00")
+    assert clock_span(one, other, zone_named("Africa/Nairobi")) == "Saturday 22:00 to Sunday 04:00 EAT, UTC+3"
+    assert clock_span(one, other, zone_named("Asia/Kathmandu")) == "00:45 to 06:45 UTC+5:45"
+    assert clock_span(one, other, zone_named("Asia/Kolkata")) == "00:30 to 06:30 IST, UTC+5:30"
+    one, other = _utc("2025-10-26 00:30"), _utc("2025-10-26 02:00")
+    assert clock_span(one, other, zone_named("Europe/London")) == "01:30 BST, UTC+1 to 02:00 GMT, UTC"
+    assert zone_span(one, other, zone_named("Europe/Berlin"), "sw") == "CEST, UTC+2 hadi CET, UTC+1"
+    assert zone_span(other, other, zone_named("Europe/Berlin"), "sw") == "CET, UTC+1"
+    assert clock_span(one, other, zone_named("UTC")) == "00:30 to 02:00 UTC"
+    assert clock_span(one, other, zone_named("America/St_Johns")) == "22:00 to 23:30 NDT, UTC-2:30"
 
 
 def test_a_span_in_swahili_has_24_hour_digits_and_tells_a_length_from_a_time() -> None:
@@ -162,3 +179,22 @@ def test_a_title_in_swahili_agrees_in_number() -> None:
 def test_both_languages_have_every_word() -> None:
     for table in (IMPACT_WORDS, STATUS_WORDS, CHANNEL_WORDS):
         assert table["en"].keys() == table["sw"].keys()
+
+
+@pytest.mark.parametrize(
+    ("language", "systems", "impact", "tentative", "words"),
+    [
+        ("en", ["iCMS"], "outage", False, "iCMS is planned to be unavailable"),
+        ("en", ["iCMS", "iTax"], "degraded", False, "iCMS and iTax are planned to be degraded"),
+        ("en", ["iCMS"], "outage", True, "iCMS may be unavailable"),
+        ("en", ["iCMS"], "no-impact", False, "iCMS: maintenance is planned, no interruption expected"),
+        ("sw", ["iCMS"], "outage", False, "iCMS imepangwa kutopatikana"),
+        ("sw", ["iCMS", "iTax"], "outage", True, "iCMS na iTax huenda zisipatikane"),
+        ("sw", ["iCMS"], "degraded", False, "iCMS imepangwa kufanya kazi kwa kiwango cha chini"),
+        ("sw", ["iCMS"], "degraded", True, "iCMS huenda ifanye kazi kwa kiwango cha chini"),
+    ],
+)
+def test_what_is_planned_agrees_in_number(
+    language: Language, systems: list[str], impact: str, tentative: bool, words: str
+) -> None:
+    assert planned(systems, impact, tentative=tentative, language=language) == words

@@ -22,13 +22,14 @@ from icms_calendar.model import FeedSpec, MaintenanceCalendar
 from icms_calendar.recurrence import expand, horizon_of
 from icms_calendar.site.data import data_files, entries_of, utc_time
 from icms_calendar.site.hosting import hosting_files
+from icms_calendar.site.page import PAGE_PATHS, PageFeed, page_files
 from icms_calendar.site.publish import STATUS_PATH, Published, publish
 from icms_calendar.site.statuspage import STATUSPAGE_PATHS, statuspage_files
 
 LEDGER_PATH = "all.ics"
 STATUS_FORMAT = 1
 # What changes from build to build when no record has.
-VOLATILE = frozenset({STATUS_PATH, *STATUSPAGE_PATHS})
+VOLATILE = frozenset({STATUS_PATH, *PAGE_PATHS, *STATUSPAGE_PATHS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +58,21 @@ def build_site(
     first_build: bool = False,
     allow_vanished: bool = False,
     force: bool = False,
+    templates: str | os.PathLike[str] | None = None,
 ) -> Published:
-    """Build the site of a calendar into a folder: its feeds, the same windows for programs, and status.json.
+    """Build the site of a calendar into a folder: feeds, pages, the same windows for programs, and status.json.
 
     `now` (aware) stamps what is new or changed. `previous` is the path or URL of the all.ics published before;
-    by default it is the one in the folder. Raises LedgerError where that cannot be gone on from or too many windows
-    vanish, PublishError where the folder holds files that no build made (unless `force`: it replaces those of the same
+    by default it is the one in the folder. Files in the folder `templates` take the place of our templates and styles.
+    Raises LedgerError where the feed before cannot be gone on from or too many windows vanish; PublishError where a
+    template is none, where the folder holds files that no build made (unless `force`: it replaces those of the same
     name), where another build is under way, or where it cannot be written. Then the folder is as it was.
     """
     ledger = open_ledger(
         calendar, Path(folder), now, None if previous is None else str(previous), first_build=first_build
     )
-    site = plan_site(calendar, now, ledger, allow_vanished=allow_vanished)
+    own = Path(templates) if templates is not None else None
+    site = plan_site(calendar, now, ledger, allow_vanished=allow_vanished, templates=own)
     published = publish(site.files, Path(folder), force=force, standing=(LEDGER_PATH, ledger.standing))
     return replace(published, findings=site.findings)
 
@@ -90,11 +94,17 @@ def open_ledger(
 
 
 def plan_site(
-    calendar: MaintenanceCalendar, now: datetime, ledger: Ledger | None = None, *, allow_vanished: bool = False
+    calendar: MaintenanceCalendar,
+    now: datetime,
+    ledger: Ledger | None = None,
+    *,
+    allow_vanished: bool = False,
+    templates: Path | None = None,
 ) -> Site:
     """Every file of the site of a calendar at `now`, an aware datetime, as it follows from the feed before.
 
-    A window that ended as long ago as `history`, or longer, has left it.
+    A window that ended as long ago as `history`, or longer, has left it. Files in the folder `templates` take the place
+    of our own templates and styles.
     """
     if now.tzinfo is None:
         raise TypeError("now is a naive datetime; give it a time zone, as in datetime.now(UTC)")
@@ -110,7 +120,8 @@ def plan_site(
     )
     files: dict[str, bytes] = {}
     findings = [*expansion.findings, *revised.findings]
-    for feed in _feeds(calendar, revised.events):
+    feeds = list(_feeds(calendar, revised.events))
+    for feed in feeds:
         address = address_of(f"{feed.path}.ics", calendar)
         files[f"{feed.path}.ics"] = encode_feed(Heading(feed.name, address), feed.events, calendar)
         findings += size_findings(f"{feed.path}.ics", files[f"{feed.path}.ics"])
@@ -124,6 +135,7 @@ def plan_site(
         id_ = event.occurrence.window.id
         if is_file_name(id_, "window"):
             files[f"events/{id_}.ics"] = encode_single(event)
+    files |= page_files(calendar, revised.events, [PageFeed(feed.path, feed.name) for feed in feeds], now, templates)
     entries = entries_of(revised.events, calendar)
     files |= data_files(entries, calendar) | statuspage_files(entries, calendar, now)
     files |= hosting_files(calendar, files)

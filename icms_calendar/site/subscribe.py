@@ -1,0 +1,59 @@
+"""The addresses by which people subscribe to a feed, one for each family of calendar programs, and its QR code.
+
+Which feeds there are is decided in build.py; what the page says of them, in prose.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from urllib.parse import quote, urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class SubscribeLinks:
+    """Where a feed is, and the links that add it to a calendar program.
+
+    A click on `https` downloads a dead copy, so that one is to be copied and pasted; it works everywhere.
+    """
+
+    https: str
+    webcal: str  # Apple Calendar, Thunderbird, classic Outlook; browsers on Android and the new Outlook drop it
+    google: str
+    outlook: str  # Outlook.com
+    office: str  # Microsoft 365
+
+
+def subscribe_links(address: str, name: str) -> SubscribeLinks:
+    """The links of the feed served at an http(s) address, called `name` where the program lets us say so."""
+    webcal = "webcal" + address[len(urlsplit(address).scheme) :]
+    outlook = f"/calendar/0/addfromweb/?url={_encoded(webcal)}&name={_encoded(name)}"
+    return SubscribeLinks(
+        https=address,
+        webcal=webcal,
+        # Google fails on a cid that is an https address.
+        google=f"https://calendar.google.com/calendar/r?cid={_encoded(webcal)}",
+        outlook=f"https://outlook.live.com{outlook}",
+        office=f"https://outlook.office.com{outlook}",
+    )
+
+
+def qr_code(text: str) -> bytes:
+    """The QR code of a text as an SVG file with a quiet zone, dark on white in any theme."""
+    import segno
+
+    file = BytesIO()
+    segno.make(text, error="m", micro=False, mask=_MASK).save(
+        file, kind="svg", border=4, scale=4, light="#fff", xmldecl=False, omitsize=False, svgclass=None, lineclass=None
+    )
+    return file.getvalue()
+
+
+@cache
+def _encoded(text: str) -> str:
+    return quote(text, safe="")
+
+
+# Any of the eight masks can be read; to look for the best one takes five times as long as all the rest.
+_MASK = 3
