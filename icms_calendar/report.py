@@ -74,7 +74,7 @@ def site_in_words(folder: Path, windows: int, published: Published) -> str:
     done = ", ".join(f"{len(files)} {what}" for files, what in counts if files)
     return (
         f"{folder}: {_counted(windows, 'window')} in {_counted(len(feeds), 'feed')}. Files: {done}.\n"
-        f"Subscribe to {folder / 'all.ics'} where you serve it.\n"
+        f"People subscribe on its page, {folder / 'index.html'}, where you serve it.\n"
     )
 
 

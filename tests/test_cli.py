@@ -33,21 +33,22 @@ def test_build_writes_the_site_says_so_on_standard_error_and_exits_with_0(run: R
     done = run("build", EXAMPLE, "-o", "public", "--first-build")
     assert (done.returncode, done.stdout) == (0, b"")
     assert done.stderr.decode() == (
-        "public: 4 windows in 14 feeds. Files: 30 written.\nSubscribe to public/all.ics where you serve it.\n"
+        "public: 4 windows in 14 feeds. Files: 42 written.\n"
+        "People subscribe on its page, public/index.html, where you serve it.\n"
     )
     feed = icalendar.Calendar.from_ical((tmp_path / "public/all.ics").read_bytes())
     assert len(feed.events) == 4
 
 
-def test_building_again_on_another_day_changes_nothing_but_status_json(run: Run, tmp_path: Path) -> None:
+def test_building_again_on_another_day_changes_the_pages_and_status_json_and_no_feed(run: Run, tmp_path: Path) -> None:
     run("build", EXAMPLE, "--now", "2026-01-01")
     before = {path: path.read_bytes() for path in (tmp_path / "public").rglob("*") if path.is_file()}
     done = run("build", EXAMPLE, "--now", "2026-01-02")
     assert done.stderr.startswith(
-        b"Nothing has changed.\npublic: 4 windows in 14 feeds. Files: 1 written, 29 unchanged."
+        b"Nothing has changed.\npublic: 4 windows in 14 feeds. Files: 3 written, 39 unchanged."
     )
     changed = {path.name for path, data in before.items() if path.read_bytes() != data}
-    assert changed == {"status.json"}
+    assert changed == {"status.json", "index.html"}
 
 
 def test_source_date_epoch_is_the_clock_where_it_is_set(run: Run, tmp_path: Path, source: Path) -> None:

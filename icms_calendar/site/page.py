@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from icms_calendar.checks import is_file_name
+from icms_calendar.checks import IMPACTS, is_file_name
 from icms_calendar.findings import Finding, PublishError, found
 from icms_calendar.ics.feed import address_of
 from icms_calendar.ics.revise import Event
@@ -49,6 +49,7 @@ PAGE_PATHS = ("index.html", *(f"{language}/index.html" for language in PROSE))
 
 _HERE = Path(__file__).parent
 _STATIC = ("style.css", "page.js")
+_IN_TEMPLATES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)  # what an expression may raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,9 @@ def page_files(
         files["404.html"] = environment.get_template("404.html").render(page=page, prose=page.prose).encode()
         for name in _STATIC:
             files[name] = _static(name, templates)
-    except (jinja2.TemplateError, UnicodeDecodeError, OSError) as error:
+    except (jinja2.TemplateError, OSError, *_IN_TEMPLATES) as error:
+        if templates is None:  # then it is our own fault
+            raise
         raise PublishError([_fault_of(error, templates)]) from error
     for feed in feeds:
         if address := address_of(f"{feed.path}.ics", calendar):
@@ -104,7 +107,8 @@ class Row:
     span: tuple[str, str, str]
     clock: str
     length: str
-    status: str  # the class of its look
+    status: str
+    css: str  # the classes of its look; a planned one looks like none
     status_words: str
     impact: str
     affected: tuple[tuple[str, str], ...]  # in which way, what
@@ -267,14 +271,16 @@ class _Page:
     def _look(self, event: Event) -> str:
         """The impact that its picture is coloured by."""
         window = event.occurrence.window
-        return self.calendar.impact_of(window) if event.in_records else window.impact
+        if event.in_records:
+            return self.calendar.impact_of(window)
+        return window.impact if window.impact in IMPACTS else "outage"  # what was published may be anything
 
     def _row(self, event: Event, *, is_past: bool = False) -> Row:
         window, zone = event.occurrence.window, self._zone(event)
         start, end = _span(event)
         impact = self._look(event)
         status = window.status
-        look = "changed" if status == "confirmed" and event.revision.sequence else status
+        look: str = "changed" if status == "confirmed" and event.revision.sequence else status
         drawn, left_out = strips(start, end, zone, self.language) if not is_past else ((), 0)
         systems = [self._system_name(id_) for id_ in window.system_ids]
         return Row(
@@ -287,6 +293,7 @@ class _Page:
             clock=clock_span(start, end, zone) if self.language == "en" else zone_span(start, end, zone, self.language),
             length=duration(end - start, self.language),
             status=look,
+            css=impact if look == "confirmed" else f"{look} {impact}",
             status_words=self.prose.statuses.get(look, status),
             impact=impact,
             affected=tuple(self._affected(event)),
@@ -342,13 +349,14 @@ def _name(entry: Affected) -> str:
 
 
 def _iso(instant: datetime, zone: Zone) -> str:
-    """What the zone's clock shows, with its offset: `2025-07-13T04:00:00+03:00`."""
+    """What the zone's clock shows, with its offset: `2025-07-13T04:00+03:00`."""
     wall, _ = zone.wall(instant)
     seconds = int((wall - instant.replace(tzinfo=None)).total_seconds())
     hours, rest = divmod(abs(seconds), 3600)
     if rest % 60:  # of a time before standard time; HTML has no offset of seconds
         return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    return f"{wall.isoformat()}{'-' if seconds < 0 else '+'}{hours:02}:{rest // 60:02}"
+    exact = wall.isoformat(timespec="seconds" if wall.second else "minutes")
+    return f"{exact}{'-' if seconds < 0 else '+'}{hours:02}:{rest // 60:02}"
 
 
 def _environment(templates: Path | None) -> jinja2.Environment:
@@ -370,8 +378,8 @@ def _static(name: str, templates: Path | None) -> bytes:
     return (own if own and own.is_file() else _HERE / "static" / name).read_bytes()
 
 
-def _fault_of(error: Exception, templates: Path | None) -> Finding:
+def _fault_of(error: Exception, templates: Path) -> Finding:
     """What is wrong with a template; jinja2 tells the file and line of its syntax, and nothing of where it failed."""
     file = getattr(error, "filename", None)
     finding = found("template-fault", reason=f"{type(error).__name__}: {error}")
-    return replace(finding, file=str(file or templates or _HERE), line=getattr(error, "lineno", None))
+    return replace(finding, file=str(file or templates), line=getattr(error, "lineno", None))

@@ -80,7 +80,6 @@ class Prose:
     reference: str
     contact: str
     once: str
-    permalink: str
     more: str
     past: str
     past_caption: str
@@ -188,7 +187,6 @@ PROSE: dict[Language, Prose] = {
         reference="Reference",
         contact="Contact",
         once="Add once",
-        permalink="Link to this window",
         more="{number} more are in {file}.",
         past="Past maintenance",
         past_caption="Past maintenance, the latest first",
@@ -302,7 +300,6 @@ PROSE: dict[Language, Prose] = {
         reference="Kumbukumbu",
         contact="Mawasiliano",
         once="Ongeza mara moja",
-        permalink="Kiungo cha matengenezo haya",
         more="Mengine {number} yako katika {file}.",
         past="Matengenezo yaliyopita",
         past_caption="Matengenezo yaliyopita, ya karibuni kwanza",

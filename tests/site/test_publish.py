@@ -140,7 +140,8 @@ def test_build_writes_exactly_the_planned_files(run: Run, out: Path) -> None:
     made = run("build", EXAMPLE, "-o", out, *BUILD)
     assert (made.returncode, said(made)) == (
         0,
-        f"{out}: 4 windows in 14 feeds. Files: 34 written.\nSubscribe to {out / 'all.ics'} where you serve it.\n",
+        f"{out}: 4 windows in 14 feeds. Files: 46 written.\n"
+        f"People subscribe on its page, {out / 'index.html'}, where you serve it.\n",
     )
     assert tree(out) == tree_of(planned(EXAMPLE, out))
 
@@ -152,9 +153,13 @@ def test_build_site_tells_what_became_of_each_file(out: Path, tmp_path: Path) ->
     assert (first.written, first.unchanged, first.removed, first.findings) == (tuple(plan), (), (), ())
     plan = planned(new, out)
     second = build_site(MaintenanceCalendar.load(new), out, now=NOW)
-    same = ("schema/window.schema.json", ".htaccess", ".nojekyll", "robots.txt", "staticwebapp.config.json")
+    same = (
+        *("style.css", "page.js", "qr/all.svg", "qr/icms.svg", "qr/icms/sea.svg", "schema/window.schema.json"),
+        *(".htaccess", ".nojekyll", "robots.txt", "staticwebapp.config.json"),
+    )
     assert second.written == tuple(path for path in plan if path not in same)
-    assert (second.unchanged, second.removed) == (same, ("icms/a.ics", "system-a.ics"))
+    gone = ("icms/a.ics", "qr/icms/a.svg", "qr/system-a.svg", "system-a.ics")
+    assert (second.unchanged, second.removed) == (same, gone)
     assert tree(out) == tree_of(plan)
 
 
@@ -188,7 +193,7 @@ def test_a_second_build_touches_nothing(run: Run, out: Path) -> None:
     run("build", EXAMPLE, "-o", out, *BUILD)
     before = {path: (path.stat().st_mtime_ns, path.stat().st_ino) for path in out.rglob("*")}
     made = run("build", EXAMPLE, "-o", out, *BUILD)
-    assert "Files: 34 unchanged.\n" in said(made)
+    assert "Files: 46 unchanged.\n" in said(made)
     assert {path: (path.stat().st_mtime_ns, path.stat().st_ino) for path in out.rglob("*")} == before
 
 

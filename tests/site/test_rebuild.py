@@ -1,4 +1,4 @@
-"""Ten thousand unchanged windows built again: nothing is written but status.json."""
+"""Ten thousand unchanged windows built again: nothing is written but the page and status.json."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from icms_calendar.site.publish import publish
 from tests.strategies import NOW
 
 
-def test_building_ten_thousand_unchanged_windows_again_writes_only_status_json(tmp_path: Path) -> None:
+def test_building_ten_thousand_unchanged_windows_again_writes_the_page_and_status_json(tmp_path: Path) -> None:
     windows = [
         {"id": f"w{i}", "system": "s", "start": (NOW + timedelta(hours=i - 100)).isoformat(), "duration": "30m"}
         for i in range(10_000)
@@ -22,7 +22,7 @@ def test_building_ten_thousand_unchanged_windows_again_writes_only_status_json(t
     first = build_site(made, tmp_path / "public", now=NOW, first_build=True)
     assert len([path for path in first.written if path.startswith("events/")]) == 9_900
     again = build_site(made, tmp_path / "public", now=NOW + timedelta(minutes=1))
-    assert again.written == ("status.json",)
+    assert again.written == ("index.html", "status.json")
     assert not again.removed
 
 

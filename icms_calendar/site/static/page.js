@@ -41,7 +41,7 @@
     const lead = element("p", "", "lead");
     const link = element("a", found.row.querySelector(".title").textContent);
     link.href = `#${found.row.id}`;
-    const times = [...found.row.cells[0].querySelectorAll("p:not(.strip):not(.yours)")];
+    const times = [...found.row.cells[0].querySelectorAll("p:not(.strip, .yours)")];
     lead.append(link, `: ${times.map((time) => time.textContent.trim()).join(" ")}`);
     return [lead, element("p", since, "since")];
   }

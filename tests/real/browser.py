@@ -1,0 +1,119 @@
+"""A real browser on a real site: Chromium through its driver, and a server on 127.0.0.1, both stopped at the end."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from selenium import webdriver
+
+from tests.conftest import need
+
+_FLAGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"),
+)
+# A clock that stands at `now`, for pages that ask what time it is.
+_CLOCK = """{
+  const now = %d, Real = Date;
+  Date = class extends Real {
+    constructor(...given) { given.length ? super(...given) : super(now); }
+    static now() { return now; }
+  };
+}"""
+
+
+class Browser:
+    """Chromium, as far as the tests need it: open a page in some state of the world, and ask what there is."""
+
+    def __init__(self, driver: webdriver.Chrome) -> None:
+        self.driver = driver
+        self._script: str | None = None
+
+    def open(
+        self,
+        address: str,
+        *,
+        width: int = 1280,
+        scheme: str = "light",
+        timezone: str = "Africa/Nairobi",
+        now: float | None = None,
+        scripts: bool = True,
+    ) -> None:
+        """Open a page; `now` is what the visitor's clock shows, in seconds since 1970."""
+        cdp = self.driver.execute_cdp_cmd
+        size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 600}
+        cdp("Emulation.setDeviceMetricsOverride", size)
+        media = {"prefers-color-scheme": scheme, "prefers-reduced-motion": "reduce"}  # no scrolling to wait for
+        cdp("Emulation.setEmulatedMedia", {"features": [{"name": k, "value": v} for k, v in media.items()]})
+        cdp("Emulation.setTimezoneOverride", {"timezoneId": timezone})
+        cdp("Emulation.setScriptExecutionDisabled", {"value": not scripts})
+        if self._script:
+            cdp("Page.removeScriptToEvaluateOnNewDocument", {"identifier": self._script})
+            self._script = None
+        if now is not None:
+            made = cdp("Page.addScriptToEvaluateOnNewDocument", {"source": _CLOCK % int(now * 1000)})
+            self._script = made["identifier"]
+        self.driver.get_log("performance")
+        self.driver.get_log("browser")
+        self.driver.get(address)
+
+    def js(self, script: str, *arguments: object) -> Any:
+        return self.driver.execute_script(script, *arguments)
+
+    def text(self, selector: str) -> str:
+        """What is shown of the first element that matches."""
+        return str(self.js("return document.querySelector(arguments[0]).innerText", selector))
+
+    def console(self) -> list[str]:
+        return [entry["message"] for entry in self.driver.get_log("browser")]
+
+    def requested(self) -> list[str]:
+        """Every address that was asked for since the page was opened."""
+        messages = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
+        sent = [message for message in messages if message["method"] == "Network.requestWillBeSent"]
+        return [message["params"]["request"]["url"] for message in sent]
+
+    def overflow(self) -> int:
+        """By how many pixels the page is wider than its window."""
+        return int(self.js("return document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+@contextmanager
+def chromium(profile: Path) -> Iterator[Browser]:
+    """A Chromium of its own, with a new profile."""
+    options = webdriver.ChromeOptions()
+    options.binary_location = need("chromium")
+    for flag in (*_FLAGS, f"--user-data-dir={profile}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(need("chromedriver")))
+    try:
+        yield Browser(driver)
+    finally:
+        driver.quit()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """A folder on 127.0.0.1; gives its address, without a slash at the end."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
