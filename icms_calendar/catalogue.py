@@ -1094,7 +1094,7 @@ _RULES = (
         "blank-line",
         "the line is blank. Take it out",
         meaning="There is an empty line between the lines of a calendar.",
-        why="It is no content line, though the readers that we tried pass over it. In a text a line break is written \\n.",
+        why="It is no content line, though the readers we tried pass over it. In a text a line break is \\n.",
         wrong="SUMMARY:Upgrade\n\nLOCATION:Mombasa",
         right="SUMMARY:Upgrade\nLOCATION:Mombasa",
         source="RFC 5545 3.1",
