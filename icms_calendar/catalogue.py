@@ -719,6 +719,42 @@ _RULES = (
         right="services: [pilotage, payments]",
         source="design: the record",
     ),
+    Rule(
+        "ICM225",
+        "windows-overlap",
+        'window "{id}" begins on {start}, before window "{other}" has ended, and both affect {objects}. '
+        "If it takes the place of the other, write replaces: {other}; if they are one, keep one",
+        meaning="Two windows that are not cancelled overlap, and something is affected by both.",
+        why="People see the same thing maintained twice at once; most likely a time is wrong, or one is superseded.",
+        wrong=(
+            "echo '  - {id: w1, system: harbour, start: 2025-06-13 08:00, end: 2025-06-13 12:00}' >> calendar.yaml; "
+            "icms-calendar check calendar.yaml --now 2025-06-01"
+        ),
+        right=(
+            "echo '  - {id: w1, system: harbour, start: 2025-06-13 10:00, end: 2025-06-13 12:00}' >> calendar.yaml; "
+            "icms-calendar check calendar.yaml --now 2025-06-01"
+        ),
+        source="design: a window is never doubled",
+        shown_as="shell",
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        "ICM226",
+        "same-window-twice",
+        'window "{id}" is window "{other}" again: the same systems, services, title, start and end. Keep one of them',
+        meaning="Two records under two ids are one maintenance.",
+        why="Everybody sees it twice, and when it is moved or cancelled, one of the two stays as it was.",
+        wrong=(
+            "echo '  - {id: w1, system: harbour, start: 2025-06-13 04:00, end: 2025-06-13 10:00}' >> calendar.yaml; "
+            "icms-calendar check calendar.yaml --now 2025-06-01"
+        ),
+        right=(
+            "echo '  - {id: w1, system: harbour, start: 2025-06-13 04:00, end: 2025-06-13 10:00, replaces: w0}' "
+            ">> calendar.yaml; icms-calendar check calendar.yaml --now 2025-06-01"
+        ),
+        source="design: a window is never doubled",
+        shown_as="shell",
+    ),
     # 3: what is written
     Rule(
         "ICM301",
@@ -728,7 +764,7 @@ _RULES = (
         why="Its subscribers would see an old state, or nothing.",
         wrong=(
             "python -c \"print('id,system,start,duration,description'); "
-            "[print(f'w{i},harbour,2100-01-01 00:00,1h,' + 'x' * 1000) for i in range(1, 800)]\" > many.csv; "
+            "[print(f'w{i},harbour,{2100 + i}-01-01 00:00,1h,' + 'x' * 1000) for i in range(1, 800)]\" > many.csv; "
             "mkdir s; cp calendar.yaml s; mv many.csv s; icms-calendar build s -o public --first-build --strict"
         ),
         right="icms-calendar build calendar.yaml -o public --first-build --strict",

@@ -443,7 +443,7 @@ def _check_one(
         return [finding for finding in health.findings if finding.rule not in ignore]
     if max_age is not None:
         raise click.UsageError(f"--max-age is for a site; {source} is none.")
-    number, found = (verdict.events, verdict.findings) if verdict else check_source(source)
+    number, found = (verdict.events, verdict.findings) if verdict else check_source(source, now)
     kept = [finding for finding in found if finding.rule not in ignore]
     thing = "event" if verdict else "window"
     click.echo(check_in_words(source, number, thing, kept, ignored=len(found) - len(kept)), err=True)

@@ -11,7 +11,8 @@ import icms_calendar
 
 PACKAGE = Path(icms_calendar.__file__).parent
 ORDER = [
-    *("catalogue", "findings", "colors", "zones", "words", "rules", "checks", "model", "recurrence", "schedule"),
+    *("catalogue", "findings", "colors", "zones", "words", "rules", "checks", "model"),
+    *("recurrence", "overlaps", "schedule"),
     *("records.formats", "records.examine", "records.write", "records.schema", "records"),
     *("notice", "notice.text", "notice.terms", "notice.references", "notice.offsets", "notice.dates", "notice.times"),
     *("notice.spans", "notice.roles", "notice.subject", "notice.resolve", "notice.read"),

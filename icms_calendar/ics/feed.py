@@ -15,6 +15,7 @@ from icms_calendar.ics.encode import END_VEVENT, PRODID, content_line, encode_al
 from icms_calendar.ics.ledger import Ledger, read_ledger
 from icms_calendar.ics.revise import Event, Revised, revise
 from icms_calendar.model import MaintenanceCalendar
+from icms_calendar.overlaps import overlap_findings
 from icms_calendar.recurrence import expand, horizon_of
 from icms_calendar.words import listed
 from icms_calendar.zones import duration_text
@@ -56,7 +57,8 @@ def calendar_feed(
     heading = Heading(calendar.name, address_of("all.ics", calendar))
     expansion = expand(calendar, horizon_of(calendar, now))
     revised = revise(expansion.occurrences, calendar, ledger, now, allow_vanished=allow_vanished)
-    revised = replace(revised, findings=(*expansion.findings, *revised.findings))
+    overlaps = overlap_findings(calendar, expansion.occurrences, now)
+    revised = replace(revised, findings=(*expansion.findings, *overlaps, *revised.findings))
     return encode_feed(heading, revised.events, calendar, reminders), revised
 
 

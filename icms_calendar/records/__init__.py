@@ -10,6 +10,7 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from os import PathLike
 from pathlib import Path
 
@@ -17,7 +18,9 @@ from pydantic import ValidationError
 
 from icms_calendar.findings import CalendarError, Finding, SourceError, found
 from icms_calendar.model import PART, MaintenanceCalendar, WindowsFile
+from icms_calendar.overlaps import overlap_findings
 from icms_calendar.records.formats import PARSERS, Document
+from icms_calendar.recurrence import expand, horizon_of
 
 MAX_FILE_BYTES = 64 * 2**20
 STANDARD_INPUT = "-"
@@ -31,6 +34,22 @@ def load(source: str | PathLike[str]) -> MaintenanceCalendar:
     Raises SourceError with every finding of every file; nothing is mended or left out.
     """
     documents, findings = _documents(source)
+    return _made_of(documents, findings, source)
+
+
+def check(source: str | PathLike[str], now: datetime) -> tuple[int, tuple[Finding, ...]]:
+    """How many windows a source has, and everything that is wrong with it, also with what is laid out as of `now`."""
+    documents, findings = _documents(source)
+    try:
+        calendar = _made_of(documents, findings, source)
+        expansion = expand(calendar, horizon_of(calendar, now))
+    except CalendarError as error:
+        return 0, error.findings
+    told = [*expansion.findings, *overlap_findings(calendar, expansion.occurrences, now)]
+    return len(calendar.windows), tuple(sorted((_placed(finding, documents) for finding in told), key=_by_place))
+
+
+def _made_of(documents: list[Document], findings: list[Finding], source: str | PathLike[str]) -> MaintenanceCalendar:
     refused: Exception | None = None
     if not findings:
         try:
@@ -44,14 +63,6 @@ def load(source: str | PathLike[str]) -> MaintenanceCalendar:
         reason = refused.errors(include_url=False)[0]["msg"].removeprefix("Invalid JSON: ")
         findings.append(replace(found("syntax", format="JSON", reason=reason), file=str(source)))
     raise SourceError(sorted(findings, key=_by_place))
-
-
-def check(source: str | PathLike[str]) -> tuple[int, tuple[Finding, ...]]:
-    """How many windows a source has, and everything that is wrong with it."""
-    try:
-        return len(load(source).windows), ()
-    except SourceError as error:
-        return 0, error.findings
 
 
 def fingerprint(source: str | PathLike[str]) -> tuple[object, ...]:
@@ -93,6 +104,20 @@ def _calendar(documents: list[Document]) -> MaintenanceCalendar:
         windows += document.validate(WindowsFile).windows
     given = {name: getattr(calendar, name) for name in calendar.model_fields_set}
     return MaintenanceCalendar(**{**given, "windows": windows})
+
+
+def _placed(finding: Finding, documents: list[Document]) -> Finding:
+    """The finding with its file and line, where it is said of the window with a number."""
+    if finding.path[:1] != ("windows",):
+        return replace(finding, file=documents[0].name)
+    number = int(finding.path[1])
+    for document in documents:
+        data = document.parsed().data
+        own = len(data.get("windows") or ()) if isinstance(data, dict) else 0
+        if number < own:
+            return document.placed(finding.at("windows", number, *finding.path[2:]))
+        number -= own
+    return finding
 
 
 def _documents(source: str | PathLike[str]) -> tuple[list[Document], list[Finding]]:

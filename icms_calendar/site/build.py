@@ -19,6 +19,7 @@ from icms_calendar.ics.feed import Heading, address_of, encode_feed, encode_sing
 from icms_calendar.ics.ledger import Ledger, fetch_ledger, read_ledger, refuse_older
 from icms_calendar.ics.revise import Change, Event, Revised, revise
 from icms_calendar.model import FeedSpec, MaintenanceCalendar
+from icms_calendar.overlaps import overlap_findings
 from icms_calendar.recurrence import expand, horizon_of
 from icms_calendar.site.data import data_files, entries_of, utc_time
 from icms_calendar.site.hosting import hosting_files
@@ -119,7 +120,8 @@ def plan_site(
         allow_vanished=allow_vanished,
     )
     files: dict[str, bytes] = {}
-    findings = [*expansion.findings, *revised.findings]
+    overlaps = overlap_findings(calendar, expansion.occurrences, now)
+    findings = [*expansion.findings, *overlaps, *revised.findings]
     feeds = list(_feeds(calendar, revised.events))
     for feed in feeds:
         address = address_of(f"{feed.path}.ics", calendar)
