@@ -1040,6 +1040,17 @@ _RULES = (
         source="design: a guess is never presented as a fact",
         shown_as="python",
     ),
+    Rule(
+        "ICM603",
+        "channels-not-told",
+        "a feed does not tell which channels work. Ask the records, or leave the channel out",
+        meaning="The question is about a channel, and it is put to a feed.",
+        why="The answer would be that of the whole window, or a guess.",
+        wrong="icms-calendar feed calendar.yaml -o all.ics; icms-calendar status all.ics --channel online",
+        right="icms-calendar feed calendar.yaml -o all.ics; icms-calendar status all.ics",
+        source="RFC 5545; BCOP maintenance notification",
+        shown_as="shell",
+    ),
     # 7: anybody's feed
     Rule(
         "ICM701",

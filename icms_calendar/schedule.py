@@ -47,7 +47,7 @@ class Target(NamedTuple):
 
     system: str | None
     service: str | None
-    impact: str
+    impact: Impact
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,22 @@ class Schedule:
         effects = _Effects(calendar)
         occurrences = expand(calendar, edge).occurrences
         return cls.made_of(((each, effects.of(each.window)) for each in occurrences), effects.known(), edge)
+
+    @classmethod
+    def from_ical(cls, data: bytes, *, until: datetime, timezone: str | None = None) -> Schedule:
+        """The schedule of an .ics file, whoever wrote it, known to `until`: events that repeat are laid out to it.
+
+        Its systems and services are the objects of maintenance notifications (X-MAINTNOTE, as in feeds of ours). An
+        event that names none counts whatever is asked about, and is an outage unless it says else; TRANSP says
+        nothing. Channels are not told in a feed. `timezone` is that of times without one, by default the feed's own.
+
+        Raises TypeError where `until` is naive, SourceError where an event cannot be read.
+        """
+        from icms_calendar.ics.foreign import read_ics
+        from icms_calendar.ics.occurrences import schedule_of_feed
+
+        edge = _instant(until, "until")
+        return schedule_of_feed(read_ics(data, until=edge, timezone=timezone), edge)
 
     @classmethod
     def made_of(
@@ -380,7 +396,9 @@ def _unknown(asked: _Filter, known: Known) -> Iterator[Finding]:
     services |= {f"{id_}/{name}" for id_ in asked_systems for name in known.systems[id_]}
     for name in sorted(asked.services - services):
         yield found("unknown-service", ("service",), id=name, hint=did_you_mean(name, services))
-    if known.channels is not None:
+    if asked.channels and known.channels is None:
+        yield found("channels-not-told", ("channel",))
+    elif known.channels is not None:
         for name in sorted(asked.channels - known.channels):
             yield found("unknown-channel", ("channel",), id=name, hint=did_you_mean(name, known.channels))
     if asked.impact not in IMPACTS:
