@@ -1051,6 +1051,17 @@ _RULES = (
         source="RFC 5545; BCOP maintenance notification",
         shown_as="shell",
     ),
+    Rule(
+        "ICM604",
+        "age-not-told",
+        "does not tell when it was built. --max-age is for a site, its folder or its address",
+        meaning="Only the status.json of a site says when it was built last.",
+        why="A feed that nobody builds any more looks like one in which nothing is planned.",
+        wrong="icms-calendar status calendar.yaml --max-age 36h",
+        right="icms-calendar build calendar.yaml -o public --first-build; icms-calendar status public --max-age 36h",
+        source="design: the built site",
+        shown_as="shell",
+    ),
     # 7: anybody's feed
     Rule(
         "ICM701",

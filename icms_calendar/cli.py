@@ -11,22 +11,25 @@ import os
 import shutil
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
 from icms_calendar.catalogue import RULES, Rule, rule_by
 from icms_calendar.findings import CalendarError, Finding, SourceError, did_you_mean, shown
-from icms_calendar.report import ChangeFormat, ExitCode, Format
+from icms_calendar.report import AnswerFormat, ChangeFormat, ExitCode, Format, ListFormat
 
 if TYPE_CHECKING:
     from icms_calendar.ics.revise import Change
+    from icms_calendar.model import Impact
+    from icms_calendar.schedule import Filters
 
+Command = TypeVar("Command", bound=Callable[..., object])
 STANDARD_STREAM = "-"
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -76,6 +79,26 @@ class _Time(click.ParamType[datetime]):
             return utc(when, "the time") if when.tzinfo else when.replace(tzinfo=UTC)
         except CalendarError as error:
             self.fail(error.findings[0].message, param, ctx)
+
+
+class _Moment(click.ParamType[date]):
+    """A date and time as a person writes it, with or without an offset; whose clock it is on is decided later."""
+
+    name = "time"
+
+    def __init__(self, *, days: bool) -> None:
+        self._days = days
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        from icms_calendar.zones import parse_when
+
+        try:
+            when = parse_when(value, "the time")
+        except CalendarError as error:
+            self.fail(error.findings[0].message, param, ctx)
+        if not self._days and not isinstance(when, datetime):
+            self.fail(f"{shown(value)} is a whole day. Write the time of day, too, as in {value} 05:00", param, ctx)
+        return when
 
 
 class _Place(click.ParamType[str]):
@@ -159,6 +182,17 @@ _format = click.option(
     show_default="text; github in GitHub Actions",
     help="How findings are printed.",
 )
+
+
+_place = click.argument("place", type=_Place(), metavar="SOURCE|FEED|URL")
+_timezone = click.option("--timezone", "zone", type=_ZoneName(), metavar="ZONE", help="Your zone, to show times in.")
+_system = click.option("--system", multiple=True, metavar="ID", help="Only of this system; may be repeated.")
+_service = click.option("--service", multiple=True, metavar="ID", help="Only of this service; may be repeated.")
+
+
+def _impact(default: str) -> Callable[[Command], Command]:
+    told = "The least that counts: no-impact, reduced-redundancy, degraded or outage."
+    return click.option("--impact", default=default, show_default=True, metavar="IMPACT", help=told)
 
 
 @click.group(context_settings=_SETTINGS)
@@ -395,6 +429,91 @@ def draft(notice: str, published: datetime | None, timezone: str | None, form: s
 
 
 @main.command()
+@_place
+@click.option("--at", type=_Moment(days=False), metavar="TIME", show_default="now", help="When it has to be up.")
+@click.option("--for", "length", type=_Duration(), metavar="2h", help="How long it has to be up from then on.")
+@_system
+@_service
+@click.option("--channel", multiple=True, metavar="NAME", help="Only by this channel; may be repeated.")
+@_impact("degraded")
+@click.option("--max-age", type=_Duration(), metavar="36h", help="How old the last build of a site may be.")
+@_timezone
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def status(
+    place: str,
+    at: datetime | None,
+    length: timedelta | None,
+    system: tuple[str, ...],
+    service: tuple[str, ...],
+    channel: tuple[str, ...],
+    impact: Impact,
+    max_age: timedelta | None,
+    zone: str | None,
+    form: AnswerFormat,
+) -> int:
+    """Tell whether something is up: exit with 0 if it is, 1 if it is under maintenance, 2 if that cannot be told.
+
+    SOURCE is a file or a folder of records, FEED an .ics file, whoever wrote it, URL the http address of a feed or of a
+    site, - standard input; a folder may be a site, too. A TIME without an offset is on your --timezone's clock, else on
+    the calendar's.
+    """
+    from icms_calendar.inquiry import ask, instant_of, open_place
+    from icms_calendar.report import answer_in, no_answer_in
+
+    now = _default_now()
+    try:
+        opened = open_place(place, now, max_age=max_age, zone=zone)
+        moment = now if at is None else instant_of(at, opened, zone, "--at")
+        filters: Filters = {"system": system, "service": service, "channel": channel, "impact": impact}
+        answer = ask(opened, moment, length, filters)
+    except CalendarError as error:
+        _print(no_answer_in(form, error.findings, _width(sys.stderr)), err=form == "text")
+        return ExitCode.USAGE
+    _tell(answer.findings, "text", strict=False)
+    _print(answer_in(form, answer, zone))
+    return ExitCode.FINE if answer.is_up else ExitCode.FINDINGS
+
+
+@main.command("list")
+@_place
+@click.option("--from", "start", type=_Moment(days=True), metavar="TIME", help="Only what is not over by then.")
+@click.option("--to", "end", type=_Moment(days=True), metavar="TIME", help="Only what begins before; a day is whole.")
+@_system
+@_service
+@_impact("no-impact")
+@click.option("--status", "statuses", multiple=True, metavar="STATUS", help="Only of this status; may be repeated.")
+@_timezone
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
+def list_windows(
+    place: str,
+    start: date | None,
+    end: date | None,
+    system: tuple[str, ...],
+    service: tuple[str, ...],
+    impact: Impact,
+    statuses: tuple[str, ...],
+    zone: str | None,
+    form: ListFormat,
+) -> int:
+    """List the windows of records, of a feed or of a site.
+
+    SOURCE, FEED, URL and TIME are as with status. Windows that repeat are laid out to --to, or to the horizon.
+    """
+    from icms_calendar.inquiry import instant_of, open_place, windows_of
+    from icms_calendar.report import windows_in
+
+    now = _default_now()
+    opened = open_place(place, now, zone=zone)
+    begins = None if start is None else instant_of(start, opened, zone, "--from")
+    ends = None if end is None else instant_of(end, opened, zone, "--to", whole_day=True)
+    filters: Filters = {"system": system, "service": service, "impact": impact}
+    occurrences, findings = windows_of(opened, now, begins, ends, statuses, filters)
+    _tell(findings, strict=False)
+    _write(STANDARD_STREAM, windows_in(form, occurrences, zone).encode())
+    return ExitCode.FINE
+
+
+@main.command()
 def schema() -> None:
     """Print the JSON Schema of a source, for editors."""
     from icms_calendar.records.schema import schema_text
@@ -493,6 +612,15 @@ def _write(output: str, data: bytes) -> None:
         from icms_calendar.site.publish import write_file
 
         write_file(Path(output), data)
+
+
+def _print(text: str, *, err: bool = False) -> None:
+    """Print what an exit code already tells: whoever closes the stream before must not make it another one."""
+    try:
+        click.echo(text, nl=False, err=err)
+    except BrokenPipeError:
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), (sys.stderr if err else sys.stdout).fileno())
 
 
 def _width(stream: TextIO) -> int | None:

@@ -220,7 +220,7 @@ class Schedule:
             free = track.ups[i]
             i += 1
         if self.until is not None and self.until - free < length:
-            raise _beyond(f"from when it is free for {duration(length)}", self.until)
+            raise beyond(f"from when it is free for {duration(length)}", self.until)
         return free
 
     def _within(self, when: datetime, name: str) -> datetime:
@@ -236,7 +236,7 @@ class Schedule:
 
     def _must_know(self, instant: datetime) -> None:
         if self.until is not None and instant > self.until:
-            raise _beyond(f"what is at {_shown(instant)}", self.until)
+            raise beyond(f"what is at {utc_time(instant)}", self.until)
 
     def _track(self, asked: _Filter) -> _Track:
         track = self._tracks.get(asked)
@@ -421,9 +421,11 @@ def _instant(when: datetime, name: str) -> datetime:
     return utc(when, name)
 
 
-def _beyond(asked: str, until: datetime) -> CalendarError:
-    return fault("beyond-horizon", asked=asked, until=_shown(until))
+def beyond(asked: str, until: datetime) -> CalendarError:
+    """The error that something cannot be told, since it lies beyond what is known."""
+    return fault("beyond-horizon", asked=asked, until=utc_time(until))
 
 
-def _shown(instant: datetime) -> str:
+def utc_time(instant: datetime) -> str:
+    """`2025-07-13T01:00:00Z`"""
     return instant.isoformat().replace("+00:00", "Z")

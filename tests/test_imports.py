@@ -22,6 +22,7 @@ ORDER = [
     *("site", "site.subscribe", "site.pictures", "site.prose", "site.page"),
     *("site.publish", "site.health", "site.data", "site.statuspage", "site.hosting"),
     *("site.build", "site.preview"),
+    "inquiry",
     *("starter", "report", "notice.draft", "cli", "__main__"),
 ]
 
@@ -85,6 +86,7 @@ def test_an_import_inside_a_function_is_a_commands_or_a_way_outward() -> None:
         ("records", "icms_calendar.records.examine"),
         ("report", "icms_calendar.words"),
         ("report", "icms_calendar.zones"),
+        ("report", "icms_calendar.site.data"),
     }
 
 

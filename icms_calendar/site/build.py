@@ -204,12 +204,20 @@ def _status(calendar: MaintenanceCalendar, coming: Iterable[Event], files: dict[
         "format": STATUS_FORMAT,
         "generated_at": utc_time(now),
         "source_sha256": sha256(calendar.model_dump_json(exclude_defaults=True).encode()).hexdigest(),
+        "laid_out_until": _laid_out_until(calendar, now),
+        "systems": {id_: [each.id for each in system.services] for id_, system in calendar.systems_by_id.items()},
         "next": next((_next(event, calendar) for event in coming if _takes_place(event)), None),
         "files": {
             path: {"sha256": sha256(files[path]).hexdigest(), "size": len(files[path])} for path in sorted(files)
         },
     }
     return (json.dumps(status, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _laid_out_until(calendar: MaintenanceCalendar, now: datetime) -> str | None:
+    """Until when the feeds hold every occurrence, where there is a window that repeats."""
+    until = horizon_of(calendar, now)
+    return utc_time(until) if until and any(window.repeat for window in calendar.windows) else None
 
 
 def _takes_place(event: Event) -> bool:

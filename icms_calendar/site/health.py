@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -23,34 +24,65 @@ class Health:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SiteStatus:
+    """What the status.json of a site tells: its files by path with their SHA-256, and its systems with their services.
+
+    Windows that repeat are laid out until `laid_out_until`; None where none repeats.
+    """
+
+    generated_at: datetime
+    files: Mapping[str, str]
+    laid_out_until: datetime | None
+    systems: Mapping[str, frozenset[str]]
+
+
 def check_site(site: str, now: datetime, max_age: timedelta | None = None) -> Health:
     """The health of a site in a folder, or served at an http(s) URL.
 
     Older than `max_age` is a finding; in a folder, so is a file that is missing or not as it was built.
     Raises SourceError where there is no status.json of ours to be read.
     """
-    served = "://" in site
-    place = f"{site.rstrip('/')}/{STATUS_PATH}" if served else str(Path(site) / STATUS_PATH)
+    status = read_status(site, now)
+    findings = list(age_findings(site, status, now, max_age))
+    if "://" not in site:
+        ours = listed_files(Path(site))
+        damage = (_damage(site, path, status.files[path]) for path in sorted(status.files) if path in ours)
+        findings += (finding for finding in damage if finding)
+    return Health(status.generated_at, len(status.files), tuple(findings))
+
+
+def read_status(site: str, now: datetime) -> SiteStatus:
+    """The status.json of a site in a folder, or served at an http(s) URL. Raises SourceError where there is none."""
+    place = file_of(site, STATUS_PATH)
     try:
         status = json.loads(fetch(place, now))
-        generated_at = datetime.fromisoformat(status["generated_at"]).astimezone(UTC)
-        files = {path: str(entry["sha256"]) for path, entry in status["files"].items()}
+        until = status.get("laid_out_until")
+        return SiteStatus(
+            generated_at=datetime.fromisoformat(status["generated_at"]).astimezone(UTC),
+            files={path: str(entry["sha256"]) for path, entry in status["files"].items()},
+            laid_out_until=datetime.fromisoformat(until).astimezone(UTC) if until else None,
+            systems={id_: frozenset(map(str, services)) for id_, services in status.get("systems", {}).items()},
+        )
     except UnreachableError as error:
         raise SourceError([replace(found("unreadable", reason=f"it {error.reason}"), file=place)]) from None
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         reason = "it is no status.json of ours"
         raise SourceError([replace(found("unreadable", reason=reason), file=place)]) from None
-    findings: list[Finding] = []
-    age = max(now.astimezone(UTC) - generated_at, timedelta(0))
+
+
+def age_findings(site: str, status: SiteStatus, now: datetime, max_age: timedelta | None) -> Iterator[Finding]:
+    """A finding where the last build of a site is older than `max_age`."""
+    age = max(now.astimezone(UTC) - status.generated_at, timedelta(0))
     if max_age is not None and age > max_age:
         unit = timedelta(minutes=1) if age >= timedelta(minutes=1) else timedelta(seconds=1)
         told = {"age": duration(age // unit * unit), "limit": duration(max_age)}
-        findings.append(replace(found("site-stale", **told), file=site))
-    if not served:
-        ours = listed_files(Path(site))
-        damage = (_damage(site, path, files[path]) for path in sorted(files) if path in ours)
-        findings += (finding for finding in damage if finding)
-    return Health(generated_at, len(files), tuple(findings))
+        yield replace(found("site-stale", **told), file=site)
+
+
+def file_of(site: str, path: str) -> str:
+    """The path or address of a file of a site."""
+    return f"{site.rstrip('/')}/{path}" if "://" in site else str(Path(site) / path)
 
 
 def _damage(site: str, path: str, digest: str) -> Finding | None:
