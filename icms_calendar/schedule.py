@@ -325,18 +325,20 @@ class _Track:
         pending = []
         low, high = leaves, leaves + count
         while low < high:
-            if high & 1:
+            if high & 1 and latest[high - 1] > start:
                 pending.append(high - 1)
             low, high = low >> 1, high >> 1
         answers = []
         while pending:
             node = pending.pop()
-            if latest[node] <= start:
-                continue
             if node >= leaves:
                 answers.append(self.occurrences[node - leaves])
-            else:
-                pending += (2 * node + 1, 2 * node)
+                continue
+            left = 2 * node
+            if latest[left + 1] > start:
+                pending.append(left + 1)
+            if latest[left] > start:
+                pending.append(left)
         return tuple(answers)
 
     def down_before(self, instant: datetime) -> timedelta:
