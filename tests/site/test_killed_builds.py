@@ -26,7 +26,7 @@ def _records(rng: random.Random, records: dict[str, dict[str, Any]], number: int
     some = rng.choice(sorted(records))
     edit = rng.randrange(5)
     if edit == 0:
-        records[f"w{number}"] = {**records[some], "id": f"w{number}"}
+        records[f"w{number}"] = {**records[some], "id": f"w{number}", "title": f"Window {number}"}
     elif edit == 1:
         records[some] = {**records[some], "start": f"2030-01-{rng.randrange(1, 29):02} 0{rng.randrange(10)}:00"}
     elif edit == 2:
@@ -54,7 +54,8 @@ def _published(folder: Path) -> dict[tuple[str, str], PublishedEvent]:
 def test_after_two_hundred_builds_killed_at_random_nothing_has_gone_back(tmp_path: Path) -> None:
     rng = random.Random(20250713)
     records = {
-        f"w{i}": {"id": f"w{i}", "system": "s", "start": "2030-01-01 04:00", "duration": "6h"} for i in range(40)
+        f"w{i}": {"id": f"w{i}", "system": "s", "start": "2030-01-01 04:00", "duration": "6h", "title": f"Window {i}"}
+        for i in range(40)
     }
     source, folder = tmp_path / "calendar.json", tmp_path / "public"
     base = {"name": "C", "domain": "c.example.org", "timezone": "Africa/Nairobi", "systems": ["s"]}
