@@ -132,6 +132,20 @@ class _ZoneName(click.ParamType[str]):
             self.fail(error.findings[0].message, param, ctx)
 
 
+class _Pattern(click.ParamType[str]):
+    """A text of the form that a record wants of it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from icms_calendar.checks import is_file_name
+        from icms_calendar.model import is_domain
+
+        fits = is_domain(value) if self.name == "domain" else is_file_name(value, self.name)
+        return str(value) if fits else self.fail(f"{shown(value)} can be no {self.name} of a calendar", param, ctx)
+
+
 class _Rule(click.ParamType[Rule]):
     name = "code"
 
@@ -333,6 +347,49 @@ def diff(source: str, previous: str, first_build: bool, form: ChangeFormat, now:
     site = plan_site(calendar, now, ledger, allow_vanished=True)
     _tell(ledger.findings)
     click.echo(changes_in(form, site.changes), nl=False)
+
+
+@main.command("import")
+@click.argument("feed", metavar="FEED.ics|URL|-", type=_Place())
+@click.option("-o", "--output", default="-", metavar="FILE", help="A file instead of standard output.")
+@click.option("--domain", type=_Pattern("domain"), metavar="NAME", help="The domain of the UIDs that are to come.")
+@click.option(
+    "--timezone", type=_ZoneName(), metavar="ZONE", help="The zone of times without one, and of the calendar."
+)
+@click.option("--system", type=_Pattern("system"), metavar="ID", help="The system of events that name none.")
+@click.option("--until", type=_Time(), metavar="TIME", help="How far events that repeat are laid out.")
+@_strict
+@_format
+def import_(
+    feed: str,
+    output: str,
+    domain: str | None,
+    timezone: str | None,
+    system: str | None,
+    until: datetime | None,
+    strict: bool,
+    form: Format,
+) -> int:
+    """Make records of the events of any .ics file or address.
+
+    What can be read is written also where an event cannot: findings tell what is left out, and exit with 1.
+    """
+    from icms_calendar.ics.adopt import adopt
+    from icms_calendar.ics.foreign import read_ics
+    from icms_calendar.ics.ledger import fetch_input
+    from icms_calendar.model import DEFAULT_HORIZON
+    from icms_calendar.records.write import yaml_text
+
+    now = _default_now()
+    until = until or now + DEFAULT_HORIZON
+    file = "<stdin>" if feed == STANDARD_STREAM else feed
+    read = read_ics(fetch_input(feed, now), until=until, timezone=timezone, name=file)
+    name = Path(feed).stem if feed != STANDARD_STREAM else "Imported calendar"
+    adopted = adopt(read, until, file=file, name=name, domain=domain, timezone=timezone, system=system)
+    code = _tell(adopted.findings, form, strict=strict)
+    if (read.events or not code) and not (strict and code):
+        _write(output, yaml_text(adopted.source).encode())
+    return code
 
 
 @main.command()

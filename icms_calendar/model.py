@@ -63,6 +63,8 @@ ChannelState = Literal["unavailable", "queued", "rejected", "degraded", "unaffec
 URL_PATTERN = r"^https?://[A-Za-z0-9\[][!#-;=?-\[\]_a-z~]*$"  # ASCII without blank " < > \ ^ ` { | }
 EMAIL_PATTERN = r"^[A-Za-z0-9.!#$%&'*+/=?_~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"
 DOMAIN_PATTERN = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$"
+DEFAULT_HORIZON = timedelta(days=400)
+MAX_DOMAIN_CHARACTERS = 150
 MAX_TITLE_CHARACTERS = 200
 MAX_UID_CHARACTERS = 255
 MAX_SEQUENCE = 2**31 - 1
@@ -154,6 +156,11 @@ Duration = Annotated[timedelta, _duration("duration"), _DURATION_SCHEMA, _AS_DUR
 Announced = Annotated[datetime | date, _when("announced"), _WHEN_SCHEMA, _AS_WHEN]
 Day = Annotated[date, PlainValidator(parse_day), WithJsonSchema({"type": "string", "format": "date"}), _AS_WHEN]
 OneOrMany = Annotated[tuple[str, ...], BeforeValidator(_one_or_many)]
+
+
+def is_domain(text: str) -> bool:
+    """Whether a text can be the domain of a calendar."""
+    return len(text) <= MAX_DOMAIN_CHARACTERS and bool(re.fullmatch(DOMAIN_PATTERN, text))
 
 
 # The context in which one file of several is validated: what must fit together is checked when all are there.
@@ -457,7 +464,7 @@ class MaintenanceCalendar(_Record):
     """
 
     name: Text
-    domain: Annotated[str, StringConstraints(pattern=DOMAIN_PATTERN, max_length=150)]
+    domain: Annotated[str, StringConstraints(pattern=DOMAIN_PATTERN, max_length=MAX_DOMAIN_CHARACTERS)]
     timezone: ZoneName
     url: Url | None = None
     publisher: Publisher | None = None
@@ -465,7 +472,7 @@ class MaintenanceCalendar(_Record):
     languages: tuple[Language, ...] = ("en",)
     reminders: tuple[Annotated[timedelta, _duration("reminders"), _DURATION_SCHEMA, _AS_DURATION], ...] = ()
     history: Annotated[timedelta, _duration("history"), _DURATION_SCHEMA, _AS_DURATION] = timedelta(days=730)
-    horizon: Annotated[timedelta, _duration("horizon"), _DURATION_SCHEMA, _AS_DURATION] = timedelta(days=400)
+    horizon: Annotated[timedelta, _duration("horizon"), _DURATION_SCHEMA, _AS_DURATION] = DEFAULT_HORIZON
     color: Color | None = None
     systems: tuple[System, ...] | None = None
     feeds: tuple[FeedSpec, ...] = ()

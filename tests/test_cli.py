@@ -329,3 +329,68 @@ def test_an_older_feed_is_not_gone_on_from(run: Run, tmp_path: Path, source: Pat
     lost = run("build", source, "--previous", "gone.ics", "--first-build")
     assert lost.returncode == 0
     assert b"SEQUENCE:1\r\n" in (tmp_path / "public/all.ics").read_bytes()
+
+
+ICS = b"""BEGIN:VCALENDAR\r
+VERSION:2.0\r
+X-WR-CALNAME:Port\r
+BEGIN:VEVENT\r
+UID:cranes@port.example.org\r
+DTSTART:%s\r
+DURATION:PT6H\r
+SUMMARY:Cranes\r
+X-MAINTNOTE-IMPACT:DEGRADED\r
+END:VEVENT\r
+END:VCALENDAR\r
+"""
+
+
+def test_import_writes_a_source_that_checks_and_builds(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "port.ics").write_bytes(ICS % b"20250713T010000Z")
+    done = run("import", "port.ics", "--system", "cranes", "--timezone", "E. Africa Standard Time", "-o", "port.yaml")
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert (tmp_path / "port.yaml").read_text(encoding="utf-8") == (
+        "name: Port\ndomain: port.example.org\ntimezone: Africa/Nairobi\nwindows:\n  - id: cranes\n    system: cranes\n"
+        "    start: 2025-07-13 04:00\n    end: 2025-07-13 10:00\n    impact: degraded\n    title: Cranes\n"
+    )
+    assert run("check", "port.yaml", "--strict").returncode == 0
+    feed = run("feed", "port.yaml", "--now", "2025-07-01").stdout
+    again = run("import", "-", "--system", "cranes", input=feed)
+    assert again.returncode == 0
+    assert b"id: cranes\n" in again.stdout
+
+
+def test_import_tells_findings_by_line_and_strict_writes_nothing(run: Run, tmp_path: Path) -> None:
+    done = run("import", "-", input=ICS % b"20250713T040000")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.startswith(b'<stdin>:4:1: error ICM806: the event "cranes@port.example.org" is left out')
+    told = run("import", "-", "--format", "github", "--timezone", "UTC", input=ICS % b"20250713T040000")
+    assert told.returncode == 0
+    assert told.stderr.startswith(b"::warning file=<stdin>,line=4,col=1,title=ICM823")
+    strict = run("import", "-", "--strict", "--timezone", "UTC", "-o", "x.yaml", input=ICS % b"20250713T040000")
+    assert (strict.returncode, (tmp_path / "x.yaml").exists()) == (1, False)
+    gone = run("import", "gone.ics", "--format", "json")
+    assert gone.returncode == 2
+
+
+def test_import_writes_what_could_be_read_beside_what_could_not(run: Run) -> None:
+    whole = ICS % b"20250713T010000Z"
+    done = run("import", "-", "--system", "cranes", "--domain", "x.example.org", input=whole + whole[:200])
+    assert done.returncode == 1
+    assert b"error ICM802: is cut off" in done.stderr
+    assert b"domain: x.example.org\n" in done.stdout
+    assert b"uid: cranes@port.example.org\n" in done.stdout
+
+
+def test_import_lays_out_what_repeats_up_to_a_time(run: Run) -> None:
+    feed = (ICS % b"20250713T010000Z").replace(b"SUMMARY", b"RRULE:FREQ=DAILY\r\nRDATE:20250713T090000Z\r\nSUMMARY")
+    done = run("import", "-", "--until", "2025-07-15", input=feed)
+    assert done.stdout.count(b"- id: cranes-202507") == 3
+    assert b"3 windows, up to 2025-07-15" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "wrong", [("--domain", "A b"), ("--system", "all"), ("--timezone", "Nairobi"), ("--until", "soon"), ("--until", "")]
+)
+def test_import_refuses_options_that_no_calendar_could_have(run: Run, wrong: tuple[str, ...]) -> None:
+    assert run("import", "-", *wrong, input=ICS % b"20250713T010000Z").returncode == 2

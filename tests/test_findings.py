@@ -15,6 +15,7 @@ import yaml
 
 from icms_calendar.catalogue import RULES, Rule
 from icms_calendar.findings import CalendarError, Finding, SourceError, did_you_mean, found, shown
+from icms_calendar.ics.adopt import adopt
 from icms_calendar.ics.foreign import read_ics
 from icms_calendar.ics.lint import lint
 from icms_calendar.notice.read import read_notice
@@ -36,6 +37,7 @@ EVENT = (
     "DTSTART:20250713T010000Z\nDTEND:20250713T070000Z\nSUMMARY:Upgrade"
 )
 WINDOW = {"id": "w1", "system": "harbour", "start": "2025-07-13 04:00", "end": "2025-07-13 10:00"}
+UNTIL = datetime(2030, 1, 1, tzinfo=UTC)
 SEEN_IN_CODES = re.compile(r"ICM[0-9]{3}")
 
 
@@ -85,7 +87,11 @@ def _codes(rule: Rule, text: str, folder: Path) -> set[str]:
     if rule.code.startswith("ICM7") and rule.shown_as in ("event", "feed", "ics"):
         return {finding.code for finding in lint(feed_of(rule, text)).findings}
     if rule.shown_as in ("event", "ics"):
-        return _codes_of_ics(text if rule.shown_as == "ics" else _with_event(text))
+        data = (text if rule.shown_as == "ics" else _with_event(text)).encode(errors="surrogateescape")
+        feed = read_ics(data, until=UNTIL)
+        is_import = rule.code > "ICM820"
+        findings = adopt(feed, UNTIL, file="", name="x", system="harbour").findings if is_import else feed.findings
+        return {finding.code for finding in findings}
     if rule.shown_as == "notice":
         return {finding.code for finding in read_notice(text).findings}
     if rule.shown_as == "python":
@@ -108,11 +114,6 @@ def _with_event(snippet: str) -> str:
     needed = {"UID": "1@example.org", "DTSTART": "20250713T010000Z", "DTEND": "20250713T070000Z"}
     lines = "".join(f"{name}:{value}\n" for name, value in needed.items() if name not in given)
     return f"BEGIN:VCALENDAR\nBEGIN:VEVENT\n{lines}{snippet.rstrip()}\nEND:VEVENT\nEND:VCALENDAR\n"
-
-
-def _codes_of_ics(text: str) -> set[str]:
-    data = text.encode(errors="surrogateescape")
-    return {finding.code for finding in read_ics(data, until=datetime(2030, 1, 1, tzinfo=UTC)).findings}
 
 
 def _codes_of_python(text: str) -> set[str]:

@@ -17,7 +17,7 @@ ORDER = [
     *("notice", "notice.text", "notice.terms", "notice.references", "notice.offsets", "notice.dates", "notice.times"),
     *("notice.spans", "notice.roles", "notice.subject", "notice.resolve", "notice.read"),
     *("ics", "ics.maintnote", "ics.encode", "ics.decode", "ics.ledger", "ics.revise", "ics.feed"),
-    *("ics.contents", "ics.clocks", "ics.repeats", "ics.foreign", "ics.occurrences"),
+    *("ics.contents", "ics.clocks", "ics.repeats", "ics.foreign", "ics.occurrences", "ics.reword", "ics.adopt"),
     *("ics.faults", "ics.lines", "ics.values", "ics.lint"),
     *("site", "site.subscribe", "site.pictures", "site.prose", "site.page"),
     *("site.publish", "site.health", "site.data", "site.statuspage", "site.hosting"),

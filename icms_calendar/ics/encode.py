@@ -81,6 +81,10 @@ class EventEncoder:
             )
         ).encode()
 
+    def description(self, occurrence: Occurrence) -> str:
+        """The text of its DESCRIPTION."""
+        return self._description(occurrence, self._subject(occurrence.window))
+
     def _description(self, occurrence: Occurrence, subject: _Subject) -> str:
         """What a person reads: first the time in words, then what is affected, what to do, and who says so."""
         window = occurrence.window

@@ -1,7 +1,7 @@
 """Any .ics, whoever wrote it, to its events as UTC instants, and all that could not be read exactly.
 
 Our own canonical form is read as bytes in ics/decode.py. Text, clocks and repeats are in contents.py, clocks.py and
-repeats.py; what a record can keep of an event is decided in records/adopt.py.
+repeats.py; what a record can keep of an event is decided in adopt.py.
 """
 
 from __future__ import annotations
@@ -69,6 +69,7 @@ class ForeignEvent:
     location: str | None
     categories: tuple[str, ...]
     organizer: str | None  # an address, without mailto:
+    organizer_name: str | None
     contact: str | None
     related_to: str | None
     color: str | None
@@ -362,6 +363,7 @@ class _Reader:
             location=_text(part, "LOCATION"),
             categories=_categories(part),
             organizer=_organizer(part),
+            organizer_name=_organizer_name(part),
             contact=_text(part, "CONTACT"),
             related_to=_text(part, "RELATED-TO"),
             color=_value(part, "COLOR"),
@@ -676,6 +678,9 @@ class _Reader:
             return None
         objects = []
         for prop in part.every("X-MAINTNOTE-OBJECT-ID"):
+            if not any(c.isprintable() and not c.isspace() for c in prop.text):
+                self._say_unread(prop)
+                continue
             impact = prop.parameters.get("X-MAINTNOTE-OBJECT-IMPACT", "").upper().strip()
             if impact and impact not in _IMPACTS:
                 self._findings.say(
@@ -761,7 +766,7 @@ def _categories(part: Component) -> tuple[str, ...]:
         return ()
     written = ",".join(values)
     parts = re.findall(r"(?:\\.|[^\\,])+", written) if "\\" in written else written.split(",")
-    return tuple(unescape_text(one).strip() for one in parts if one.strip())
+    return tuple(unescape_text(one) for one in parts if one.strip())
 
 
 def _organizer(part: Component) -> str | None:
@@ -770,6 +775,11 @@ def _organizer(part: Component) -> str | None:
         return None
     scheme, colon, address = prop.value.strip().partition(":")
     return address if colon and scheme.lower() == "mailto" else None
+
+
+def _organizer_name(part: Component) -> str | None:
+    prop = part.first("ORGANIZER")
+    return prop.parameters.get("CN") if prop is not None else None
 
 
 def _busy(part: Component) -> bool | None:

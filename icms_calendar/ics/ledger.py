@@ -5,6 +5,7 @@ It is the only state there is. What follows from it for each event is decided in
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -16,9 +17,10 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit, urlunsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from icms_calendar.findings import Finding, LedgerError, found
+from icms_calendar.findings import Finding, LedgerError, SourceError, found
 from icms_calendar.ics.decode import ForeignFeedError, PublishedEvent, decode_feed
 from icms_calendar.model import MAX_SEQUENCE, MaintenanceCalendar
+from icms_calendar.records import STANDARD_INPUT
 
 FETCH_SECONDS = 30
 MAX_LEDGER_BYTES = 64 * 2**20
@@ -64,6 +66,23 @@ def fetch(name: str, now: datetime) -> bytes:
         raise UnreachableError("is not there", absent=True) from None
     except OSError as error:
         raise UnreachableError(f"cannot be read ({(error.strerror or str(error)).lower()})") from None
+
+
+def fetch_input(name: str, now: datetime) -> bytes:
+    """The bytes of anybody's feed: of a file, an http(s) URL, or with `-` of standard input.
+
+    Raises SourceError (`unreadable`).
+    """
+    try:
+        if name != STANDARD_INPUT:
+            return fetch(name, now)
+        if sys.stdin is None:
+            raise UnreachableError("is closed")
+        data = sys.stdin.buffer.read(MAX_LEDGER_BYTES + 1)
+        _refuse_large(len(data))
+    except UnreachableError as error:
+        raise SourceError([replace(found("unreadable", reason=f"it {error.reason}"), file=name)]) from None
+    return data
 
 
 def read_ledger(data: bytes, calendar: MaintenanceCalendar, name: str) -> Ledger:

@@ -15,16 +15,24 @@ from icms_calendar.findings import Path
 
 LINE_CHARACTERS = 110
 _STRING, _NULL = "tag:yaml.org,2002:str", "tag:yaml.org,2002:null"
-_C_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+_PIECE = 100  # records written at once
 
 
-class _Dumper(_C_DUMPER):  # type: ignore[misc, valid-type]  # one of two classes
-    """Without YAML 1.1's dates: `2025-07-10` and `2025-07-13 04:00` are texts for our reader and need no quotes."""
+class _NoDates:
+    """YAML 1.1's dates left out: `2025-07-10` and `2025-07-13 04:00` are texts for our reader and need no quotes."""
 
-    yaml_implicit_resolvers = {  # noqa: RUF012 - as the class above has it
+    yaml_implicit_resolvers = {  # noqa: RUF012 - as PyYAML has it
         first: [resolver for resolver in resolvers if resolver[0] != "tag:yaml.org,2002:timestamp"]
-        for first, resolvers in _C_DUMPER.yaml_implicit_resolvers.items()
+        for first, resolvers in yaml.SafeDumper.yaml_implicit_resolvers.items()
     }
+
+
+class _Dumper(_NoDates, getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]  # one of two classes
+    pass
+
+
+class _SlowDumper(_NoDates, yaml.SafeDumper):
+    pass
 
 
 def yaml_text(record: Mapping[str, object], comments: Mapping[Path, str] | None = None) -> str:
@@ -54,8 +62,10 @@ def _items(items: Sequence[Mapping[str, object]], path: Path, comments: Mapping[
             written.append("- " + re.sub(r"(?m)^(?=.)", "  ", entries)[2:] if entries else "- {}\n")
         text = "".join(written)
     else:
-        nodes = [_block(item) for item in items]
-        text = _serialized(yaml.SequenceNode("tag:yaml.org,2002:seq", nodes, flow_style=False))
+        text = "".join(
+            _serialized(_sequence([_block(item) for item in items[i : i + _PIECE]], short=False))
+            for i in range(0, len(items), _PIECE)
+        )
     if path == ("windows",):
         text = text.replace("\n- ", "\n\n- ")  # nothing else begins in the first column
     return re.sub(r"(?m)^(?=.)", "  ", text)
@@ -72,7 +82,13 @@ def _commented(text: str, comment: str | None) -> str:
 
 def _serialized(node: yaml.Node) -> str:
     text: str = yaml.serialize(node, Dumper=_Dumper, allow_unicode=True, width=LINE_CHARACTERS)
-    return text.removesuffix("...\n")
+    if "\\U000" in text:  # libyaml escapes what lies beyond 16 bits; PyYAML's own emitter, much slower, does not
+        text = yaml.serialize(node, Dumper=_SlowDumper, allow_unicode=True, width=LINE_CHARACTERS)
+    return text.removesuffix("...\n")  # which ends a document whose last text keeps its line breaks
+
+
+def _sequence(nodes: list[yaml.Node], *, short: bool) -> yaml.SequenceNode:
+    return yaml.SequenceNode("tag:yaml.org,2002:seq", nodes, flow_style=short)
 
 
 def _block(value: Mapping[str, object]) -> yaml.MappingNode:
@@ -87,8 +103,7 @@ def _node(value: object) -> yaml.Node:
         node.flow_style = _is_short(value)
         return node
     if isinstance(value, Sequence) and not isinstance(value, str):
-        nodes = [_node(item) for item in value]
-        return yaml.SequenceNode("tag:yaml.org,2002:seq", nodes, flow_style=_is_short(value))
+        return _sequence([_node(item) for item in value], short=_is_short(value))
     return _scalar(value)
 
 

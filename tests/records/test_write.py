@@ -43,7 +43,9 @@ def test_comments_change_nothing(data: dict[str, Any], comment: str) -> None:
 
 @given(
     text=texts()
-    | st.sampled_from(["null", "~", "no", "12:30", "0012", "1e3", "2025-07-10", "- a", "a: b", "#", "'", ""])
+    | st.sampled_from(
+        ["null", "~", "no", "12:30", "0012", "1e3", "2025-07-10", "- a", "a: b", "#", "'", "", "a\n\n", "\n\n", " \n"]
+    )
 )
 def test_any_text_is_read_back_as_a_text(text: str) -> None:
     expected = text or ""
