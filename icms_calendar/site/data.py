@@ -38,7 +38,8 @@ CSV_COLUMNS = (
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _APOSTROPHE = "'"
 _UNSEEN = " \t\r\n\u00a0\u200b\ufeff"  # what a spreadsheet may drop before it looks at a cell
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
+# XML 1.0, 2.2; half characters are refused by the records. As a pattern this takes 8 ms to compile.
+_NOT_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF], "\ufffd")
 _URL = re.compile(URL_PATTERN)
 
 Table = dict[str, Any]  # an object of JSON
@@ -306,7 +307,7 @@ def _attribute(text: str) -> str:
 
 def _escaped(text: str) -> str:
     """XML 1.0, 2.4; what no XML may hold becomes U+FFFD, the character for one that cannot be shown."""
-    return _NOT_XML.sub("\ufffd", text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.translate(_NOT_XML).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _local(instant: datetime, zone: Zone) -> datetime:

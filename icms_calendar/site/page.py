@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from icms_calendar.checks import IMPACTS, is_file_name
@@ -52,8 +52,7 @@ _STATIC = ("style.css", "page.js")
 _IN_TEMPLATES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)  # what an expression may raise
 
 
-@dataclass(frozen=True, slots=True)
-class PageFeed:
+class PageFeed(NamedTuple):
     """A feed as the page offers it: its path without `.ics`, and its name."""
 
     path: str
@@ -95,8 +94,7 @@ def page_files(
     return files
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A window as the page shows it: every word finished."""
 
     anchor: str
@@ -119,8 +117,7 @@ class Row:
     more_days: str
 
 
-@dataclass(frozen=True, slots=True)
-class FeedRow:
+class FeedRow(NamedTuple):
     """A feed as the page offers it: its links, where the calendar says where it is served."""
 
     name: str

@@ -6,8 +6,8 @@ The templates draw them. The same facts stand beside them in words, for those wh
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from icms_calendar.words import Language, day, month, weekdays
 from icms_calendar.zones import Zone
@@ -20,8 +20,7 @@ _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Strip:
+class Strip(NamedTuple):
     """One local day of a window: from where to where its bar is filled, in units of `HOUR_WIDTH` an hour."""
 
     day: str  # `Sun 13`
@@ -29,8 +28,7 @@ class Strip:
     width: int
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A window as a month grid shows it on one of its days."""
 
     anchor: str
@@ -38,8 +36,7 @@ class Mark:
     css: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A day of a month grid; number 0 is a day of another month."""
 
     number: int
@@ -47,8 +44,7 @@ class Cell:
     more: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
+class Month(NamedTuple):
     """A month grid: its name, and its weeks from Monday on."""
 
     name: str

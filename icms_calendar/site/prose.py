@@ -6,13 +6,12 @@ is filled in by page.py.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from icms_calendar.words import Language
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(NamedTuple):
     """How one family of calendar programs subscribes, and how soon it shows a change (as reported, not promised)."""
 
     name: str
@@ -20,8 +19,7 @@ class Client:
     delay: str
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(NamedTuple):
     """Everything that the pages say in one language."""
 
     language_name: str

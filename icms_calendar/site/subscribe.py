@@ -5,14 +5,13 @@ Which feeds there are is decided in build.py; what the page says of them, in pro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
+from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 
-@dataclass(frozen=True, slots=True)
-class SubscribeLinks:
+class SubscribeLinks(NamedTuple):
     """Where a feed is, and the links that add it to a calendar program.
 
     A click on `https` downloads a dead copy, so that one is to be copied and pasted; it works everywhere.
