@@ -187,6 +187,12 @@ _first_build = click.option("--first-build", is_flag=True, help="There is no fee
 _allow_vanished = click.option(
     "--allow-vanished", is_flag=True, help="Cancel the windows that have left the records, however many."
 )
+_templates = click.option(
+    "--templates",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    metavar="FOLDER",
+    help="Your own page.html, 404.html, style.css or page.js instead of ours.",
+)
 _strict = click.option("--strict", is_flag=True, help="Warnings exit with 1, too, and nothing is written.")
 _format = click.option(
     "--format",
@@ -224,12 +230,7 @@ def main() -> None:
 @_first_build
 @_allow_vanished
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit with 1 if the site would differ.")
-@click.option(
-    "--templates",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    metavar="FOLDER",
-    help="Your own page.html, 404.html, style.css or page.js instead of ours.",
-)
+@_templates
 @_now
 @_strict
 @click.option("--force", is_flag=True, help="Build beside other files; one of the same name is replaced.")
@@ -433,6 +434,7 @@ def check(
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Where to listen; 0: any free port."
 )
+@_templates
 @click.option(
     "--now",
     type=_Time(),
@@ -440,7 +442,7 @@ def check(
     show_default="the clock, or SOURCE_DATE_EPOCH",
     help="Show the site as of this time; without an offset, UTC.",
 )
-def serve(source: str, port: int, now: datetime | None) -> None:
+def serve(source: str, port: int, templates: Path | None, now: datetime | None) -> None:
     """Show the site of SOURCE on this machine, as a first build would make it.
 
     It is planned anew when a record has changed, and nothing is written. Ctrl-C stops it.
@@ -457,7 +459,7 @@ def serve(source: str, port: int, now: datetime | None) -> None:
         click.echo(check_in_words(source, windows, "window", findings), err=True)
 
     gc.enable()  # this process is not short
-    preview = Preview(source, (lambda: now) if now else _default_now, tell)
+    preview = Preview(source, (lambda: now) if now else _default_now, tell, templates)
     try:
         serve_site(preview, port, lambda url: click.echo(f"Serving {url} until Ctrl-C.", err=True))
     except PortError as error:

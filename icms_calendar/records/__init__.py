@@ -69,7 +69,17 @@ def fingerprint(source: str | PathLike[str]) -> tuple[object, ...]:
     """What is another once a file that `load` reads has changed, come or gone; told without reading any of them."""
     path = Path(source)
     entries = _walk(path, {os.path.realpath(path)}) if os.path.isdir(path) else iter([path])
-    return tuple(str(entry) if isinstance(entry, Finding) else _trace(entry) for entry in entries)
+    return tuple(str(entry) if isinstance(entry, Finding) else trace_of(entry) for entry in entries)
+
+
+def trace_of(path: Path) -> tuple[object, ...]:
+    """What is another once a file has changed, come or gone."""
+    try:
+        now = path.stat()
+    except OSError as error:
+        return str(path), error.errno
+    # The times alone are not enough: an editor that puts another file in place may keep them.
+    return str(path), now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns
 
 
 def read_file(source: str) -> bytes:
@@ -161,15 +171,6 @@ def _walk(folder: Path, above: set[str]) -> Iterator[Path | Finding]:
                 yield from _walk(entry, above | {real})
         elif entry.suffix.lower() in PARSERS:
             yield entry
-
-
-def _trace(path: Path) -> tuple[object, ...]:
-    try:
-        now = path.stat()
-    except OSError as error:
-        return str(path), error.errno
-    # The times alone are not enough: an editor that puts another file in place may keep them.
-    return str(path), now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns
 
 
 def _read(paths: Iterable[Path | None], calendar: Path | None) -> tuple[list[Document], list[Finding]]:

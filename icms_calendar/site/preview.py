@@ -16,14 +16,14 @@ from hashlib import sha256
 from html import escape
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from socketserver import TCPServer
 from threading import Lock
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from icms_calendar.findings import CalendarError, Finding, SourceError
-from icms_calendar.records import fingerprint, load
+from icms_calendar.records import fingerprint, load, trace_of
 from icms_calendar.site.build import plan_site
 from icms_calendar.site.hosting import CONTENT_SECURITY_POLICY, CONTENT_TYPES
 
@@ -61,35 +61,45 @@ class Preview:
     """The site of a source as its files are now.
 
     `now` gives the time of each plan. `tell` is called once after each, with the number of windows and the findings.
+    Files in the folder `templates` take the place of our own templates and styles.
     Raises SourceError where there is nothing to be read to begin with; faults that come up later are shown.
     """
 
     def __init__(
-        self, source: str, now: Callable[[], datetime], tell: Callable[[int, tuple[Finding, ...]], None]
+        self,
+        source: str,
+        now: Callable[[], datetime],
+        tell: Callable[[int, tuple[Finding, ...]], None],
+        templates: Path | None = None,
     ) -> None:
         self._source = source
         self._now = now
         self._tell = tell
+        self._templates = templates
         self._lock = Lock()
-        self._fingerprint = fingerprint(source)
+        self._fingerprint = self._seen()
         self._shown = Shown({})
         self._plan(first=True)
 
     def shown(self) -> Shown:
         """What is to be served now, planned anew where a file has changed."""
         with self._lock:
-            seen = fingerprint(self._source)  # before the files are read: what changes meanwhile is seen the next time
+            seen = self._seen()  # before the files are read: what changes meanwhile is seen the next time
             if seen != self._fingerprint:
                 self._fingerprint = seen
                 self._plan()
             return self._shown
+
+    def _seen(self) -> tuple[object, ...]:
+        templates = sorted(self._templates.rglob("*")) if self._templates else []
+        return fingerprint(self._source), *map(trace_of, templates)
 
     def _plan(self, *, first: bool = False) -> None:
         windows = 0
         findings: tuple[Finding, ...]
         try:
             calendar = load(self._source)
-            site = plan_site(calendar, self._now())
+            site = plan_site(calendar, self._now(), templates=self._templates)
         except CalendarError as error:
             findings = error.findings
             if first and SourceError(findings).unreadable:

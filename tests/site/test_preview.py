@@ -458,3 +458,16 @@ def test_standard_input_and_a_source_that_is_not_there_cannot_be_served(run: Run
     absent = run("serve", "none.yaml")
     assert absent.returncode == 2
     assert absent.stderr.count(b"ICM001") == 1
+
+
+def test_templates_of_ones_own_are_shown_again_as_soon_as_they_change(source: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "page.html").write_text("one", encoding="utf-8")
+    preview = Preview(str(source), lambda: NOW, lambda *_: None, own)
+    assert preview.shown().files["index.html"] == b"one"
+    (own / "page.html").write_text("another", encoding="utf-8")
+    assert preview.shown().files["index.html"] == b"another"
+    (own / "page.html").write_text("{% nonsense %}", encoding="utf-8")
+    assert [fault.code for fault in preview.shown().faults] == ["ICM307"]
+    assert preview.shown().files["index.html"] == b"another"
