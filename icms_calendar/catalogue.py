@@ -2074,7 +2074,7 @@ _RULES = (
     Rule(
         "ICM822",
         "series-adopted",
-        "the series {uid} became {how}. Its occurrences have UIDs of their own",
+        "the series {uid} became {how}{count}. Its occurrences have UIDs of their own",
         meaning="An imported event repeats; a record gives each of its occurrences a UID.",
         why="Whoever has the old series in a calendar sees it beside the new events, until it is removed there.",
         wrong="RRULE:FREQ=WEEKLY;COUNT=4\nX-MAINTNOTE-IMPACT:OUTAGE",

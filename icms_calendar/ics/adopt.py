@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -47,6 +47,7 @@ _OF_ONE_DAY = (
 )
 NO_DOMAIN = "calendar.invalid"  # RFC 6761: nobody's
 _NOT_ONES_OWN = frozenset({"google.com", "calendar.google.com", "outlook.com", "icloud.com"})
+_MOST_OF_A_RULE = 20
 _MOST_ID_CHARACTERS = 40  # a longer one is a number that no person reads
 _MACHINE_MADE = re.compile(r"[0-9a-f-]{24,}|[0-9a-z]{26}")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -105,7 +106,8 @@ class _Adoption:
         self._system = system
         self._systems: dict[str, Record] = {}
         self._services: dict[tuple[str, str], str] = {}
-        self._ids: set[str] = set()
+        self._ids = _Ids()
+        self._service_ids: dict[str, _Ids] = {}
         self._uids: set[str] = set()
         self._seen: dict[tuple[str, str], list[Any]] = {}
 
@@ -309,9 +311,9 @@ class _Adoption:
     def _service(self, system: Record, thing: str) -> str:
         key = system["id"], thing
         if key not in self._services:
-            taken = system.setdefault("services", {})
-            id_ = _numbered(_slug(thing, "service"), taken)
-            taken[id_] = id_ if id_ == thing else {"id": id_, "name": _clean(thing)}
+            id_ = self._service_ids.setdefault(system["id"], _Ids()).take(_slug(thing, "service"))
+            known = system.setdefault("services", {})
+            known[id_] = id_ if id_ == thing else {"id": id_, "name": _clean(thing)}
             self._services[key] = id_
         return self._services[key]
 
@@ -359,9 +361,7 @@ class _Adoption:
             id_ = _slug(f"{system[:80]}-{day}", "window")
         elif dated:
             id_ = f"{id_[:90]}-{day:%Y%m%d}"
-        id_ = _numbered(id_, self._ids)
-        self._ids.add(id_)
-        return id_
+        return self._ids.take(id_)
 
     def _own_id(self, event: ForeignEvent) -> str | None:
         """The id of a window of ours, as its address or its notification tells it."""
@@ -415,13 +415,11 @@ class _Adoption:
 
     def _repeating(self, series: ForeignSeries, events: list[ForeignEvent]) -> list[tuple[Record, ForeignEvent]]:
         """One window that repeats, where its occurrences are exactly those of the series; else one for each of them."""
-        ids = set(self._ids)
         window = self._as_repeat(series, events)
         how = "one window with `repeat`"
         if window is not None:
             made = [(window, events[0])]
         else:
-            self._ids = ids
             made = [(self._window(event, series=True), event) for event in events]
             how = f"{len(made)} windows, up to {self._until:%Y-%m-%d}"
         self._say("series-adopted", series.line, uid=shown(series.uid), how=how)
@@ -433,9 +431,7 @@ class _Adoption:
             return None
         first = plain[0]
         window = self._window(first, series=True)
-        self._ids.discard(window["id"])
-        window["id"] = _numbered(_slug(re.sub(r"[-.][0-9]{8}$", "", window["id"]), "window"), self._ids)
-        self._ids.add(window["id"])
+        self._ids.release(window["id"])
         zone = zone_named(first.timezone) if first.timezone else self._zone
         if not series.all_day and series.length is not None:
             window.pop("end")
@@ -454,7 +450,10 @@ class _Adoption:
         if changes:
             repeat["changes"] = changes
         window["repeat"] = repeat
-        return window if self._is_exact(window, series, events, zone) else None
+        if not self._is_exact(window, series, events, zone):
+            return None
+        undated = re.sub(r"[-.][0-9]{8}$", "", window["id"])
+        return {**window, "id": self._ids.take(_slug(undated, "window"))}
 
     def _change(self, event: ForeignEvent, usual: ForeignEvent, zone: Zone) -> Record | None:
         """What is other on one day; None where `changes` cannot tell it."""
@@ -595,8 +594,10 @@ class _Adoption:
                 self._say("not-kept", event.line, what="ORGANIZER")
 
     def _say(self, rule: str, line: int, *, key: str | None = None, times: int = 1, **read: object) -> None:
-        """Tell something once, with how often it is so."""
+        """Tell something once, with how often it is so; of one rule at most twenty things."""
         whole = rule, str(read) if key is None else key
+        if whole not in self._seen and sum(told == rule for told, _ in self._seen) >= _MOST_OF_A_RULE:
+            whole = rule, ""  # the rest of them, as one
         if whole in self._seen:
             self._seen[whole][0] += times
         else:
@@ -712,13 +713,25 @@ def _slug(text: str, kind: str) -> str:
     return plain or kind
 
 
-def _numbered(id_: str, taken: Iterable[str]) -> str:
-    taken = taken if isinstance(taken, (set, Mapping)) else set(taken)
-    number, made = 1, id_
-    while made in taken:
-        number += 1
-        made = f"{id_[:90]}-{number}"
-    return made
+class _Ids:
+    """Ids that are taken; one that collides gets the next number."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+        self._last: dict[str, int] = {}
+
+    def take(self, proposed: str) -> str:
+        """The proposed id, or with a number the next one that is free."""
+        id_ = proposed
+        while id_ in self._taken:
+            self._last[proposed] = self._last.get(proposed, 1) + 1
+            id_ = f"{proposed[:90]}-{self._last[proposed]}"
+        self._taken.add(id_)
+        return id_
+
+    def release(self, id_: str) -> None:
+        """Let another one have this id."""
+        self._taken.discard(id_)
 
 
 def _is_url(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -124,6 +125,15 @@ def test_ids_that_collide_are_numbered() -> None:
     ids = [window["id"] for window in adopted(*parts, domain="example.org").source["windows"]]
     assert sorted(ids) == ["a-1", "a-1-2", "a.1", "a_1"]
     assert adopted(event(*TIMES, uid="x@EXAMPLE"), event(*TIMES, uid="X@example")).source["windows"][0]["id"] == "x"
+
+
+def test_many_events_that_no_person_could_name_are_numbered_in_good_time() -> None:
+    parts = [event(*TIMES, f"COLOR:c{i}", uid=f"{i:032x}") for i in range(5000)]
+    begin = time.perf_counter()
+    made = adopted(*parts)
+    assert time.perf_counter() - begin < 20  # a second, if the machine is not busy
+    assert made.source["windows"][-1]["id"] == "harbour-2025-07-13-5000"
+    assert len([finding for finding in made.findings if finding.code == "ICM821"]) == 21
 
 
 def test_a_domain_that_is_not_ones_own_is_not_taken() -> None:
