@@ -170,7 +170,7 @@ PART = {"part": True}
 class _Record(BaseModel):
     """Frozen and strict: an unknown key is a fault."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False, defer_build=True)
 
 
 class Operator(_Record):

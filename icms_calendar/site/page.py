@@ -6,7 +6,10 @@ Which feeds and events there are is decided in build.py.
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -40,6 +43,7 @@ from icms_calendar.zones import Zone
 
 if TYPE_CHECKING:
     import jinja2
+    from jinja2.bccache import Bucket
 
 MAX_COMING = 500  # rows of a page; the data files have all
 MAX_PAST = 100
@@ -367,7 +371,27 @@ def _environment(templates: Path | None) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=None if templates else _compiled(),
     )
+
+
+def _compiled() -> jinja2.BytecodeCache | None:
+    """Our templates as they were compiled before, kept beside them as Python keeps its own modules.
+
+    To compile them takes a tenth of a small build. Where Python may write no such files, neither do we.
+    """
+    import jinja2
+
+    class Kept(jinja2.FileSystemBytecodeCache):
+        def dump_bytecode(self, bucket: Bucket) -> None:
+            with suppress(OSError):  # the next build compiles them again
+                super().dump_bytecode(bucket)
+
+    folder = _HERE / "templates" / "__pycache__"
+    if sys.dont_write_bytecode or sys.pycache_prefix or not os.access(folder.parent, os.W_OK):
+        return None
+    folder.mkdir(exist_ok=True)
+    return Kept(str(folder))
 
 
 def _static(name: str, templates: Path | None) -> bytes:
