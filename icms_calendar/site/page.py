@@ -6,7 +6,6 @@ Which feeds and events there are is decided in build.py.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -375,22 +374,22 @@ def _environment(templates: Path | None) -> jinja2.Environment:
     )
 
 
-def _compiled() -> jinja2.BytecodeCache | None:
+def _compiled() -> jinja2.BytecodeCache:
     """Our templates as they were compiled before, kept beside them as Python keeps its own modules.
 
     To compile them takes a tenth of a small build. Where Python may write no such files, neither do we.
     """
     import jinja2
 
+    folder = _HERE / "templates" / "__pycache__"
+
     class Kept(jinja2.FileSystemBytecodeCache):
         def dump_bytecode(self, bucket: Bucket) -> None:
-            with suppress(OSError):  # the next build compiles them again
-                super().dump_bytecode(bucket)
+            if not sys.dont_write_bytecode:
+                with suppress(OSError):  # the next build compiles them again
+                    folder.mkdir(exist_ok=True)
+                    super().dump_bytecode(bucket)
 
-    folder = _HERE / "templates" / "__pycache__"
-    if sys.dont_write_bytecode or sys.pycache_prefix or not os.access(folder.parent, os.W_OK):
-        return None
-    folder.mkdir(exist_ok=True)
     return Kept(str(folder))
 
 
