@@ -32,9 +32,10 @@ print("[" + ",".join(maintenance.to_json() for maintenance in GenericProvider().
 
 
 @pytest.fixture(scope="module")
-def python(request: pytest.FixtureRequest) -> Path:
-    """The Python that has the parser."""
-    folder = request.config.cache.mkdir(f"circuit-maintenance-parser-{VERSION}")  # type: ignore[union-attr]
+def python(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python that has the parser. One test uses it, so that it is made once where tests run side by side."""
+    cache = getattr(request.config, "cache", None)
+    folder = cache.mkdir(f"circuit-maintenance-parser-{VERSION}") if cache else tmp_path_factory.mktemp("parser")
     program = folder / "bin" / "python" if sys.platform != "win32" else folder / "Scripts" / "python.exe"
     if not (folder / "whole").exists():
         if os.environ.get("ICMS_CALENDAR_REQUIRE") != "all":
@@ -76,13 +77,12 @@ def recorded(calendar: MaintenanceCalendar) -> list[dict[str, Any]]:
     return sorted(expected, key=lambda one: one["maintenance_id"])
 
 
-def test_it_sees_the_windows_impacts_and_ids_of_the_example(python: Path, example: MaintenanceCalendar) -> None:
-    hold(python, example)
-
-
 @settings(max_examples=3, phases=[Phase.generate])
 @given(data=many_windows_data())
-def test_it_sees_those_of_any_records(python: Path, data: dict[str, Any]) -> None:
+def test_it_sees_the_windows_impacts_and_ids_of_the_example_and_of_any_records(
+    python: Path, example: MaintenanceCalendar, data: dict[str, Any]
+) -> None:
+    hold(python, example)
     hold(python, MaintenanceCalendar.model_validate(data))
 
 
