@@ -118,6 +118,8 @@ def test_links_in_the_readme_lead_to_files() -> None:
 
 def test_the_first_screen_has_a_picture_the_command_and_the_result() -> None:
     first = README.splitlines()[:18]
-    assert any(line.startswith("![") for line in first)
+    pictures = re.findall(r'<img src="([^"]+)"[^>]* alt="[^"]+">', "\n".join(first))
+    assert pictures
+    assert all((ROOT / picture).is_file() for picture in pictures)
     assert any(line.startswith("pip install .") for line in first)
     assert any(line.startswith("$ icms-calendar build") for line in first)
