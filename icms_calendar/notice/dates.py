@@ -49,7 +49,7 @@ _YEAR = r"(?:(?:19|20)[0-9]{2})(?![0-9]|\s?(?:hrs?|hours|h|z|utc|gmt)(?![a-z])|[
 _THEN_YEAR = rf"(?:(?:,\s?|\s|\sof\s|-|/|\.\s?|\s?\(\s?)(?P<y>{_YEAR})\)?)?"
 _JOIN = r"\s?(?:-|to|and|&|/|until|till|through)\s?(?:the\s)?"
 _LEAD = rf"(?:(?P<w>{WEEKDAY})\.?(?:\s?,|\s?-|\s?\(|)\s?(?:the\s)?)?"
-_BEGIN = r"(?<![0-9a-z./:$])(?<![0-9a-z]-)"
+_BEGIN = r"(?<![0-9a-z.:$])(?<![0-9a-z][-/])"
 
 _DAY_MONTH = re.compile(
     rf"{_BEGIN}{_LEAD}(?P<d>{_ORDINAL})(?:\s|-|\.\s?|,\s|\sof\s|\sday\sof\s|)(?P<m>{MONTH})\.?{_THEN_YEAR}\)?"

@@ -123,11 +123,15 @@ _WORDS: dict[str, str] = {
     r"singapore (?:standard |local )?time": "Asia/Singapore",
     r"hong kong (?:standard |local )?time": "Asia/Hong_Kong",
     r"(?:local|our) (?:standard )?time": "local",
-    r"(?:est ?/ ?(?:edt|dst)|edt ?/ ?est)": "EST/EDT",
-    r"(?:pst ?/ ?pdt|pdt ?/ ?pst)": "PST/PDT",
-    r"(?:cet ?/ ?cest|cest ?/ ?cet)": "CET/CEST",
+    r"(?:est ?/ ?dst)": "EST/DST",
+    r"(?:est ?/ ?edt|edt ?/ ?est)": "ET",
+    r"(?:pst ?/ ?pdt|pdt ?/ ?pst)": "PT",
+    r"(?:cet ?/ ?cest|cest ?/ ?cet)": "Europe/Brussels",
 }
-_OFFSET = r"(?:utc|gmt)\s?(?P<s>[+-])\s?(?P<h>[0-9]{1,2})(?::?(?P<m>[0-9]{2}))?(?:\s?h(?:ou)?rs?)?(?![0-9:])"
+_OFFSET = (
+    r"(?:utc|gmt)(?P<s>[ ]?\+[ ]?|[ ]?-)(?P<h>[0-9]{1,2})(?::?(?P<m>[0-9]{2}))?(?:[ ]?h(?:ou)?rs?)?(?![0-9:.]|"
+    r"[ ]?(?:[ap]\.?m|hrs|utc|gmt|[a-z]{3,4}\b))"
+)
 _ISO_OFFSET = (
     r"(?<=[0-9])(?:(?<=t[0-9]{2}:[0-9]{2})|(?<=t[0-9]{4})|(?<=t[0-9]{2}:[0-9]{2}:[0-9]{2})|(?<=t[0-9]{6}))"
     r"(?P<s2>[+-])(?P<h2>[0-9]{2}):?(?P<m2>[0-9]{2})"
@@ -163,7 +167,7 @@ def _zone_word(match: re.Match[str], plain: str) -> ZoneWord | None:
     start, end = match.span()
     for kind, sign, hours, minutes in (("o", "s", "h", "m"), ("i", "s2", "h2", "m2"), ("p", "", "h3", "m3")):
         if match[kind] is not None:
-            minus = bool(sign) and match[sign] == "-"
+            minus = bool(sign) and "-" in match[sign]
             length = timedelta(hours=int(match[hours]), minutes=int(match[minutes] or 0))
             return ZoneWord(start, end, plain[start:end].strip(" ()"), -length if minus else length)
     if match["l"] is not None:
@@ -203,7 +207,7 @@ def instant_in(word: ZoneWord, wall: datetime, default: Zone | None) -> tuple[da
         return wall.replace(tzinfo=UTC), "UTC"
     if word.name == "GMT":
         return _greenwich(wall, default)
-    if word.name in ("EST/EDT", "PST/PDT", "CET/CEST"):
+    if word.name == "EST/DST":
         raise ZoneWordError("tz-conflict", f"{word.name} names two clocks at once")
     if "/" in word.name and word.name.split("/")[0] not in _LETTERS:
         zone = _known(word.name)

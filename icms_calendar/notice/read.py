@@ -189,9 +189,13 @@ class _Reader:
         now = [
             span
             for span in spans
-            if span not in self.past and self.roles[id(span.first)] not in ("hours", "published", "deadline")
+            if span not in self.past
+            and self.roles[id(span.first)] not in ("hours", "published", "deadline", "available")
         ]
         self.others = [span for span in spans if span not in now and span not in self.past]
+        for span in self.others:
+            if self.roles[id(span.first)] == "available":
+                self._find("unexplained-time", words=self.text.quote(span.start, span.end))
         if not now and self.past:
             now, self.past = self.past, []
         if not now:
@@ -217,7 +221,7 @@ class _Reader:
     def _by_duration(self) -> list[Span]:
         """A start and how long: `from 10 pm on 12 July, for 4 hours`."""
         exact = [length for length in self.lengths if not length.loose]
-        starts = [moment for moment in self.single if not self.roles[id(moment)]]
+        starts = [moment for moment in self.single if self.roles[id(moment)] in ("", "available")]
         if (
             len(exact) != 1
             or len(starts) != 1
@@ -478,7 +482,10 @@ class _Reader:
         for moment in left:
             self._tell_unexplained(moment)
         used = {id(days) for moment in self.moments for days in (moment.before, moment.behind) if days}
+        moved = subject.status_said if subject.status == "rescheduled" and not subject.extended else None
         for days in self.free_days:
+            if moved and self.windows and self._is_old(days, moved):
+                continue
             if id(days) not in used and not self._is_day_explained(days):
                 self._tell_unexplained(days)
         status = subject.status
@@ -508,13 +515,21 @@ class _Reader:
         """Of what was moved, only the new time may be left: a notice with both is for a person."""
         said = subject.status_said
         words = shown(said.value if said else "")
+        if said and not subject.extended and any(self._is_old(window.span, said) for window in self.windows):
+            self._find("undecided", words=words)
         if subject.extended and len(self.windows) == 1:
+            if said and self._is_old(self.windows[0].span, said):
+                self._find("extended-end", words=words)
             end = self.windows[0].span.end
             behind = self.masked[end : end + 160]
             if re.search(r"extended|extension|prolonged", behind) and re.search(r"[\x00\x02]", behind):
                 self._find("extended-end", words=words)
         elif len(self.windows) > 1 and not subject.extended:
             self._find("extended-end", words=words)
+
+    def _is_old(self, term: Term, said: Said) -> bool:
+        """Whether something stands in front of `postponed` in its sentence: the time that holds no more."""
+        return term.start < said.start and self.sentences.same(term.start, said.start)
 
     def _check_each_other(self) -> None:
         """Windows that overlap are two readings of one: which of them holds is not ours to say."""
@@ -748,9 +763,11 @@ class _Reader:
             )
 
     def _is_part(self, length: Length) -> bool:
-        """Whether a loose length is of an outage within the window: up to, two x 25 minutes, between."""
+        """Whether a length is of an outage within the window: up to, two x 25 minutes, between."""
         before = self.text.low[max(0, length.start - 60) : length.start]
         written = self.text.low[length.start : length.end]
+        if re.search(r"\bimpact\s?:\s?[^.\n]{0,20}\Z", before):
+            return True
         between = any("between" in window.span.first.lead + window.span.first.inner for window in self.windows)
         return between or bool(
             re.search(
@@ -808,6 +825,7 @@ class _Reader:
         system = subject.system
         if len(self.windows) > 1:
             begin, _ = self.sentences.around(window.span.start)
+            begin = max([begin, *(w.span.end for w in self.windows if w.span.end <= window.span.start)])
             system = system_in(self.text, self.masked, begin, window.span.start) or system
         evidence = dict(window.evidence)
         if system:

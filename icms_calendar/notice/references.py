@@ -83,7 +83,10 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
 _MONTH_LIKE = re.compile(
     r"(?:^|[/_-])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}(?:[/_-]|$)"
 )
-_TIME_LIKE = re.compile(r"[0-9](?:am|pm|hrs|hours|h)(?![a-z])")
+_TIME_LIKE = re.compile(
+    r"[0-9](?:am|pm|hrs|hours|h)(?![a-z])|\A(?:hrs?|hours?|am|pm|noon|midnight|midday|from|at|on|to|until|till|date|time|"
+    r"start|end|begin|between|and|today|tonight|tomorrow)[/_-]"
+)
 
 
 def others_in(low: str) -> tuple[list[Other], str]:

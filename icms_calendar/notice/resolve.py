@@ -13,6 +13,7 @@ What cannot be told is a DoubtError: the name of a finding, and the words for it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -69,16 +70,23 @@ class Known:
         self._order = self._order_shown()
 
     def _order_shown(self) -> int | None:
-        """0 where the numeric dates of the text show that the month is first, 1 where the day is."""
+        """Which of `Day.orders` the numeric dates of the text show: 0 where the day is first, 1 where the month is."""
         shown = set()
         for day in self._days:
-            written = self._text.low[day.start : day.end]
-            if day.orders or "/" not in written or day.month is None or day.day is None:
+            if day.orders:
+                if day.weekday is not None and len(fits := self._orders_on_weekday(day)) == 1:
+                    shown.add(fits[0])
                 continue
-            numbers = [int(part) for part in written.replace(" ", "").split("/") if part.isdigit()]
-            if len(numbers) == 3 and numbers[0] <= 31 and numbers[0] != numbers[1]:
-                shown.add(1 if numbers[0] == day.day else 0)
+            numbers = [int(part) for part in re.findall("[0-9]+", self._text.low[day.start : day.end])]
+            slashed = "/" in self._text.low[day.start : day.end]
+            if slashed and len(numbers) == 3 and numbers[0] <= 31 and numbers[0] != numbers[1] and day.is_date:
+                shown.add(0 if numbers[0] == day.day else 1)
         return shown.pop() if len(shown) == 1 else None
+
+    def _orders_on_weekday(self, day: Day) -> list[int]:
+        """Which of the two orders of a numeric date fall on its weekday."""
+        dates = [calendar_day(year, month, number) if year else None for year, month, number in day.orders]
+        return [i for i, found in enumerate(dates) if found and found.weekday() == day.weekday]
 
     def date_of(self, days: Sequence[Day], beside: date | None = None, years: Sequence[Day] = ()) -> Found:
         """The date that a day is under all the names it has. `beside` is the day that `same` and `after` go by;
@@ -175,6 +183,9 @@ class Known:
                     weekday=_NAMES[possible[0][1].date.weekday()],
                 )
             how = "order of day and month: the weekday"
+            if len(fits) > 1 and self._order is not None:
+                fits = [found for i, found in possible if i == self._order]
+                how = "order of day and month: another date of the notice"
         elif self._order is not None:
             fits = [found for i, found in possible if i == self._order]
             how = "order of day and month: another date of the notice"
@@ -328,6 +339,8 @@ def _with_end(start: Found, end: Found | None, first: time, last: time, words: s
     if ends > begins:
         return Wall(begins, ends, start.inferred, ("the day of the start",))
     ends += _DAY
+    if first == last:
+        raise DoubtError("midnight" if first == time(0) else "end-before-start", words=words)
     whole_night = first.hour >= 12 and last.hour <= 12
     if last != time(0) and (not whole_night or ends - begins > _LONGEST_NIGHT):
         raise DoubtError("end-before-start", words=words)
@@ -416,13 +429,15 @@ def _of_half(first: Clock, last: Clock, text: Text) -> Clock:
     ):
         return first
     written = text.low[first.start : first.end].strip()
+    if first.form != "bare" and "h" in written:
+        return first
     shared = first.hour % 12 + (12 if last.half == "pm" else 0)
     if (shared, first.minute) >= (last.hour, last.minute) or first.hour == 12:
+        if last.half == "pm" and first.hour < last.hour and first.form != "bare":
+            return replace(first, form="24")  # 10:00 to 2 pm: in the evening it would be after the end
         raise DoubtError("unclear-time", words=text.quote(first.start, last.end))
-    if first.form == "24" and (last.half == "pm" or "h" in written):
-        if last.half == "pm":
-            raise DoubtError("unclear-time", words=text.quote(first.start, last.end))
-        return first
+    if first.form == "24" and last.half == "pm":  # 02:00 to 5 pm: either of two
+        raise DoubtError("unclear-time", words=text.quote(first.start, last.end))
     return replace(first, hour=shared, half=last.half, form="24")
 
 

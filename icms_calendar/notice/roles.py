@@ -3,6 +3,7 @@
 published   issued, posted, updated, said … (on) DAY; on DAY, the authority announced …; a line with nothing else
             but a day and a place, at the head or the foot
 deadline    submit, file, pay, complete your … before, by, not later than DAY
+available   behind words that something is available or open then: no maintenance, so it is asked
 hours       a sentence about office hours, the help desk, telephone lines; Monday to Friday
 history     a sentence about what was: last week's maintenance, previously, took place; originally planned for
 """
@@ -68,6 +69,12 @@ _OUTAGE = re.compile(
     r"\b(?:unavailable|unavailability|maintenance|outages?|downtime|offline|interrupt\w*|inaccessible|(?:not|"
     r"un)\s?(?:be\s)?(?:available|accessible)|upgrade|window|down)\b"
 )
+_AVAILABLE = re.compile(
+    r"(?<!not\s)(?<!n't\s)(?<!never\s)\b(?:will|is|are|be|remains?|stays?|being)\s(?:again\s|still\s|back\s|"
+    r"fully\s|only\s|"
+    r"be\s|remain\s|operate\s){0,3}(?:available|open|accessible|operational|working|functional|up|online|live)"
+    r"\b[^.;]{0,40}\Z"
+)
 _PAST = re.compile(
     r"\b(?:last\s(?:week|month|year|night|weekend|sunday|saturday|monday|tuesday|wednesday|thursday|friday)|"
     r"previous(?:ly)?|earlier\s(?:this|maintenance|window|outage|notice|announced|planned|scheduled)|"
@@ -132,7 +139,7 @@ def _is_inside(at: int, inside: list[tuple[int, int]], starts: list[int]) -> boo
 
 
 def role_of(term: Term, low: str, masked: str, sentences: Sentences) -> str:
-    """`published`, `deadline`, `hours`, `history`, or nothing: what the words around a day or time make it."""
+    """`published`, `deadline`, `available`, `hours`, `history`, or nothing: what the words around it make it."""
     begin, end = sentences.around(term.start)
     end = max(end, term.end)
     lead, rest = masked[max(begin, term.start - 120) : term.start], masked[term.end : min(end, term.end + 120)]
@@ -143,6 +150,8 @@ def role_of(term: Term, low: str, masked: str, sentences: Sentences) -> str:
         return "deadline"
     if _HOURS.search(sentence) and not _OUTAGE.search(sentence):
         return "hours"
+    if _AVAILABLE.search(lead):
+        return "available"
     if _PAST.search(sentence) and not _COMING.search(sentence):
         return "history"
     return ""

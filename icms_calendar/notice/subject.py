@@ -103,6 +103,14 @@ _OPEN = re.compile(
     r"rain\sdate|if\s(?:necessary|required|needed),?\s[^.]{0,40}(?:on|from|at|until)|or\salternatively)\b"
 )
 _EXCEPT = re.compile(r"\b(?:except|excluding|apart\sfrom)\s(?:for\s)?(?:between|from|on|during)?\s?[\x00\x02]")
+_NONE = re.compile(
+    r"\bno\s(?:planned\s|scheduled\s|further\s)?(?:maintenance|downtime|outages?)\b(?!\s(?:is|are)\s(?:expected|"
+    r"anticipated))"
+)
+_INSTEAD = re.compile(
+    r"\b(?:instead\sof|rather\sthan|in\splace\sof|in\slieu\sof)\b|\bnot\s(?:on\s|from\s|at\s|the\s)"
+    r"{0,2}[\x00\x02]|\bas\s(?:was\s)?(?:earlier|previously|initially)\b"
+)
 _RECURRING = re.compile(
     r"\b(?:every|each)\s(?:other\s|second\s|first\s|last\s)?(?:[\x00]+|(?:day|night|week|weekend|month|"
     r"morning|evening|quarter|year)s?\b)|\b(?:sun|satur|mon|tues|wednes|thurs|fri)days\b|\b(?:nightly|"
@@ -168,6 +176,8 @@ def subject_of(text: Text, masked: str) -> Subject:
         ("undecided", _OPEN),
         ("notice-language", _FOREIGN),
         ("undecided", _EXCEPT),
+        ("undecided", _NONE),
+        *((("extended-end", _INSTEAD),) if status != "cancelled" else ()),
     ):
         if match := pattern.search(masked):
             doubts.append((name, _said(text, match)))
@@ -243,8 +253,8 @@ def _not_maintenance(masked: str) -> Said | None:
 
 
 _NAME = (
-    r"(?:[A-Z0-9][\w'&./-]*|[a-z]{1,3}[A-Z][\w'-]*)(?:(?:\s(?:of|for|and|the|&|-)\s|\s|/)(?:[A-Z0-9][\w'&./-]*|"
-    r"[a-z]{1,3}[A-Z][\w'-]*)){0,7}(?:\s?\([A-Za-z0-9 -]{2,20}\))?"
+    r"(?:[A-Z0-9][\w'&./-]*|[a-z]{1,3}[A-Z][\w'-]*)(?:(?:[ ](?:of|for|and|the|&|-)[ ]|[ ]|/)(?:[A-Z0-9][\w'&./-]*|"
+    r"[a-z]{1,3}[A-Z][\w'-]*)){0,7}(?:[ ]?\([A-Za-z0-9 -]{2,20}\))?"
 )
 _SYSTEM = (
     re.compile(
@@ -258,7 +268,7 @@ _SYSTEM = (
     re.compile(
         rf"({_NAME})(?:\s(?:system|platform|portal|services?|server|application|app))?\s(?:will|shall|would|"
         r"is\sto|are\sto|has\sbeen|have\sbeen)\s(?:\w+\s){0,3}(?:unavailable|available|inaccessible|"
-        r"accessible|offline|down|undergo|experience|interrupted|shut)\b"
+        r"accessible|offline|down|undergo(?:ing)?|experienc(?:e|ing)|interrupted|shut)\b"
     ),
     re.compile(
         rf"\b(?:[Tt]he|[Oo]ur|[Ii]ts)\s({_NAME})(?:\s(?:system|platform|portal|services?|server|application|"
@@ -314,68 +324,103 @@ def system_in(text: Text, masked: str, start: int = 0, end: int | None = None) -
     )
     for pattern in _SYSTEM:
         for match in pattern.finditer(plain):
-            name = match[1].strip(" .,-:")
-            if name and name.lower() not in _NO_SYSTEM and len(name) > 1:
+            name = match[1].strip(" .,-:").removeprefix("Maintenance of ")
+            if len(name) > 1 and not _NO_NAMES.issuperset(re.findall(r"[a-z]+", name.lower())):
                 at = start + match.start(1)
                 return Said(name, at, at + len(match[1]))
     return None
 
 
-_NO_SYSTEM = {
-    *(
+_NO_NAMES = frozenset(
+    [
         "the",
         "this",
         "our",
-        "planned",
-        "scheduled",
-        "system",
-        "service",
-        "services",
-        "systems",
+        "its",
+        "your",
         "all",
-        "update",
-        "notice",
-        "public notice",
-        "maintenance",
-        "date",
-        "time",
-        "start",
-        "end",
-        "subject",
-    ),
-    *(
-        "planned system",
-        "scheduled system",
-        "emergency",
-        "routine",
-        "scheduled",
         "a",
+        "an",
         "it",
+        "we",
+        "they",
+        "to",
+        "from",
+        "of",
+        "and",
+        "for",
+        "on",
         "please",
         "dear",
         "important",
         "urgent",
         "note",
-        "we",
-        "they",
+        "attention",
+        "reminder",
+        "planned",
+        "scheduled",
+        "unscheduled",
+        "emergency",
+        "routine",
+        "essential",
+        "system",
+        "systems",
+        "service",
+        "services",
+        "server",
+        "network",
+        "public",
+        "notice",
+        "maintenance",
+        "update",
+        "upgrade",
+        "window",
+        "outage",
+        "downtime",
+        "date",
+        "time",
+        "start",
+        "end",
+        "subject",
         "duration",
-        "from",
-        "to",
         "users",
         "customers",
         "posted",
         "published",
-        "reminder",
         "venue",
-        "attention",
         "cancelled",
         "postponed",
-        "server",
-        "essential",
-        "nairobi",
-        "network",
-    ),
-}
+        "rescheduled",
+        "extended",
+        "reference",
+        "event",
+        "when",
+        "what",
+        "who",
+        "where",
+        "reason",
+        "impact",
+        "title",
+        "type",
+        "status",
+        "location",
+        "description",
+        "details",
+        "ref",
+        "region",
+        "area",
+        "expected",
+        "new",
+        "next",
+        "announcement",
+        "alert",
+        "advisory",
+        "information",
+        "completed",
+        "period",
+        "planning",
+    ]
+)
 
 
 def _first(text: Text, pattern: re.Pattern[str], *, lower: bool = False) -> Said | None:

@@ -22,9 +22,10 @@ class Term:
 class Day(Term):
     """A day as it is written: whatever of it is stated.
 
-    `orders` are the readings (year, month, day) of a numeric date that fits both orders. `relative` is `today`,
-    `tomorrow`, `yesterday`, `after` (the following day) or `same` (the same day); `which` is what stands before a
-    weekday alone: `this`, `next`, `last`. `part` is `night`, `morning` … where that is said of the day.
+    `orders` are the readings (year, month, day) of a numeric date that fits both: the day first, and the month first.
+    `relative` is `today`, `tomorrow`, `overmorrow`, `yesterday`, `after` (the following day) or `same` (the same day);
+    `which` is what stands before a weekday alone: `this`, `next`, `last`. `part` is `night`, `morning` … where that is
+    said of the day.
     """
 
     weekday: int | None = None

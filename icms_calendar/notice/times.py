@@ -111,6 +111,10 @@ _LOOSE_BEFORE = re.compile(
     r"estimated(?:\sat)?|intermittent(?:ly)?(?:\sfor)?|around\sa)\s?(?:a\s)?(?:total\sof\s|period\sof\s)?$"
 )
 _LOOSE_AFTER = re.compile(r"\s?(?:or\sso|approximately|approx\.?|maximum|max|at\smost|\(?est(?:imated)?\b)")
+_ANSWER = re.compile(
+    r"\b(?:respond|reply|revert|contact|reach|feedback|resolve|refund|reverse|credit|process)"
+    r"[a-z]*\b[^.]{0,40}\bwithin\s\Z"
+)
 _NOT_OF_THE_WINDOW = re.compile(
     r"\s?(?:'|s')?\s?(?:notice|before|after|prior|ago|earlier|later|a\sday|per|each|every|in\sadvance|"
     r"(?:helpline|hotline|support|service|customer)|of\s(?:receipt|the\sdate|publication)|from\s(?:the\s)"
@@ -283,6 +287,8 @@ def _between(match: re.Match[str], text: Text) -> Length | Other:
 
 def _length(match: re.Match[str], text: Text) -> Length | Other:
     if _is_apart(match, text):
+        return Other(*match.span(), "length")
+    if _ANSWER.search(text.low, max(0, match.start() - 60), match.start()):
         return Other(*match.span(), "length")
     length = _amount(match["n"], match["u"])
     if match["n2"]:
