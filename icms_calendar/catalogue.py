@@ -2193,7 +2193,7 @@ _RULES = (
         "has {length} characters; at most {limit} are read. Cut out the notice",
         meaning="The text is longer than any notice: a whole site, or no text of people.",
         why="Among so much the times of the window cannot be told from others.",
-        wrong="head -c 150000 /dev/zero | tr '\\0' 'a' | icms-calendar draft -",
+        wrong="head -c 60000 /dev/zero | tr '\\0' 'a' | icms-calendar draft -",
         right="echo 'iCMS maintenance on Sunday 13 July 2025 from 04:00 to 10:00 EAT.' | icms-calendar draft -",
         source="design: an answer within a second",
         shown_as="shell",
@@ -2640,6 +2640,20 @@ _RULES = (
         right="iCMS maintenance on Sunday 13 July 2025 from 04:00 to 10:00 EAT.",
         source="design: the record",
         shown_as="notice",
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        "ICM956",
+        "announce-left-out",
+        "the {field} is left out of the notice: with it, the notice would not be read back to this window",
+        meaning="A text of the record would make the public notice unclear: it has a day or time, or odd characters.",
+        why="Readers, and programs that read notices, would take its times for those of the window.",
+        wrong="sed -i.bak 's/10:00}/10:00, reason: Parts come on 3 May 2024 at 9 am}/' calendar.yaml; "
+        "icms-calendar announce calendar.yaml w0",
+        right="sed -i.bak 's/10:00}/10:00, reason: Parts come late}/' calendar.yaml; "
+        "icms-calendar announce calendar.yaml w0",
+        source="design: what draft reads back",
+        shown_as="shell",
         severity=Severity.WARNING,
     ),
 )

@@ -27,7 +27,9 @@ from icms_calendar.report import AnswerFormat, ChangeFormat, ExitCode, Format, L
 if TYPE_CHECKING:
     from icms_calendar.ics.revise import Change
     from icms_calendar.model import Impact
+    from icms_calendar.notice.announce import Form
     from icms_calendar.schedule import Filters
+    from icms_calendar.words import Language
 
 Command = TypeVar("Command", bound=Callable[..., object])
 STANDARD_STREAM = "-"
@@ -570,6 +572,45 @@ def list_windows(
     _tell(findings, strict=False)
     _write(STANDARD_STREAM, windows_in(form, occurrences, zone).encode())
     return ExitCode.FINE
+
+
+@main.command()
+@_source
+@click.argument("id_", metavar="ID")
+@click.option("--language", type=click.Choice(["en", "sw"]), default="en", show_default=True)
+@click.option(
+    "--form", type=click.Choice(["letter", "sms"]), default="letter", show_default=True, help="How long it may be."
+)
+@click.option(
+    "--previous", type=_Place(), metavar="PATH|URL", help="The all.ics published before: tells a move from a plan."
+)
+@_now
+def announce(source: str, id_: str, language: Language, form: Form, previous: str | None, now: datetime) -> None:
+    """Write the public notice of the window ID of SOURCE, in words.
+
+    Of a window that repeats, ID is that of one day: backup.20260510. What is written in English, draft reads back.
+    """
+    from icms_calendar.ics.feed import calendar_feed
+    from icms_calendar.ics.ledger import fetch_ledger
+    from icms_calendar.notice.announce import announce as announcement_of
+    from icms_calendar.notice.announce import occurrence_of
+    from icms_calendar.records import load
+
+    calendar = load(source)
+    occurrence = occurrence_of(id_, calendar, now)
+    data = fetch_ledger(previous, now) if previous else None
+    changes = calendar_feed(calendar, now=now, previous=data, allow_vanished=True)[1].changes if data else ()
+    before = next((change for change in changes if change.uid == occurrence.uid), None)
+    announcement = announcement_of(
+        occurrence,
+        calendar,
+        language=language,
+        form=form,
+        change=before.kind if before and before.kind in ("moved", "extended") else "planned",
+        planned_for=before.before.start if before and before.before and before.kind == "moved" else None,
+    )
+    click.echo(announcement.text, nl=False)
+    _tell(announcement.findings)
 
 
 @main.command()

@@ -15,7 +15,7 @@ ORDER = [
     *("recurrence", "overlaps", "schedule"),
     *("records.formats", "records.examine", "records.write", "records.schema", "records"),
     *("notice", "notice.text", "notice.terms", "notice.references", "notice.offsets", "notice.dates", "notice.times"),
-    *("notice.spans", "notice.roles", "notice.subject", "notice.resolve", "notice.read"),
+    *("notice.spans", "notice.roles", "notice.subject", "notice.resolve", "notice.read", "notice.announce"),
     *("ics", "ics.maintnote", "ics.encode", "ics.decode", "ics.ledger", "ics.revise", "ics.feed"),
     *("ics.contents", "ics.clocks", "ics.repeats", "ics.foreign", "ics.occurrences", "ics.reword", "ics.adopt"),
     *("ics.faults", "ics.lines", "ics.values", "ics.lint"),

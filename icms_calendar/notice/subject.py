@@ -170,6 +170,8 @@ class Subject:
 def subject_of(text: Text, masked: str) -> Subject:
     """What the text is about; `masked` is its small letters, with every term blanked out."""
     status, said, doubts = _status(masked)
+    if status == "not_maintenance":
+        return Subject(status, said, ())
     extended = bool(_EXTENDED.search(masked)) and not _MAY_EXTEND.search(masked)
     for name, pattern in (
         ("recurring", _RECURRING),
@@ -253,8 +255,9 @@ def _not_maintenance(masked: str) -> Said | None:
 
 
 _NAME = (
-    r"(?:[A-Z0-9][\w'&./-]*|[a-z]{1,3}[A-Z][\w'-]*)(?:(?:[ ](?:of|for|and|the|&|-)[ ]|[ ]|/)(?:[A-Z0-9][\w'&./-]*|"
-    r"[a-z]{1,3}[A-Z][\w'-]*)){0,7}(?:[ ]?\([A-Za-z0-9 -]{2,20}\))?"
+    r"(?<![\w'&./-])(?:[A-Z0-9][\w'&./-]{0,40}|[a-z]{1,3}[A-Z][\w'-]{0,40})(?:(?:[ ](?:of|for|and|the|&|-)[ ]|"
+    r"[ ]|/)(?:[A-Z0-9][\w'&./-]{0,40}|"
+    r"[a-z]{1,3}[A-Z][\w'-]{0,40})){0,7}(?:[ ]?\([A-Za-z0-9 -]{2,20}\))?"
 )
 _SYSTEM = (
     re.compile(
@@ -281,7 +284,7 @@ _SYSTEM = (
     re.compile(rf"(?:\A|\n)({_NAME}):\s"),
 )
 _OPERATOR = re.compile(
-    r"\b((?:[A-Z][\w&'-]*\s){0,4}(?:Revenue\s(?:Authority|Service|Agency)|Customs(?:\s(?:Service|Authority|"
+    r"\b((?:\b[A-Z][\w&'-]{0,40}\s){0,4}(?:Revenue\s(?:Authority|Service|Agency)|Customs(?:\s(?:Service|Authority|"
     r"Administration|and\sExcise|Agency))?|Authority|Bank|Agency|Commission|Safaricom(?:\sPLC)?|MTN|Airtel|"
     r"HMRC|SARS|KRA|URA|TRA|FIRS|GRA|CBP|CBSA|Kenya\sPower)(?:\s\([A-Z]{2,6}\))?)\b"
 )

@@ -91,12 +91,13 @@ _MORE = {"twenty-four": 24, "thirty-six": 36, "forty-five": 45, "forty-eight": 4
 _PARTS = {"a": 1, "an": 1, "half an": 0.5, "half-an": 0.5, "one and a half": 1.5, "two and a half": 2.5, "ninety": 90}
 _COUNT = {word: number for number, word in enumerate(_WORD_HOURS, 1)} | _TENS | _MORE | _PARTS
 _NUMERAL = rf"(?:[0-9]{{1,4}}(?:\.[0-9]{{1,2}})?|{'|'.join(sorted(_COUNT, key=len, reverse=True))})"
-_UNIT = r"(?:hours?|hrs?|minutes?|mins?|days?|weeks?)"
+_UNIT = r"(?:hours?|hrs?|minutes?|mins?|seconds?|days?|weeks?)"
+_AMOUNT = re.compile(rf"(?<![a-z])({_NUMERAL})(?:\s|-|)({_UNIT})")
 _LENGTH = re.compile(
     rf"(?<![0-9a-z.:/$-])(?:(?P<x>two|three|four|[0-9]{{1,2}})\s?x\s?)?(?P<n>{_NUMERAL})(?:\s?\([0-9]{{1,3}}\))"
     rf"?(?:\s|-|)(?P<u>{_UNIT})(?![a-z])"
-    rf"(?:(?:\s?,?\sand\s|\s)(?P<n2>{_NUMERAL})(?:\s|-|)(?P<u2>minutes?|mins?|hours?|hrs?)(?![a-z]))"
-    r"?(?P<half>\sand\sa\shalf)?"
+    rf"(?P<more>(?:(?:\s?,?\sand\s|,?\s){_NUMERAL}(?:\s|-|)(?:minutes?|mins?|hours?|hrs?|seconds?)(?![a-z])){{0,3}})"
+    r"(?P<half>\sand\sa\shalf)?"
 )
 _TWO_LENGTHS = re.compile(
     rf"(?<![0-9a-z.:/$-])(?P<n>{_NUMERAL})\s?(?:-|to|or)\s?(?P<n2>{_NUMERAL})(?:\s|-)(?P<u>{_UNIT})(?![a-z])"
@@ -291,8 +292,8 @@ def _length(match: re.Match[str], text: Text) -> Length | Other:
     if _ANSWER.search(text.low, max(0, match.start() - 60), match.start()):
         return Other(*match.span(), "length")
     length = _amount(match["n"], match["u"])
-    if match["n2"]:
-        length += _amount(match["n2"], match["u2"])
+    for number, unit in _AMOUNT.findall(match["more"]):
+        length += _amount(number, unit)
     if match["half"]:
         length += _amount("0.5", match["u"])
     before = text.low[max(0, match.start() - 40) : match.start()]
@@ -307,5 +308,5 @@ def _is_apart(match: re.Match[str], text: Text) -> bool:
 
 def _amount(number: str, unit: str) -> timedelta:
     count = _COUNT[number] if number in _COUNT else float(number)
-    names = {"h": "hours", "m": "minutes", "d": "days", "w": "weeks"}
+    names = {"h": "hours", "m": "minutes", "d": "days", "w": "weeks", "s": "seconds"}
     return timedelta(**{names[unit[0]]: count})

@@ -1,0 +1,112 @@
+"""The public notice of a window: what people are told, and that draft reads it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from icms_calendar import MaintenanceCalendar, read_notice
+from icms_calendar.cli import run
+from icms_calendar.notice.announce import MAX_SMS_CHARACTERS, Change, Form, announce
+from icms_calendar.recurrence import expand
+from icms_calendar.words import Language
+from tests.conftest import ROOT
+from tests.strategies import calendars
+
+EXAMPLES = ROOT / "examples"
+STATUSES = {"completed": "completed", "cancelled": "cancelled"}
+
+
+@settings(max_examples=60)
+@given(calendars(), st.sampled_from(["letter", "sms"]), st.sampled_from(["planned", "moved", "extended"]))
+def test_every_english_notice_is_read_back_to_its_window(
+    calendar: MaintenanceCalendar, form: Form, change: Change
+) -> None:
+    for occurrence in expand(calendar).occurrences:
+        before = occurrence.start - timedelta(days=7) if change == "moved" else None
+        notice = announce(occurrence, calendar, form=form, change=change, planned_for=before)
+        reading = read_notice(notice.text)
+        windows = [(window.start, window.end) for window in reading.windows or reading.candidates]
+        assert windows == [(occurrence.start, occurrence.end)], notice.text
+        status = occurrence.window.status
+        assert reading.ready == (status != "tentative"), notice.text
+        moved = status == "confirmed" and change != "planned"
+        assert reading.status == ("rescheduled" if moved else STATUSES.get(status, "scheduled"))
+
+
+@settings(max_examples=40)
+@given(calendars(), st.sampled_from(["en", "sw"]))
+def test_a_text_message_has_no_more_than_two_parts(calendar: MaintenanceCalendar, language: Language) -> None:
+    for occurrence in expand(calendar).occurrences:
+        text = announce(occurrence, calendar, language=language, form="sms").text
+        assert len(text.rstrip("\n")) <= MAX_SMS_CHARACTERS
+        assert text.count("\n") == 1
+
+
+@pytest.mark.parametrize("language", ["en", "sw"])
+@pytest.mark.parametrize("form", ["letter", "sms"])
+def test_the_notices_of_the_example(
+    example: MaintenanceCalendar, language: Language, form: Form, golden: Callable[[str, bytes], None]
+) -> None:
+    notice = announce(expand(example).occurrences[0], example, language=language, form=form)
+    assert notice.findings == ()
+    golden(f"announce-{form}-{language}.txt", notice.text.encode())
+
+
+def test_what_cannot_be_read_back_is_left_out_and_told(example: MaintenanceCalendar) -> None:
+    window = example.windows[0].model_copy(update={"reason": "Parts come on 3 May 2024 at 9 am"})
+    calendar = example.replace(window)
+    notice = announce(expand(calendar).occurrences[0], calendar)
+    assert "3 May" not in notice.text
+    assert [finding.rule.name for finding in notice.findings] == ["announce-left-out"]
+
+
+def test_a_moved_window_says_for_when_it_was_announced(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    published = tmp_path / "published.ics"
+    assert run(["feed", str(EXAMPLES / "harbour.yaml"), "-o", str(published), "--now", "2026-03-01"]) == 0
+    moved = (EXAMPLES / "harbour.yaml").read_text(encoding="utf-8").replace("2026-03-14 22", "2026-03-21 22")
+    records = tmp_path / "records.yaml"
+    records.write_text(moved.replace("2026-03-15 04", "2026-03-22 04"), encoding="utf-8")
+    capsys.readouterr()
+    command = ["announce", str(records), "berths-2026-03-14", "--previous", str(published), "--now", "2026-03-05"]
+    assert run(command) == 0
+    text = capsys.readouterr().out
+    assert ", announced for Saturday 14 March 2026, has been rescheduled." in text
+    assert "Start: Saturday 21 March 2026, 22:00 EAT (UTC+3)" in text
+    assert read_notice(text).status == "rescheduled"
+
+
+def test_one_day_of_a_window_that_repeats_has_a_notice_of_its_own(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "calendar.yaml"
+    path.write_text(
+        "name: Harbour\ndomain: harbour.example.org\ntimezone: Europe/Berlin\nwindows:\n"
+        "  - {id: w, system: berths, start: 2026-01-11 02:00, end: 2026-01-11 06:00, repeat: {rule: FREQ=WEEKLY}}\n",
+        encoding="utf-8",
+    )
+    assert run(["announce", str(path), "w.20260118", "--form", "sms", "--now", "2026-01-01"]) == 0
+    assert "Start: Sunday 18 January 2026, 02:00 CET (UTC+1)." in capsys.readouterr().out
+    assert run(["announce", str(path), "w.20260119", "--now", "2026-01-01"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("start", "hours"),
+    [
+        ("2025-10-25T23:30+00:00", 4),
+        ("2025-10-26T00:30+00:00", 1),
+        ("2025-10-26T01:30+00:00", 1),
+        ("2025-03-30T00:30+00:00", 1),
+    ],
+)
+def test_a_notice_is_exact_where_the_clock_is_changed(start: str, hours: int) -> None:
+    begins = datetime.fromisoformat(start).astimezone(UTC)
+    window = {"id": "w", "system": "s", "start": start, "end": (begins + timedelta(hours=hours)).isoformat()}
+    calendar = MaintenanceCalendar(name="n", domain="example.org", timezone="Europe/London", windows=[window])
+    reading = read_notice(announce(expand(calendar).occurrences[0], calendar).text)
+    assert [(w.start, w.end) for w in reading.windows] == [(begins, begins + timedelta(hours=hours))]

@@ -1,0 +1,135 @@
+"""Every form of day, time and range together: read exactly; and no text whatever is a fault of ours, or takes long."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from icms_calendar import read_notice
+from icms_calendar.notice.text import read_text
+from tests.notice.generated import Notice, notices
+
+PLAIN = "iTax maintenance on Sunday 13 July 2025 from 04:00 to 10:00 EAT."
+
+
+@settings(max_examples=300)
+@given(notices())
+def test_a_notice_in_any_forms_is_read_to_its_window(notice: Notice) -> None:
+    reading = read_notice(notice.text, timezone="Africa/Nairobi")
+    windows = [(window.start.replace(tzinfo=None), window.end.replace(tzinfo=None)) for window in reading.windows]
+    assert windows == [(notice.start, notice.end)], (notice.text, [str(finding) for finding in reading.findings])
+
+
+@settings(max_examples=150)
+@given(notices(), st.integers(0, 400), st.sampled_from(list("0123456789 -:apm\n")))
+def test_a_character_that_is_mistyped_never_makes_two_windows_of_one(notice: Notice, at: int, character: str) -> None:
+    at %= len(notice.text)
+    reading = read_notice(notice.text[:at] + character + notice.text[at + 1 :], timezone="Africa/Nairobi")
+    assert len(reading.windows) <= 1
+    assert reading.ready == bool(reading.windows)
+
+
+PIECES = st.sampled_from(
+    [
+        *(
+            "maintenance ",
+            "from ",
+            "to ",
+            " - ",
+            "until ",
+            "between ",
+            "and ",
+            "on ",
+            "Sunday ",
+            "13 ",
+            "July ",
+            "2025 ",
+        ),
+        *("04:00 ", "4 am ", "10", "1800-2130 ", "EAT ", "(UTC+3) ", "tomorrow ", "midnight ", "12:00 AM ", "every "),
+        *(
+            "29 February ",
+            "05/06/2025 ",
+            "24:00 ",
+            "for 6 hours ",
+            "|",
+            "\n",
+            "<td>",
+            "&nbsp;",
+            "\u202e",
+            "\u0661",
+            "é",
+        ),
+    ]
+)
+TEXTS = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=30).map("".join))
+
+
+@settings(max_examples=300)
+@given(TEXTS, st.sampled_from([None, date(2025, 7, 1)]))
+def test_no_text_is_a_fault_of_ours(text: str, published: date | None) -> None:
+    reading = read_notice(text, published=published)
+    assert reading.ready or reading.findings
+    assert all(window.start < window.end for window in reading.windows)
+
+
+@settings(max_examples=150)
+@given(st.binary(max_size=200))
+def test_no_bytes_are_a_fault_of_ours(data: bytes) -> None:
+    reading = read_notice(data)
+    assert reading.ready or reading.findings
+
+
+HUGE = {
+    "digits": "1" * 49_000,
+    "blanks": " " * 200_000,
+    "days that are none": "32 Juli 2025 " * 3_500,
+    "times that are none": "25:61 " * 8_000,
+    "5,000 windows": "Maintenance on 13 July 2025 from 04:00 to 10:00 EAT. " * 5_000,
+    "as many as are read": "".join(f"Maintenance on {day} July from 04:00 to 10:00 UTC. " for day in range(1, 31)) * 5,
+    "brackets": "<" * 49_000,
+    "tags": "<a " * 16_000,
+    "scripts": "<script " * 6_000,
+    "entities": "&nbsp;" * 16_000,
+    "names": "Aa " * 16_000,
+    "turned": "\u202e4" * 50_000,
+    "foreign digits": "\u0661" * 49_000,
+    "telephones": "0711 099 " * 5_500,
+    "durations": "6 hours " * 6_000,
+    "soft hyphens": "\u00ad" * 99_000,
+}
+
+
+@pytest.mark.parametrize("text", HUGE.values(), ids=HUGE)
+def test_a_text_made_to_take_long_is_answered_within_a_second(text: str) -> None:
+    began = time.process_time()
+    reading = read_notice(text)
+    assert time.process_time() - began < 1
+    assert not reading.ready
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PLAIN.replace(" ", "\u00a0"),
+        PLAIN.replace("mainten", "main\u00adten").replace("13", "1\u200b3"),
+        PLAIN.replace(" to ", " \u2014 "),
+        PLAIN.replace(" to ", "\u2212"),
+        "\ufeff" + PLAIN.replace("\n", "\r\n"),
+        f"<html><body><p>{PLAIN}</p><!-- 5 am to 6 am --></body></html>",
+        "<ul><li>iTax maintenance</li><li>Sunday 13<sup>th</sup> July 2025</li><li>04:00 &#8211; 10:00 EAT</li></ul>",
+    ],
+)
+def test_what_looks_like_a_plain_notice_is_read_like_it(text: str) -> None:
+    assert [window.start.isoformat() for window in read_notice(text).windows] == ["2025-07-13T04:00:00+03:00"]
+
+
+def test_each_character_that_is_read_has_its_place_in_the_original() -> None:
+    original = "<p>A\u00adb&nbsp;\u2014  c<br>\r\n\r\nd</p>"
+    text = read_text(original)
+    assert text.plain == "\nAb -\tc\n\nd\n"
+    places = {character: original.index(character, 3) for character in "Abcd"}
+    assert {c: text.place(text.plain.index(c)) for c in "Abcd"} == places
