@@ -52,7 +52,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?<![a-z])(?:ref(?:erence)?|our\sref|notice\sno|circular|bulletin|ticket|incident|"
             r"change\srequest|case|csms|no|number|nr|id|chg|crq|inc|version|ver|release|v|"
             r"section|article|clause|paragraph|page|form|phase|stage|step|port|floor|room|suite|box|"
-            r"p\.?\s?o\.?\s?box|regulation|isin|vlan|patch|build)"
+            r"p\.?\s?o\.?\s?box|regulation|isin|vlan|patch|build)(?![a-z])"
             r"(?:\s?(?:no|number|nr|id))?\s?[.:#]{0,2}\s?#?(?!\d\d?:\d\d)(?=[a-z/_-]{0,20}[0-9])"
             r"[a-z0-9][a-z0-9/._-]{0,40}(?<![.])(?![a-z0-9])(?!\s?(?:am|pm|a\.m|p\.m|hrs|hours|(?:st|nd|rd|th)"
             r"?\s?(?:of\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))"
