@@ -49,6 +49,7 @@ _ELSEWHERE = {
     **dict.fromkeys(("UNTIL", "COUNT"), "write until: or count: beside the rule"),
     **dict.fromkeys(("BYHOUR", "BYMINUTE", "BYSECOND"), "the time of day is that of start"),
 }
+_LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _NEAR = timedelta(days=366 * 6)  # a rule that yields nothing within six years has nothing near
 
 
@@ -143,3 +144,19 @@ def _discords(frequency: str | None, given: dict[str, str]) -> Iterator[str]:
         yield "BYSETPOS needs another BY part"
     if {"UNTIL", "COUNT"} <= given.keys():
         yield "UNTIL and COUNT exclude each other"
+    yield from _emptiness(frequency, given)
+
+
+def _emptiness(frequency: str | None, given: dict[str, str]) -> Iterator[str]:
+    """Why a rule has no occurrence at all: dateutil would look for one day by day, up to the year 9999."""
+    months, days, positions = (_numbers(given.get(name)) for name in ("BYMONTH", "BYMONTHDAY", "BYSETPOS"))
+    if months and days and not any(abs(day) <= _LONGEST[month - 1] for month in months for day in days):
+        yield "no month of BYMONTH has a day of BYMONTHDAY"
+    choice = {"DAILY": 1, "WEEKLY": len({*given.get("BYDAY", "").split(",")})}.get(frequency or "")
+    times = {"BYHOUR", "BYMINUTE", "BYSECOND"} & given.keys()
+    if choice and positions and not times and not any(abs(position) <= choice for position in positions):
+        yield f"BYSETPOS chooses from {choice} at most"
+
+
+def _numbers(value: str | None) -> list[int]:
+    return [int(number) for number in value.split(",") if re.fullmatch("[+-]?[0-9]{1,3}", number)] if value else []
