@@ -46,7 +46,7 @@ _NO_TIME = (  # what follows a number that is an hour, not a day
     r"min(?![a-z])|days|weeks|%))"
 )
 _YEAR = r"(?:(?:19|20)[0-9]{2})(?![0-9]|\s?(?:hrs?|hours|h|z|utc|gmt)(?![a-z])|[-:.][0-9])"
-_THEN_YEAR = rf"(?:(?:,\s?|\s|\sof\s|-|/|\.\s?|\s?\(\s?)(?P<y>{_YEAR})\)?)?"
+_THEN_YEAR = rf"(?:(?:,\s?|\s|\sof\s|-|/|\.\s?|\s?\(\s?)(?P<y>{_YEAR})\)?|\s?'(?P<y2>[0-9]{{2}})(?![0-9:.]))?"
 _JOIN = r"\s?(?:-|to|and|&|/|until|till|through)\s?(?:the\s)?"
 _LEAD = rf"(?:(?P<w>{WEEKDAY})\.?(?:\s?,|\s?-|\s?\(|)\s?(?:the\s)?)?"
 _BEGIN = r"(?<![0-9a-z.:$])(?<![0-9a-z][-/])"
@@ -58,6 +58,7 @@ _MONTH_DAY = re.compile(
     rf"{_BEGIN}{_LEAD}(?P<m>{MONTH})(?:\.?\s|-|\.|)(?:the\s)?(?P<d>{_ORDINAL}){_NO_TIME}"
     rf"(?:{_JOIN}(?P<w2>{WEEKDAY}\s)?(?P<d2>{_ORDINAL}){_NO_TIME}(?!\s?(?:{MONTH}|-[0-9]|/)))?{_THEN_YEAR}"
 )
+_DASHED = re.compile(rf"{_BEGIN}{_LEAD}(?P<d>[0-9]{{1,2}})-(?P<m>{MONTH})-(?P<y>[0-9]{{2}})(?P<y2>)(?![0-9:.-])")
 _ISO = re.compile(
     rf"{_BEGIN}{_LEAD}(?P<y>(?:19|20)[0-9]{{2}})(?P<s>[-/.])(?P<m>[0-9]{{1,2}})(?P=s)(?P<d>[0-9]{{1,2}})(?![0-9])"
 )
@@ -122,7 +123,7 @@ def _dated(match: re.Match[str], text: Text) -> list[Day]:
     if not _is_month(match, text):
         return []
     month = _MONTHS.index(groups["m"][:3]) + 1
-    year = int(groups["y"]) if groups.get("y") else None
+    year = _year(groups["y"] or groups["y2"])
     first = Day(match.start(), match.end(), _weekday(groups["w"]), _number(groups["d"]), month, year)
     if not groups.get("d2"):
         return [first]
@@ -192,6 +193,7 @@ _FORMS = (
     (_ISO, _numbered),
     (_COMPACT, _numbered),
     (_NUMERIC, _numeric),
+    (_DASHED, _dated),
     (_SHARED_MONTH, _partial),
     (_DAY_MONTH, _dated),
     (_MONTH_DAY, _dated),

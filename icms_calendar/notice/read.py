@@ -30,7 +30,7 @@ from icms_calendar.notice.text import Text, read_bytes, read_text
 from icms_calendar.notice.times import clocks_in, lengths_in
 from icms_calendar.zones import Zone, zone_named
 
-MAX_TERMS = 600
+MAX_TERMS = 240
 _DAY = timedelta(days=1)
 _TOLERANCE = timedelta(minutes=5)
 

@@ -78,8 +78,7 @@ class Known:
                     shown.add(fits[0])
                 continue
             numbers = [int(part) for part in re.findall("[0-9]+", self._text.low[day.start : day.end])]
-            slashed = "/" in self._text.low[day.start : day.end]
-            if slashed and len(numbers) == 3 and numbers[0] <= 31 and numbers[0] != numbers[1] and day.is_date:
+            if len(numbers) == 3 and numbers[0] <= 31 and numbers[0] != numbers[1] and day.is_date:
                 shown.add(0 if numbers[0] == day.day else 1)
         return shown.pop() if len(shown) == 1 else None
 

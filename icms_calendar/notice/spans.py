@@ -97,7 +97,8 @@ _ROUGH = re.compile(
     r"or\sso|towards?|not\sbefore|no\searlier\sthan)\s?(?:at\s|on\s|the\s)?\(?\Z"
 )
 _ROUGH_BEHIND = re.compile(
-    r"\s?(?:or\sso|approximately|approx|\(approx|or\sthereabouts|or\slater|or\searlier|onwards?|\(?est\.?\b(?!\s?/))"
+    r"\s?(?:or\sso|approximately|approx|\(approx|or\sthereabouts|or\slater|or\searlier|onwards?|"
+    r"at\sthe\searliest|\(?est\.?\b(?!\s?/))"
 )
 
 _ENDING = (

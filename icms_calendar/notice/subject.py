@@ -89,14 +89,15 @@ _COMPLETED = re.compile(
     r"\b(?:(?:has|have|was|were|is|are)\s(?:now\s|been\s|successfully\s|fully\s){0,3}(?:concluded|completed|"
     r"complete|finished|ended|restored|back\s(?:up|online))|(?:is|are)\s(?:now\s|once\s|again\s|fully\s)"
     r"{0,3}(?:available|operational|accessible)(?:\sagain)?|successfully\s(?:completed|concluded)|(?:happened|"
-    r"took\splace))\b"
+    r"took\splace|(?:ended|finished|concluded)\s(?:at|on)))\b"
 )
 _NOT_COMPLETED = re.compile(
     r"\b(?:once|when|until|till|after|if|unless|before|as\ssoon\sas|should)\b[^.]{0,80}\Z|\b(?:expected|"
     r"scheduled|will|to\sbe|be|not)\b[^.]{0,20}\Z"
 )
 _OPEN = re.compile(
-    r"\b(?:tentative(?:ly)?|provisional(?:ly)?|to\sbe\s(?:confirmed|advised|communicated|announced|determined)"
+    r"\b(?:(?:might|may|could)\s(?:be\s(?:held|carried|done|undertaken)|take\splace|happen|go\sahead)|"
+    r"tentative(?:ly)?|provisional(?:ly)?|to\sbe\s(?:confirmed|advised|communicated|announced|determined)"
     r"|tbc|tba|tbd|subject\sto\s(?:confirmation|approval|change|weather)|unconfirmed|not\s(?:yet\s)?(?:been\s)"
     r"?confirmed|until\sfurther\snotice|reserve\s(?:date|window|slot)|back-?up\s(?:date|window|slot)|"
     r"alternative\s(?:date|window|slot)|alternate\s(?:date|window)|fall-?back\s(?:date|window)|contingency|"
@@ -114,7 +115,8 @@ _INSTEAD = re.compile(
 _RECURRING = re.compile(
     r"\b(?:every|each)\s(?:other\s|second\s|first\s|last\s)?(?:[\x00]+|(?:day|night|week|weekend|month|"
     r"morning|evening|quarter|year)s?\b)|\b(?:sun|satur|mon|tues|wednes|thurs|fri)days\b|\b(?:nightly|"
-    r"fortnightly|bi-?weekly)\b|\b(?:daily)\s(?:from|between|at|[\x02])|(?:first|second|third|fourth|last|1st|"
+    r"fortnightly|bi-?weekly)\b|\b(?:daily|weekly|monthly|quarterly)\s(?:from|between|at|on|until|[\x02])|"
+    r"(?:first|second|third|fourth|last|1st|"
     r"2nd|3rd|4th)\s[\x00]+\s(?:of\s(?:the|each|every)\smonth)|\b(?:on\sweekdays|weekday\snights|"
     r"until\sfurther\snotice)\b|[\x02]\s?(?:daily|each\s(?:day|night)|every\s(?:day|night)|nightly)"
 )
@@ -265,7 +267,8 @@ _SYSTEM = (
         r"?\s?:\s?([^\n,;]{2,60}?)(?=\s(?:maintenance|will|is|on|from)\b|[\n,;.]|\Z)"
     ),
     re.compile(
-        r"\b(?:maintenance|upgrade|upgradation|upgrading|shutdown|downtime|outage|unavailability)\s(?:of|on|"
+        r"\b(?:[Mm]aintenance|[Uu]pgrade|upgradation|[Uu]pgrading|[Ss]hutdown|[Dd]owntime|[Oo]utage|"
+        r"[Uu]navailability)\s(?:of|on|"
         rf"for|to)\s(?:its\s|the\s|our\s|their\s)?({_NAME})"
     ),
     re.compile(

@@ -208,6 +208,7 @@ def _without_markup(original: str, writer: _Writer) -> str:
 def _copy(text: str, writer: _Writer, *, tagged: bool) -> None:
     """Write the text, each odd character as what it stands for."""
     last = 0
+    known: dict[str, str] = {}
     for match in _ODD.finditer(text):
         writer.write(text[last : match.start()], last)
         piece = match[0]
@@ -216,7 +217,9 @@ def _copy(text: str, writer: _Writer, *, tagged: bool) -> None:
         elif len(piece) > 1:
             piece = "".join(_read(c, writer) for c in html.unescape(piece))
         else:
-            piece = _read(piece, writer)
+            if piece not in known:
+                known[piece] = _read(piece, writer)
+            piece = known[piece]
         writer.write(piece, match.start())
         last = match.end()
     writer.write(text[last:], last)

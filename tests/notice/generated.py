@@ -44,7 +44,7 @@ def _day_forms(day: date) -> list[str]:
         f"{day.isoformat()}",
         f"{weekday} {day:%d.%m.%Y}",
         f"{day:%d.%m.%Y} ({weekday})",
-        f"{weekday} {day:%d/%m/%Y}",
+        f"{weekday} {day:%d/%m/%Y}" if day.day > 12 else f"{weekday}, {number} {month}, {year}",
         f"{number} {month} {year} ({weekday[:3]})",
         f"{month} {nth}, {year} ({weekday})",
     ]

@@ -89,7 +89,7 @@ HUGE = {
     "days that are none": "32 Juli 2025 " * 3_500,
     "times that are none": "25:61 " * 8_000,
     "5,000 windows": "Maintenance on 13 July 2025 from 04:00 to 10:00 EAT. " * 5_000,
-    "as many as are read": "".join(f"Maintenance on {day} July from 04:00 to 10:00 UTC. " for day in range(1, 31)) * 5,
+    "as many as are read": "".join(f"Maintenance on {day} July from 04:00 to 10:00 UTC. " for day in range(1, 27)) * 3,
     "brackets": "<" * 49_000,
     "tags": "<a " * 16_000,
     "scripts": "<script " * 6_000,
