@@ -89,7 +89,8 @@ _RELATIVE = re.compile(
     rf"(?:\s(?P<p>{_PART}))?|this\s(?P<t>{_PART})|"
     r"(?:on\s)?(?:the\s|a\s)?(?P<n>following|next)\s(?P<n2>day|morning)|(?:on\s)?(?:the\s|that\s)"
     r"?(?P<s>same\s(?:day|date|night))|"
-    rf"(?P<l>last\snight))(?![a-z])"
+    r"(?:on\s)?(?:the\s)?(?P<b>(?:previous|preceding)\s(?:day|night|evening)|(?:day|night|evening)\sbefore)|"
+    r"(?P<l>last\snight))(?![a-z])"
 )
 _BEHIND = re.compile(
     rf"(?:,?\s?\((?:a\s)?(?P<w>{WEEKDAY})\.?\)|,?\s(?P<v>{_FULL_WEEKDAY})(?!\s?,?\s?(?:the\s)"
@@ -181,8 +182,8 @@ def _said(match: re.Match[str], _: Text) -> list[Day]:
         word = "overmorrow"
     elif groups["n"]:
         word, part = "after", groups["n2"].replace("day", "")
-    elif groups["s"]:
-        word = "same"
+    elif groups["s"] or groups["b"]:
+        word = "same" if groups["s"] else "before"
     elif groups["l"]:
         word, part = "yesterday", "night"
     word = {"tonight": "today", "": "today"}.get(word, word)

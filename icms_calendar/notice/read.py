@@ -494,6 +494,8 @@ class _Reader:
             status = "scheduled"
         if status == "rescheduled":
             self._check_moved(subject)
+        elif len(self.windows) > 1 and (corrected := _CORRECTED.search(self.masked)):
+            self._find("extended-end", words=shown(corrected[0]))
         if status == "completed" and any(
             _STILL.search(self.masked[slice(*self.sentences.around(w.span.start))]) for w in self.windows
         ):
@@ -601,7 +603,7 @@ class _Reader:
             except DoubtError:
                 return False
         if day.relative:
-            return True
+            return day.relative != "before"
         if day.which in ("last", "next"):
             return False
         fits = day.weekday in (None, on.weekday()) and day.day in (None, on.day)
@@ -911,6 +913,7 @@ def _zones_of(span: Span) -> tuple[ZoneWord, ...]:
     return span.first.zones or span.last.zones
 
 
+_CORRECTED = re.compile(r"\b(?:correction|corrected|corrigendum|errat(?:um|a)|should\sread|amend(?:ed|ment)|revised)\b")
 _STILL = re.compile(r"\b(?:will|shall|is\sscheduled|to\sbe|is\splanned)\b")
 _BEFORE_WINDOW = re.compile(r"\b(?:after|from)\s(?:the\s)?(?:close|end)\sof\s(?:business|day|work)[^.]{0,20}\Z")
 _BEGINS = re.compile(r"\b(?:from|begin\w*|start\w*|commenc\w*|effective)\s?(?:at|on|by)?\s?\Z")

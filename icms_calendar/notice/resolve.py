@@ -24,6 +24,7 @@ from icms_calendar.notice.terms import Clock, Day
 from icms_calendar.notice.text import Text
 
 _DAY = timedelta(days=1)
+_BESIDE = {"same": timedelta(0), "after": _DAY, "before": -_DAY}
 _LONGEST_NIGHT = timedelta(hours=16)
 _LONGEST_WINDOW = timedelta(days=14)
 _HORIZON = timedelta(days=180)
@@ -203,10 +204,10 @@ class Known:
         return Found(fits[0].date, (*fits[0].inferred, how))
 
     def _relative(self, day: Day, beside: date | None) -> Found:
-        if day.relative in ("same", "after"):
+        if day.relative in _BESIDE:
             if beside is None:
                 raise DoubtError("relative-date", words=self._words([day]))
-            return Found(beside + (_DAY if day.relative == "after" else timedelta(0)), ("the day of the start",))
+            return Found(beside + _BESIDE[day.relative], ("the day of the start",))
         if self.published is None:
             raise DoubtError("relative-date", words=self._words([day]))
         steps = {"today": 0, "tomorrow": 1, "overmorrow": 2, "yesterday": -1}

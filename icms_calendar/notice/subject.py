@@ -173,6 +173,9 @@ def subject_of(text: Text, masked: str) -> Subject:
     """What the text is about; `masked` is its small letters, with every term blanked out."""
     status, said, doubts = _status(masked)
     if status == "not_maintenance":
+        foreign = _FOREIGN.search(masked)
+        if foreign:  # whether it is maintenance cannot be told
+            return Subject("scheduled", None, (("notice-language", _said(text, foreign)),))
         return Subject(status, said, ())
     extended = bool(_EXTENDED.search(masked)) and not _MAY_EXTEND.search(masked)
     for name, pattern in (
