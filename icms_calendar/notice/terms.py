@@ -23,7 +23,7 @@ class Day(Term):
     """A day as it is written: whatever of it is stated.
 
     `orders` are the readings (year, month, day) of a numeric date that fits both: the day first, and the month first.
-    `relative` is `today`, `tomorrow`, `overmorrow`, `yesterday`; or beside a start `after` (the following day), `before`
+    `relative` is `today`, `tomorrow`, `overmorrow`, `yesterday`; or beside a start `after` (the next day), `before`
     or `same` (the same day);
     `which` is what stands before a weekday alone: `this`, `next`, `last`. `part` is `night`, `morning` … where that is
     said of the day.
