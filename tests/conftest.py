@@ -20,6 +20,9 @@ GOLDEN = Path(__file__).parent / "golden"
 settings.register_profile("suite", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
 
+# In CI nothing is skipped, and what is tried again and again is tried more often.
+IN_CI = os.environ.get("ICMS_CALENDAR_REQUIRE") == "all"
+
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 
@@ -60,7 +63,7 @@ def need(program: str) -> str:
     """The path of a real program; the test is skipped where it is missing, unless nothing may be (in CI)."""
     path = shutil.which(program) or shutil.which(program, path=str(Path(sys.executable).parent))
     if path is None:
-        if os.environ.get("ICMS_CALENDAR_REQUIRE") == "all":
+        if IN_CI:
             pytest.fail(f"{program} is not installed, and ICMS_CALENDAR_REQUIRE=all")
         pytest.skip(f"{program} is not installed")
     return path

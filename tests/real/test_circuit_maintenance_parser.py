@@ -7,7 +7,6 @@ missing (ICMS_CALENDAR_REQUIRE=all, as in CI), since it takes half a minute and 
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import venv
@@ -19,6 +18,7 @@ from hypothesis import Phase, given, settings
 
 from icms_calendar import MaintenanceCalendar
 from icms_calendar.ics.maintnote import DEFAULT_ACCOUNT
+from tests.conftest import IN_CI
 from tests.real.records import many_windows_data
 from tests.strategies import NOW
 
@@ -38,7 +38,7 @@ def python(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     folder = cache.mkdir(f"circuit-maintenance-parser-{VERSION}") if cache else tmp_path_factory.mktemp("parser")
     program = folder / "bin" / "python" if sys.platform != "win32" else folder / "Scripts" / "python.exe"
     if not (folder / "whole").exists():
-        if os.environ.get("ICMS_CALENDAR_REQUIRE") != "all":
+        if not IN_CI:
             pytest.skip("circuit-maintenance-parser has no environment yet: run once with ICMS_CALENDAR_REQUIRE=all")
         venv.create(folder, with_pip=True)
         install = [program, "-m", "pip", "install", "-q", f"circuit-maintenance-parser=={VERSION}"]
