@@ -2060,6 +2060,20 @@ _RULES = (
         severity=Severity.WARNING,
     ),
     Rule(
+        "ICM816",
+        "read-in-several-ways",
+        "{what} is read otherwise by some programs: {reason}",
+        meaning="An event says what RFC 5545 leaves open or forbids, and programs do not agree on what it means.",
+        why="Those who have the same feed elsewhere may see other times, or other occurrences.",
+        wrong="BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1@example.org\nDTSTART:20250714T010000Z\nDTEND:20250714T070000Z\n"
+        "RRULE:FREQ=WEEKLY;BYDAY=SU;COUNT=3\nEND:VEVENT\nEND:VCALENDAR",
+        right="BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1@example.org\nDTSTART:20250713T010000Z\nDTEND:20250713T070000Z\n"
+        "RRULE:FREQ=WEEKLY;BYDAY=SU;COUNT=3\nEND:VEVENT\nEND:VCALENDAR",
+        source="RFC 5545 3.2.19, 3.3.10, 3.8.5.1, 3.8.5.3",
+        shown_as="ics",
+        severity=Severity.WARNING,
+    ),
+    Rule(
         "ICM821",
         "not-kept",
         "a record cannot keep {what}{count}",

@@ -67,7 +67,7 @@ class KnownClock:
 
 @dataclass(frozen=True, slots=True)
 class DefinedClock:
-    """The clock of a VTIMEZONE: from each change (naive, UTC) on an offset; `first` holds before them all."""
+    """The clock of a VTIMEZONE: from each change (naive, UTC) on an offset; `first` is guessed to hold before."""
 
     changes: tuple[datetime, ...]
     offsets: tuple[timedelta, ...]
@@ -80,12 +80,17 @@ class DefinedClock:
     def instant(self, wall: datetime) -> tuple[datetime, str]:
         i = bisect_right(self.changes, wall - _DAY)
         offset = self.offsets[i - 1] if i else self.first
+        odd = ""
         for change, after in zip(self.changes[i:], self.offsets[i:], strict=True):
             # RFC 5545 3.3.5: of a time that is shown twice the first counts, a skipped one has the offset before.
             if wall < change + max(offset, after):
+                if wall >= change + min(offset, after):
+                    odd = f"skips {wall:%H:%M}" if after > offset else f"shows {wall:%H:%M} twice"
                 break
             offset = after
-        return (wall - offset).replace(tzinfo=UTC), ""
+        if wall < self.changes[0] + offset:
+            odd = f"is told only from {self.changes[0] + offset:%Y-%m-%d} on, and not"
+        return (wall - offset).replace(tzinfo=UTC), odd
 
     def wall(self, instant: datetime) -> datetime:
         naive = instant.replace(tzinfo=None)
@@ -100,10 +105,10 @@ class Clocks:
     """The clocks of one calendar's TZIDs."""
 
     def __init__(self, timezones: Iterable[Component]) -> None:
-        self._definitions: dict[str, Component] = {}
+        self._definitions: dict[str, list[Component]] = {}
         for component in timezones:
             if tzid := component.first("TZID"):
-                self._definitions.setdefault(tzid.value.strip(), component)
+                self._definitions.setdefault(tzid.value.strip(), []).append(component)
         self._known: dict[str, tuple[Clock | None, DefinedClock | None, str]] = {}
 
     def named(self, tzid: str) -> tuple[Clock | None, DefinedClock | None, str]:
@@ -117,12 +122,15 @@ class Clocks:
 
     def _find(self, tzid: str) -> tuple[Clock | None, DefinedClock | None, str]:
         known = known_clock(tzid)
-        component = self._definitions.get(tzid)
-        if component is None:
+        components = self._definitions.get(tzid)
+        if components is None:
             return known, None, "" if known is None else "has no VTIMEZONE"
+        component = components[0]
         if known is None and (location := component.first("X-LIC-LOCATION")):
             known = known_clock(location.value.strip())
         defined, wrong = _defined(component)
+        if any(_defined(other)[0] != defined for other in components[1:]):
+            defined, wrong = None, "has several VTIMEZONEs that differ"
         if known is not None:
             return known, defined, wrong
         return defined, None, wrong

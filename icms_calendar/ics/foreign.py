@@ -377,6 +377,10 @@ class _Reader:
         )
 
     def _start(self, vevent: _Vevent) -> _Time:
+        for name in _ONCE:
+            told = vevent.component.every(name)
+            if len(told) > 1 and len({(prop.written, prop.value) for prop in told}) > 1:
+                raise _LeftOutError("event-left-out", reason=f"it has several {name} that differ")
         prop = vevent.component.first("DTSTART")
         if prop is None:
             raise _LeftOutError("event-left-out", reason="it has no DTSTART")
@@ -390,7 +394,10 @@ class _Reader:
             when = self._time(end.value, end, vevent)
             if when.is_date is not start.is_date:
                 raise _LeftOutError("event-left-out", reason="of DTSTART and DTEND one is a date, the other a time")
-            return self._instant(when, vevent)
+            ends = self._instant(when, vevent)
+            if duration is not None and self._after(start, begins, *_duration(duration), vevent) != ends:
+                raise _LeftOutError("event-left-out", reason="DTEND and DURATION tell two ends")
+            return ends
         if duration is not None:
             return self._after(start, begins, *_duration(duration), vevent)
         return self._after(start, begins, _DAY, timedelta(0), vevent) if start.is_date else begins
@@ -409,15 +416,19 @@ class _Reader:
     def _time(self, text: str, prop: Property, vevent: _Vevent) -> _Time:
         """RFC 5545 3.3.4, 3.3.5: a date, a time in UTC, of a TZID, or floating."""
         text = text.strip()
+        tzid = prop.parameters.get("TZID") if prop.written else None
         try:
             if len(text) == 8:
                 return _Time(_naive(text), self._floating(vevent, "whole days"), is_date=True)
             if len(text) == 16 and text[15] == "Z":
+                if tzid is not None and vevent.clocks.named(tzid)[0] is not UTC_CLOCK:
+                    self._say_otherwise(
+                        vevent, prop.name, f"its {prop.name} has a TZID, and is in UTC. It is read as UTC"
+                    )
                 return _Time(_naive(text), UTC_CLOCK, is_date=False)
             wall = _naive(text)
         except ValueError:
             raise _LeftOutError("event-left-out", reason=f"{prop.name} is no time: {shown(text, 30)}") from None
-        tzid = prop.parameters.get("TZID") if prop.written else None
         if tzid is None:
             return _Time(wall, self._floating(vevent, "times"), is_date=False)
         clock, defined, wrong = vevent.clocks.named(tzid)
@@ -444,7 +455,8 @@ class _Reader:
             raise _LeftOutError("event-left-out", reason=error.findings[0].message) from None
         except OverflowError:
             raise _LeftOutError("event-left-out", reason="no year can hold it in UTC") from None
-        told = {"what": _called(vevent), "wall": f"{when.wall:%Y-%m-%d %H:%M}", "zone": when.clock.name}
+        zone = when.clock.name or "the file's own zone"
+        told = {"what": _called(vevent), "wall": f"{when.wall:%Y-%m-%d %H:%M}", "zone": zone}
         line = vevent.component.line
         if odd:
             self._findings.say("time-at-clock-change", line, odd=odd, start=_zulu(instant), **told)
@@ -452,6 +464,9 @@ class _Reader:
             read = {"read": _zulu(instant), "other": _zulu(other)}
             self._findings.say("zone-defined-otherwise", line, key=when.clock.name, **read, **told)
         return instant
+
+    def _say_otherwise(self, vevent: _Vevent, key: str, reason: str) -> None:
+        self._findings.say("read-in-several-ways", vevent.component.line, key=key, what=_called(vevent), reason=reason)
 
     # events that repeat, and revisions of one event
 
@@ -482,6 +497,10 @@ class _Reader:
         if not masters:
             return None
         latest = max(masters, key=lambda vevent: vevent.rank)
+        for other in masters:
+            if other.rank[:3] == latest.rank[:3] and _when(other) != _when(latest):
+                reason = f"the one of line {latest.component.line} has its UID, SEQUENCE and DTSTAMP, and another time"
+                self._leave_out(other, _LeftOutError("event-left-out", key="", reason=reason))
         if len(masters) > 1:
             line = min(vevent.component.line for vevent in masters if vevent is not latest)
             self._findings.say(
@@ -492,12 +511,11 @@ class _Reader:
     def _recurrence_id(self, vevent: _Vevent, master: _Vevent | None) -> datetime:
         """The instant that a RECURRENCE-ID names."""
         prop = vevent.component.properties["RECURRENCE-ID"][0]
-        when = self._time(prop.value, prop, vevent)
-        if when.is_date and master is not None:  # some name the day of a time only
+        if len(prop.value.strip()) == 8 and master is not None:  # some name the day of a time only
             start = self._start(master)
-            if not start.is_date:
-                when = _Time(datetime.combine(when.wall.date(), start.wall.time()), start.clock, is_date=False)
-        return self._instant(when, vevent)
+            day = self._day(prop.value.strip(), prop)
+            return self._instant(start._replace(wall=datetime.combine(day, start.wall.time())), master)
+        return self._instant(self._time(prop.value, prop, vevent), vevent)
 
     def _alone(self, vevent: _Vevent, at: datetime) -> Iterator[ForeignEvent]:
         """An occurrence whose series is not in the file."""
@@ -509,68 +527,106 @@ class _Reader:
     def _laid_out(self, uid: str, master: _Vevent, overrides: dict[datetime, _Vevent]) -> list[ForeignEvent]:
         start = self._start(master)
         begins = self._instant(start, master)
-        length = self._length(master, start, begins)
-        clock = start.clock
+        moves = self._moves(overrides)
         try:
-            rules = [self._rule(prop, clock) for prop in master.component.every("RRULE")]
-            added = dict(self._listed(master, "RDATE", start))
-            removed = dict(self._listed(master, "EXDATE", start))
-            starts, cut = self._layout.starts(start.wall, rules, added, removed, clock.wall(self._until))
+            rules = [self._rule(prop, start, master) for prop in master.component.every("RRULE")]
+            if "EXRULE" in master.component.properties:
+                raise RefusedRuleError("EXRULE, which RFC 5545 has no more, is not followed")
+            added = {one.wall: one.length for one in self._listed(master, "RDATE", start)}
+            laid_out = self._layout.starts(start.wall, rules, added, self._last_start(moves, start.clock))
         except RefusedRuleError as error:
             raise _LeftOutError("rule-refused", reason=str(error)) from None
-        if cut:
+        if laid_out.cut:
             self._findings.say("series-cut", master.component.line, what=_called(master), limit=f"{MOST_OF_A_SERIES:,}")
-        moves = self._moves(overrides)
-        events: list[ForeignEvent] = []
-        for wall in starts:
-            vevent = None
-            try:
-                at = self._instant(start._replace(wall=wall), master)
-                vevent = overrides.pop(at, None)
-                if vevent is None:
-                    move = moves[i - 1] if (i := bisect_right(moves, at, key=attrgetter("at"))) else None
-                    event = self._occurrence(move, master, start._replace(wall=wall), at, added.get(wall), length)
-                    events.append(event)
-            except _LeftOutError as error:
-                self._leave_out(master, error)
-            if vevent is not None:
-                events += (_called_off(event, master) for event in self._alone(vevent, at))
-        for at, vevent in overrides.items():  # of days that the rule does not yield, or not until then
-            if vevent.component.first("DTSTART") and at <= self._until:
-                events += (_called_off(event, master) for event in self._alone(vevent, at))
+        if laid_out.off_rule:
+            self._say_otherwise(
+                master, "DTSTART", "its rule does not yield its DTSTART. It counts, beside what it yields"
+            )
+        excluded = _Excluded(self._listed(master, "EXDATE", start))
+        length = self._length(master, start, begins)
+        series = _Series(master, start, length, added, excluded, moves)
+        events = [
+            event
+            for event in self._occurrences(series, laid_out.starts, overrides)
+            if min(event.start, event.recurrence_id or event.start) <= self._until
+        ]
+        for wall in excluded.idle(begins, self._until) if not laid_out.cut else ():
+            self._say_otherwise(
+                master, "EXDATE", f"nothing starts at its EXDATE {wall:%Y-%m-%d %H:%M}. It says nothing"
+            )
         endless = any("COUNT" not in parts and last is None for parts, last in rules)
         self.series[uid] = ForeignSeries(
             uid=uid,
             rules=tuple(prop.value.strip() for prop in master.component.every("RRULE")),
-            timezone=clock.name,
+            timezone=start.clock.name,
             first=start.wall,
             length=length.exact if not length.days else None,
             all_day=start.is_date,
-            excluded=tuple(sorted(removed)),
+            excluded=excluded.walls,
             added=tuple(sorted(added)),
-            whole=not endless and not cut,
+            whole=not endless and not laid_out.cut,
             shifted=bool(moves),
             line=master.component.line,
         )
         return events
 
-    def _rule(self, prop: Property, clock: Clock) -> tuple[dict[str, str], datetime | None]:
-        """A rule, and the last time at which it may yield, on the wall clock of the series."""
+    def _occurrences(
+        self, series: _Series, walls: list[datetime], overrides: dict[datetime, _Vevent]
+    ) -> Iterator[ForeignEvent]:
+        """What takes place at the starts of a series, and what was changed from them."""
+        master = series.master
+        for wall in walls:
+            start = series.start._replace(wall=wall)
+            change = None
+            try:
+                at = self._instant(start, master)
+                if series.excluded.holds(wall, at):
+                    continue
+                change = overrides.pop(at, None)
+                if change is None or _only_cancels(change):
+                    event = self._occurrence(series, start, at)
+                    yield event if change is None else _cancelled_by(change, event)
+                    continue
+            except _LeftOutError as error:
+                self._leave_out(master, error)
+            if change is not None:
+                yield from (_called_off(event, master) for event in self._alone(change, at))
+        for at, change in overrides.items():  # of days that the rule does not yield, or not until then
+            if change.component.first("DTSTART"):
+                yield from (_called_off(event, master) for event in self._alone(change, at))
+
+    def _last_start(self, moves: list[_Move], clock: Clock) -> datetime:
+        """The wall-clock time until which starts are looked for: a change may have those that follow begin earlier."""
+        earlier = max((move.at - move.begins for move in moves), default=timedelta(0))
+        until = self._until + earlier if timedelta(0) < earlier < _LAST - self._until else self._until
+        return clock.wall(until) + _MOST_SET_BACK
+
+    def _rule(self, prop: Property, start: _Time, vevent: _Vevent) -> tuple[dict[str, str], datetime | None]:
+        """A rule, and the last time at which it may yield, on the wall clock of the series.
+
+        An UNTIL that is a date ends with its day; of whole days, a time is its own date or that of the clock, whichever
+        is later.
+        """
         parts = rule_parts(prop.value)
         until = parts.get("UNTIL")
         if until is None:
             return parts, None
         try:
-            last = _naive(until)
+            written = last = _naive(until)
             if len(until) == 8:
                 last = datetime.combine(last.date(), time.max)
             elif until.endswith("Z"):
-                last = clock.wall(last.replace(tzinfo=UTC))
+                last = start.clock.wall(last.replace(tzinfo=UTC))
+            if start.is_date:
+                last = max(last, written)
         except (ValueError, OverflowError):
             raise RefusedRuleError(f"UNTIL={until} is no time") from None
+        if start.is_date is not (len(until) == 8):
+            one, other = ("DTSTART", "UNTIL") if start.is_date else ("UNTIL", "DTSTART")
+            self._say_otherwise(vevent, "UNTIL", f"its {one} is a date, its {other} a time. Its last day counts")
         return parts, last
 
-    def _listed(self, vevent: _Vevent, name: str, start: _Time) -> Iterator[tuple[datetime, _Length | None]]:
+    def _listed(self, vevent: _Vevent, name: str, start: _Time) -> Iterator[_Listed]:
         """The times of RDATE or EXDATE on the wall clock of the series; a PERIOD has a length of its own.
 
         A date in a series of times means what starts on that day, as most programs read it.
@@ -579,7 +635,7 @@ class _Reader:
             for text in prop.value.split(",") if prop.value.strip() else ():
                 begin, slash, end = text.strip().partition("/")
                 if len(begin) == 8:
-                    yield datetime.combine(self._day(begin, prop), start.wall.time()), None
+                    yield _Listed(datetime.combine(self._day(begin, prop), start.wall.time()), None, None)
                     continue
                 at = self._instant(self._time(begin, prop, vevent), vevent)
                 length = None
@@ -587,7 +643,7 @@ class _Reader:
                     length = _Length(*_duration(prop._replace(value=end)))
                 elif slash:
                     length = _Length(timedelta(0), self._instant(self._time(end, prop, vevent), vevent) - at)
-                yield start.clock.wall(at), length
+                yield _Listed(start.clock.wall(at), at, length)
 
     def _day(self, text: str, prop: Property) -> date:
         try:
@@ -620,18 +676,18 @@ class _Reader:
                     self._leave_out(vevent, error)
         return sorted(moves, key=lambda move: move.at)
 
-    def _occurrence(
-        self, move: _Move | None, master: _Vevent, start: _Time, at: datetime, own: _Length | None, length: _Length
-    ) -> ForeignEvent:
+    def _occurrence(self, series: _Series, start: _Time, at: datetime) -> ForeignEvent:
         """One occurrence as the rule has it, or as a change from an earlier one on moves it."""
-        begins, vevent = at, master
-        if move is not None:
+        begins, vevent, length = at, series.master, series.length
+        own = series.added.get(start.wall)
+        if i := bisect_right(series.moves, at, key=attrgetter("at")):
+            move = series.moves[i - 1]
             shift = move.start.wall - move.start.clock.wall(move.at)
             start = move.start._replace(wall=move.start.clock.wall(at) + shift)
             begins, vevent, length = self._instant(start, move.vevent), move.vevent, move.length
         length = own or length
         ends = self._after(start, begins, length.days, length.exact, vevent)
-        return self._event(vevent, start, begins, ends, at, cancelled=vevent.is_cancel or master.is_cancel)
+        return self._event(vevent, start, begins, ends, at, cancelled=vevent.is_cancel or series.master.is_cancel)
 
     # other values
 
@@ -704,6 +760,53 @@ class _Length(NamedTuple):
     exact: timedelta
 
 
+class _Listed(NamedTuple):
+    """A time of RDATE or EXDATE on the wall clock of the series; of a day no instant, but its usual time."""
+
+    wall: datetime
+    at: datetime | None
+    length: _Length | None
+
+
+class _Series(NamedTuple):
+    """What the occurrences of a series are made of."""
+
+    master: _Vevent
+    start: _Time
+    length: _Length
+    added: Mapping[datetime, _Length | None]
+    excluded: _Excluded
+    moves: list[_Move]
+
+
+class _Excluded:
+    """What EXDATE takes out of a series."""
+
+    def __init__(self, listed: Iterable[_Listed]) -> None:
+        self._listed = list(listed)
+        self._instants = {one.at for one in self._listed}
+        self._days = {one.wall.date() for one in self._listed if one.at is None}
+        self._hits: set[datetime | date] = set()
+
+    @property
+    def walls(self) -> tuple[datetime, ...]:
+        return tuple(sorted({one.wall for one in self._listed}))
+
+    def holds(self, wall: datetime, at: datetime) -> bool:
+        """Whether an occurrence is excluded."""
+        if at not in self._instants and wall.date() not in self._days:
+            return False
+        self._hits |= {at, wall.date()}
+        return True
+
+    def idle(self, begins: datetime, until: datetime) -> Iterator[datetime]:
+        """Those that lie within the series, and excluded nothing."""
+        for one in self._listed:
+            at = one.at or one.wall.replace(tzinfo=UTC)
+            if begins <= at <= until and (one.at or one.wall.date()) not in self._hits:
+                yield one.wall
+
+
 class _Move(NamedTuple):
     """A change of all occurrences from one on: which one, and how it is then."""
 
@@ -715,12 +818,30 @@ class _Move(NamedTuple):
 
 
 _DAY = timedelta(days=1)
+_MOST_SET_BACK = timedelta(hours=3)  # by any clock: within it a later time may show an earlier one again
+_ONCE = ("DTSTART", "DTEND", "DURATION", "STATUS", "RECURRENCE-ID")
 _MAINTNOTE = ("X-MAINTNOTE-PROVIDER", "X-MAINTNOTE-IMPACT", "X-MAINTNOTE-STATUS", "X-MAINTNOTE-ACCOUNT")
 _IMPACTS = frozenset(impact.upper() for impact in IMPACTS)
 _BCOP_STATUSES = frozenset(status.upper() for status in STATUSES)
 _DURATION = re.compile(
     r"\+?P(?:([0-9]{1,5})W)?(?:([0-9]{1,6})D)?(?:T(?:([0-9]{1,7})H)?(?:([0-9]{1,8})M)?(?:([0-9]{1,9})S)?)?"
 )
+
+
+def _when(vevent: _Vevent) -> list[tuple[str, str]]:
+    """What a VEVENT says of its time, as written."""
+    names = ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "STATUS")
+    return [(prop.written, prop.value) for name in names for prop in vevent.component.every(name)]
+
+
+def _only_cancels(vevent: _Vevent) -> bool:
+    """RFC 5546 3.2.5: a cancellation of one occurrence need not repeat when it was."""
+    return vevent.is_cancel and "DTSTART" not in vevent.component.properties
+
+
+def _cancelled_by(vevent: _Vevent, event: ForeignEvent) -> ForeignEvent:
+    line = vevent.component.line
+    return replace(event, cancelled=True, sequence=vevent.sequence, stamped=vevent.stamped, line=line)
 
 
 def _called_off(event: ForeignEvent, master: _Vevent) -> ForeignEvent:

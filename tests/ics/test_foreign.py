@@ -17,6 +17,7 @@ from icms_calendar.ics.foreign import ForeignEvent, ForeignFeed, read_ics
 from tests.strategies import NOW, calendars
 
 UNTIL = datetime(2027, 1, 1, tzinfo=UTC)
+NEW_YORK = "America/New_York"
 NAIROBI = "BEGIN:VTIMEZONE\nTZID:{tzid}\nBEGIN:STANDARD\nDTSTART:16010101T000000\nTZOFFSETFROM:+0300\n"
 NAIROBI += "TZOFFSETTO:+0300\nEND:STANDARD\nEND:VTIMEZONE\n"
 # As Outlook writes it: the rules of this year, since 1601.
@@ -208,6 +209,29 @@ def test_a_definition_that_cannot_be_read_leaves_the_name(broken: str) -> None:
         assert (codes(feed), len(feed.events)) == ([expected], number)
 
 
+@pytest.mark.parametrize(
+    ("start", "begins", "told"),
+    [
+        ("20250330T023000", "2025-03-30T01:30", "skips 02:30"),
+        ("20251026T023000", "2025-10-26T00:30", "shows 02:30 twice"),
+        ("15000101T023000", "1500-01-01T01:30", "told only from 1601-03-25 on"),
+    ],
+)
+def test_a_time_that_a_definition_does_not_settle_is_told(start: str, begins: str, told: str) -> None:
+    feed = read(event(f"DTSTART;TZID=Acme:{start}", "DURATION:PT1H"), head=BERLIN.format(tzid="Acme"))
+    assert spans(feed.events)[0].startswith(begins)
+    assert codes(feed) == ["ICM812"]
+    assert told in feed.findings[0].message
+
+
+def test_of_two_definitions_of_a_zone_none_is_chosen() -> None:
+    lines = "DTSTART;TZID=Acme:20250713T040000", "DURATION:PT1H"
+    other = NAIROBI.format(tzid="Acme")
+    feed = read(event(*lines), head=BERLIN.format(tzid="Acme") + other)
+    assert (codes(feed), feed.events) == (["ICM807"], ())
+    assert spans(read(event(*lines), head=other + other).events) == ["2025-07-13T01:00 2025-07-13T02:00"]
+
+
 def test_a_floating_time_is_not_guessed() -> None:
     lines = "DTSTART:20250713T040000", "DTEND:20250713T100000"
     feed = read(event(*lines))
@@ -247,6 +271,8 @@ def test_a_duration_has_days_of_the_clock_and_elapsed_hours() -> None:
         (["DTSTART:20250713T250000Z", "DURATION:PT1H"], "DTSTART is no time"),
         (["DTSTART:٢٠٢٥٠٧١٣T010000Z", "DURATION:PT1H"], "DTSTART is no time"),
         (["DTSTART:99991231T230000Z", "DURATION:P9W"], "no year can hold its end"),
+        (["DTSTART:20250713T010000Z", "DTEND:20250713T020000Z", "DURATION:PT2H"], "tell two ends"),
+        (["DTSTART:20250713T010000Z", "DTSTART:20250714T010000Z", "DURATION:PT2H"], "several DTSTART that differ"),
     ],
 )
 def test_an_event_that_does_not_say_when_it_is_is_left_out_and_the_others_stay(lines: list[str], why: str) -> None:
@@ -342,6 +368,77 @@ def test_a_series_has_the_occurrences_that_recurring_ical_events_finds(
     assert [made.start for made in ours] == sorted(other.start.astimezone(UTC) for other in theirs)
 
 
+def test_an_occurrence_moved_to_before_the_end_from_beyond_it_is_read() -> None:
+    series = event("DTSTART:20261101T010000Z", "DURATION:PT1H", "RRULE:FREQ=MONTHLY")
+    one_day = event("RECURRENCE-ID:20270101T010000Z", "DTSTART:20261224T010000Z", "DURATION:PT1H")
+    from_then_on = one_day.replace("RECURRENCE-ID:", "RECURRENCE-ID;RANGE=THISANDFUTURE:")
+    beyond = event("RECURRENCE-ID:20270101T010000Z", "DTSTART:20270102T010000Z", "DURATION:PT1H")
+    usual = ["2026-11-01T01:00 2026-11-01T02:00", "2026-12-01T01:00 2026-12-01T02:00"]
+    moved = ["2026-12-24T01:00 2026-12-24T02:00"]
+    assert spans(read(series, one_day).events) == usual + moved
+    assert spans(read(series, from_then_on).events) == usual + moved
+    assert spans(read(series, beyond).events) == usual
+
+
+def test_an_occurrence_in_the_hour_that_comes_twice_is_read_where_the_end_lies_in_its_second_pass() -> None:
+    data = calendar(event("DTSTART;TZID=Europe/Berlin:20261024T025000", "DURATION:PT1H", "RRULE:FREQ=DAILY"))
+    feed = read_ics(data, until=datetime(2026, 10, 25, 1, 10, tzinfo=UTC))
+    assert spans(feed.events) == ["2026-10-24T00:50 2026-10-24T01:50", "2026-10-25T00:50 2026-10-25T01:50"]
+
+
+@pytest.mark.parametrize(
+    "written", ["EXDATE:20260329T013000Z", "EXDATE;TZID=Europe/Berlin:20260329T023000", "EXDATE;VALUE=DATE:20260329"]
+)
+def test_an_occurrence_that_the_clock_skips_can_be_excepted(written: str) -> None:
+    lines = "DTSTART;TZID=Europe/Berlin:20260328T023000", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=3"
+    days = [made.start.day for made in read(event(*lines, written)).events]
+    assert days == [28, 30]
+
+
+def test_a_change_may_name_the_day_alone() -> None:
+    feed = read(
+        event("DTSTART:20260301T010000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=2"),
+        event("RECURRENCE-ID;VALUE=DATE:20260302", "DTSTART:20260309T010000Z", "DURATION:PT1H"),
+    )
+    assert feed.findings == ()
+    assert [made.start.day for made in feed.events] == [1, 9]
+
+
+@pytest.mark.parametrize(
+    ("lines", "days", "why"),
+    [
+        # Of eight programs five drop this first one, and three keep it.
+        (["DTSTART:20250701T010000Z", "RRULE:FREQ=WEEKLY;BYDAY=SU;COUNT=2"], [1, 6, 13], "does not yield its DTSTART"),
+        (["DTSTART:20250701T010000Z", "RRULE:FREQ=DAILY;UNTIL=20250101T000000Z"], [1], "does not yield its DTSTART"),
+        (["DTSTART:20250701T010000Z", "RRULE:FREQ=DAILY;UNTIL=20250702"], [1, 2], "UNTIL is a date"),
+        (["DTSTART;VALUE=DATE:20250701", "RRULE:FREQ=DAILY;UNTIL=20250702T000000Z"], [1, 2], "DTSTART is a date"),
+        (["DTSTART;VALUE=DATE:20250701", "RRULE:FREQ=DAILY;UNTIL=20250702T040000Z"], [1, 2], "DTSTART is a date"),
+        (["DTSTART:20250701T010000Z", "RRULE:FREQ=DAILY;COUNT=2", "EXDATE:20250702T000000Z"], [1, 2], "at its EXDATE"),
+        (["DTSTART;TZID=Europe/Berlin:20250701T010000Z"], [1], "read as UTC"),
+    ],
+)
+def test_what_programs_read_in_several_ways_is_told(lines: list[str], days: list[int], why: str) -> None:
+    feed = read(event("DURATION:PT1H" if "VALUE=DATE" not in lines[0] else "DURATION:P1D", *lines), timezone=NEW_YORK)
+    assert [made.start.day for made in feed.events] == days
+    assert codes(feed) == ["ICM816"]
+    assert why in feed.findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("rule", "why"),
+    [
+        ("FREQ=WEEKLY;BYDAY=2MO", "a number before a day"),
+        ("FREQ=WEEKLY;BYMONTHDAY=3", "BYMONTHDAY does not go"),
+        ("FREQ=MONTHLY;RSCALE=HEBREW", "RSCALE"),
+        ("FREQ=DAILY;COUNT=9\nEXRULE:FREQ=WEEKLY", "EXRULE"),
+    ],
+)
+def test_a_rule_that_cannot_be_followed_to_the_letter_is_refused(rule: str, why: str) -> None:
+    feed = read(event("DTSTART:20250707T010000Z", "DURATION:PT1H", f"RRULE:{rule}"))
+    assert (codes(feed), feed.events) == (["ICM810"], ())
+    assert why in feed.findings[0].message
+
+
 # revisions, and who sends what
 
 
@@ -351,6 +448,22 @@ def test_of_several_revisions_of_an_event_the_latest_counts() -> None:
     for parts in ((old, new), (new, old), (new, old, old)):
         feed = read(*parts)
         assert (codes(feed), spans(feed.events)) == (["ICM813"], ["2025-07-20T01:00 2025-07-20T02:00"])
+
+
+def test_events_of_one_uid_of_which_none_is_later_are_not_chosen_from_in_silence() -> None:
+    first = event("DTSTART:20250713T010000Z", "DURATION:PT1H")
+    other = event("DTSTART:20250720T010000Z", "DURATION:PT1H")
+    feed = read(first, other)
+    assert codes(feed) == ["ICM805", "ICM813"]
+    assert "another time" in feed.findings[0].message
+    assert codes(read(first, first)) == ["ICM813"]
+
+
+def test_a_cancellation_of_one_occurrence_need_not_say_when_it_was() -> None:
+    series = calendar(event("DTSTART:20250713T010000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=3"))
+    feed = read_ics(series + calendar(event("RECURRENCE-ID:20250714T010000Z"), head="METHOD:CANCEL\n"), until=UNTIL)
+    assert feed.findings == ()
+    assert [made.cancelled for made in feed.events] == [False, True, False]
 
 
 def test_a_cancellation_calls_off_the_event_of_another_calendar_in_the_file() -> None:
