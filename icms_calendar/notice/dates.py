@@ -55,7 +55,7 @@ _DAY_MONTH = re.compile(
     rf"{_BEGIN}{_LEAD}(?P<d>{_ORDINAL})(?:\s|-|\.\s?|,\s|\sof\s|\sday\sof\s|)(?P<m>{MONTH})\.?{_THEN_YEAR}\)?"
 )
 _MONTH_DAY = re.compile(
-    rf"{_BEGIN}{_LEAD}(?P<m>{MONTH})(?:\.?\s|-|\.|)(?:the\s)?(?P<d>{_ORDINAL}){_NO_TIME}"
+    rf"{_BEGIN}{_LEAD}(?P<m>{MONTH})(?:\.?\s|-|\.|(?(w),\s|)|)(?:the\s)?(?P<d>{_ORDINAL}){_NO_TIME}"
     rf"(?:{_JOIN}(?P<w2>{WEEKDAY}\s)?(?P<d2>{_ORDINAL}){_NO_TIME}(?!\s?(?:{MONTH}|-[0-9]|/)))?{_THEN_YEAR}"
 )
 _DASHED = re.compile(rf"{_BEGIN}{_LEAD}(?P<d>[0-9]{{1,2}})-(?P<m>{MONTH})-(?P<y>[0-9]{{2}})(?P<y2>)(?![0-9:.-])")
@@ -65,7 +65,7 @@ _ISO = re.compile(
 _COMPACT = re.compile(r"(?<![0-9])(?P<y>(?:19|20)[0-9]{2})(?P<m>[0-9]{2})(?P<d>[0-9]{2})(?=t[0-9]{4})")
 _NUMERIC = re.compile(
     rf"(?<![0-9./:-]){_LEAD}(?P<a>[0-9]{{1,2}})(?P<s>\s?[./-]\s?)(?P<b>[0-9]{{1,2}})(?P=s)(?P<y>[0-9]{{4}}|"
-    r"[0-9]{2})(?![0-9]|[./-][0-9]|:)"
+    r"[0-9]{2})(?![0-9]|[./:-][0-9])"
 )
 _NUMERIC_NO_YEAR = re.compile(
     rf"(?:(?P<w>{WEEKDAY})[,.]?\s?(?:\(\s?)?|\bon\s)(?P<a>[0-9]{{1,2}})/(?P<b>[0-9]{{1,2}})(?![0-9/])\)?"
@@ -76,8 +76,8 @@ _WEEKDAY_NUMBER = re.compile(
 _LONE_ORDINAL = re.compile(r"(?<![0-9a-z./-])(?P<d>[0-9]{1,2})\s?(?:st|nd|rd|th)(?![a-z])")
 _SHARED_MONTH = re.compile(
     rf"(?<![0-9a-z./:$-])(?:(?P<w>{WEEKDAY})\.?,?\s(?:the\s)?)?(?P<d>{_ORDINAL})"
-    rf"(?=\s?(?:-|to|and|&|/|,|until|till|through)\s?(?:the\s)?(?:{WEEKDAY}\.?,?\s(?:the\s)?)?{_ORDINAL}(?:\s|"
-    rf"\sof\s|-|)(?:{MONTH}))"
+    rf"(?=(?:\s?(?:-|to|and|&|/|,|,\sand|until|till|through)\s?(?:the\s)?(?:{WEEKDAY}\.?,?\s(?:the\s)?)?{_ORDINAL})"
+    rf"{{1,6}}(?:\s|\sof\s|-|)(?:{MONTH}))"
 )
 _WEEKDAY_ALONE = re.compile(
     rf"{_BEGIN}(?:(?P<q>this|next|last|coming|past|previous|following)\s(?:coming\s)?)?(?P<w>{_FULL_WEEKDAY})"

@@ -79,6 +79,8 @@ _LETTERS: dict[str, tuple[str, ...]] = {
 }
 # Offsets where a zone's clock does not show these letters: Manila's PST, Karachi's …; pytz knows them for most.
 _UNSHOWN = {"AEST": 600, "ACST": 570, "SGT": 480, "MYT": 480, "PHT": 480, "GST": 240, "NPT": 345, "MSK": 180}
+# Where American letters are used for a clock of their own: Pakistan's and the Philippines' PST, Sydney's EST …
+_FAR = ("Asia/", "Australia/", "Pacific/", "Indian/")
 _ALL_YEAR = {"ET", "CT", "MT", "PT", "AET"}
 # Letters of a clock that some of a zone's kin keep all year: only the day can tell whether they are right.
 _WORDS: dict[str, str] = {
@@ -121,6 +123,28 @@ _WORDS: dict[str, str] = {
     r"australian eastern daylight(?: savings?)? time": "AEDT",
     r"(?:sydney|melbourne|canberra) (?:local )?time": "Australia/Sydney",
     r"singapore (?:standard |local )?time": "Asia/Singapore",
+    r"(?:pakistani?|karachi|islamabad) (?:standard |local )?time": "Asia/Karachi",
+    r"(?:philippines?|manila) (?:standard |local )?time": "Asia/Manila",
+    r"(?:malaysian?|kuala lumpur) (?:standard |local )?time": "Asia/Kuala_Lumpur",
+    r"(?:gulf|uae|dubai|abu dhabi) (?:standard |local )?time": "Asia/Dubai",
+    r"(?:arabian?|saudi(?: arabian?)?|riyadh) (?:standard |local )?time": "Asia/Riyadh",
+    r"(?:bangladeshi?|dhaka) (?:standard |local )?time": "Asia/Dhaka",
+    r"(?:nepali?|kathmandu) (?:standard |local )?time": "Asia/Kathmandu",
+    r"(?:sri lankan?|colombo) (?:standard |local )?time": "Asia/Colombo",
+    r"(?:japan(?:ese)?|tokyo) (?:standard |local )?time": "Asia/Tokyo",
+    r"(?:china|chinese|beijing|shanghai) (?:standard |local )?time": "Asia/Shanghai",
+    r"(?:thai(?:land)?|bangkok|indochina) (?:standard |local )?time": "Asia/Bangkok",
+    r"(?:israeli?|jerusalem) (?:standard |local )?time": "Asia/Jerusalem",
+    r"(?:turkish|turkey|istanbul) (?:standard |local )?time": "Europe/Istanbul",
+    r"moscow (?:standard |local )?time": "Europe/Moscow",
+    r"(?:french|paris) (?:local )?time": "Europe/Paris",
+    r"(?:spanish|madrid) (?:local )?time": "Europe/Madrid",
+    r"(?:italian|rome) (?:local )?time": "Europe/Rome",
+    r"(?:zambian?|lusaka) (?:standard |local )?time": "Africa/Lusaka",
+    r"(?:zimbabwean|zimbabwe|harare) (?:standard |local )?time": "Africa/Harare",
+    r"(?:egyptian|egypt|cairo) (?:standard |local )?time": "Africa/Cairo",
+    r"(?:ethiopian?|addis ababa) (?:standard |local )?time": "ambiguous",
+    r"(?:new zealand|auckland|wellington) (?:standard |daylight |local )?time": "Pacific/Auckland",
     r"hong kong (?:standard |local )?time": "Asia/Hong_Kong",
     r"(?:local|our) (?:standard )?time": "local",
     r"(?:est ?/ ?dst)": "EST/DST",
@@ -207,6 +231,8 @@ def instant_in(word: ZoneWord, wall: datetime, default: Zone | None) -> tuple[da
         return wall.replace(tzinfo=UTC), "UTC"
     if word.name == "GMT":
         return _greenwich(wall, default)
+    if word.name == "ambiguous":
+        raise ZoneWordError("tz-ambiguous", "the Ethiopian day is counted from six in the morning, too")
     if word.name == "EST/DST":
         raise ZoneWordError("tz-conflict", f"{word.name} names two clocks at once")
     if "/" in word.name and word.name.split("/")[0] not in _LETTERS:
@@ -248,6 +274,10 @@ def _by_letters(name: str, wall: datetime, default: Zone | None) -> tuple[dateti
     candidates = [zone_named(zone) for zone in _LETTERS[letters] if not city or zone.endswith(city)]
     if default is not None and (own := _shown_by(default, letters, wall)):
         return own, default.name
+    meant = _LETTERS[letters][0]
+    far = default is not None and default.name.startswith(_FAR + (("Africa/",) if letters in ("EST", "CST") else ()))
+    if default and far and not city and letters not in _ALL_YEAR and meant.startswith("America/"):
+        raise ZoneWordError("tz-ambiguous", f"{letters} may be {meant} or a name of the clock of {default.name}")
     fits = [(instant, zone.name) for zone in candidates if (instant := _shown_by(zone, letters, wall))]
     if not fits:
         raise ZoneWordError("tz-conflict", f"on this day the clock of {candidates[0].name} is not {letters}")

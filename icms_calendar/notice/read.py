@@ -19,9 +19,10 @@ from itertools import pairwise
 from icms_calendar.catalogue import Severity
 from icms_calendar.findings import CalendarError, Finding, found, shown
 from icms_calendar.notice.dates import MONTH, WEEKDAY, days_in
+from icms_calendar.notice.doubts import doubt_beside, is_another_matter, is_habit, is_of_the_past, left_over_in
 from icms_calendar.notice.offsets import ZoneWordError, instant_in, zones_in
 from icms_calendar.notice.references import others_in
-from icms_calendar.notice.resolve import DoubtError, Found, Known, Wall, clock_of, wall_of
+from icms_calendar.notice.resolve import DAY_BEFORE, DoubtError, Found, Known, Wall, clock_of, wall_of
 from icms_calendar.notice.roles import Sentences, is_dateline, role_of
 from icms_calendar.notice.spans import Days, Moment, Span, moments_in, sequence, spans_in
 from icms_calendar.notice.subject import NoticeStatus, Said, Subject, subject_of, system_in
@@ -303,8 +304,10 @@ class _Reader:
         if span.first.days:
             return None
         if earlier and before and self.sentences.same(earlier.start, span.start) and before.span is earlier:
+            if span.last.behind and earlier.last.behind and not earlier.first.days:
+                return None  # each with its day behind it
             if before.wall.start.date() == before.wall.end.date():
-                return Found(before.wall.start.date(), ("the day of the time before it",))
+                return Found(before.wall.start.date(), (DAY_BEFORE,))
             raise DoubtError("which-day", words=self.text.quote(span.start, span.end))
         free = [days for days in self.free_days if self._may_date(days)]
         for days in free:
@@ -475,6 +478,8 @@ class _Reader:
     def _account(self, subject: Subject) -> NoticeStatus:
         """Every moment and day that is in no window is the same said again, or something else."""
         self._check_each_other()
+        self._check_sentences(subject)
+        self._check_dates()
         left = [moment for moment in self.single if not self._is_explained(moment)]
         if left and subject.extended and len(self.windows) == 1:
             self._find("extended-end", words=shown(subject.status_said.value if subject.status_said else ""))
@@ -513,11 +518,36 @@ class _Reader:
             )
         return status
 
+    def _check_sentences(self, subject: Subject) -> None:
+        """Each window must stand in a sentence that is of the maintenance, of what will be, and certain."""
+        for window in self.windows:
+            begin, end = self._sentence_of(window.span)
+            sentence, words = self.masked[begin:end], self.text.quote(window.span.start, window.span.end)
+            if is_another_matter(sentence):
+                self._find("unexplained-time", words=words)
+            if doubt := doubt_beside(sentence):
+                self._find("undecided", words=self.text.quote(begin + doubt.start(), begin + doubt.end()))
+            if subject.status == "scheduled" and is_of_the_past(sentence):
+                self._find("not-maintenance", words=f" It tells what was: {shown(words)}.")
+
+    def _check_dates(self) -> None:
+        """Weekdays alone are the coming ones only where something says so: else they are a timetable."""
+        if not self.windows or any(day.is_date or day.relative for day in self.days):
+            return
+        first = self.windows[0].span
+        sentence = self.masked[slice(*self._sentence_of(first))]
+        said = any(day.which == "this" for day in self.days)
+        if len(self.windows) > 1 or (not said and is_habit(sentence, self.masked)):
+            self._find("recurring", words=self.text.quote(first.start, first.end))
+
+    def _sentence_of(self, span: Span) -> tuple[int, int]:
+        return self.sentences.around(span.start)[0], self.sentences.around(span.end - 1)[1]
+
     def _check_moved(self, subject: Subject) -> None:
         """Of what was moved, only the new time may be left: a notice with both is for a person."""
         said = subject.status_said
         words = shown(said.value if said else "")
-        if said and not subject.extended and any(self._is_old(window.span, said) for window in self.windows):
+        if said and not subject.extended and not all(self._is_new(window.span, said) for window in self.windows):
             self._find("undecided", words=words)
         if subject.extended and len(self.windows) == 1:
             if said and self._is_old(self.windows[0].span, said):
@@ -528,6 +558,16 @@ class _Reader:
                 self._find("extended-end", words=words)
         elif len(self.windows) > 1 and not subject.extended:
             self._find("extended-end", words=words)
+
+    def _is_new(self, span: Span, said: Said) -> bool:
+        """Whether a window is the one that something was moved to: behind those words, or of what will be."""
+        if self._is_old(span, said):
+            return False
+        begin, _ = self.sentences.around(span.start)
+        lead = self.masked[max(begin, said.end) if said.end <= span.start else begin : span.start] + span.first.inner
+        if re.search(r"\b(?:was|were|had|originally|earlier|initially|previous(?:ly)?|old)\b", lead):
+            return False
+        return bool(re.search(r"\b(?:to|new|now|until|till|for|on|will|shall|is|revised|from)\b", lead)) or ":" in lead
 
     def _is_old(self, term: Term, said: Said) -> bool:
         """Whether something stands in front of `postponed` in its sentence: the time that holds no more."""
@@ -789,11 +829,32 @@ class _Reader:
         )
 
     def _check_left_over(self) -> None:
+        if match := _UNKNOWN_ZONE.search(self._capitals()):
+            name = self.text.quote(*match.span(match.lastindex or 0))
+            words, reason = self.text.quote(match.start(), match.end()), f"{name} is no zone that we know"
+            self._find("tz-ambiguous", words=words, reason=reason)
         for pattern in _LEFT_OVER:
             if match := pattern.search(self.masked):
-                start, end = max(0, match.start() - 12), min(len(self.masked), match.end() + 12)
-                self._find("malformed-time", words=self.text.quote(start, end))
+                self._tell_left_over(match.start(), match.end())
                 return
+        seen: set[int] = set()
+        for term in (*self.moments, *self.free_days):
+            begin, end = self.sentences.around(term.start)
+            if self.roles[id(term)] or begin in seen:
+                continue
+            seen.add(begin)
+            if match := left_over_in(self.masked[begin:end]):
+                self._tell_left_over(begin + match.start(), begin + match.end())
+                return
+
+    def _tell_left_over(self, start: int, end: int) -> None:
+        start, end = max(0, start - 12), min(len(self.masked), end + 12)
+        self._find("malformed-time", words=self.text.quote(start, end))
+
+    def _capitals(self) -> str:
+        """The text with its terms blanked out and its capital letters as they are."""
+        pairs = zip(self.text.plain, self.masked, strict=True)
+        return "".join(read if read < "\x09" else written for written, read in pairs)
 
     # The result
 
@@ -920,10 +981,20 @@ _BEGINS = re.compile(r"\b(?:from|begin\w*|start\w*|commenc\w*|effective)\s?(?:at
 _ENDS = re.compile(
     r"(?:\b(?:to|until|till|by|end\w*|conclud\w*|complet\w*|resum\w*|restor\w*|finish\w*)|-)\s?(?:at|on|by)?\s?\Z"
 )
+_UNKNOWN_ZONE = re.compile(
+    r"\x02[)]?\s?[(]?(?!NOT|BUT|OUT|AT\b|IT\b|GET|LET|VAT|TEXT|START|NEXT|LAST|REST)([A-Z]{1,4}T)\b|"
+    r"\x02[)]?,?\s[(]?((?!Start|End|Finish|Down|Date|Duration|The|Maintenance)[A-Z][A-Za-z]{2,20}(?:\s[A-Z][A-Za-z]{2,20})"
+    r"{0,2}\s(?:standard\s|summer\s|daylight\s|local\s)?[Tt]ime)\b|"
+    r"\b[Aa]ll\s(?:dates\sand\s)?(times\s(?:(?:shown|given|listed|stated|quoted|are|is|in|as)\s){1,4}"
+    r"(?!\x01|approx|subject|estimate|[^.\n]{0,30}\x01)[A-Za-z]+)"
+)
 _TERM = "[\x00\x02]"
 _LEFT_OVER = tuple(
     re.compile(pattern)
     for pattern in (
+        r"\x00\s?(?:,|,?\sand|&|,?\sor)\s?[0-9]{1,2}(?:st|nd|rd|th)?(?=\s?(?:,|and|&|or|-|to|[.)\n\x00]|\Z|[12][0-9]{3}))",
+        r"(?<![0-9.,/])[0-9]{1,2}(?:st|nd|rd|th)?\s?(?:,|,?\sand|&|,?\sor)\s?(?:the\s)?\x00",
+        r"(?<![a-z])(?:half\spast|quarter\s(?:past|to)|quarter-past|half-past|fortnight)(?![a-z])",
         rf"{_TERM}\s?(?:-|to|until|till|and|:|/|[.])\s?[0-9]{{1,8}}(?![0-9]*\s?[a-z]{{4,}})",
         rf"{_TERM}[0-9]|(?<![0-9,.])[0-9]{{1,8}}\s?(?:-|to|until|till|:)\s?{_TERM}|[0-9]{_TERM}",
         r"(?<![0-9.,/])[0-9]{1,2}\s?[:]\s?[0-9]{1,2}(?![0-9])",

@@ -65,6 +65,13 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"{0,3}(?![a-z0-9/:])"
         ),
     ),
+    (
+        "reference",
+        re.compile(
+            r"(?<![a-z0-9/])(?!jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{2,6}[0-9]{2}-[0-9]{2,5}"
+            r"(?![a-z0-9/:-])"
+        ),
+    ),
     ("reference", re.compile(r"#\s?[0-9]{1,12}(?![0-9:])")),
     (
         "reference",

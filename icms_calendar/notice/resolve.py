@@ -28,6 +28,7 @@ _BESIDE = {"same": timedelta(0), "after": _DAY, "before": -_DAY}
 _LONGEST_NIGHT = timedelta(hours=16)
 _LONGEST_WINDOW = timedelta(days=14)
 _HORIZON = timedelta(days=180)
+DAY_BEFORE = "the day of the time before it"
 _NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -272,7 +273,8 @@ def wall_of(
         beside = start_day or context
         end_day = _day(given_last, known, beside.date if beside else None, given_first)
     if start_day is None:
-        start_day = _start_by_end(end_day, context, first, last, words)
+        later = first < last or (first > last and _ends_its_day(span.last.clock))
+        start_day = _start_by_end(end_day, context, words, later=later)
     _refuse_late_tonight(span, first, words)
     wall = _with_end(start_day, end_day, first, last, words)
     wall = _at_midnights(wall, span, lengths, words, stated_end=end_day is not None)
@@ -309,17 +311,24 @@ def _day(days: Days, known: Known, beside: date | None, other: Days | None) -> F
     return known.date_of(days.days, beside, other.days if other else ())
 
 
-def _start_by_end(end_day: Found | None, context: Found | None, first: time, last: time, words: str) -> Found:
+def _ends_its_day(clock: Clock) -> bool:
+    """Whether a midnight is the one at the end of its day: `12 noon to 12 midnight on Saturday`."""
+    return clock.hour == 24 or (clock.form == "midnight" and not clock.half)
+
+
+def _start_by_end(end_day: Found | None, context: Found | None, words: str, *, later: bool) -> Found:
     """The day of a start that has none: the context's, or that of the end if both are on it."""
+    if context and end_day and context.date != end_day.date and later and DAY_BEFORE in context.inferred:
+        raise DoubtError("which-day", words=words)
     if context and (end_day is None or end_day.date - context.date in (timedelta(0), _DAY)):
-        if end_day is None or end_day.date > context.date or first < last:
+        if end_day is None or end_day.date > context.date or later:
             return context
         raise DoubtError("which-day", words=words)
     if end_day is None:
         raise DoubtError("date-missing", words=words)
     if context and context.date != end_day.date and abs(context.date - end_day.date) < 4 * _DAY:
         raise DoubtError("which-day", words=words)
-    if first < last:
+    if later:
         return Found(end_day.date, (*end_day.inferred, "the day of the end"))
     raise DoubtError("which-day", words=words)
 

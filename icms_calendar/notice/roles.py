@@ -16,7 +16,7 @@ from bisect import bisect_right
 from icms_calendar.notice.terms import Term
 
 _BREAK = re.compile(
-    r"[.!?][\"')\]]{0,2}\s+(?=[\"'(\[]{0,2}[A-Z0-9])|\n\n|\n(?=\s?(?:[A-Z*#\[(-]|[0-9]{1,2}[.)]\s))|"
+    r"[.!?][\"')\]]{0,2}\s+(?=[\"'(\[]{0,2}(?:[A-Z0-9]|[a-z]{1,2}[A-Z]))|\n\n|\n(?=\s?(?:[A-Z*#\[(-]|[0-9]{1,2}[.)]\s))|"
     r";\s+(?=[A-Z])|\s[|]\s(?=[A-Z][a-z])"
 )
 _ABBREVIATION = re.compile(
@@ -33,7 +33,7 @@ _VERBS = (
     r"printed|accessed|retrieved|added|logged"
 )
 _PUBLISHED = re.compile(
-    rf"(?:\b(?:{_VERBS}|date\sof\sissue|issue\sdate|issuance\sdate|publication\sdate|notice\sdate|"
+    rf"(?:\b(?:{_VERBS}|(?:created|updated|modified|posted|published)\s?(?:time|date)|date\sof\sissue|issue\sdate|issuance\sdate|publication\sdate|notice\sdate|"
     r"release\sdate|date\sof\spublication|"
     r"(?:press\srelease|press\sstatement|statement|public\snotice|notice|advisory|alert|memo|circular|letter|"
     r"e-?mail|communication|communique|tweet|post|message)\s(?:on|of|from|dated|sent\son))"
@@ -97,6 +97,8 @@ _PLACE_LINE = re.compile(
 _PLACE_END = re.compile(r"\)?[\s.,;:|*-]{0,4}\Z")
 _NEWS_LINE = re.compile(r"\)?\s?(?:\([A-Za-z /]{2,20}\)\s?)?(?:-{1,2}|:|/)\s")
 _SIGNED = re.compile(r"\s?(?:[A-Z][\w.'&-]*,?\s(?:(?:of|for|and|the|es|de|&)\s){0,2}){1,9}(?:-\s|\|\s)?\Z")
+_FIRST_WORD = re.compile(r"[\s(]{0,2}(?:[A-Z0-9][A-Z0-9/-]{2,20}\s?(?:-|:)\s)?")
+_FULL_STOP = re.compile(r"\.\s+[A-Z]")
 _CAPITALS = re.compile(r"[\s(]{0,2}(?:[A-Z][A-Za-z.]{1,20},?\s?){1,4}[(,-]?\s?\Z")
 
 
@@ -172,7 +174,15 @@ def is_dateline(term: Term, plain: str, sentences: Sentences) -> bool:
         and _SIGNED.match(plain, opening, term.start)
     ):
         return True
-    return begin == 0 and len(before) <= 90 and bool(_CAPITALS.match(before)) and bool(_NEWS_LINE.match(behind))
+    headed = begin == 0 or (begin <= 160 and not re.search(r"[.!?]\s", plain[:begin]))
+    return (
+        headed
+        and len(before) <= 90
+        and (
+            (bool(_CAPITALS.match(before)) and bool(_NEWS_LINE.match(behind)))
+            or (bool(_FIRST_WORD.fullmatch(before)) and bool(_FULL_STOP.match(behind)))
+        )
+    )
 
 
 def _is_announcing(lead: str, rest: str) -> bool:

@@ -241,8 +241,23 @@ _ENDING_WORDS = frozenset(
     ]
 )
 _END_LABEL = re.compile(
-    r"(?:end|finish|to|until|ending|end\s(?:date|time)|end\sdate\s?(?:/|and|&)\s?time|completion|stop)"
+    r"(?:ends?|finish(?:es)?|to|until|ending|end\s?(?:date|time)|end\sdate\s?(?:/|and|&)\s?time|completion|stops?)"
     r"\s?(?:\([^()]{0,20}\)\s?)?[:|-]\s?(?:on\s)?\Z"
+)
+_END_LINE = re.compile(
+    r"(?:\A|\n)[^\n:]{0,24}\b(?:ends?|finish(?:es)?|ending|until)\s?(?:date|time)?(?:\s?(?:/|and|&)\s?time)?\s?[:|-]\s?\Z"
+)
+_START_LINE = re.compile(
+    r"\A\s?\n[^\n:]{0,24}\b(?:starts?|begins?|beginning|from|commenc\w+)\s?(?:date|time)?(?:\s?(?:/|and|&)\s?time)?\s?[:|-]"
+    r"\s?\Z"
+)
+_BEGINNING = re.compile(
+    r"\b(?:from|beginning|begins?|start(?:s|ing)?|commencing|effective)(?:\s(?:at|on|around))?\s?\Z"
+)
+_CLOSING = re.compile(
+    r"\b(?:(?:be\s|fully\s|expected\sto\sbe\s)?(?:restored|completed?|resum(?:ed|ing|e)|concluded?|finished|back(?:\s(?:up|"
+    r"online))?|available\sagain|back\sin\sservice|back\sto\snormal)\s(?:by|at|on)|(?:ending|until|till|finishing)"
+    r"(?:\s(?:at|by|on))?|continuing\s(?:until|till|to))\s?\Z"
 )
 _WORD = re.compile(r"[a-z']+|\x03+|[^\s]")
 _HEADING = re.compile(
@@ -426,7 +441,10 @@ def spans_in(moments: list[Moment], masked: str) -> tuple[list[Span], list[Momen
     while i < len(moments):
         first = moments[i]
         last = moments[i + 1] if i + 1 < len(moments) else None
-        if last is not None and _ends(first, last, masked):
+        if last is not None and _is_turned(first, last, masked):
+            spans.append(Span(first.start, last.end, last, first))
+            i += 2
+        elif last is not None and _ends(first, last, masked):
             spans.append(Span(first.start, last.end, first, last))
             i += 2
         else:
@@ -443,9 +461,26 @@ def _ends(first: Moment, last: Moment, masked: str) -> bool:
         return True
     if _AND.match(gap) and _BETWEEN.search(first.lead + first.inner):
         return True
-    if _is_table_row(first, last, gap, masked):
+    if _is_table_row(first, last, gap, masked) or _closes(first, last, gap):
         return True
-    return _is_ending(gap + inner)
+    return _is_ending(gap + ("" if inner.strip() in ("", "t") else inner))
+
+
+def _is_turned(first: Moment, last: Moment, masked: str) -> bool:
+    """Whether the end is labelled, on its line, in front of the start: `End: …`, `Start: …`."""
+    return bool(_END_LINE.search(first.lead) and _START_LINE.match(masked[first.end : last.start])) and not (
+        _RANGE.match(masked[first.end : last.start])
+    )
+
+
+def _closes(first: Moment, last: Moment, gap: str) -> bool:
+    """Whether one sentence begins with the first and closes with the last, whatever it says between:
+    `beginning 5 am, services will be offline, and restored by 7 pm`."""
+    if len(gap) > 200 or re.search(r"[.!?;]\s|\n|\b(?:not|from|between|start\w*|begin\w*)\b|[\x00\x02]", gap):
+        return False
+    inner = "" if last.inner.strip() in ("", "t") else last.inner
+    begins = _BEGINNING.search(first.lead) or _BEGINNING.search(first.inner)
+    return bool(begins) and bool(_CLOSING.search(gap + inner))
 
 
 def _is_ending(gap: str) -> bool:

@@ -21,6 +21,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from icms_calendar.notice.doubts import denials_in, doubts_in
 from icms_calendar.notice.text import Text
 
 NoticeStatus = Literal["scheduled", "cancelled", "rescheduled", "completed", "not_maintenance"]
@@ -31,13 +32,15 @@ _PLANNED = re.compile(
     r"interruptions?|shut\s?downs?|unavailability|disruptions?|works?|activit(?:y|ies)|exercise|drill|"
     r"blackouts?)|"
     r"disaster\srecovery\sdrill|dr\sdrill|power\sinterruptions?|change\swindow|system\supdates?|(?:essential|"
-    r"planned)\sworks?)\b"
+    r"planned)\sworks?|(?:water|power|electricity|network|service|supply)\s(?:supply\s)?(?:interruption|disruption|"
+    r"shut-?down)s?|(?:interruptions?|disruptions?)\s(?:in|of|to)\s(?:the\s)?(?:water|power|electricity|supply)|"
+    r"(?:service|software|security|firmware)\s(?:updates?|patch\w*)|planned\s(?:outage|works?)\snotification)\b"
 )
 _WILL_BE_DOWN = re.compile(
     r"\b(?:will|shall|would|to|may)\s(?:also\s|temporarily\s|briefly\s)?(?:not\s(?:be\s)?(?:available|"
     r"accessible|operate|operational|work|reachable)|be\s(?:[a-z]+\s){0,2}(?:unavailable|inaccessible|offline|"
     r"off-line|down|interrupted|disrupted|suspended|shut\sdown|unreachable|out\sof\sservice|taken\s(?:down|"
-    r"offline)|affected)|go\s(?:down|offline)|experience|undergo|remain\s(?:unavailable|down|closed|suspended)"
+    r"offline)|affected)|go\s(?:down|offline)|shut\sdown|experience|undergo|remain\s(?:unavailable|down|closed|suspended)"
     r")\b"
 )
 _UNAVAILABLE = re.compile(r"\bunavailab(?:le|ility)\b|\boutage\b")
@@ -53,14 +56,29 @@ _RULE = re.compile(
     r"timeframe|tender|bid(?:s|ders)?|vacanc(?:y|ies)|job|webinar|training|meeting)\b"
 )
 
+_ROADS = re.compile(
+    r"\b(?:roads?|bridge|lane|street|highway|motorway|runway|railway|tunnel|lift|escalator|elevator|pool|park|playground)"
+    r"\s(?:maintenance|works?|closures?|upgrades?|repairs?|resurfacing)\b|\b(?:motorists|traffic|diversions?|pedestrians|"
+    r"carriageway|lane\sclosures?)\b"
+)
+_POSTS = re.compile(
+    r"\b(?:vacanc(?:y|ies)|job\s(?:title|advert\w*|opening|description)|applicants?|candidates?|curriculum\svitae|"
+    r"interviews?|tenders?|bidders?|pre-bid|request\sfor\s(?:proposals?|quotations?)|invitation\sto\s(?:bid|tender)|"
+    r"expressions?\sof\sinterest)\b"
+)
+
 _MATTER = re.compile(
     r"\b(?:maintenance|upgrade|outage|downtime|exercise|window|shut\s?down|interruption|works?|activity|migration|"
     r"drill|communication|notice|event|announcement|unavailability|disruption)s?\b"
 )
 _CANCELLED = re.compile(
     r"\b(?:cancel(?:l?ed|s|lation)?|called\soff|(?:will|would|shall|does|do|did|is)\s(?:now\s|therefore\s|"
-    r"no\slonger\s)?not\s(?:now\s|be\s)?(?:take|taking|go|going|proceed|proceeding|happen|be\scarried\sout|"
-    r"carried\sout|be\sundertaken|being\sheld|held)|won't\s(?:take\splace|go\sahead|proceed|happen)|"
+    r"no\slonger\s)?not\s(?:now\s|be\s|being\s)?(?:take|taking|go|going|proceed\w*|happen\w*|push\w*|occur\w*|"
+    r"carr(?:y|ied|ying)\s(?:out|on)|undertaken|held|conduct\w*|perform\w*|done|implement\w*|execut\w*)|"
+    r"(?:won't|isn't|aren't|wouldn't)\s(?:be\s)?(?:take|taking|go|going|proceed\w*|happen\w*|push\w*|held|carried|"
+    r"done|performed|conducted)|(?:maintenance|upgrade|exercise|activity|works?|outage|migration)\s(?:is|has\sbeen|was)"
+    r"\s(?:now\s)?(?:off|suspended|shelved|aborted|dropped|on\shold)|(?:put|placed)\son\shold|shelved|aborted|"
+    r"stood\sdown|rescinded|retracted|revoked|null\sand\svoid|"
     r"(?:will\s)?no\slonger\s(?:take|taking|go|going|be\s(?:taking|carried\sout|required)|required|proceed|"
     r"happen|planned)|withdrawn|scrapped|stands?\scancelled|abandoned|put\soff\sindefinitely)\b"
 )
@@ -88,37 +106,12 @@ _MAY_EXTEND = re.compile(
 _COMPLETED = re.compile(
     r"\b(?:(?:has|have|was|were|is|are)\s(?:now\s|been\s|successfully\s|fully\s){0,3}(?:concluded|completed|"
     r"complete|finished|ended|restored|back\s(?:up|online))|(?:is|are)\s(?:now\s|once\s|again\s|fully\s)"
-    r"{0,3}(?:available|operational|accessible)(?:\sagain)?|successfully\s(?:completed|concluded)|(?:happened|"
+    r"{0,3}(?:available|operational|accessible)(?:\sagain)?|successfully\s(?:completed|concluded)|status\s?:?\s?(?:closed|completed|resolved)|(?:happened|"
     r"took\splace|(?:ended|finished|concluded)\s(?:at|on)))\b"
 )
 _NOT_COMPLETED = re.compile(
     r"\b(?:once|when|until|till|after|if|unless|before|as\ssoon\sas|should)\b[^.]{0,80}\Z|\b(?:expected|"
     r"scheduled|will|to\sbe|be|not)\b[^.]{0,20}\Z"
-)
-_OPEN = re.compile(
-    r"\b(?:(?:might|may|could)\s(?:be\s(?:held|carried|done|undertaken)|take\splace|happen|go\sahead)|"
-    r"tentative(?:ly)?|provisional(?:ly)?|to\sbe\s(?:confirmed|advised|communicated|announced|determined)"
-    r"|tbc|tba|tbd|subject\sto\s(?:confirmation|approval|change|weather)|unconfirmed|not\s(?:yet\s)?(?:been\s)"
-    r"?confirmed|until\sfurther\snotice|reserve\s(?:date|window|slot)|back-?up\s(?:date|window|slot)|"
-    r"alternative\s(?:date|window|slot)|alternate\s(?:date|window)|fall-?back\s(?:date|window)|contingency|"
-    r"rain\sdate|if\s(?:necessary|required|needed),?\s[^.]{0,40}(?:on|from|at|until)|or\salternatively)\b"
-)
-_EXCEPT = re.compile(r"\b(?:except|excluding|apart\sfrom)\s(?:for\s)?(?:between|from|on|during)?\s?[\x00\x02]")
-_NONE = re.compile(
-    r"\bno\s(?:planned\s|scheduled\s|further\s)?(?:maintenance|downtime|outages?)\b(?!\s(?:is|are)\s(?:expected|"
-    r"anticipated))"
-)
-_INSTEAD = re.compile(
-    r"\b(?:instead\sof|rather\sthan|in\splace\sof|in\slieu\sof)\b|\bnot\s(?:on\s|from\s|at\s|the\s)"
-    r"{0,2}[\x00\x02]|\bas\s(?:was\s)?(?:earlier|previously|initially)\b"
-)
-_RECURRING = re.compile(
-    r"\b(?:every|each)\s(?:other\s|second\s|first\s|last\s)?(?:[\x00]+|(?:day|night|week|weekend|month|"
-    r"morning|evening|quarter|year)s?\b)|\b(?:sun|satur|mon|tues|wednes|thurs|fri)days\b|\b(?:nightly|"
-    r"fortnightly|bi-?weekly)\b|\b(?:daily|weekly|monthly|quarterly)\s(?:from|between|at|on|until|[\x02])|"
-    r"(?:first|second|third|fourth|last|1st|"
-    r"2nd|3rd|4th)\s[\x00]+\s(?:of\s(?:the|each|every)\smonth)|\b(?:on\sweekdays|weekday\snights|"
-    r"until\sfurther\snotice)\b|[\x02]\s?(?:daily|each\s(?:day|night)|every\s(?:day|night)|nightly)"
 )
 _FOREIGN = re.compile(
     r"\b(?:saa|jumapili|jumamosi|jumatatu|jumanne|jumatano|alhamisi|ijumaa|asubuhi|usiku|mchana|jioni|"
@@ -138,7 +131,8 @@ _FOREIGN = re.compile(
 )
 _ENGLISH = re.compile(
     r"\b(?:the|of|will|be|to|from|on|is|are|and|for|at|in|by|been|has|not|maintenance|scheduled|planned|"
-    r"service|system|start|end|date|time)\b"
+    r"service|system|start|end|date|time|starts|ends|begins|outage|notification|works|site|reason|impact|window|network|"
+    r"replacement|upgrade|notice|affected|location|description|until|between)\b"
 )
 
 
@@ -178,16 +172,10 @@ def subject_of(text: Text, masked: str) -> Subject:
             return Subject("scheduled", None, (("notice-language", _said(text, foreign)),))
         return Subject(status, said, ())
     extended = bool(_EXTENDED.search(masked)) and not _MAY_EXTEND.search(masked)
-    for name, pattern in (
-        ("recurring", _RECURRING),
-        ("undecided", _OPEN),
-        ("notice-language", _FOREIGN),
-        ("undecided", _EXCEPT),
-        ("undecided", _NONE),
-        *((("extended-end", _INSTEAD),) if status != "cancelled" else ()),
-    ):
-        if match := pattern.search(masked):
-            doubts.append((name, _said(text, match)))
+    found = [*doubts_in(text.low, masked), *(() if status == "cancelled" else denials_in(masked))]
+    if foreign := _FOREIGN.search(masked):
+        found.append(("notice-language", foreign))
+    doubts += ((name, _said(text, match)) for name, match in found)
     words = re.findall(r"[a-z]{2,}", masked)
     if len(words) >= 8 and len(_ENGLISH.findall(masked)) * 12 < len(words):
         doubts.append(("notice-language", Said(text.quote(0, 60), 0, min(60, len(text.plain)))))
@@ -253,6 +241,9 @@ def _not_maintenance(masked: str) -> Said | None:
     unplanned, rule = _UNPLANNED.search(masked), _RULE.search(masked)
     for odd in (unplanned, rule):
         if odd and not (planned and re.search(r"\bmaintenance|\bupgrad", masked)) and not (down and odd is rule):
+            return Said(odd[0], *odd.span())
+    for pattern in (_ROADS, _POSTS):
+        if (odd := pattern.search(masked)) and not down:
             return Said(odd[0], *odd.span())
     if not planned and not down and not _UNAVAILABLE.search(masked):
         return Said("", 0, 0)

@@ -60,8 +60,11 @@ _HHMM_PAIR = re.compile(
     rf"(?![0-9:/]|\s?-\s?[0-9])(?P<k>{_HRS})?"
 )
 _HHMM_MARKED = re.compile(
-    r"(?:(?<=from\s)|(?<=at\s)|(?<=between\s)|(?<=until\s)|(?<=till\s)|(?<=to\s)|(?<=and\s))(?P<h>[0-9]{2})"
-    r"(?P<m>[0-9]{2})(?![0-9:./a-z]|,[0-9])"
+    r"(?:(?<=from\s)|(?<=at\s)|(?<=between\s)|(?<=until\s)|(?<=till\s)|(?<=to\s)|(?<=and\s)|(?<=by\s))"
+    r"(?P<h>[0-9]{2})(?P<m>[0-9]{2})(?![0-9:/a-z]|[.,][0-9])"
+)
+_HHMM_BEHIND_YEAR = re.compile(
+    r"(?<=\x00,\s)(?P<h>[0-9]{2})(?P<m>[0-9]{2})(?=\s?(?:-|to|until|till|hrs|\x01|[.)\n]|\Z))(?![.][0-9])"
 )
 _DOTTED = re.compile(rf"(?<![0-9a-z.:/])(?P<h>[0-9]{{1,2}})\.(?P<m>[0-9]{{2}}){_HRS}")
 _DOTTED_PAIR = re.compile(
@@ -166,10 +169,9 @@ def _halved(match: re.Match[str], _: Text) -> list[Clock]:
 
 
 def _halved_clock(match: re.Match[str], hour: int, minute: int, second: int, half: Literal["am", "pm"]) -> Clock:
-    if hour > 23 or minute > 59 or second > 59 or (half == "am" and hour > 12) or (half == "pm" and hour == 0):
+    if hour > 12 or minute > 59 or second > 59 or (half == "pm" and hour == 0):
         return Clock(*match.span(), hour, minute, second, half, "bad")
-    if hour <= 12:
-        hour = hour % 12 + (12 if half == "pm" else 0)
+    hour = hour % 12 + (12 if half == "pm" else 0)
     return Clock(*match.span(), hour, minute, second, half)
 
 
@@ -201,6 +203,11 @@ def _marked(match: re.Match[str], text: Text) -> list[Clock]:
     if match[0][:2] in ("19", "20") or re.match(r"\s(?:[a-z]{4,}s)\b", text.low[match.end() : match.end() + 20]):
         return []
     return _sure(match, text)
+
+
+def _behind_year(match: re.Match[str], text: Text) -> list[Clock]:
+    """Four digits behind a day that has its year: `21 January 2023, 2030 -`."""
+    return _sure(match, text) if re.search(r"[0-9]{4},\s\Z", text.low[match.start() - 6 : match.start()]) else []
 
 
 def _pair(match: re.Match[str], text: Text) -> list[Clock]:
@@ -257,6 +264,7 @@ _FORMS = (
     (_DOTTED, _sure),
     (_DOTTED_MARKED, _full),
     (_HHMM_MARKED, _marked),
+    (_HHMM_BEHIND_YEAR, _behind_year),
     (_BARE_MARKED, _bare),
     (_BARE_END, _bare),
 )

@@ -1,0 +1,210 @@
+"""Words that leave a window open, deny it, make it one of many, or tell of another matter: a person must decide.
+
+    open       tentative, proposed, to be confirmed, subject to approval, weather permitting, reserve or rain date,
+               may be postponed, until further notice, a draft or an example of a notice; and in the sentence of a
+               window if, unless, likely, possibly, optional, "or" between two days, a question
+    denied     "the maintenance was not …", whatever is not, unless that is what the maintenance does to a service
+               (not available, not affected); to be disregarded
+    recurring  every, Sundays, Saturday mornings, weekends, first Sunday of, once a week, following nights
+    another    a sentence with a time that names neither maintenance nor what it does, and is no label, row or line of
+               a list; or that invites to a training, a meeting, an interview
+    past       a sentence that tells what was, without what will be
+
+The words are looked for in the text with every term blanked out: a day is \\x00, a time \\x02, a length \\x03.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from icms_calendar.notice.dates import MONTH, WEEKDAY
+
+Doubt = tuple[str, "re.Match[str]"]
+
+_SPARE = (
+    r"reserve|back-?up|alternative|alternate|fall-?back|contingency|rain|snow|spare|stand-?by|optional|secondary|"
+    r"provisional|substitute|make-?up"
+)
+_OPEN = re.compile(
+    r"\b(?:(?:might|may|could)\s(?:also\s|still\s)?(?:be\s(?:held|carried|done|undertaken|performed|conducted|"
+    r"needed|required)|take\splace|happen|go\sahead|occur)|"
+    r"(?:may|might|could|can|likely\sto)\s(?:still\s|also\s|yet\s|be\s|have\sto\sbe\s|need\sto\sbe\s)"
+    r"{0,3}(?:postponed|moved|cancel\w*|chang\w+|delayed|rescheduled|shift\w*|deferred|called\soff|brought\sforward|"
+    r"not\s(?:take|go|happen|proceed|be\s(?:held|carried|done)))|"
+    r"tentative(?:ly)?|provisional(?:ly)?|indicative|to\sbe\s(?:confirmed|advised|communicated|announced|determined|"
+    r"agreed|decided|fixed|finali[sz]ed)|"
+    r"tbc|tba|tbd|subject\sto\s(?:[a-z-]+\s){0,3}(?:confirm\w+|approv\w+|change|weather|conditions|availability|"
+    r"clearance|permission|permits?|sign-?off|agreement|review|progress|success\w*|completion)|"
+    r"weather\s(?:conditions?\s)?(?:permitting|allowing|dependent)|depend(?:s|ing|ent)\s(?:up)?on|"
+    r"(?:pending|awaiting|await)\s(?:[a-z]+\s){0,3}(?:approval|confirmation|clearance|decision|sign-?off|permission)|"
+    r"unconfirmed|not\s(?:yet\s)?(?:been\s)?(?:confirmed|final|finali[sz]ed|fixed|decided|approved|agreed)|"
+    r"yet\sto\sbe\s[a-z]+ed|(?:till?|until)\sfurther\snotice|"
+    r"(?:at|to|until|till|on)\sa\s(?:later|future|new)\s(?:date|time)|later\sdate|"
+    r"new\s(?:dates?|times?|schedule)\s(?:for\s[^.]{0,40})?(?:will|shall|to|is\sto)\sbe\s(?:[a-z]+\s)?"
+    r"(?:communicated|announced|advised|shared|notified|confirmed|published|provided)|"
+    rf"(?:{_SPARE})\s(?:(?:maintenance|downtime|outage|service)\s)?(?:date|day|night|window|slot|period|time)s?|"
+    r"(?:proposed|suggested|possible|potential|probable|likely)\s(?:[a-z]+\s){0,2}(?:maintenance|date|window|"
+    r"outage|downtime|upgrade|schedule|shutdown|time)s?|"
+    r"(?:is|are|being|was|were)\s(?:only\s)?(?:proposed|considered|contemplated)|under\s(?:consideration|discussion)|"
+    r"(?:we|to|and)\s(?:propose|consider\w*|contemplat\w*)|considering|proposing|"
+    r"(?:hope|hoping|aim|aiming|intend|intending|wish|wishing|would\slike|like)s?\sto\s(?:carry|do|perform|conduct|"
+    r"take|schedule|undertake|hold|start|begin|run)|(?:if|once|when|after)\s(?:it\sis\s|this\sis\s|they\sare\s)"
+    r"?(?:approved|agreed|confirmed)|if\s(?:necessary|required|needed),?\s[^.]{0,40}(?:on|from|at|until)|"
+    r"or\salternatively|(?:draft|sample|specimen|template|example|dummy)\s(?:of\s(?:a|the)\s)?(?:notice|"
+    r"announcement|message|text|e-?mail|notification|communication)|this\sis\s(?:only\s|just\s)?(?:a|an)\s(?:test|"
+    r"example|draft|template|drill)|rumou?rs?|hoax|fake|untrue|not\strue|misinformation|"
+    r"(?:disregard|ignore)\s(?:[a-z]+\s){0,4}(?:notice|message|e-?mail|communication|announcement|notification|"
+    r"maintenance|times?|dates?|alert|advisory))\b|\bagree\s(?:on|to)\sa\b"
+)
+_OPEN_BESIDE = re.compile(
+    r"\b(?:if(?!\s(?:you|your|they)\b)|unless|provided(?!\sby|\sfor|\sto)|in\scase|in\sthe\sevent(?!\slog)|likely|unlikely|"
+    r"possibl[ey]|perhaps|maybe|probabl[ey]|presumably|optional|conditional(?:ly)?|whether|either|"
+    r"approval|approved\sby|proposed?|potential(?:ly)?|preferably|ideally|hopefully|should\s(?:the|it|this|any|a|we)|"
+    rf"(?:{_SPARE})(?=\s?[:,)\x00\x02])|hypothetical(?:ly)?|imagine|suppose|for\s(?:example|instance),|example:|e\.g\.,)"
+    r"|\?\s*\Z"
+)
+_MIGHT = re.compile(
+    r"\b(?:may|might|could)\s(?:also\s|still\s|temporarily\s|briefly\s|be\s|not\s|have\s|see\s|experience\s)"
+)
+_CERTAIN = re.compile(r"\b(?:will|shall|due\sto|scheduled|planned|routine|is|are|to\sallow|essential|because|owing)\b")
+_OR = re.compile(r"[\x00\x02]\)?,?\s(?:or|and/or)\s(?:else\s|also\s)?(?:on\s|at\s|from\s|the\s){0,2}[\x00\x02]")
+_EXCEPT = re.compile(
+    r"\b(?:except|excluding|excepting|apart\sfrom|other\sthan|with\sthe\sexception\sof|but\snot|not\sincluding)\s"
+    r"(?:for\s)?(?:between|from|on|during|the)?\s?[\x00\x02]|\bwith\sa\s(?:break|pause|gap)\b"
+)
+_NONE = re.compile(
+    r"\bno\s(?:planned\s|scheduled\s|further\s|such\s)?(?:maintenance|downtime|outages?)\b(?!\s(?:is|are)\s(?:expected|"
+    r"anticipated))"
+)
+_DONE_TO = (  # what maintenance does to a service, or not
+    r"available|accessible|able|operational|affect\w*|reachable|working?|function\w*|possible|impact\w*|usable|"
+    r"expect\w*|anticipat\w*|requir\w*|need\w*|process\w*|operat\w*|respond\w*|open|load\w*|receiv\w*|send|caus\w*|"
+    r"interrupt\w*|disrupt\w*|support\w*|exceed\w*|includ\w*|involv\w*|appl\w+|serv\w+|provid\w*|result\w*|chang\w*|"
+    r"last|los\w+|limited|online|visible|reflect\w*|in\suse|see|notice|necessary|accept\w*|permit\w*|allow\w*|log\w*|"
+    r"be\s(?:a|an)\b|only|in\soperation|up\b|out\sof|offer\w*|used?\b|reach\w*|access\w*|run\b|displayed|shown|active"
+)
+_DENIED = re.compile(
+    r"\b(?:maintenance|upgrade|outage|downtime|exercise|works?|activit(?:y|ies)|migration|interruption|shut\s?down|"
+    r"window)(?:\s[a-z]+){0,5}\s(?:(?:will|would|shall|does|do|did|is|are|was|were|has|have|had|can|could)\s"
+    r"(?:now\s|also\s|therefore\s|actually\s)?(?:not|never)|[a-z]+n't)\s(?:yet\s|been\s|be\s|now\s|have\s|being\s)"
+    rf"{{0,3}}(?!yet\b|been\b|be\b|now\b|have\b|being\b|{_DONE_TO})[a-z]+"
+)
+_INSTEAD = re.compile(
+    r"\b(?:instead\sof|rather\sthan|in\splace\sof|in\slieu\sof)\b|\bnot\s(?:on\s|from\s|at\s|the\s)"
+    r"{0,2}[\x00\x02]|\bas\s(?:was\s)?(?:earlier|previously|initially)\b"
+)
+_COUNTED = r"(?:two|three|four|five|six|seven|eight|nine|ten|several|few|many|[2-9]|[1-9][0-9])"
+_RECURRING = re.compile(
+    r"\b(?:every|each)\s(?:other\s|second\s|first\s|last\s)?(?:[\x00]+|(?:day|night|week|weekend|month|"
+    r"morning|evening|quarter|year)s?\b)|\b(?:sun|satur|mon|tues|wednes|thurs|fri)days\b|\b(?:nightly|"
+    r"fortnightly|bi-?weekly|bi-?monthly|semi-?weekly)\b|"
+    r"\b(?:daily|weekly|monthly|quarterly)\s(?:from|between|at|on|until|[\x02])|"
+    r"(?:first|second|third|fourth|last|1st|"
+    r"2nd|3rd|4th)\s[\x00]+\s(?:of\s(?:the|each|every)\smonth)|\b(?:on\sweekdays|weekday\snights|"
+    r"until\sfurther\snotice)\b|[\x02]\s?(?:daily|each\s(?:day|night)|every\s(?:day|night)|nightly)|"
+    r"[\x00]\s(?:mornings|nights|evenings|afternoons)\b|\bweek-?ends\b|\bweek-?nights\b|\b(?:once|twice|[a-z]+\stimes)\s"
+    r"(?:a|per|each|every)\s(?:day|week|month|quarter|year)|\bper\s(?:week|month)\b|"
+    r"\bon\sa\s(?:[a-z]+\s)?(?:daily|nightly|weekly|monthly|quarterly|regular|recurring)\s(?:basis|schedule)|\brecurr\w+|"
+    r"\balternate\s(?:[\x00]+|weeks?|days|nights|months)|"
+    rf"\b(?:following|next|subsequent|consecutive|successive)\s(?:{_COUNTED}\s)?(?:days|nights|weeks|weekends|months|"
+    r"mornings|evenings)\b|"
+    r"\b(?:repeat(?:s|ed|ing)?(?:\sthe)?\s(?:on|at|again|weekly|daily|nightly|until|following|next|same|maintenance)|"
+    r"same\stimes?\s(?:on|every|each|next|the|until))"
+)
+_NTH_WEEKDAY = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th|alternate|other)\s"
+    rf"(?:(?:and|&|or)\s(?:first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)\s)?{WEEKDAY[:-9]}s?\s"
+    r"(?:of|in|each|every|monthly|per)\b"
+)
+_MATTER = re.compile(
+    r"\b(?:maint\w+|maintain\w*|upgrad\w*|unavailab\w+|outages?|down\s?times?|off-?line|down|interrupt\w*|disrupt\w*|"
+    r"windows?|works?|exercise|activit(?:y|ies)|migrat\w+|shut\w*|(?:in)?accessible|available|experienc\w+|undergo\w*|"
+    r"suspen\w+|updat\w+|patch\w*|blackouts?|switch\w*|cut-?over|relocat\w+|replac\w+|restor\w+|affect\w*|impact\w*|"
+    r"degrad\w+|intermitten\w+|drill|fail-?over|reboot\w*|restart\w*|deploy\w*|roll-?out|releas\w+|install\w*|"
+    r"ser?vic(?:e|ing)\swindow|power\scut|load\sshedding|access|unreachable|inoperat\w+|stopp?\w*|clos\w+)\b"
+)
+_SAYS = re.compile(
+    r"\b(?:will|shall|is|are|was|were|be|been|has|have|had|must|should|can|may|might|could|takes?|took|opens?|held|"
+    r"starts?\b(?!\s?(?:date|time|:))|begins?\b|runs?|invite\w*|join|attend|apply|apologi[sz]e\w*|please|contact|call)\b"
+)
+_IT = re.compile(
+    r"\W{0,4}(?:update:\s)?(?:it|this|these|the\s(?:process|event|team|engineers|(?:new|next|revised|second|first|third|"
+    r"final|other|actual|exact|scheduled|planned)\s(?:dates?|times?|one|phase|part|stage|night|is|will|slot|schedule))|"
+    r"we|our\s(?:team|engineers)|they|both|that|start\w*|begin\w*|(?:the\s)?(?:phase|stage|part|date|time)s?|next)\b|"
+    r"\W{0,2}\x04{4,}\s(?:will|shall|is|starts|begins)\b"
+)
+_MEETING = re.compile(
+    r"\b(?:trainings?|webinars?|workshops?|seminars?|meetings?|briefings?|interviews?|exam\w*|conferences?|ceremon\w+|"
+    r"hearings?|auctions?|elections?|courses?|class(?:es)?|lectures?|demos?|demonstrations?|q&a|town\shalls?|"
+    r"open\sdays?|site\svisits?|induction|orientation|sensiti[sz]ation|registration|sale|promotion|competition)\b"
+    r"(?:[^.]{0,60}\b(?:held|hold|holds|take\splace|takes\splace|taking\splace|conducted|organi[sz]ed|hosted?|run|runs|"
+    r"opens?|closes?|join|attend|scheduled|planned)\b|\s?(?::|on|from|at|-|\()\s?[\x00\x02])|"
+    r"\b(?:join|attend|invit\w+|register\sfor)\b[^.]{0,60}\b(?:training|webinar|workshop|seminar|meeting|briefing|"
+    r"session|demo\w*|course)"
+)
+_WAS = re.compile(
+    r"\b(?:was|were|had\sbeen|went\sdown|suffered|experienced|occurred|failed|crashed|started\sat|began)\b"
+)
+_NUMBER_LEFT = re.compile(r"(?<![\w.,/:'#-])[0-9]{1,4}(?:st|nd|rd|th)?(?![\w/])(?![.,-][0-9])(?!\s?(?:x\s)?[a-z]{3,})")
+_DAY_NAME_LEFT = re.compile(rf"(?<![a-z-])(?:(?!may(?![a-z])|mar(?![a-z])|march){MONTH}|{WEEKDAY})")
+_AHEAD = re.compile(
+    r"\b(?:will|shall|going\sto|is\sto|are\sto|to\sbe|(?:is|are)\s(?:planned|scheduled|due)|(?:planned|scheduled)\sfor|"
+    r"would|this|coming|upcoming|next)\b"
+)
+_HABIT = re.compile(r"\b(?:is|are|runs?|takes?|occurs?|happens?|performed|carried|period|timetable|hours)\b")
+_COMING = re.compile(
+    r"\b(?:will|shall|scheduled|to\sbe|planned|expected|going\sto|is\sto|are\sto|next|upcoming|due\sto\sbe)\b"
+)
+
+
+def doubts_in(low: str, masked: str) -> Iterator[Doubt]:
+    """What makes a whole notice doubtful, with the words; each kind once."""
+    for name, pattern, words in (
+        ("recurring", _RECURRING, masked),
+        ("recurring", _NTH_WEEKDAY, low),
+        ("undecided", _OPEN, masked),
+        ("undecided", _EXCEPT, masked),
+        ("undecided", _NONE, masked),
+        ("undecided", _OR, masked),
+    ):
+        if match := pattern.search(words):
+            yield name, match
+
+
+def denials_in(masked: str) -> Iterator[Doubt]:
+    """What denies a window of a notice that does not cancel one."""
+    if match := _INSTEAD.search(masked):
+        yield "extended-end", match
+    if match := _DENIED.search(masked):
+        yield "undecided", match
+
+
+def doubt_beside(sentence: str) -> re.Match[str] | None:
+    """What leaves a window open in its own sentence."""
+    if match := _OPEN_BESIDE.search(sentence):
+        return match
+    match = _MIGHT.search(sentence)
+    return match if match and not _CERTAIN.search(sentence) else None
+
+
+def left_over_in(sentence: str) -> re.Match[str] | None:
+    """A number, a month or a weekday that nothing was made of, in a sentence with a window."""
+    return _NUMBER_LEFT.search(sentence) or _DAY_NAME_LEFT.search(sentence)
+
+
+def is_another_matter(sentence: str) -> bool:
+    """Whether a sentence with a time tells of something else than maintenance."""
+    if _MEETING.search(sentence):
+        return True
+    return not _MATTER.search(sentence) and bool(_SAYS.search(sentence)) and not _IT.match(sentence)
+
+
+def is_habit(sentence: str, masked: str) -> bool:
+    """Whether a weekday without a date may be that of every week: the sentence tells what is, nothing what will be."""
+    return bool(_HABIT.search(sentence)) and not _AHEAD.search(masked)
+
+
+def is_of_the_past(sentence: str) -> bool:
+    """Whether a sentence tells only what was."""
+    return bool(_WAS.search(sentence)) and not _COMING.search(sentence)
