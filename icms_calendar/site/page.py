@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 MAX_COMING = 500  # rows of a page; the data files have all
 MAX_PAST = 100
-MAX_MONTHS = 24
+MAX_MONTHS = 12
 
 PAGE_PATHS = ("index.html", *(f"{language}/index.html" for language in PROSE))
 
@@ -226,7 +226,7 @@ class _Page:
         return self.prose.coming_caption.format(zone=self.calendar.timezone)
 
     @cached_property
-    def months(self) -> tuple[Month, ...]:
+    def _months(self) -> tuple[tuple[Month, ...], bool]:
         events = self._coming[:MAX_COMING]
         spans = (
             (*_span(event), self._zone(event), event.occurrence.window.id, self._look(event))
@@ -234,6 +234,15 @@ class _Page:
             if event.occurrence.window.status != "cancelled"
         )
         return months(spans, self.language, MAX_MONTHS)
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        return self._months[0]
+
+    @property
+    def months_left_out(self) -> str:
+        """That there are more days than the grids show, where there are."""
+        return self.prose.months_left_out if self._months[1] or self.left_out_coming else ""
 
     @property
     def weekdays(self) -> tuple[tuple[str, str], ...]:

@@ -6,14 +6,16 @@ The templates draw them. The same facts stand beside them in words, for those wh
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from icms_calendar.checks import IMPACTS
 from icms_calendar.words import Language, day, month, weekdays
 from icms_calendar.zones import Zone
 
 HOUR_WIDTH = 12  # units of a strip's picture
-MAX_DAYS = 400  # of one window; one of several years would fill the page
+MAX_DAYS = 400  # of one window in the month grids; one of several years would fill the page
 MAX_STRIPS = 3  # of one window; what is between the first days and the last is told in words
 
 _DAY = timedelta(days=1)
@@ -33,14 +35,14 @@ class Mark(NamedTuple):
 
     anchor: str
     hours: str  # `04–10`, `22:30–24`
-    css: str
+    impact: str
 
 
 class Cell(NamedTuple):
-    """A day of a month grid; number 0 is a day of another month."""
+    """A day of a month grid; number 0 is a day of another month. `mark` is the worst of its windows."""
 
     number: int
-    first: Mark | None = None
+    mark: Mark | None = None
     more: int = 0
 
 
@@ -53,23 +55,29 @@ class Month(NamedTuple):
 
 def strips(start: datetime, end: datetime, zone: Zone, language: Language) -> tuple[tuple[Strip, ...], int]:
     """The strips of a span of UTC instants: one for each local day, and how many days between were left out."""
-    days = _local_days(start, end, zone)
+    days = _Days.of(start, end, zone)
     left_out = max(0, len(days) - MAX_STRIPS)
-    if left_out:
-        days = [*days[: MAX_STRIPS - 1], days[-1]]
-    return tuple(_strip(on, first, last, language) for on, first, last in days), left_out
+    drawn = [*range(MAX_STRIPS - 1), len(days) - 1] if left_out else range(len(days))
+    return tuple(_strip(*days.on(day), language) for day in drawn), left_out
 
 
 def months(
     spans: Iterable[tuple[datetime, datetime, Zone, str, str]], language: Language, most: int
-) -> tuple[Month, ...]:
-    """Month grids of the months in which (start, end, zone, anchor, class) lie; the earliest `most` of them."""
+) -> tuple[tuple[Month, ...], bool]:
+    """Month grids of the months in which (start, end, zone, anchor, impact) lie, and whether days were left out.
+
+    They are the earliest `most` months; of one span, its first `MAX_DAYS` days are marked.
+    """
     marks: dict[date, list[Mark]] = {}
-    for start, end, zone, anchor, css in spans:
-        for on, first, last in _local_days(start, end, zone):
-            marks.setdefault(on, []).append(Mark(anchor, _hours(first, last), css))
-    first_days = sorted({on.replace(day=1) for on in marks})[:most]
-    return tuple(Month(month(first, language), _weeks(first, marks)) for first in first_days)
+    is_cut = False
+    for start, end, zone, anchor, impact in spans:
+        days = _Days.of(start, end, zone)
+        is_cut |= len(days) > MAX_DAYS
+        for on, first, last in map(days.on, range(min(len(days), MAX_DAYS))):
+            marks.setdefault(on, []).append(Mark(anchor, _hours(first, last), impact))
+    first_days = sorted({on.replace(day=1) for on in marks})
+    grids = tuple(Month(month(first, language), _weeks(first, marks)) for first in first_days[:most])
+    return grids, is_cut or len(first_days) > most
 
 
 def short_weekdays(language: Language) -> tuple[tuple[str, str], ...]:
@@ -77,24 +85,32 @@ def short_weekdays(language: Language) -> tuple[tuple[str, str], ...]:
     return tuple((_short(name, language), name) for name in weekdays(language))
 
 
-def _local_days(start: datetime, end: datetime, zone: Zone) -> list[tuple[date, timedelta, timedelta]]:
-    """Each local day of a span, with the time of day from which and to which it lies in it, as its clock shows them.
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """The local days of a span of UTC instants, and the times of day that its clock shows."""
 
-    Where the clock goes back within the span, the end may be before the start: then the real length counts.
-    """
-    from_wall, to_wall = zone.wall(start)[0], zone.wall(end)[0]
-    last = (to_wall - timedelta(microseconds=1)).date()
-    days: list[tuple[date, timedelta, timedelta]] = []
-    on = from_wall.date()
-    while on <= last or not days:
+    from_wall: datetime
+    to_wall: datetime
+    length: timedelta
+
+    @classmethod
+    def of(cls, start: datetime, end: datetime, zone: Zone) -> _Days:
+        return cls(zone.wall(start)[0], zone.wall(end)[0], end - start)
+
+    def __len__(self) -> int:
+        last = (self.to_wall - timedelta(microseconds=1)).date()
+        return max((last - self.from_wall.date()).days + 1, 1)
+
+    def on(self, number: int) -> tuple[date, timedelta, timedelta]:
+        """A day of the span, from 0 on, with the time of day from which and to which the span lies in it.
+
+        Where the clock goes back within the span, the end may be before the start: then the real length counts.
+        """
+        on = self.from_wall.date() + number * _DAY
         midnight = datetime(on.year, on.month, on.day)  # noqa: DTZ001 - a wall clock
-        first = max(from_wall - midnight, timedelta(0))
-        until = min(to_wall - midnight, _DAY)
-        days.append((on, first, until if until > first else min(first + (end - start), _DAY)))
-        if on == date.max or len(days) == MAX_DAYS:
-            break
-        on += _DAY
-    return days
+        first = max(self.from_wall - midnight, timedelta(0))
+        until = min(self.to_wall - midnight, _DAY)
+        return on, first, until if until > first else min(first + self.length, _DAY)
 
 
 def _strip(on: date, first: timedelta, last: timedelta, language: Language) -> Strip:
@@ -123,7 +139,8 @@ def _weeks(first: date, marks: dict[date, list[Mark]]) -> tuple[tuple[Cell, ...]
     on = first
     while on.month == first.month:
         here = marks.get(on, [])
-        cells.append(Cell(on.day, here[0] if here else None, max(len(here) - 1, 0)))
+        worst = max(here, key=lambda mark: IMPACTS.index(mark.impact), default=None)  # of those, the earliest
+        cells.append(Cell(on.day, worst, max(len(here) - 1, 0)))
         if on == date.max:
             break
         on += _DAY

@@ -34,6 +34,7 @@ class Prose(NamedTuple):
     none_explained: str
     checked: str
     stale: str
+    ends: str
     ended: str
     your_time: str
     subscribe: str
@@ -65,6 +66,7 @@ class Prose(NamedTuple):
     statuses: dict[str, str]
     months: str
     month_hint: str
+    months_left_out: str
     strip_hint: str
     more_days: str
     concerns: str
@@ -105,6 +107,7 @@ PROSE: dict[Language, Prose] = {
         none_explained="Nothing is wrong with this page or with your calendar: there is nothing to show.",
         checked="Last checked {when}.",
         stale="This page has not been built anew since then. Newer announcements may be missing.",
+        ends="Ends {distance}",
         ended="Ended",
         your_time="In your time zone",
         subscribe="Subscribe",
@@ -170,7 +173,9 @@ PROSE: dict[Language, Prose] = {
             "cancelled": "Cancelled",
         },
         months="Months with maintenance",
-        month_hint="The hours affected stand below the day; each leads to the details.",
+        month_hint="The hours affected stand below the day; each leads to the details. Of several windows on a day the "
+        "worst is shown, and the others are counted.",
+        months_left_out="Days further ahead are left out here.",
         strip_hint="A bar is a day from 00:00 to 24:00. The coloured part is affected; the line below marks 08:00 to "
         "17:00.",
         more_days="and {number} more whole days",
@@ -216,13 +221,14 @@ PROSE: dict[Language, Prose] = {
         none_explained="Ukurasa huu na kalenda yako havina hitilafu: hakuna cha kuonyesha.",
         checked="Iliangaliwa mara ya mwisho {when}.",
         stale="Ukurasa huu haujasasishwa tangu wakati huo. Huenda matangazo mapya hayapo hapa.",
+        ends="Yatakwisha {distance}",
         ended="Yamekwisha",
         your_time="Kwa saa za eneo lako",
         subscribe="Jiunge",
-        subscribe_intro="Baada ya hapo kalenda yako hujisasisha yenyewe: matengenezo yakihamishwa huhamishwa, "
-        "yakighairiwa huwekewa alama.",
+        subscribe_intro="Baada ya hapo kalenda yako hujisasisha yenyewe: matengenezo yakiahirishwa, huhamishwa humo "
+        "pia; yakighairiwa, huwekewa alama.",
         feed_all="Yote",
-        other_feeds="Mfumo au huduma moja tu",
+        other_feeds="Mfumo mmoja au huduma moja tu",
         apple="Apple, Thunderbird na nyingine",
         copy="Nakili",
         copied="Imenakiliwa",
@@ -230,14 +236,14 @@ PROSE: dict[Language, Prose] = {
         reminders="Pamoja na vikumbusho ({before} kabla):",
         qr="Msimbo wa QR kwa simu",
         qr_alt="Msimbo wa QR wa {address}",
-        download="Pakua mara moja (haitasasishwa)",
-        no_address="Nakili anwani ya kiungo hiki na uibandike mahali ambapo programu yako ya kalenda hujiunga:",
+        download="Pakua mara moja tu (haitasasishwa)",
+        no_address="Nakili anwani ya kiungo hiki na uibandike katika programu yako, mahali pa kujiunga na kalenda:",
         how_to="Jinsi ya kujiunga, na muda wa kuona mabadiliko",
         how_to_caption="Kwa kila programu ya kalenda, kama watengenezaji na watumiaji wanavyoeleza",
         program="Programu",
         how="Jinsi",
         delay="Mabadiliko huonekana",
-        today="Kwa mabadiliko ya leo, angalia hapa: programu za kalenda huchukua saa kadhaa.",
+        today="Kwa mabadiliko ya leo, angalia hapa: programu za kalenda huchelewa kwa saa kadhaa.",
         empty_is_right="Kalenda isiyo na tukio haijaharibika: hakuna matengenezo yaliyotangazwa.",
         clients=(
             Client(
@@ -254,7 +260,7 @@ PROSE: dict[Language, Prose] = {
             Client(
                 "Outlook ya Windows",
                 "Add calendar, Subscribe from web, bandika anwani. Outlook ya zamani: Open Calendar, From Internet.",
-                "ya zamani: baada ya muda wa saa moja hivi; mpya: muda wa saa 3 hadi 24",
+                "ya zamani: baada ya muda wa saa moja hivi; mpya: baada ya muda wa saa 3 hadi 24",
             ),
             Client(
                 "Apple Calendar (iPhone, iPad, Mac)",
@@ -283,21 +289,23 @@ PROSE: dict[Language, Prose] = {
             "cancelled": "Yameghairiwa",
         },
         months="Miezi yenye matengenezo",
-        month_hint="Saa zinazoathiriwa zimeandikwa chini ya siku; kila moja inaelekeza kwenye maelezo.",
+        month_hint="Saa zinazoathiriwa zimeandikwa chini ya siku; kila moja inaelekeza kwenye maelezo. Siku yenye "
+        "matengenezo kadhaa huonyesha yaliyo mabaya zaidi, na mengine huhesabiwa.",
+        months_left_out="Siku za mbele zaidi hazionyeshwi hapa.",
         strip_hint="Kila mstari ni siku moja kutoka 00:00 hadi 24:00. Sehemu yenye rangi imeathiriwa; alama ya chini "
         "ni 08:00 hadi 17:00.",
         more_days="na siku nzima {number} zaidi",
-        concerns="Inawahusu",
-        channels="Kwa njia",
+        concerns="Yanawahusu",
+        channels="Kwa kila njia",
         reason="Sababu",
-        meanwhile="Kwa sasa",
+        meanwhile="Wakati huo",
         notice="Tangazo",
-        announced="Ilitangazwa",
-        changed="Ilibadilishwa",
+        announced="Yalitangazwa",
+        changed="Yalibadilishwa mara ya mwisho",
         source="Chanzo",
         reference="Kumbukumbu",
         contact="Mawasiliano",
-        once="Ongeza mara moja",
+        once="Ongeza mara moja tu",
         more="Mengine {number} yako katika {file}.",
         past="Matengenezo yaliyopita",
         past_caption="Matengenezo yaliyopita, ya karibuni kwanza",
@@ -307,13 +315,13 @@ PROSE: dict[Language, Prose] = {
             "windows.json": "JSON",
             "windows.csv": "lahajedwali (CSV)",
             "windows.xml": "habari za mabadiliko (Atom)",
-            "api/v2/summary.json": "kwa umbo la Statuspage",
-            "status.json": "ukaguzi wa hali, pamoja na muhtasari wa kila faili",
+            "api/v2/summary.json": "kwa muundo wa Statuspage",
+            "status.json": "ukaguzi wa hali, pamoja na alama ya SHA-256 ya kila faili",
         },
         built="Ilitengenezwa {when}",
         kept_by="Inatunzwa na",
         made_with="Imetengenezwa kwa icms_calendar.",
-        not_found="Hakuna ukurasa kama huu hapa",
+        not_found="Hakuna ukurasa kama huo hapa",
         not_found_explained="Kalenda na milisho yake iko katika ukurasa huu:",
     ),
 }

@@ -13,7 +13,7 @@ import pytest
 from icms_calendar import MaintenanceCalendar, PublishError, build_site
 from icms_calendar.ics.ledger import read_ledger
 from icms_calendar.site.build import plan_site
-from icms_calendar.site.page import MAX_COMING, MAX_PAST
+from icms_calendar.site.page import MAX_COMING, MAX_MONTHS, MAX_PAST
 from icms_calendar.site.prose import PROSE
 from tests.conftest import Run
 
@@ -52,9 +52,20 @@ def test_the_pages_of_the_example_are_the_golden_files(
     golden(f"kra-icms-{path.replace('/', '-')}", plan_site(example, NOW).files[path])
 
 
-def test_a_page_is_small() -> None:
+@pytest.mark.parametrize("days_between", [1, 7, 30])
+@pytest.mark.parametrize("page", ["index.html", "sw/index.html"])
+def test_a_page_is_small(example: MaintenanceCalendar, page: str, days_between: int) -> None:
+    longest = max(example.windows, key=lambda window: len(window.model_dump_json())).model_dump(exclude_unset=True)
+    del longest["end"]
+    starts = [NOW + timedelta(days=2 + i * days_between, hours=13) for i in range(20)]
+    windows = [{**longest, "id": f"icms-{start:%Y-%m-%d}", "start": start, "duration": "8h"} for start in starts]
+    given = {name: getattr(example, name) for name in example.model_fields_set}
+    files = plan_site(MaintenanceCalendar(**{**given, "windows": windows}), NOW).files
+    assert sum(len(files[path]) for path in (page, "style.css", "page.js")) < 60_000
+
+
+def test_a_page_grows_by_less_than_a_kilobyte_a_window() -> None:
     files = plan_site(_calendar(_windows(20)), NOW).files
-    assert sum(len(files[path]) for path in ("index.html", "style.css", "page.js")) < 60_000
     more = len(plan_site(_calendar(_windows(220)), NOW).files["index.html"]) - len(files["index.html"])
     assert more / 200 < 1000
 
@@ -66,6 +77,16 @@ def test_nothing_in_a_page_comes_from_elsewhere_or_runs_in_it() -> None:
     assert not re.search(r"\son[a-z]+=", page)
     loaded = re.findall(r'(?:src|<link[^>]* href)="([^"]*)"', page)
     assert [address for address in loaded if "//" in address and not address.startswith("data:")] == []
+
+
+def test_months_and_days_that_have_no_grid_are_told_in_words() -> None:
+    cut = "Days further ahead are left out here."
+    assert cut not in _page(_calendar(_windows(12)))
+    far = [{**window, "start": NOW + timedelta(days=31 * i)} for i, window in enumerate(_windows(MAX_MONTHS + 1), 1)]
+    page = _page(_calendar(far))
+    assert page.count("<table class=month>") == MAX_MONTHS
+    assert cut in page
+    assert cut in _page(_calendar(_windows(1, duration="P730D")))
 
 
 def test_an_empty_calendar_says_that_nothing_is_wrong() -> None:
