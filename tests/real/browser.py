@@ -45,8 +45,9 @@ class Browser:
         timezone: str = "Africa/Nairobi",
         now: float | None = None,
         scripts: bool = True,
+        before: str = "",
     ) -> None:
-        """Open a page; `now` is what the visitor's clock shows, in seconds since 1970."""
+        """Open a page; `now` is what the visitor's clock shows, in seconds since 1970; `before` runs before its own."""
         cdp = self.driver.execute_cdp_cmd
         size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 600}
         cdp("Emulation.setDeviceMetricsOverride", size)
@@ -57,8 +58,9 @@ class Browser:
         if self._script:
             cdp("Page.removeScriptToEvaluateOnNewDocument", {"identifier": self._script})
             self._script = None
-        if now is not None:
-            made = cdp("Page.addScriptToEvaluateOnNewDocument", {"source": _CLOCK % int(now * 1000)})
+        source = before if now is None else f"{before};{_CLOCK % int(now * 1000)}"
+        if source:
+            made = cdp("Page.addScriptToEvaluateOnNewDocument", {"source": source})
             self._script = made["identifier"]
         self.driver.get_log("performance")
         self.driver.get_log("browser")

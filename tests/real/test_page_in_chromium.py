@@ -151,10 +151,11 @@ def test_without_javascript_everything_essential_is_there(browser: Browser, site
     ("clock", "heading", "since", "status", "stale"),
     [
         ("2025-07-11T09:00Z", "Next maintenance", "in 2 days", "Planned, in 2 days", False),
+        ("1980-01-06T00:00Z", "Next maintenance", "in 2 days", "Planned, in 2 days", False),  # it was never set
         ("2025-07-12T09:00Z", "Next maintenance", "tomorrow", "Planned, tomorrow", False),
         ("2025-07-13T00:30Z", "Next maintenance", "in 30 minutes", "Planned, in 30 minutes", False),
-        ("2025-07-13T01:00Z", "Under way now", "in 6 hours", "Under way now", False),
-        ("2025-07-13T06:59:59Z", "Under way now", "in 1 minute", "Under way now", False),
+        ("2025-07-13T01:00Z", "Under way now", "Ends in 6 hours", "Under way now", False),
+        ("2025-07-13T06:59:59Z", "Under way now", "Ends in 1 minute", "Under way now", False),
         ("2025-07-13T07:00Z", "Next maintenance", "in 63 days", "Ended", False),
         ("2025-07-18T09:00Z", "Next maintenance", "in 58 days", "Ended", True),
         ("2025-12-24T09:00Z", "No maintenance is announced.", "", "Ended", True),
@@ -182,6 +183,87 @@ def test_a_visitor_elsewhere_reads_the_window_in_their_own_time_too(browser: Bro
     assert "03:00" in yours
     browser.open(f"{site}/example/index.html", timezone="Africa/Kampala", now=NOW.timestamp())
     assert browser.js("return document.querySelectorAll('.yours').length") == 0  # the same clock
+
+
+def test_a_visitor_whose_clock_is_the_same_at_the_start_only_reads_their_own_time(
+    browser: Browser, tmp_path: Path
+) -> None:
+    change = {"id": "w", "system": "icms", "start": "2026-03-28 22:00", "duration": "8h", "timezone": "Europe/Berlin"}
+    build_site(_calendar(0, windows=[change]), tmp_path, now=NOW, first_build=True)
+    with served(tmp_path) as address:
+        browser.open(f"{address}/index.html", timezone="Africa/Lagos", now=NOW.timestamp())
+        yours = browser.text("#w .yours")
+        assert "28 Mar 2026, 22:00" in yours
+        assert "29 Mar 2026, 06:00" in yours
+
+
+@pytest.mark.parametrize(
+    ("missing", "since"),
+    [
+        ("delete Intl.RelativeTimeFormat", False),  # Safari 13
+        ("delete Array.prototype.flatMap", False),
+        ("delete Intl.DateTimeFormat.prototype.formatRange", True),  # Firefox 90
+        ("delete Navigator.prototype.clipboard", True),  # a page from http
+    ],
+)
+def test_a_browser_that_lacks_something_shows_the_rest(browser: Browser, site: str, missing: str, since: bool) -> None:
+    browser.open(f"{site}/example/index.html", timezone="Asia/Kolkata", now=NOW.timestamp(), before=missing)
+    assert browser.console() == []
+    assert "Sunday 13 July 2025, 4am to 10am" in browser.text("#_now")
+    assert ("in 2 days" in browser.text("#_now")) == since
+    yours = browser.js("return [...document.querySelectorAll('.yours')].map((one) => one.textContent)")
+    assert len(yours) == (4 if since else 0)
+    assert all("06:30" in text and "12:30" in text for text in yours[:1])
+
+
+def test_an_address_with_a_broken_anchor_is_a_page_like_any_other(browser: Browser, site: str) -> None:
+    browser.open(f"{site}/example/index.html#%", now=NOW.timestamp())
+    assert browser.console() == []
+    assert "in 2 days" in browser.text("#_now")
+
+
+def test_who_is_in_the_panel_is_not_thrown_out_of_it_every_minute(browser: Browser, site: str) -> None:
+    hold = "window.setInterval = (tick) => { window.tick = tick; }"
+    browser.open(f"{site}/example/index.html", now=NOW.timestamp(), before=hold)
+    browser.js("document.querySelector('.lead a').focus(); window.tick()")
+    assert browser.js("return document.activeElement.parentElement.className") == "lead"
+
+
+def test_a_name_from_right_to_left_leaves_the_time_beside_it_as_it_is(browser: Browser, tmp_path: Path) -> None:
+    system = {"id": "icms", "name": "\u202eiCMS", "short": "\u202eiCMS"}
+    window = {"id": "w", "system": "icms", "start": "2025-07-13 04:00", "duration": "6h"}
+    build_site(_calendar(0, systems=[system], windows=[window]), tmp_path, now=NOW, first_build=True)
+    with served(tmp_path) as address:
+        browser.open(f"{address}/index.html", now=NOW.timestamp())
+        from_left = browser.js("""
+          const text = document.querySelector(".lead time").firstChild;
+          const left = (i) => {
+            const range = document.createRange();
+            range.setStart(text, i);
+            range.setEnd(text, i + 1);
+            return range.getBoundingClientRect().left;
+          };
+          return left(0) < left(1) && left(1) < left(2);
+        """)
+        assert from_left
+
+
+def test_on_paper_colours_are_those_of_paper_and_nothing_says_how_soon(browser: Browser, site: str) -> None:
+    browser.open(f"{site}/example/index.html", scheme="dark", now=NOW.timestamp())
+    cdp = browser.driver.execute_cdp_cmd
+    dark = [{"name": "prefers-color-scheme", "value": "dark"}]
+    cdp("Emulation.setEmulatedMedia", {"media": "print", "features": dark})
+    try:
+        assert browser.js("return getComputedStyle(document.querySelector('.outage .strip path')).fill") == (
+            "rgb(179, 38, 30)"
+        )
+        told = browser.text("body")
+        assert "04:00 to 10:00 EAT" in told
+        assert "https://example.org/icms/all.ics" in told
+        assert "in 2 days" not in told  # by the time it is read
+        assert browser.text("#icms-2025-07-13 .status") == "Planned"
+    finally:
+        cdp("Emulation.setEmulatedMedia", {"media": "", "features": []})
 
 
 def test_swahili_has_digits_of_24_hours_also_where_the_browser_writes_them(browser: Browser, site: str) -> None:

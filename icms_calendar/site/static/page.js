@@ -1,6 +1,8 @@
-// What only the visitor's clock and zone can tell: what is under way, how soon, what has ended. The page is whole without it.
+// What only the visitor's clock and zone can tell: what is under way, how soon, what has ended. The page is whole without
+// it, and stays as it was built in browsers older than Chrome 73, Firefox 65 and Safari 14.
 (() => {
   "use strict";
+  if (!Intl.RelativeTimeFormat || ![].flatMap) return;
   const words = document.body.dataset;
   const language = document.documentElement.lang;
   const locale = language === "en" ? "en-GB" : language;
@@ -11,11 +13,14 @@
   });
   const MINUTE = 60e3, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
   const STALE = 3 * DAY; // a site is built at least once a day
+  const checked = new Date(words.built);
 
   const rows = [...document.querySelectorAll(".windows tr[id]")].map((row) => {
-    const [start, end] = [...row.querySelectorAll("time")].map((time) => new Date(time.dateTime));
+    const times = [...row.querySelectorAll("time")].map((time) => time.dateTime);
+    const [start, end] = times.map((time) => new Date(time));
     const stands = !["cancelled", "completed"].some((status) => row.classList.contains(status));
-    return { row, start, end, stands, status: row.querySelector(".status"), past: Boolean(row.closest("#_past")) };
+    const status = row.querySelector(".status");
+    return { row, times, start, end, stands, status, words: status && status.textContent, past: Boolean(row.closest("#_past")) };
   });
 
   function distance(from, to) {
@@ -35,13 +40,14 @@
 
   const box = document.getElementById("_now");
   const built = box.querySelector(".lead"); // the sentence that the page was built with, of what came next then
+  let told = "";
 
   function entry(found, since) {
     if (built && built.querySelector("a").hash === `#${found.row.id}`) return [built, element("p", since, "since")];
     const lead = element("p", "", "lead");
     const link = element("a", found.row.querySelector(".title").textContent);
     link.href = `#${found.row.id}`;
-    const times = [...found.row.cells[0].querySelectorAll("p:not(.strip, .yours)")];
+    const times = [...found.row.cells[0].querySelectorAll("p:not(.strip):not(.yours)")];
     lead.append(link, `: ${times.map((time) => time.textContent.trim()).join(" ")}`);
     return [lead, element("p", since, "since")];
   }
@@ -50,33 +56,38 @@
     const current = rows.filter((found) => found.stands && found.start <= now && now < found.end);
     const next = rows.find((found) => found.stands && found.start > now && !found.past);
     const shown = current.length ? current : next ? [next] : [];
-    const heading = box.querySelector("h2");
-    heading.textContent = current.length ? words.now : next ? words.next : words.none;
+    const since = shown.map((found) =>
+      current.length ? words.ends.replace("{distance}", distance(now, found.end)) : distance(now, found.start));
+    const tells = JSON.stringify([current.length, shown.map((found) => found.row.id), since]);
+    if (tells === told) return; // whoever is reading it, or has the focus in it, is not disturbed
+    told = tells;
+    box.querySelector("h2").textContent = current.length ? words.now : next ? words.next : words.none;
     box.className = "panel";
     if (shown.length) box.classList.add(...shown[0].row.classList);
     box.querySelectorAll("p:not(.checked)").forEach((old) => old.remove());
-    const entries = shown.flatMap((found) => entry(found, distance(now, current.length ? found.end : found.start)));
-    heading.after(...entries);
-    document.getElementById("_stale").hidden = now - new Date(words.built) < STALE;
+    box.querySelector("h2").after(...shown.flatMap((found, i) => entry(found, since[i])));
   }
 
   function mark(now) {
     for (const found of rows) {
       if (found.past || !found.stands || !found.status) continue;
-      found.words ??= found.status.textContent;
       const ended = found.end <= now, under_way = found.start <= now && !ended;
       found.row.classList.toggle("ended", ended);
-      found.status.textContent = ended ? words.ended : under_way ? words.now : `${found.words}, ${distance(now, found.start)}`;
+      found.status.textContent = ended ? words.ended : under_way ? words.now : found.words;
+      if (!ended && !under_way) found.status.append(element("span", `, ${distance(now, found.start)}`, "since"));
     }
   }
 
+  function minutes(time) { // by which the clock that wrote it is ahead of UTC
+    const offset = /([+-])(\d\d):(\d\d)$/.exec(time);
+    return offset ? (offset[1] === "-" ? -1 : 1) * (offset[2] * 60 + +offset[3]) : 0;
+  }
+
   function yours() {
-    for (const { row, start, end, past } of rows) {
-      const written = row.querySelector("time").dateTime;
-      const offset = /([+-])(\d\d):(\d\d)$/.exec(written);
-      const minutes = offset ? (offset[1] === "-" ? -1 : 1) * (offset[2] * 60 + +offset[3]) : 0;
-      if (past || -start.getTimezoneOffset() === minutes) continue;
-      row.cells[0].append(element("p", `${words.zone}: ${local.formatRange(start, end)}`, "yours"));
+    for (const { row, times, start, end, past } of rows) {
+      if (past || [start, end].every((instant, i) => -instant.getTimezoneOffset() === minutes(times[i]))) continue;
+      const span = local.formatRange ? local.formatRange(start, end) : `${local.format(start)} – ${local.format(end)}`;
+      row.cells[0].append(element("p", `${words.zone}: ${span}`, "yours"));
     }
   }
 
@@ -85,16 +96,16 @@
     for (const code of document.querySelectorAll("code.copy")) {
       const button = element("button", words.copy);
       button.type = "button";
-      button.addEventListener("click", async () => {
-        await navigator.clipboard.writeText(code.textContent);
-        button.textContent = words.copied;
+      button.addEventListener("click", () => {
+        const copied = () => { button.textContent = words.copied; };
+        navigator.clipboard.writeText(code.textContent).then(copied, () => getSelection().selectAllChildren(code));
       });
       code.after(button);
     }
   }
 
   function reveal() { // a link to a window that is folded away
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = rows.map(({ row }) => row).find((row) => location.hash === `#${row.id}`);
     const folded = target && target.closest("details");
     if (folded) {
       folded.open = true;
@@ -103,15 +114,16 @@
   }
 
   function tick() {
-    const now = new Date();
+    const now = new Date(Math.max(Date.now(), checked)); // a clock that is behind the page's own is wrong
     mark(now);
     panel(now);
+    document.getElementById("_stale").hidden = now - checked < STALE;
   }
 
+  tick();
   yours();
   copying();
   reveal();
   addEventListener("hashchange", reveal);
-  tick();
   setInterval(tick, MINUTE);
 })();
