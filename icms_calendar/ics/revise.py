@@ -290,7 +290,7 @@ def _window_of(published: PublishedEvent, calendar: MaintenanceCalendar) -> Main
         systems=systems,
         start=published.start,
         end=published.end,
-        title=published.title,
+        title=published.title or published.uid,  # ours never write an empty one
         status=published.status,  # type: ignore[arg-type]  # whatever was published
         impact=published.text("X-MAINTNOTE-IMPACT").lower(),  # type: ignore[arg-type]  # whatever was published
         tags=tuple(published.categories[1 + len(systems) :]),  # after "Maintenance" and the names of the systems

@@ -291,7 +291,7 @@ class _Page:
         status = window.status
         look: str = "changed" if status == "confirmed" and event.revision.sequence else status
         drawn, left_out = strips(start, end, zone, self.language) if not is_past else ((), 0)
-        systems = [self._system_name(id_) for id_ in window.system_ids]
+        systems = [self._system_name(id_) for id_ in window.system_ids] or [self.calendar.name]  # none was published
         return Row(
             anchor=window.id,
             title=window.title or title(systems, impact, emergency=window.emergency, language=self.language),
