@@ -13,6 +13,7 @@ from typing import Any
 
 from selenium import webdriver
 
+from icms_calendar.site.hosting import HEADERS
 from tests.conftest import need
 
 _FLAGS = (
@@ -102,7 +103,14 @@ def chromium(profile: Path) -> Iterator[Browser]:
         driver.quit()
 
 
-class _Quiet(SimpleHTTPRequestHandler):
+class _Host(SimpleHTTPRequestHandler):
+    """As hosts serve a site: also with the policy of what its pages may load and run."""
+
+    def end_headers(self) -> None:
+        for name, value in HEADERS.items():
+            self.send_header(name, value)
+        super().end_headers()
+
     def log_message(self, *_: object) -> None:
         pass
 
@@ -110,7 +118,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """A folder on 127.0.0.1; gives its address, without a slash at the end."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Host, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
