@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_DNS, uuid5
@@ -23,6 +24,7 @@ from icms_calendar import MaintenanceCalendar
 from icms_calendar.ics.ledger import read_ledger
 from icms_calendar.site.build import VOLATILE, Site, plan_site
 from icms_calendar.site.data import CSV_COLUMNS, inert_cell
+from icms_calendar.site.prose import PROSE
 from tests.strategies import NOW, SYSTEMS, calendars, texts
 
 BEFORE_ALL = datetime(1970, 6, 1, tzinfo=UTC)  # before every window that is generated
@@ -54,6 +56,37 @@ def atom_text(entry: ET.Element, name: str) -> str:
     return entry.findtext(f"{ATOM}{name}") or ""
 
 
+class PageRows(HTMLParser):
+    """The rows of a page by their ids: the instants of each, and its paragraphs with their classes."""
+
+    def __init__(self, page: bytes) -> None:
+        super().__init__()
+        self.instants: dict[str, list[datetime]] = {}
+        self.paragraphs: dict[str, list[tuple[str | None, str]]] = {}
+        self._row: str | None = None
+        self.feed(page.decode())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "tr":
+            self._row = given.get("id")
+        if self._row is None:
+            return
+        if tag == "time":
+            self.instants.setdefault(self._row, []).append(datetime.fromisoformat(given["datetime"] or ""))
+        if tag in ("p", "td", "th"):
+            self.paragraphs.setdefault(self._row, []).append((given.get("class"), ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "table":
+            self._row = None
+
+    def handle_data(self, data: str) -> None:
+        if self._row is not None and self.paragraphs.get(self._row):
+            name, text = self.paragraphs[self._row][-1]
+            self.paragraphs[self._row][-1] = (name, text + data)
+
+
 def vanish(records: MaintenanceCalendar, fewer: MaintenanceCalendar) -> Site:
     """The site of fewer records, that goes on from the one of all."""
     first = plan_site(records, BEFORE_ALL)
@@ -78,7 +111,9 @@ def test_every_file_tells_the_same_windows_instants_and_words(
     listed = json.loads(site.files["api/v2/scheduled-maintenances.json"])["scheduled_maintenances"]
     maintenances = {each["id"]: each for each in listed}
     upcoming = json.loads(site.files["api/v2/scheduled-maintenances/upcoming.json"])["scheduled_maintenances"]
+    page = PageRows(site.files["index.html"])
     assert told.keys() == rows.keys() == maintenances.keys() == events.keys()
+    assert page.instants.keys() == {window["id"] for window in told.values()}
     feed_id = uuid5(NAMESPACE_DNS, records.domain)
     assert entries.keys() == {uuid5(feed_id, uid).urn for uid in events}
 
@@ -107,6 +142,14 @@ def test_every_file_tells_the_same_windows_instants_and_words(
         assert atom_text(entry, "updated") == changed
         assert (maintenance["scheduled_for"], maintenance["scheduled_until"]) == (start, end)
         assert (maintenance["name"], maintenance["incident_updates"][0]["body"]) == (summary, text)
+        assert page.instants[window["id"]] == [datetime.fromisoformat(start), datetime.fromisoformat(end)]
+        paragraphs = page.paragraphs[window["id"]]
+        assert ("title", window["title"]) in paragraphs
+        look = "changed" if status == "confirmed" and window["sequence"] else status
+        assert ("status", PROSE["en"].statuses[look]) in paragraphs
+        words = "\n".join(text for _, text in paragraphs)
+        for name in ("description", "reason", "fallback", "notice", "reference", "contact"):
+            assert (window[name] or "").strip() in words
         over = status in ("cancelled", "completed")
         assert maintenance["status"] == (
             "completed" if over else "in_progress" if status == "in-process" else "scheduled"
