@@ -240,9 +240,12 @@ class _Page:
         return self._months[0]
 
     @property
-    def months_left_out(self) -> str:
-        """That there are more days than the grids show, where there are."""
-        return self.prose.months_left_out if self._months[1] or self.left_out_coming else ""
+    def month_hint(self) -> str:
+        """How to read the grids; and, where it is so, that days have several windows, and that days are left out."""
+        shared = any(cell.more for month in self.months for week in month.weeks for cell in week)
+        cut = self._months[1] or self.left_out_coming > 0
+        told = ((self.prose.month_hint, True), (self.prose.months_shared, shared), (self.prose.months_left_out, cut))
+        return " ".join(sentence for sentence, holds in told if holds)
 
     @property
     def weekdays(self) -> tuple[tuple[str, str], ...]:

@@ -66,6 +66,7 @@ class Prose(NamedTuple):
     statuses: dict[str, str]
     months: str
     month_hint: str
+    months_shared: str
     months_left_out: str
     strip_hint: str
     more_days: str
@@ -173,8 +174,8 @@ PROSE: dict[Language, Prose] = {
             "cancelled": "Cancelled",
         },
         months="Months with maintenance",
-        month_hint="The hours affected stand below the day; each leads to the details. Of several windows on a day the "
-        "worst is shown, and the others are counted.",
+        month_hint="The hours affected stand below the day; each leads to the details.",
+        months_shared="Of several windows on a day the worst is shown, and the others are counted.",
         months_left_out="Days further ahead are left out here.",
         strip_hint="A bar is a day from 00:00 to 24:00. The coloured part is affected; the line below marks 08:00 to "
         "17:00.",
@@ -289,8 +290,8 @@ PROSE: dict[Language, Prose] = {
             "cancelled": "Yameghairiwa",
         },
         months="Miezi yenye matengenezo",
-        month_hint="Saa zinazoathiriwa zimeandikwa chini ya siku; kila moja inaelekeza kwenye maelezo. Siku yenye "
-        "matengenezo kadhaa huonyesha yaliyo mabaya zaidi, na mengine huhesabiwa.",
+        month_hint="Saa zinazoathiriwa zimeandikwa chini ya siku; kila moja inaelekeza kwenye maelezo.",
+        months_shared="Siku yenye matengenezo kadhaa huonyesha yaliyo mabaya zaidi, na mengine huhesabiwa.",
         months_left_out="Siku za mbele zaidi hazionyeshwi hapa.",
         strip_hint="Kila mstari ni siku moja kutoka 00:00 hadi 24:00. Sehemu yenye rangi imeathiriwa; alama ya chini "
         "ni 08:00 hadi 17:00.",

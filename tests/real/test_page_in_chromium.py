@@ -130,6 +130,15 @@ def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(browser:
     assert all(outlined)
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_skip_link_is_seen_only_when_it_has_the_focus(browser: Browser, site: str, width: int) -> None:
+    browser.open(f"{site}/example/sw/index.html", width=width)
+    box = "const box = document.querySelector('.skip').getBoundingClientRect(); return "
+    assert browser.js(f"{box} box.bottom <= 0 || box.right <= 0")
+    browser.js("document.querySelector('.skip').focus()")
+    assert browser.js(f"{box} box.top >= 0 && box.left >= 0 && box.right <= innerWidth")
+
+
 def test_without_javascript_everything_essential_is_there(browser: Browser, site: str) -> None:
     browser.open(f"{site}/example/index.html", scripts=False)
     snapshot = browser.driver.execute_cdp_cmd("Accessibility.getFullAXTree", {})

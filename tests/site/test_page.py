@@ -89,6 +89,13 @@ def test_months_and_days_that_have_no_grid_are_told_in_words() -> None:
     assert cut in _page(_calendar(_windows(1, duration="P730D")))
 
 
+def test_that_a_day_has_several_windows_is_told_where_one_has() -> None:
+    shared = "Of several windows on a day the worst is shown, and the others are counted."
+    assert shared not in _page(_calendar(_windows(2)))
+    twice = [{**window, "start": NOW + timedelta(days=2)} for window in _windows(2)]
+    assert shared in _page(_calendar(twice))
+
+
 def test_an_empty_calendar_says_that_nothing_is_wrong() -> None:
     page = _page(_calendar([]))
     assert "No maintenance is announced." in page
