@@ -184,6 +184,29 @@ def test_a_page_built_on_11_july_tells_the_truth_whenever_it_is_read(
     assert "Last checked Friday 11 July 2025" in panel
 
 
+def test_a_window_that_began_early_is_under_way_with_and_without_javascript(browser: Browser, tmp_path: Path) -> None:
+    window = {"id": "w", "system": "icms", "start": "2025-07-11 13:00", "duration": "6h", "status": "in-process"}
+    build_site(_calendar(0, windows=[window]), tmp_path, now=NOW, first_build=True)  # at 12:00
+    with served(tmp_path) as address:
+        for scripts in (False, True):
+            browser.open(f"{address}/index.html", now=NOW.timestamp(), scripts=scripts)
+            names = browser.driver.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+            assert "Under way now" in [node.get("name", {}).get("value") for node in names]
+        assert "Ends in 7 hours" in browser.text("#_now")
+        assert browser.text("#w .status") == "Under way now"
+
+
+def test_of_a_window_of_many_days_the_panel_tells_the_span_and_not_the_days_left_out(
+    browser: Browser, tmp_path: Path
+) -> None:
+    long = {"id": "long", "system": "icms", "start": "2025-07-12 04:00", "duration": "P9D"}
+    first = {"id": "first", "system": "icms", "start": "2025-07-11 13:00", "duration": "1h"}
+    build_site(_calendar(0, windows=[first, long]), tmp_path, now=NOW, first_build=True)
+    with served(tmp_path) as address:
+        browser.open(f"{address}/index.html", now=(NOW + timedelta(days=2)).timestamp())
+        assert browser.text(".lead").endswith("(Saturday 04:00 to Monday 04:00 EAT, UTC+3), 9 days")
+
+
 def test_a_visitor_elsewhere_reads_the_window_in_their_own_time_too(browser: Browser, site: str) -> None:
     browser.open(f"{site}/example/index.html", timezone="America/New_York", now=NOW.timestamp())
     yours = browser.text("#icms-2025-07-13 .yours")

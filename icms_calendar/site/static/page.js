@@ -17,10 +17,11 @@
 
   const rows = [...document.querySelectorAll(".windows tr[id]")].map((row) => {
     const times = [...row.querySelectorAll("time")].map((time) => time.dateTime);
-    const [start, end] = times.map((time) => new Date(time));
+    const [starts, end] = times.map((time) => new Date(time));
+    const start = row.classList.contains("in-process") ? Math.min(starts, checked) : starts; // it began early
     const stands = !["cancelled", "completed"].some((status) => row.classList.contains(status));
     const status = row.querySelector(".status");
-    return { row, times, start, end, stands, status, words: status && status.textContent, past: Boolean(row.closest("#_past")) };
+    return { row, times, starts, start, end, stands, status, words: status && status.textContent, past: Boolean(row.closest("#_past")) };
   });
 
   function distance(from, to) {
@@ -47,7 +48,7 @@
     const lead = element("p", "", "lead");
     const link = element("a", found.row.querySelector(".title").textContent);
     link.href = `#${found.row.id}`;
-    const times = [...found.row.cells[0].querySelectorAll("p:not(.strip):not(.yours)")];
+    const times = [...found.row.cells[0].querySelectorAll("p")].slice(0, 2); // on the clock, and how long
     lead.append(link, `: ${times.map((time) => time.textContent.trim()).join(" ")}`);
     return [lead, element("p", since, "since")];
   }
@@ -84,9 +85,9 @@
   }
 
   function yours() {
-    for (const { row, times, start, end, past } of rows) {
-      if (past || [start, end].every((instant, i) => -instant.getTimezoneOffset() === minutes(times[i]))) continue;
-      const span = local.formatRange ? local.formatRange(start, end) : `${local.format(start)} – ${local.format(end)}`;
+    for (const { row, times, starts, end, past } of rows) {
+      if (past || [starts, end].every((instant, i) => -instant.getTimezoneOffset() === minutes(times[i]))) continue;
+      const span = local.formatRange ? local.formatRange(starts, end) : `${local.format(starts)} – ${local.format(end)}`;
       row.cells[0].append(element("p", `${words.zone}: ${span}`, "yours"));
     }
   }
