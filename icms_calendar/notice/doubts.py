@@ -34,9 +34,18 @@ _OPEN = re.compile(
     r"not\s(?:take|go|happen|proceed|be\s(?:held|carried|done)))|"
     r"tentative(?:ly)?|provisional(?:ly)?|indicative|to\sbe\s(?:confirmed|advised|communicated|announced|determined|"
     r"agreed|decided|fixed|finali[sz]ed)|"
-    r"tbc|tba|tbd|subject\sto\s(?:[a-z-]+\s){0,3}(?:confirm\w+|approv\w+|change|weather|conditions|availability|"
-    r"clearance|permission|permits?|sign-?off|agreement|review|progress|success\w*|completion)|"
-    r"weather\s(?:conditions?\s)?(?:permitting|allowing|dependent)|depend(?:s|ing|ent)\s(?:up)?on|"
+    r"tbc|tba|tbd|subject\sto\s(?!(?:[a-z]+\s){0,2}(?:interrupt\w*|delays?|outages?|disrupt\w*|downtime|maintenance|"
+    r"intermitten\w*|terms|tax|duty|degrad\w*|slow\w*)\b)[a-z]+|"
+    r"weather\s(?:conditions?\s)?(?:permitting|allowing|dependent)|depend(?:s|ing|ent)\s(?:up)?on|(?:dates?|times?|start|schedule|it|this|works?|maintenance)\sdepends?|only\s(?:if|when|once)|"
+    r"(?:so|as)\slong\sas|provided\sthat|on\shold|another\s(?:day|date|time|night|week|weekend)|"
+    r"(?:times?|dates?|schedule|start|end|duration)\s(?:[a-z]+\s){0,2}(?:may|might|could|can)\s(?:vary|differ|shift|slip|move)|"
+    r"(?:status|approval|state|decision)\s?:?\s?(?:is\s)?(?:draft|rejected|declined|await\w*|pending|proposed|on\shold|not\s|"
+    r"unapproved|denied|withdrawn|required|requested|submitted|under|to\sbe|open\b)|"
+    r"(?:we|they|and)\s(?:will|shall)\s(?:re-?)?confirm\s(?:the\s)?(?:date|time|window|closer|nearer|later|whether|if|schedule|"
+    r"exact|final)|confirmation\s(?:will|to|shall)\sfollow|(?:we|i)\s(?:suggest|recommend|request|ask\sfor|want|would|"
+    r"could|might|target|aim|hope)|sent\sin\serror|by\smistake|objections?|vote|suits?|"
+    r"the\s(?:correct|right|actual|real)\s(?:year|date|time|day|month)s?\s(?:is|are|should|was)|"
+    r"target(?:ed|ing|s)?\s(?:for|date|window|start|on|\x00)|we\sare\starget\w*|pencil\w*|"
     r"(?:pending|awaiting|await)\s(?:[a-z]+\s){0,3}(?:approval|confirmation|clearance|decision|sign-?off|permission)|"
     r"unconfirmed|not\s(?:yet\s)?(?:been\s)?(?:confirmed|final|finali[sz]ed|fixed|decided|approved|agreed)|"
     r"yet\sto\sbe\s[a-z]+ed|(?:till?|until)\sfurther\snotice|"
@@ -51,24 +60,28 @@ _OPEN = re.compile(
     r"(?:hope|hoping|aim|aiming|intend|intending|wish|wishing|would\slike|like)s?\sto\s(?:carry|do|perform|conduct|"
     r"take|schedule|undertake|hold|start|begin|run)|(?:if|once|when|after)\s(?:it\sis\s|this\sis\s|they\sare\s)"
     r"?(?:approved|agreed|confirmed)|if\s(?:necessary|required|needed),?\s[^.]{0,40}(?:on|from|at|until)|"
-    r"or\salternatively|(?:draft|sample|specimen|template|example|dummy)\s(?:of\s(?:a|the)\s)?(?:notice|"
+    r"or\salternatively|(?:draft|sample|specimen|template|example|dummy|test)\s(?:of\s(?:a|the)\s)?(?:notice|"
     r"announcement|message|text|e-?mail|notification|communication)|this\sis\s(?:only\s|just\s)?(?:a|an)\s(?:test|"
     r"example|draft|template|drill)|rumou?rs?|hoax|fake|untrue|not\strue|misinformation|"
     r"(?:disregard|ignore)\s(?:[a-z]+\s){0,4}(?:notice|message|e-?mail|communication|announcement|notification|"
-    r"maintenance|times?|dates?|alert|advisory))\b|\bagree\s(?:on|to)\sa\b"
+    r"maintenance|times?|dates?|alert|advisory))\b|(?:\A|\n|[.\]]\s)\W{0,2}(?:test|template|example|sample|draft|hold|specimen|proposal|idea)"
+    r"\W{0,2}[:\]-]|\bthere\s(?:is|are|will\sbe)\sno\s(?:[a-z0-9]+\s){0,3}(?:maintenance|upgrade|migration)\b"
 )
 _OPEN_BESIDE = re.compile(
     r"\b(?:if(?!\s(?:you|your|they)\b)|unless|provided(?!\sby|\sfor|\sto)|in\scase|in\sthe\sevent(?!\slog)|likely|unlikely|"
     r"possibl[ey]|perhaps|maybe|probabl[ey]|presumably|optional|conditional(?:ly)?|whether|either|"
     r"approval|approved\sby|proposed?|potential(?:ly)?|preferably|ideally|hopefully|should\s(?:the|it|this|any|a|we)|"
-    rf"(?:{_SPARE})(?=\s?[:,)\x00\x02])|hypothetical(?:ly)?|imagine|suppose|for\s(?:example|instance),|example:|e\.g\.,)"
+    rf"(?:{_SPARE})(?=\s?(?:on|is|from|at)?\s?[:,)\x00\x02])|in\sprinciple|in\stheory|some\s(?:point|time|stage|moment)|sometime|"
+    r"any\s(?:point|time|stage|moment|of)|any\s\x03|(?:was|were)\s(?:to|due|supposed|meant|originally|initially|set)\b|hypothetical(?:ly)?|imagine|suppose|for\s(?:example|instance),|example:|e\.g\.,)"
     r"|\?\s*\Z"
 )
 _MIGHT = re.compile(
     r"\b(?:may|might|could)\s(?:also\s|still\s|temporarily\s|briefly\s|be\s|not\s|have\s|see\s|experience\s)"
 )
 _CERTAIN = re.compile(r"\b(?:will|shall|due\sto|scheduled|planned|routine|is|are|to\sallow|essential|because|owing)\b")
-_OR = re.compile(r"[\x00\x02]\)?,?\s(?:or|and/or)\s(?:else\s|also\s)?(?:on\s|at\s|from\s|the\s){0,2}[\x00\x02]")
+_OR = re.compile(
+    r"[\x00-\x02]\)?,?\s(?:or|and/or)\s(?:else\s|also\s)?(?:on\s|from\s|the\s){0,2}\x00|[\x00\x02]\)?,?\s(?:or|and/or)\s(?:else\s|also\s)?(?:on\s|at\s|from\s|the\s){0,2}[\x00\x02]"
+)
 _EXCEPT = re.compile(
     r"\b(?:except|excluding|excepting|apart\sfrom|other\sthan|with\sthe\sexception\sof|but\snot|not\sincluding)\s"
     r"(?:for\s)?(?:between|from|on|during|the)?\s?[\x00\x02]|\bwith\sa\s(?:break|pause|gap)\b"
@@ -86,7 +99,7 @@ _DONE_TO = (  # what maintenance does to a service, or not
 )
 _DENIED = re.compile(
     r"\b(?:maintenance|upgrade|outage|downtime|exercise|works?|activit(?:y|ies)|migration|interruption|shut\s?down|"
-    r"window)(?:\s[a-z]+){0,5}\s(?:(?:will|would|shall|does|do|did|is|are|was|were|has|have|had|can|could)\s"
+    r"window)(?:[\s,(-]{1,3}(?:[a-z]+|[\x00-\x04]+)\)?){0,12},?\s(?:(?:will|would|shall|does|do|did|is|are|was|were|has|have|had|can|could)\s"
     r"(?:now\s|also\s|therefore\s|actually\s)?(?:not|never)|[a-z]+n't)\s(?:yet\s|been\s|be\s|now\s|have\s|being\s)"
     rf"{{0,3}}(?!yet\b|been\b|be\b|now\b|have\b|being\b|{_DONE_TO})[a-z]+"
 )
@@ -106,6 +119,8 @@ _RECURRING = re.compile(
     r"[\x00]\s(?:mornings|nights|evenings|afternoons)\b|\bweek-?ends\b|\bweek-?nights\b|\b(?:once|twice|[a-z]+\stimes)\s"
     r"(?:a|per|each|every)\s(?:day|week|month|quarter|year)|\bper\s(?:week|month)\b|"
     r"\bon\sa\s(?:[a-z]+\s)?(?:daily|nightly|weekly|monthly|quarterly|regular|recurring)\s(?:basis|schedule)|\brecurr\w+|"
+    r"\bthereafter\b|[\x03]\slater\b|\b(?:a|one|two|three)\s(?:weeks?|months?)\s(?:later|after)\b|\bagain\s(?:a|one|in|the|\x03)|"
+    r"\b(?:and|then)\s(?:weekly|monthly|nightly|fortnightly|daily|quarterly)\b|"
     r"\balternate\s(?:[\x00]+|weeks?|days|nights|months)|"
     rf"\b(?:following|next|subsequent|consecutive|successive)\s(?:{_COUNTED}\s)?(?:days|nights|weeks|weekends|months|"
     r"mornings|evenings)\b|"
@@ -122,7 +137,13 @@ _MATTER = re.compile(
     r"windows?|works?|exercise|activit(?:y|ies)|migrat\w+|shut\w*|(?:in)?accessible|available|experienc\w+|undergo\w*|"
     r"suspen\w+|updat\w+|patch\w*|blackouts?|switch\w*|cut-?over|relocat\w+|replac\w+|restor\w+|affect\w*|impact\w*|"
     r"degrad\w+|intermitten\w+|drill|fail-?over|reboot\w*|restart\w*|deploy\w*|roll-?out|releas\w+|install\w*|"
-    r"ser?vic(?:e|ing)\swindow|power\scut|load\sshedding|access|unreachable|inoperat\w+|stopp?\w*|clos\w+)\b"
+    r"ser?vic(?:e|ing)\swindow|power\scut|load\sshedding|access|unreachable|inoperat\w+)\b"
+)
+_COMPOUND = re.compile(
+    r"\b(?:maintenance|upgrade|outage)\s(?:and\s[a-z]+\s)?(?:staff|hot-?line|teams?|crews?|officers?|technicians?|"
+    r"engineers?|contracts?|contractors?|quer(?:y|ies)|fees?|department|managers?|charges?|budgets?|polic(?:y|ies)|guides?|"
+    r"manuals?|training|workers?|personnel|supervisors?|costs?|levy|levies|agreements?|courses?|conference|engineering|"
+    r"assistants?|positions?|roles?|jobs?|interns?|pilots?|surveys?|reports?|reviews?)\b"
 )
 _SAYS = re.compile(
     r"\b(?:will|shall|is|are|was|were|be|been|has|have|had|must|should|can|may|might|could|takes?|took|opens?|held|"
@@ -138,13 +159,34 @@ _MEETING = re.compile(
     r"\b(?:trainings?|webinars?|workshops?|seminars?|meetings?|briefings?|interviews?|exam\w*|conferences?|ceremon\w+|"
     r"hearings?|auctions?|elections?|courses?|class(?:es)?|lectures?|demos?|demonstrations?|q&a|town\shalls?|"
     r"open\sdays?|site\svisits?|induction|orientation|sensiti[sz]ation|registration|sale|promotion|competition)\b"
-    r"(?:[^.]{0,60}\b(?:held|hold|holds|take\splace|takes\splace|taking\splace|conducted|organi[sz]ed|hosted?|run|runs|"
+    r"(?:[^.]{0,120}\b(?:held|hold|holds|take\splace|takes\splace|taking\splace|conducted|organi[sz]ed|hosted?|run|runs|"
     r"opens?|closes?|join|attend|scheduled|planned)\b|\s?(?::|on|from|at|-|\()\s?[\x00\x02])|"
-    r"\b(?:join|attend|invit\w+|register\sfor)\b[^.]{0,60}\b(?:training|webinar|workshop|seminar|meeting|briefing|"
+    r"\A\W*(?:the\s)?(?:[a-z]+\s)?(?:trainings?|webinars?|workshops?|seminars?|meetings?|interviews?|courses?|demos?)\b|"
+    r"\b(?:join|attend|invit\w+|register\sfor)\b[^.]{0,160}\b(?:training|webinar|workshop|seminar|meeting|briefing|"
     r"session|demo\w*|course)"
 )
 _WAS = re.compile(
-    r"\b(?:was|were|had\sbeen|went\sdown|suffered|experienced|occurred|failed|crashed|started\sat|began)\b"
+    r"\b(?:was|were|had|went\sdown|suffered|experienced|occurred|failed|crashed|started|began|ran|reported|took|finished|"
+    r"ended|saw|faced|caused|lasted|last\s(?:week|month|night|year|weekend)|yesterday)\b|\A\W*(?:following|after|since)\b|"
+    r"\bapologi[sz]\w*\sfor\s(?:the|this|an|yesterday's)\s(?:[a-z0-9]+\s){0,4}(?:outage|downtime|interruption|disruption|"
+    r"unavailability|maintenance)\b"
+)
+_MAY_FOLLOW = frozenset(
+    (
+        "due for to because owing as while when during and each both will shall that which we the our all with so us "
+        "inclusive local on users following is are was were has have had would in causing affecting maintenance scheduled "
+        "planned"
+    ).split()
+)
+_FOLLOWS = re.compile(r"[)\]]?\s{1,2}[(]?([a-z']+)(?:\s([a-z']+))?")
+_THEN = re.compile(
+    r"[)\]]?,?\s(?:which\s|and\s|that\s)?(?:is|are|was|were|has|have|had|will|shall|would|needs?|must|should|can|could)"
+    r"\s(?:(?:now|also|be|been|to|likely|fully|temporarily|have|therefore|then|not)\s){0,4}"
+    r"(?!(?:now|also|be|been|to|likely|fully|temporarily|have|therefore|then|not)\b|unavail|avail|inaccess|access|offline|down\b|affect|impact|interrupt|disrupt|caus|render|requir|result|includ|"
+    r"involv|touch|last|tak|carried|conduct|perform|undert|undergo|experienc|done|suspend|shut|schedul|planned|held|"
+    r"operat|improv|allow|enabl|go\b|complet|conclud|cover|make|able|no\slonger|limit|degrad|intermit|able|reach|expected|"
+    r"out\sof|remain|cancel|postpon|resched|moved|extend|success|[\x00-\x02]|necess|mean|bring|see|lead|prevent|stop\s)"
+    r"[a-z]+"
 )
 _NUMBER_LEFT = re.compile(r"(?<![\w.,/:'#-])[0-9]{1,4}(?:st|nd|rd|th)?(?![\w/])(?![.,-][0-9])(?!\s?(?:x\s)?[a-z]{3,})")
 _DAY_NAME_LEFT = re.compile(rf"(?<![a-z-])(?:(?!may(?![a-z])|mar(?![a-z])|march){MONTH}|{WEEKDAY})")
@@ -154,7 +196,7 @@ _AHEAD = re.compile(
 )
 _HABIT = re.compile(r"\b(?:is|are|runs?|takes?|occurs?|happens?|performed|carried|period|timetable|hours)\b")
 _COMING = re.compile(
-    r"\b(?:will|shall|scheduled|to\sbe|planned|expected|going\sto|is\sto|are\sto|next|upcoming|due\sto\sbe)\b"
+    r"\b(?:will|shall|would|to\sbe|going\sto|is|are|upcoming|(?:planned|scheduled)\s(?:for|to|from|on|between))\b"
 )
 
 
@@ -188,6 +230,21 @@ def doubt_beside(sentence: str) -> re.Match[str] | None:
     return match if match and not _CERTAIN.search(sentence) else None
 
 
+def doubt_behind(rest: str, written: str) -> re.Match[str] | None:
+    """What follows a window in its sentence and is not known to leave it as it is; `written` has its capitals."""
+    match = _FOLLOWS.match(rest)
+    if not match:
+        return _THEN.match(rest)
+    first = written[match.start(1)]
+    if first.isupper() or re.match(r"[a-z]{1,2}[A-Z]", written[match.start(1) :]):
+        return None
+    if match[1] == "at" and re.match(r"at\s(?:the|our|all)\s(?!earliest)", rest[match.start(1) :]):
+        return None
+    if match[1] == "in" and match[2] not in ("order", "all", "the", "parts", "both", "our", "preparation", "line"):
+        return match
+    return match if match[1] not in _MAY_FOLLOW else _THEN.match(rest)
+
+
 def left_over_in(sentence: str) -> re.Match[str] | None:
     """A number, a month or a weekday that nothing was made of, in a sentence with a window."""
     return _NUMBER_LEFT.search(sentence) or _DAY_NAME_LEFT.search(sentence)
@@ -196,6 +253,9 @@ def left_over_in(sentence: str) -> re.Match[str] | None:
 def is_another_matter(sentence: str) -> bool:
     """Whether a sentence with a time tells of something else than maintenance."""
     if _MEETING.search(sentence):
+        return True
+    bare = _COMPOUND.sub("", sentence)
+    if bare != sentence and not _MATTER.search(bare):
         return True
     return not _MATTER.search(sentence) and bool(_SAYS.search(sentence)) and not _IT.match(sentence)
 

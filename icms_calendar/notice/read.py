@@ -19,7 +19,14 @@ from itertools import pairwise
 from icms_calendar.catalogue import Severity
 from icms_calendar.findings import CalendarError, Finding, found, shown
 from icms_calendar.notice.dates import MONTH, WEEKDAY, days_in
-from icms_calendar.notice.doubts import doubt_beside, is_another_matter, is_habit, is_of_the_past, left_over_in
+from icms_calendar.notice.doubts import (
+    doubt_behind,
+    doubt_beside,
+    is_another_matter,
+    is_habit,
+    is_of_the_past,
+    left_over_in,
+)
 from icms_calendar.notice.offsets import ZoneWordError, instant_in, zones_in
 from icms_calendar.notice.references import others_in
 from icms_calendar.notice.resolve import DAY_BEFORE, DoubtError, Found, Known, Wall, clock_of, wall_of
@@ -525,8 +532,11 @@ class _Reader:
             sentence, words = self.masked[begin:end], self.text.quote(window.span.start, window.span.end)
             if is_another_matter(sentence):
                 self._find("unexplained-time", words=words)
-            if doubt := doubt_beside(sentence):
+            if subject.status != "cancelled" and (doubt := doubt_beside(sentence)):
                 self._find("undecided", words=self.text.quote(begin + doubt.start(), begin + doubt.end()))
+            rest = slice(window.span.end, end)
+            if subject.status == "scheduled" and (doubt := doubt_behind(self.masked[rest], self.text.plain[rest])):
+                self._find("undecided", words=self.text.quote(window.span.end, window.span.end + doubt.end()))
             if subject.status == "scheduled" and is_of_the_past(sentence):
                 self._find("not-maintenance", words=f" It tells what was: {shown(words)}.")
 
@@ -567,6 +577,8 @@ class _Reader:
         lead = self.masked[max(begin, said.end) if said.end <= span.start else begin : span.start] + span.first.inner
         if re.search(r"\b(?:was|were|had|originally|earlier|initially|previous(?:ly)?|old)\b", lead):
             return False
+        if span.end <= said.start:
+            return bool(re.search(r"\b(?:new|now|revised)\b", lead))
         return bool(re.search(r"\b(?:to|new|now|until|till|for|on|will|shall|is|revised|from)\b", lead)) or ":" in lead
 
     def _is_old(self, term: Term, said: Said) -> bool:
@@ -982,8 +994,8 @@ _ENDS = re.compile(
     r"(?:\b(?:to|until|till|by|end\w*|conclud\w*|complet\w*|resum\w*|restor\w*|finish\w*)|-)\s?(?:at|on|by)?\s?\Z"
 )
 _UNKNOWN_ZONE = re.compile(
-    r"\x02[)]?\s?[(]?(?!NOT|BUT|OUT|AT\b|IT\b|GET|LET|VAT|TEXT|START|NEXT|LAST|REST)([A-Z]{1,4}T)\b|"
-    r"\x02[)]?,?\s[(]?((?!Start|End|Finish|Down|Date|Duration|The|Maintenance)[A-Z][A-Za-z]{2,20}(?:\s[A-Z][A-Za-z]{2,20})"
+    r"[\x00-\x02][)]?\s?[(]?(?!NOT|BUT|OUT|AT\b|IT\b|GET|LET|VAT|TEXT|START|NEXT|LAST|REST)([A-Z]{1,4}T)\b|"
+    r"[\x00-\x02][)]?,?\s[(]?((?!Start|End|Finish|Down|Date|Duration|The|Maintenance)[A-Z][A-Za-z]{2,20}(?:\s[A-Z][A-Za-z]{2,20})"
     r"{0,2}\s(?:standard\s|summer\s|daylight\s|local\s)?[Tt]ime)\b|"
     r"\b[Aa]ll\s(?:dates\sand\s)?(times\s(?:(?:shown|given|listed|stated|quoted|are|is|in|as)\s){1,4}"
     r"(?!\x01|approx|subject|estimate|[^.\n]{0,30}\x01)[A-Za-z]+)"

@@ -57,9 +57,11 @@ _RULE = re.compile(
 )
 
 _ROADS = re.compile(
-    r"\b(?:roads?|bridge|lane|street|highway|motorway|runway|railway|tunnel|lift|escalator|elevator|pool|park|playground)"
+    r"\b(?:roads?|bridge|lane|street|highway|motorway|runway|railway|tunnel|lift|escalator|elevator|pool|park|playground|gym)"
     r"\s(?:maintenance|works?|closures?|upgrades?|repairs?|resurfacing)\b|\b(?:motorists|traffic|diversions?|pedestrians|"
-    r"carriageway|lane\sclosures?)\b"
+    r"carriageway|lane\sclosures?)\b|\b(?:gym|swimming|canteen|cafeteria|car\spark|museum|stadium|toilets?|air\sconditioning|hvac|boiler|"
+    r"office|offices|building|clinic|shop|store|church|school|hall|cinema|restaurant|ferry|bus|trains?|flights?|airport|"
+    r"library\sbuilding)\s(?:will|shall|is|are)\s(?:be\s)?(?:closed|shut)\b"
 )
 _POSTS = re.compile(
     r"\b(?:vacanc(?:y|ies)|job\s(?:title|advert\w*|opening|description)|applicants?|candidates?|curriculum\svitae|"
@@ -91,9 +93,10 @@ _NOT_CANCELLED = re.compile(
 _MOVED = re.compile(
     r"\b(?:postponed?|postponement|reschedul(?:ed|ing|e)|re-scheduled|deferred|brought\sforward|"
     r"pushed\s(?:back|to|forward)|moved\s(?:to|from)|shifted\s(?:to|from)|(?:has|have|been)\s(?:been\s)"
-    r"?(?:changed|moved|shifted|revised)|new\s(?:date|time|schedule)|(?:will\s)?now\s(?:take\splace|"
-    r"be\s(?:held|carried\sout|done))|change\sof\s(?:date|time))\b"
+    r"?(?:changed|moved|shifted|revised)|new\s(?:date|time|schedule)|(?:will\s)?now\s(?:take\splace|start|begin|commence|run|"
+    r"be\s(?:held|carried\sout|done))|delayed\s(?:by|to|until|till)|is\sdelayed|been\sdelayed|put\s(?:back|off)|adjourned|change\sof\s(?:date|time))\b"
 )
+_STRONG = re.compile(r"postpon|re-?schedul|deferred|brought|pushed|delayed|put")
 _EXTENDED = re.compile(
     r"\b(?:extended|extension|extend(?:s|ing)?\s(?:to|until|by|the)|prolonged|will\snow\s(?:end|finish|last)|"
     r"taking\slonger|overr(?:un|an))\b"
@@ -221,7 +224,7 @@ def _status(masked: str) -> tuple[NoticeStatus, Said | None, list[tuple[str, Sai
                 doubts.append(("undecided", told))
             elif _MATTER.search(_sentence(masked, match.start())) or match.start() < 20:
                 return status, told, doubts
-            elif pattern is _CANCELLED:
+            elif pattern is _CANCELLED or _STRONG.match(told.value):
                 doubts.append(("undecided", told))
     for match in _COMPLETED.finditer(masked):
         if not _NOT_COMPLETED.search(masked, max(0, match.start() - 120), match.start()):
