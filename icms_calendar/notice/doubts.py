@@ -45,6 +45,9 @@ _OPEN = re.compile(
     r"exact|final)|confirmation\s(?:will|to|shall)\sfollow|(?:we|i)\s(?:suggest|recommend|request|ask\sfor|want|would|"
     r"could|might|target|aim|hope)|sent\sin\serror|by\smistake|objections?|vote|suits?|"
     r"the\s(?:correct|right|actual|real)\s(?:year|date|time|day|month)s?\s(?:is|are|should|was)|"
+    r"maintenance-free|(?:maintenance|change|upgrade)\s(?:freeze|moratorium|embargo|ban)|mode\soff|no\supgrades?|"
+    r"without\s(?:any\s)?(?:maintenance|upgrades?)|(?:maintenance|upgrade)\s(?:(?:was|is|has\sbeen|will\sbe)\s)?(?:avoided|refused|"
+    r"declined|rejected|skipped|omitted|waived|denied|stopped|halted|shortened)|"
     r"target(?:ed|ing|s)?\s(?:for|date|window|start|on|\x00)|we\sare\starget\w*|pencil\w*|"
     r"(?:pending|awaiting|await)\s(?:[a-z]+\s){0,3}(?:approval|confirmation|clearance|decision|sign-?off|permission)|"
     r"unconfirmed|not\s(?:yet\s)?(?:been\s)?(?:confirmed|final|finali[sz]ed|fixed|decided|approved|agreed)|"
@@ -122,12 +125,14 @@ _RECURRING = re.compile(
     r"\bthereafter\b|[\x03]\slater\b|\b(?:a|one|two|three)\s(?:weeks?|months?)\s(?:later|after)\b|\bagain\s(?:a|one|in|the|\x03)|"
     r"\b(?:and|then)\s(?:weekly|monthly|nightly|fortnightly|daily|quarterly)\b|"
     r"\balternate\s(?:[\x00]+|weeks?|days|nights|months)|"
+    rf"\b{_COUNTED}\s(?:nights|mornings|evenings|weekends)\b|"
     rf"\b(?:following|next|subsequent|consecutive|successive)\s(?:{_COUNTED}\s)?(?:days|nights|weeks|weekends|months|"
     r"mornings|evenings)\b|"
     r"\b(?:repeat(?:s|ed|ing)?(?:\sthe)?\s(?:on|at|again|weekly|daily|nightly|until|following|next|same|maintenance)|"
     r"same\stimes?\s(?:on|every|each|next|the|until))"
 )
 _NTH_WEEKDAY = re.compile(
+    rf"\b{WEEKDAY[:-9]}\sweek\b|\bweek\son\s{WEEKDAY}|"
     r"\b(?:first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th|alternate|other)\s"
     rf"(?:(?:and|&|or)\s(?:first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)\s)?{WEEKDAY[:-9]}s?\s"
     r"(?:of|in|each|every|monthly|per)\b"
@@ -144,6 +149,14 @@ _COMPOUND = re.compile(
     r"engineers?|contracts?|contractors?|quer(?:y|ies)|fees?|department|managers?|charges?|budgets?|polic(?:y|ies)|guides?|"
     r"manuals?|training|workers?|personnel|supervisors?|costs?|levy|levies|agreements?|courses?|conference|engineering|"
     r"assistants?|positions?|roles?|jobs?|interns?|pilots?|surveys?|reports?|reviews?)\b"
+)
+_ODD_LEAD = re.compile(
+    r"\b(?:before|after|since|until|till|by|eve\sof|weeks?\s(?:of|beginning|commencing|on|from|starting|ending)|"
+    r"weekend\s(?:of|starting|beginning)|days?\s(?:after|before|from)|as\sof|as\sfrom|following|within|around|about|towards?|"
+    r"near|mid|circa|ahead\sof|prior\sto|not|month\sof)\s(?:the\s|on\s)?\Z"
+)
+_COMMAND = re.compile(
+    r"\A\W*(?:avoid|do\snot|don't|file|submit|plan|use|visit|book|complete|expect|kindly|remember|come|bring|send|pay|log)\b"
 )
 _SAYS = re.compile(
     r"\b(?:will|shall|is|are|was|were|be|been|has|have|had|must|should|can|may|might|could|takes?|took|opens?|held|"
@@ -171,13 +184,12 @@ _WAS = re.compile(
     r"\bapologi[sz]\w*\sfor\s(?:the|this|an|yesterday's)\s(?:[a-z0-9]+\s){0,4}(?:outage|downtime|interruption|disruption|"
     r"unavailability|maintenance)\b"
 )
-_MAY_FOLLOW = frozenset(
-    (
-        "due for to because owing as while when during and each both will shall that which we the our all with so us "
-        "inclusive local on users following is are was were has have had would in causing affecting maintenance scheduled "
-        "planned"
-    ).split()
-)
+_MAY_FOLLOW = {
+    *("due", "for", "to", "because", "owing", "as", "while", "when", "during", "and", "each", "both", "will"),
+    *("shall", "that", "which", "we", "the", "our", "all", "with", "so", "us", "inclusive", "local", "on"),
+    *("users", "following", "is", "are", "was", "were", "has", "have", "had", "would", "in", "causing"),
+    *("affecting", "maintenance", "scheduled", "planned"),
+}
 _FOLLOWS = re.compile(r"[)\]]?\s{1,2}[(]?([a-z']+)(?:\s([a-z']+))?")
 _THEN = re.compile(
     r"[)\]]?,?\s(?:which\s|and\s|that\s)?(?:is|are|was|were|has|have|had|will|shall|would|needs?|must|should|can|could)"
@@ -189,7 +201,7 @@ _THEN = re.compile(
     r"[a-z]+"
 )
 _NUMBER_LEFT = re.compile(r"(?<![\w.,/:'#-])[0-9]{1,4}(?:st|nd|rd|th)?(?![\w/])(?![.,-][0-9])(?!\s?(?:x\s)?[a-z]{3,})")
-_DAY_NAME_LEFT = re.compile(rf"(?<![a-z-])(?:(?!may(?![a-z])|mar(?![a-z])|march){MONTH}|{WEEKDAY})")
+_DAY_NAME_LEFT = re.compile(rf"(?<![a-z])(?:(?!may(?![a-z])|mar(?![a-z])|march){MONTH}|{WEEKDAY})")
 _AHEAD = re.compile(
     r"\b(?:will|shall|going\sto|is\sto|are\sto|to\sbe|(?:is|are)\s(?:planned|scheduled|due)|(?:planned|scheduled)\sfor|"
     r"would|this|coming|upcoming|next)\b"
@@ -245,6 +257,11 @@ def doubt_behind(rest: str, written: str) -> re.Match[str] | None:
     return match if match[1] not in _MAY_FOLLOW else _THEN.match(rest)
 
 
+def doubt_before(lead: str) -> re.Match[str] | None:
+    """A word in front of the day of a window that makes it another day, or many: before, the week of, as of."""
+    return _ODD_LEAD.search(lead)
+
+
 def left_over_in(sentence: str) -> re.Match[str] | None:
     """A number, a month or a weekday that nothing was made of, in a sentence with a window."""
     return _NUMBER_LEFT.search(sentence) or _DAY_NAME_LEFT.search(sentence)
@@ -257,7 +274,11 @@ def is_another_matter(sentence: str) -> bool:
     bare = _COMPOUND.sub("", sentence)
     if bare != sentence and not _MATTER.search(bare):
         return True
-    return not _MATTER.search(sentence) and bool(_SAYS.search(sentence)) and not _IT.match(sentence)
+    return (
+        not _MATTER.search(sentence)
+        and bool(_SAYS.search(sentence) or _COMMAND.match(sentence))
+        and not _IT.match(sentence)
+    )
 
 
 def is_habit(sentence: str, masked: str) -> bool:

@@ -20,6 +20,7 @@ from icms_calendar.catalogue import Severity
 from icms_calendar.findings import CalendarError, Finding, found, shown
 from icms_calendar.notice.dates import MONTH, WEEKDAY, days_in
 from icms_calendar.notice.doubts import (
+    doubt_before,
     doubt_behind,
     doubt_beside,
     is_another_matter,
@@ -263,6 +264,8 @@ class _Reader:
             context = self._context(span, earlier, before)
             clocks = [c for c in self.clocks if not any(m.clock is c and self.roles[id(m)] for m in self.moments)]
             wall = wall_of(span, self.known, self.text, context, clocks, lengths)
+            if context and DAY_BEFORE in context.inferred and before and wall.end <= before.wall.start:
+                raise DoubtError("which-day", words=words)
             return self._add(span, wall)
         except DoubtError as doubt:
             self._find(doubt.name, **doubt.read)
@@ -534,6 +537,10 @@ class _Reader:
                 self._find("unexplained-time", words=words)
             if subject.status != "cancelled" and (doubt := doubt_beside(sentence)):
                 self._find("undecided", words=self.text.quote(begin + doubt.start(), begin + doubt.end()))
+            first = window.span.first
+            lead = self.masked[begin : first.start] if first.before else ""
+            if doubt := doubt_before(lead) or re.search(r"\bwithin\s\Z", self.masked[begin : first.clock.start]):
+                self._find("undecided", words=self.text.quote(begin + doubt.start(), window.span.end))
             rest = slice(window.span.end, end)
             if subject.status == "scheduled" and (doubt := doubt_behind(self.masked[rest], self.text.plain[rest])):
                 self._find("undecided", words=self.text.quote(window.span.end, window.span.end + doubt.end()))
@@ -841,7 +848,8 @@ class _Reader:
         )
 
     def _check_left_over(self) -> None:
-        if match := _UNKNOWN_ZONE.search(self._capitals()):
+        capitals = self._capitals()
+        if match := _UNKNOWN_ZONE.search(capitals) or _ODD_ZONE.search(capitals):
             name = self.text.quote(*match.span(match.lastindex or 0))
             words, reason = self.text.quote(match.start(), match.end()), f"{name} is no zone that we know"
             self._find("tz-ambiguous", words=words, reason=reason)
@@ -1000,10 +1008,17 @@ _UNKNOWN_ZONE = re.compile(
     r"\b[Aa]ll\s(?:dates\sand\s)?(times\s(?:(?:shown|given|listed|stated|quoted|are|is|in|as)\s){1,4}"
     r"(?!\x01|approx|subject|estimate|[^.\n]{0,30}\x01)[A-Za-z]+)"
 )
+_ODD_ZONE = re.compile(
+    r"[\x00-\x02]\s?[(]([A-Z][A-Za-z]{2,20}(?:\s[A-Z][A-Za-z]{2,20})?)[)]|[\x01\x02] (?!Planned|Scheduled|Duration)"
+    r"([A-Z][A-Za-z]{2,20})(?=[.,;]?\s?(?:\n|\Z)|\.\s)|\x01\s(?:in|of|at)\s(?:the\s)?([A-Z]\w+)|"
+    r"[\x00-\x02]\s?[(]?((?:server|system|host|portal|bank|station|head\soffice|office|platform|customer|user|"
+    r"data\scent(?:er|re))\stime)\b"
+)
 _TERM = "[\x00\x02]"
 _LEFT_OVER = tuple(
     re.compile(pattern)
     for pattern in (
+        r"\x01\)?\s?[+-]\s?[0-9]",
         r"\x00\s?(?:,|,?\sand|&|,?\sor)\s?[0-9]{1,2}(?:st|nd|rd|th)?(?=\s?(?:,|and|&|or|-|to|[.)\n\x00]|\Z|[12][0-9]{3}))",
         r"(?<![0-9.,/])[0-9]{1,2}(?:st|nd|rd|th)?\s?(?:,|,?\sand|&|,?\sor)\s?(?:the\s)?\x00",
         r"(?<![a-z])(?:half\spast|quarter\s(?:past|to)|quarter-past|half-past|fortnight)(?![a-z])",

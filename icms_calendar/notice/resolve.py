@@ -336,7 +336,8 @@ def _start_by_end(end_day: Found | None, context: Found | None, words: str, *, l
 def _refuse_late_tonight(span: Span, first: time, words: str) -> None:
     """`tonight at 1 am`, `on Saturday night from 00:30`: of which night is not said."""
     days = span.first.days
-    if days and first.hour < 12 and any(day.part in ("night", "evening") for day in days.days):
+    night = re.search(r"\b(?:night|evening|eve)\sof\s(?:the\s)?\Z", span.first.lead) if span.first.before else None
+    if days and first.hour < 12 and (night or any(day.part in ("night", "evening") for day in days.days)):
         raise DoubtError("which-day", words=words)
 
 

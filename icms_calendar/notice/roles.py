@@ -72,7 +72,8 @@ _OUTAGE = re.compile(
 _AVAILABLE = re.compile(
     r"(?<!not\s)(?<!n't\s)(?<!never\s)\b(?:will|is|are|be|remains?|stays?|being)\s(?:again\s|still\s|back\s|"
     r"fully\s|only\s|"
-    r"be\s|remain\s|operate\s){0,3}(?:available|open|accessible|operational|working|functional|up|online|live)"
+    r"be\s|remain\s|operate\s){0,3}(?:available|open|accessible|operational|working|works?|functional|up|online|live|back|"
+    r"usable|running|reachable)"
     r"\b[^.;]{0,40}\Z"
 )
 _PAST = re.compile(
