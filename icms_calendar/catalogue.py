@@ -1882,7 +1882,8 @@ _RULES = (
         meaning="The file is no iCalendar text in UTF-8, or is larger than any calendar.",
         why="A web page with an error message often stands where a feed should be; nothing in it is an event.",
         wrong="<!DOCTYPE html><title>404</title>",
-        right="BEGIN:VCALENDAR\nVERSION:2.0\nEND:VCALENDAR",
+        right="BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1@example.org\nDTSTART:20250713T010000Z\n"
+        "DTEND:20250713T070000Z\nEND:VEVENT\nEND:VCALENDAR",
         source="RFC 5545 3.4",
         shown_as="ics",
     ),
@@ -1893,7 +1894,8 @@ _RULES = (
         meaning="The file ends in the middle of a calendar.",
         why="Events are missing, and nobody can tell how many.",
         wrong="BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\nUID:1@example.org",
-        right="BEGIN:VCALENDAR\nVERSION:2.0\nEND:VCALENDAR",
+        right="BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1@example.org\nDTSTART:20250713T010000Z\n"
+        "DTEND:20250713T070000Z\nEND:VEVENT\nEND:VCALENDAR",
         source="RFC 5545 3.4",
         shown_as="ics",
     ),
@@ -2072,6 +2074,18 @@ _RULES = (
         source="RFC 5545 3.2.19, 3.3.10, 3.8.5.1, 3.8.5.3",
         shown_as="ics",
         severity=Severity.WARNING,
+    ),
+    Rule(
+        "ICM817",
+        "no-events",
+        "holds no event, but {what}. It does not tell whether there is maintenance",
+        meaning="A calendar without events that is not empty as RFC 5545 has it: with one VTIMEZONE.",
+        why="A program that fails often gives an empty calendar; whoever asks it would be told that all is up.",
+        wrong="BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//x//EN\nEND:VCALENDAR",
+        right="BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//x//EN\nBEGIN:VTIMEZONE\nTZID:UTC\nBEGIN:STANDARD\n"
+        "DTSTART:19700101T000000\nTZOFFSETFROM:+0000\nTZOFFSETTO:+0000\nEND:STANDARD\nEND:VTIMEZONE\nEND:VCALENDAR",
+        source="RFC 5545 3.6",
+        shown_as="ics",
     ),
     Rule(
         "ICM821",

@@ -68,10 +68,12 @@ class Feed:
     reader_zone: str | None = None
     systems: Mapping[str, frozenset[str]] = field(default_factory=dict)
     known_until: datetime | None = None
+    _readings: list[ForeignFeed] = field(default_factory=list)  # the last one
 
     @property
     def zone(self) -> Zone:
-        return zone_named(self._read(_LAST_ASKED).timezone or self.reader_zone or "UTC")
+        feed = self._readings[0] if self._readings else self._read(_LAST_ASKED)
+        return zone_named(feed.timezone or self.reader_zone or "UTC")
 
     def schedule(self, until: datetime) -> tuple[Schedule, tuple[Finding, ...]]:
         """Its schedule as far as it is asked for and a horizon beyond, but not beyond the feed's; and warnings."""
@@ -88,9 +90,10 @@ class Feed:
     def _read(self, until: datetime) -> ForeignFeed:
         """Times without a zone are those of the feed's zone, and where it tells none, of the reader's."""
         feed = read_ics(self.data, until=until, name=self.name)
-        if feed.timezone or self.reader_zone is None:
-            return feed
-        return read_ics(self.data, until=until, timezone=self.reader_zone, name=self.name)
+        if not feed.timezone and self.reader_zone is not None:
+            feed = read_ics(self.data, until=until, timezone=self.reader_zone, name=self.name)
+        self._readings[:] = [feed]
+        return feed
 
 
 _LAST_ASKED = datetime(1970, 1, 1, tzinfo=UTC)  # for what a feed says of itself, no repeats are needed

@@ -6,20 +6,23 @@ It goes on after a fault, and tells each with its line. What the values mean is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
 from icms_calendar.findings import shown
 from icms_calendar.ics.decode import unescape_text
+from icms_calendar.ics.lines import BYTE_ORDER_MARK, logical_lines, unfolded
 
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 MAX_DEPTH = 8  # VCALENDAR, VEVENT, VALARM: no calendar needs more
+MOST_LINES = 3_000_000  # of a file: 64 MiB of events have half as many
+_MOST_FAULTS = 1000  # of one rule, that are told each
+_MOST_HEADS = 10_000
 
 # What never stands in another one of these: where it does, the END of the outer one is missing.
 _SIDE_BY_SIDE = frozenset({"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE"})
-_PROPERTY = re.compile(r'((?:[^":]|"[^"]*")*):(.*)', re.DOTALL)
+_PROPERTY = re.compile(r'((?:[^":]++|"[^"]*+")*+):(.*)', re.DOTALL)  # possessive: it keeps no way back
 _PARAMETER = re.compile(r';([A-Za-z0-9-]+)=("[^"]*"|[^;]*)')
 _RFC_6868 = {"^n": "\n", "^'": '"', "^^": "^"}
 
@@ -63,11 +66,12 @@ class Component:
 
 
 class Fault(NamedTuple):
-    """Something that is wrong with the text itself: a rule's name, the line, and why."""
+    """Something that is wrong with the text itself: a rule's name, the line, and why; and how often it is so."""
 
     rule: str
     line: int
     reason: str
+    times: int = 1
 
 
 def read_contents(data: bytes) -> tuple[list[Component], list[Fault]]:
@@ -76,33 +80,17 @@ def read_contents(data: bytes) -> tuple[list[Component], list[Fault]]:
     A component that is cut off, or that the next one begins in, is left out; so is a line that is no content line.
     """
     builder = _Builder()
-    for number, raw in _logical_lines(data.removeprefix(BYTE_ORDER_MARK)):
-        builder.read(raw, number)
+    data = data.removeprefix(BYTE_ORDER_MARK)
+    if b"\n" not in data:
+        data = data.replace(b"\r", b"\n")
+    for count, (number, raw) in enumerate(logical_lines(data)):
+        builder.read(unfolded(raw), number)
+        if count == MOST_LINES:
+            builder.stop(number, f"there are more than {MOST_LINES:,} lines")
         if builder.stopped:
             break
     builder.finish()
     return builder.calendars, builder.faults
-
-
-def _logical_lines(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """RFC 5545 3.1: unfolded before anything is decoded, since a fold may stand inside a character."""
-    if b"\n" not in data:
-        data = data.replace(b"\r", b"\n")
-    line, begins = b"", 1
-    pieces: list[bytes] = []
-    for number, physical in enumerate(data.split(b"\n"), 1):
-        physical = physical.removesuffix(b"\r")  # noqa: PLW2901 - the line without its end
-        if physical[:1] in (b" ", b"\t"):
-            pieces.append(physical[1:])
-            continue
-        if pieces:
-            line = b"".join((line, *pieces))
-            pieces = []
-        if line:
-            yield begins, line
-        line, begins = physical, number
-    if line or pieces:
-        yield begins, b"".join((line, *pieces))
 
 
 class _Builder:
@@ -112,19 +100,22 @@ class _Builder:
         self.stopped = False
         self._open: list[Component] = []
         self._heads: dict[str, tuple[str, str]] = {}
+        self._times: Counter[str] = Counter()
 
     def read(self, raw: bytes, number: int) -> None:
         try:
             line = raw.decode()
         except UnicodeDecodeError as error:
             byte = f"the byte 0x{raw[error.start]:02x} cannot stand here"
-            self.faults.append(Fault("ics-not-utf8", number, byte))
+            self._say(number, byte, "ics-not-utf8")
             line = raw.decode(errors="replace")
         head, colon, value = line.partition(":")
         if '"' in head and (match := _PROPERTY.fullmatch(line)):  # a colon in quotes does not count
             head, value = match.groups()
         known = self._heads.get(head)
         if known is None:
+            if len(self._heads) == _MOST_HEADS:
+                self._heads.clear()
             name, _, written = head.partition(";")
             if not colon or not re.fullmatch(r"[A-Za-z0-9-]+", name):
                 if line.strip():
@@ -141,15 +132,26 @@ class _Builder:
         elif not self.faults:
             self._say(number, f"{shown(line, 30)} stands outside of every calendar")
 
+    def stop(self, number: int, reason: str) -> None:
+        """Read no further."""
+        self.stopped = True
+        self._say(number, f"{reason}. What follows is not read")
+
     def finish(self) -> None:
-        if self._open:
+        more = {rule: times - _MOST_FAULTS for rule, times in self._times.items() if times > _MOST_FAULTS}
+        last_of = {fault.rule: i for i, fault in enumerate(self.faults)}
+        for rule, times in more.items():
+            self.faults[last_of[rule]] = self.faults[last_of[rule]]._replace(times=times + 1)
+        if not self._open:
+            return
+        if not self.stopped:
             last = self._open[-1].line
             self.faults = [fault for fault in self.faults if fault.line < last]  # of what is lost anyway
             names = " in ".join(f"the {one.name} of line {one.line}" for one in reversed(self._open))
             self.faults.append(Fault("ics-cut-off", last, f"{names} does not end"))
-            calendar = self._open[0]
-            if calendar.name == "VCALENDAR":
-                self.calendars.append(calendar)  # the events in it that are whole
+        calendar = self._open[0]
+        if calendar.name == "VCALENDAR":
+            self.calendars.append(calendar)  # the events in it that are whole
 
     def _begin(self, name: str, number: int) -> None:
         if name in _SIDE_BY_SIDE:
@@ -159,8 +161,7 @@ class _Builder:
         if not self._open and name != "VCALENDAR":
             self._say(number, f"a {name[:30]} stands outside of every calendar")
         if len(self._open) == MAX_DEPTH:
-            self._say(number, f"components stand in one another more than {MAX_DEPTH} deep. What follows is not read")
-            self.stopped = True
+            self.stop(number, f"components stand in one another more than {MAX_DEPTH} deep")
             return
         self._open.append(Component(name, number))
 
@@ -177,8 +178,10 @@ class _Builder:
         elif name == "VCALENDAR":
             self.calendars.append(whole)
 
-    def _say(self, number: int, reason: str) -> None:
-        self.faults.append(Fault("ics-structure", number, reason))
+    def _say(self, number: int, reason: str, rule: str = "ics-structure") -> None:
+        self._times[rule] += 1
+        if self._times[rule] <= _MOST_FAULTS or self.stopped:
+            self.faults.append(Fault(rule, number, reason))
 
 
 @lru_cache(maxsize=4096)

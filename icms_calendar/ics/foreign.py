@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from icms_calendar.checks import IMPACTS, STATUSES
 from icms_calendar.findings import CalendarError, Finding, found, shown
@@ -20,6 +20,7 @@ from icms_calendar.ics.clocks import UTC_CLOCK, Clock, Clocks, DefinedClock, Kno
 from icms_calendar.ics.contents import Component, Property, read_contents
 from icms_calendar.ics.decode import unescape_text
 from icms_calendar.ics.repeats import MOST_OF_A_SERIES, Layout, RefusedRuleError, rule_parts
+from icms_calendar.words import listed
 from icms_calendar.zones import utc
 
 MAX_ICS_BYTES = 64 * 2**20
@@ -165,9 +166,20 @@ def _calendars(data: bytes, findings: _Findings) -> list[Component]:
         begins = data[:200].decode(errors="replace").lstrip("\ufeff").strip()
         findings.say("ics-unreadable", 1, reason=f"no VCALENDAR is in it; it begins {shown(begins, 30)}")
         faults = [fault for fault in faults if fault.rule == "ics-cut-off"]
-    for rule, line, reason in faults:
-        findings.say(rule, line, key=None if rule != "ics-not-utf8" else "", reason=reason)
+    for rule, line, reason, times in faults:
+        findings.say(rule, line, key=None if rule != "ics-not-utf8" else "", times=times, reason=reason)
+    if all(fault.rule == "ics-not-utf8" for fault in faults):
+        _say_what_holds_no_events(calendars, findings)
     return calendars
+
+
+def _say_what_holds_no_events(calendars: list[Component], findings: _Findings) -> None:
+    """RFC 5545 3.6: a calendar holds something; one without events, at least a VTIMEZONE."""
+    for calendar in calendars:
+        held = {part.name for part in calendar.components}
+        if "VEVENT" not in held and held != {"VTIMEZONE"}:
+            what = listed(sorted(held)[:3]) if held else "nothing"
+            findings.say("no-events", calendar.line, what=what)
 
 
 _MOST_OF_A_KIND = 20
@@ -182,7 +194,7 @@ class _Findings:
         self._told: dict[object, list[object]] = {}
         self._of_rule: dict[str, int] = {}
 
-    def say(self, rule: str, line: int, key: object = None, **read: object) -> None:
+    def say(self, rule: str, line: int, key: object = None, *, times: int = 1, **read: Any) -> None:
         """Tell something once for all that have the same `key`; of one rule at most twenty are told in full."""
         whole = (rule, str(read) if key is None else key)
         if whole not in self._told:
@@ -190,10 +202,10 @@ class _Findings:
             if number > _MOST_OF_A_KIND:
                 whole = (rule, None)
         if whole in self._told:
-            self._told[whole][1] += 1  # type: ignore[operator]  # a number
+            self._told[whole][1] += times  # type: ignore[operator]  # a number
         else:
             finding = replace(found(rule, **read), file=self._name, line=line, column=1)
-            self._told[whole] = [finding, 0]
+            self._told[whole] = [finding, times - 1]
 
     def all(self) -> tuple[Finding, ...]:
         """What was told, in the order of the lines."""
@@ -208,7 +220,7 @@ def _and_more(finding: Finding, more: int) -> Finding:
 class _LeftOutError(Exception):
     """An event cannot be read exactly: by which rule, and what is said of it."""
 
-    def __init__(self, rule: str, key: object = None, **read: object) -> None:
+    def __init__(self, rule: str, key: object = None, **read: Any) -> None:
         super().__init__(rule)
         self.rule, self.key, self.read = rule, key, read
 
@@ -456,13 +468,13 @@ class _Reader:
         except OverflowError:
             raise _LeftOutError("event-left-out", reason="no year can hold it in UTC") from None
         zone = when.clock.name or "the file's own zone"
-        told = {"what": _called(vevent), "wall": f"{when.wall:%Y-%m-%d %H:%M}", "zone": zone}
+        told: dict[str, Any] = {"what": _called(vevent), "wall": f"{when.wall:%Y-%m-%d %H:%M}", "zone": zone}
         line = vevent.component.line
         if odd:
             self._findings.say("time-at-clock-change", line, odd=odd, start=_zulu(instant), **told)
         elif when.defined is not None and (other := when.defined.instant(when.wall)[0]) != instant:
-            read = {"read": _zulu(instant), "other": _zulu(other)}
-            self._findings.say("zone-defined-otherwise", line, key=when.clock.name, **read, **told)
+            told |= {"read": _zulu(instant), "other": _zulu(other)}
+            self._findings.say("zone-defined-otherwise", line, key=when.clock.name, **told)
         return instant
 
     def _say_otherwise(self, vevent: _Vevent, key: str, reason: str) -> None:
@@ -886,7 +898,7 @@ def _categories(part: Component) -> tuple[str, ...]:
     if not values:
         return ()
     written = ",".join(values)
-    parts = re.findall(r"(?:\\.|[^\\,])+", written) if "\\" in written else written.split(",")
+    parts = re.findall(r"(?:\\.|[^\\,]++)++", written) if "\\" in written else written.split(",")
     return tuple(unescape_text(one) for one in parts if one.strip())
 
 

@@ -147,6 +147,9 @@ class _Redirects(HTTPRedirectHandler):
 
 
 def _fetch_url(url: str, now: datetime) -> bytes:
+    scheme, colon, rest = url.partition(":")
+    if scheme.lower() == "webcal":  # what it stands for is not registered; programs try https
+        url = f"https{colon}{rest}"
     if not url.lower().startswith(("http://", "https://")):
         raise UnreachableError("is not an http or https address")
     headers = {"Cache-Control": "no-cache", "User-Agent": "icms-calendar"}

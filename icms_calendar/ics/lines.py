@@ -85,17 +85,26 @@ def content_lines(data: bytes, faults: Faults) -> Iterator[ContentLine | NoConte
     _say_control_characters(data, faults)
     _say_invalid_utf8(data, faults)
     heads: dict[bytes, tuple[str, dict[str, str]]] = {}
+    for number, raw in logical_lines(data):
+        if len(raw) > MAX_LINE_OCTETS:
+            _say_long_lines(raw, number, faults)
+        yield _content_line(number, raw, unfolded(raw), heads, faults)
+
+
+def logical_lines(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Each line with those that are folded to it, as it stands there, and the number of its first one, from 1."""
     number = 1
     for match in _LINE.finditer(data):
         whole = match.group()
         if not whole:
             break
-        raw = whole.rstrip(b"\r\n")
-        if len(raw) > MAX_LINE_OCTETS:
-            _say_long_lines(raw, number, faults)
-        text = _FOLD.sub(b"", raw) if b"\n" in raw else raw
-        yield _content_line(number, raw, text, heads, faults)
+        yield number, whole.rstrip(b"\r\n")
         number += whole.count(b"\n")
+
+
+def unfolded(raw: bytes) -> bytes:
+    """RFC 5545 3.1: unfolded before anything is decoded, since a fold may stand inside a character."""
+    return _FOLD.sub(b"", raw) if b"\n" in raw else raw
 
 
 def _content_line(

@@ -629,9 +629,6 @@ def _feed_at(source: str, now: datetime) -> bytes | None:
 
 
 def _feed_at_address(address: str, now: datetime) -> bytes | None:
-    scheme, _, rest = address.partition("://")
-    if scheme.lower() == "webcal":  # what it stands for is not registered; programs try https
-        return _fetch(f"https://{rest}", now)
     if urlsplit(address).path.lower().endswith(_SUFFIXES):
         return _fetch(address, now)
     try:

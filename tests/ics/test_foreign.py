@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from icms_calendar import MaintenanceCalendar
+from icms_calendar.ics import contents
 from icms_calendar.ics.foreign import ForeignEvent, ForeignFeed, read_ics
 from tests.strategies import NOW, calendars
 
@@ -601,6 +602,22 @@ def test_what_was_made_to_hang_a_reader_is_answered(bomb: str) -> None:
     begin = time.perf_counter()
     read(bomb)
     assert time.perf_counter() - begin < 20  # most take milliseconds; the machine may be busy
+
+
+def test_a_file_of_more_lines_than_any_calendar_is_read_no_further(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(contents, "MOST_LINES", 1000)
+    feed = read(event("DTSTART:20250713T010000Z", "DURATION:PT1H"), event("X-A:1\n" * 1000, uid="2"))
+    assert (codes(feed), len(feed.events)) == (["ICM803"], 1)
+    assert "more than 1,000 lines" in feed.findings[0].message
+
+
+@pytest.mark.parametrize(("line", "code"), [("no content line", "ICM803"), ("SUMMARY:\udce9t\udce9", "ICM804")])
+def test_of_many_lines_that_are_wrong_their_number_is_told(line: str, code: str) -> None:
+    data = calendar(event("DTSTART:20250713T010000Z", "DURATION:PT1H", "@"))
+    wrong = f"{line}\r\n".encode(errors="surrogateescape") * 5000
+    feed = read_ics(data.replace(b"@\r\n", wrong), until=UNTIL)
+    assert set(codes(feed)) == {code}
+    assert feed.findings[-1].message.endswith("(and 4,999 more of this kind)")
 
 
 def test_what_is_wrong_many_times_is_said_with_a_number() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from icms_calendar import LedgerError, MaintenanceCalendar
 from icms_calendar.ics import ledger
-from icms_calendar.ics.ledger import fetch_ledger, read_ledger
+from icms_calendar.ics.ledger import UnreachableError, fetch, fetch_ledger, read_ledger
 from tests.strategies import NOW
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
@@ -93,6 +93,11 @@ def test_404_is_no_error_for_a_first_build_only(serve: Callable[[Answer], str], 
     for name in (serve(_answer(500)), "http://127.0.0.1:9/all.ics", "ftp://127.0.0.1/all.ics", str(tmp_path)):
         with pytest.raises(LedgerError):
             fetch_ledger(name, NOW, first_build=True)
+
+
+def test_webcal_stands_for_https() -> None:
+    with pytest.raises(UnreachableError, match="did not answer"):
+        fetch("webcal://127.0.0.1:1/all.ics", NOW)
 
 
 def test_a_redirect_is_followed(serve: Callable[[Answer], str]) -> None:

@@ -83,6 +83,19 @@ def test_a_feed_with_an_event_that_cannot_be_read_is_an_error() -> None:
             Schedule.from_ical(data, until=UNTIL)
 
 
+@pytest.mark.parametrize(
+    "held", ["", "BEGIN:VTODO\nUID:1\nEND:VTODO\n", "BEGIN:VFREEBUSY\nFREEBUSY:20250713T010000Z/PT6H\nEND:VFREEBUSY\n"]
+)
+def test_a_calendar_that_holds_no_events_is_no_word_that_all_is_up(held: str) -> None:
+    with pytest.raises(SourceError, match="ICM817"):
+        Schedule.from_ical(foreign(head=held), until=UNTIL)
+
+
+def test_an_empty_feed_of_ours_says_that_nothing_is_planned() -> None:
+    nothing = MaintenanceCalendar(name="Berths", domain="x.example", timezone="UTC", windows=[])
+    assert Schedule.from_ical(nothing.to_ical(), until=UNTIL).occurrences() == ()
+
+
 def test_channels_are_not_told_in_a_feed() -> None:
     with pytest.raises(CalendarError, match="ICM603"):
         ask(SPAN, channel="online")
