@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import axe_core_python
 import pytest
@@ -313,6 +314,27 @@ def test_a_link_to_a_past_window_unfolds_it(browser: Browser, tmp_path: Path) ->
         browser.open(f"{address}/index.html#icms-2025-07-13")
         assert browser.js("return document.querySelector('#_past').open") is True
         assert browser.js("return document.getElementById('icms-2025-07-13').getBoundingClientRect().top") < 800
+
+
+def test_the_buttons_of_each_feed_lead_to_where_its_programs_subscribe(browser: Browser, site: str) -> None:
+    browser.open(f"{site}/example/index.html")
+    feeds = browser.js("""
+      return [...document.querySelectorAll(".buttons")].map((list) => [
+        list.nextElementSibling.querySelector("code").textContent,
+        ...[...list.querySelectorAll("a")].map((one) => one.href)]);
+    """)
+    paths = ["all", "icms", *(f"icms/{service}" for service in ("sea-manifest", "house-manifest", "declaration"))]
+    assert [feed[0] for feed in feeds][:5] == [f"https://example.org/icms/{path}.ics" for path in paths]
+    for address, apple, google, outlook, office in feeds:
+        webcal = address.replace("https:", "webcal:")
+        assert apple == webcal
+        assert google.startswith("https://calendar.google.com/calendar/r?")
+        assert parse_qs(urlsplit(google).query) == {"cid": [webcal]}
+        for link, host in ((outlook, "outlook.live.com"), (office, "outlook.office.com")):
+            assert link.startswith(f"https://{host}/calendar/0/addfromweb/?")
+            query = parse_qs(urlsplit(link).query)
+            assert query["url"] == [webcal]
+            assert query["name"][0].startswith("KRA iCMS maintenance")
 
 
 def test_the_address_is_copied_by_its_button(browser: Browser, site: str) -> None:

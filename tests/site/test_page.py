@@ -96,6 +96,19 @@ def test_that_a_day_has_several_windows_is_told_where_one_has() -> None:
     assert shared in _page(_calendar(twice))
 
 
+def test_no_address_in_a_page_holds_what_no_address_may(example: MaintenanceCalendar) -> None:
+    files = plan_site(example, NOW).files
+    for path in ("index.html", "sw/index.html", "404.html"):
+        addresses = re.findall(r'(?:href|src)="([^"]*)"', files[path].decode())
+        assert addresses
+        assert [address for address in addresses if re.search(r"[\s<>]", address)] == []
+
+
+def test_the_script_has_no_syntax_that_browsers_of_2019_stumble_over(example: MaintenanceCalendar) -> None:
+    script = re.sub(r"//.*", "", plan_site(example, NOW).files["page.js"].decode())
+    assert not re.search(r"\?\?|\?\.(?!\d)|\|\|=|&&=|\bimport\b|\bawait\b|#[a-z]\w*\b\s*=", script)
+
+
 def test_an_empty_calendar_says_that_nothing_is_wrong() -> None:
     page = _page(_calendar([]))
     assert "No maintenance is announced." in page

@@ -1,5 +1,5 @@
 // What only the visitor's clock and zone can tell: what is under way, how soon, what has ended. The page is whole without
-// it, and stays as it was built in browsers older than Chrome 73, Firefox 65 and Safari 14.
+// it, and stays as it was built in browsers older than Chrome 71, Firefox 65 and Safari 14.
 (() => {
   "use strict";
   if (!Intl.RelativeTimeFormat || ![].flatMap) return;
