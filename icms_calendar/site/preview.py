@@ -200,13 +200,15 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def _until_stopped() -> Iterator[None]:
-    """Until Ctrl-C, or SIGTERM, which is then the same."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """Until Ctrl-C or SIGTERM, also where a shell that works in the background has switched the first one off."""
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(each, signal.default_int_handler) for each in signals]
     try:
         with suppress(KeyboardInterrupt):
             yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for each, handler in zip(signals, before, strict=True):
+            signal.signal(each, handler)
 
 
 def _is_local(host: str) -> bool:
