@@ -746,7 +746,7 @@ class _Reader:
             return None
         objects = []
         for prop in part.every("X-MAINTNOTE-OBJECT-ID"):
-            if not any(c.isprintable() and not c.isspace() for c in prop.text):
+            if not prop.text or prop.text.isspace():  # as a record has it: what cannot be seen is a name, too
                 self._say_unread(prop)
                 continue
             impact = prop.parameters.get("X-MAINTNOTE-OBJECT-IMPACT", "").upper().strip()
