@@ -14,7 +14,7 @@ from icms_calendar.checks import IMPACTS
 from icms_calendar.findings import SourceError
 from icms_calendar.ics.encode import PRODID
 from icms_calendar.ics.foreign import ForeignEvent, ForeignFeed
-from icms_calendar.model import AffectedService, Impact, MaintenanceWindow, Status
+from icms_calendar.model import MAX_TITLE_CHARACTERS, AffectedService, Impact, MaintenanceWindow, Status
 from icms_calendar.recurrence import Occurrence
 from icms_calendar.schedule import Effect, Known, Schedule, Target
 from icms_calendar.words import CANCELLED_MARK
@@ -61,7 +61,7 @@ def _targets(event: ForeignEvent, *, ours: bool) -> Iterable[Target]:
 def _window(event: ForeignEvent, effect: Effect, feed: ForeignFeed) -> MaintenanceWindow:
     """What the event says as a record; it is not checked, since its ids may be none of ours."""
     note = event.maintnote
-    title = event.summary or event.uid
+    title = (event.summary or event.uid).removeprefix(CANCELLED_MARK if event.cancelled else "")
     systems = tuple(dict.fromkeys(target.system for target in effect.targets if target.system is not None))
     status = _STATUSES.get((note and note.status) or event.status or "", "confirmed")
     return MaintenanceWindow.model_construct(
@@ -78,7 +78,7 @@ def _window(event: ForeignEvent, effect: Effect, feed: ForeignFeed) -> Maintenan
         timezone=event.timezone or feed.timezone or "UTC",
         status="cancelled" if event.cancelled else status,
         impact=max((target.impact for target in effect.targets), key=IMPACTS.index),
-        title=title.removeprefix(CANCELLED_MARK) if event.cancelled else title,
+        title=title if len(title) <= MAX_TITLE_CHARACTERS else f"{title[: MAX_TITLE_CHARACTERS - 1]}…",
         description=event.description,
         url=event.url,
     )

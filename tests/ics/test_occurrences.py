@@ -96,6 +96,12 @@ def test_an_empty_feed_of_ours_says_that_nothing_is_planned() -> None:
     assert Schedule.from_ical(nothing.to_ical(), until=UNTIL).occurrences() == ()
 
 
+def test_a_title_is_no_longer_than_that_of_a_record() -> None:
+    data = foreign(SPAN.replace("Works", "x" * 100_000))
+    [told] = Schedule.from_ical(data, until=UNTIL).occurrences()
+    assert told.window.title == "x" * 199 + "…"
+
+
 def test_channels_are_not_told_in_a_feed() -> None:
     with pytest.raises(CalendarError, match="ICM603"):
         ask(SPAN, channel="online")
