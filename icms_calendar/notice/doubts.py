@@ -7,7 +7,8 @@
                (not available, not affected); to be disregarded
     recurring  every, Sundays, Saturday mornings, weekends, first Sunday of, once a week, following nights
     another    a sentence with a time that names neither maintenance nor what it does, and is no label, row or line of
-               a list; or that invites to a training, a meeting, an interview
+               a list (nor is a row one beside windows that are in sentences of maintenance); or that invites to a
+               training, a meeting, an interview
     past       a sentence that tells what was, without what will be
 
 The words are looked for in the text with every term blanked out: a day is \\x00, a time \\x02, a length \\x03.
@@ -142,13 +143,13 @@ _MATTER = re.compile(
     r"windows?|works?|exercise|activit(?:y|ies)|migrat\w+|shut\w*|(?:in)?accessible|available|experienc\w+|undergo\w*|"
     r"suspen\w+|updat\w+|patch\w*|blackouts?|switch\w*|cut-?over|relocat\w+|replac\w+|restor\w+|affect\w*|impact\w*|"
     r"degrad\w+|intermitten\w+|drill|fail-?over|reboot\w*|restart\w*|deploy\w*|roll-?out|releas\w+|install\w*|"
-    r"ser?vic(?:e|ing)\swindow|power\scut|load\sshedding|access|unreachable|inoperat\w+)\b"
+    r"(?:prd-)?service\s?windows?|power\scut|load\sshedding|access|unreachable|inoperat\w+)\b"
 )
 _COMPOUND = re.compile(
-    r"\b(?:maintenance|upgrade|outage)\s(?:and\s[a-z]+\s)?(?:staff|hot-?line|teams?|crews?|officers?|technicians?|"
+    r"\b(?:maintenance|upgrade|outage|migration)\s(?:and\s[a-z]+\s)?(?:staff|hot-?line|teams?|crews?|officers?|technicians?|"
     r"engineers?|contracts?|contractors?|quer(?:y|ies)|fees?|department|managers?|charges?|budgets?|polic(?:y|ies)|guides?|"
     r"manuals?|training|workers?|personnel|supervisors?|costs?|levy|levies|agreements?|courses?|conference|engineering|"
-    r"assistants?|positions?|roles?|jobs?|interns?|pilots?|surveys?|reports?|reviews?)\b"
+    r"assistants?|positions?|roles?|jobs?|interns?|pilots?|surveys?|reports?|reviews?|rehearsals?|dry\srun|tests?|testing)\b"
 )
 _ODD_LEAD = re.compile(
     r"\b(?:before|after|since|until|till|by|eve\sof|weeks?\s(?:of|beginning|commencing|on|from|starting|ending)|"
@@ -162,6 +163,28 @@ _SAYS = re.compile(
     r"\b(?:will|shall|is|are|was|were|be|been|has|have|had|must|should|can|may|might|could|takes?|took|opens?|held|"
     r"starts?\b(?!\s?(?:date|time|:))|begins?\b|runs?|invite\w*|join|attend|apply|apologi[sz]e\w*|please|contact|call)\b"
 )
+_LABEL = {
+    *("date", "dates", "day", "days", "time", "times", "start", "starts", "starting", "begin", "begins", "beginning"),
+    *(
+        "end",
+        "ends",
+        "finish",
+        "from",
+        "between",
+        "on",
+        "at",
+        "the",
+        "and",
+        "of",
+        "when",
+        "period",
+        "schedule",
+        "scheduled",
+    ),
+    *("planned", "expected", "estimated", "duration", "completion", "commencement", "commencing", "commences", "new"),
+    *("night", "morning", "evening", "afternoon", "this", "coming", "local", "stage", "phase", "is", "for", "hours"),
+}
+_ROW = re.compile(r"[:|\t-]\s{0,2}\Z")
 _IT = re.compile(
     r"\W{0,4}(?:update:\s)?(?:it|this|these|the\s(?:process|event|team|engineers|(?:new|next|revised|second|first|third|"
     r"final|other|actual|exact|scheduled|planned)\s(?:dates?|times?|one|phase|part|stage|night|is|will|slot|schedule))|"
@@ -179,7 +202,7 @@ _MEETING = re.compile(
     r"session|demo\w*|course)"
 )
 _WAS = re.compile(
-    r"\b(?:was|were|had|went\sdown|suffered|experienced|occurred|failed|crashed|started|began|ran|reported|took|finished|"
+    r"\b(?:was|were|had|went\sdown|suffered|experienced|occurred|failed|crashed|started|began|ran|happened|hit|broke|stopped|lost|reported|took|finished|"
     r"ended|saw|faced|caused|lasted|last\s(?:week|month|night|year|weekend)|yesterday)\b|\A\W*(?:following|after|since)\b|"
     r"\bapologi[sz]\w*\sfor\s(?:the|this|an|yesterday's)\s(?:[a-z0-9]+\s){0,4}(?:outage|downtime|interruption|disruption|"
     r"unavailability|maintenance)\b"
@@ -267,18 +290,19 @@ def left_over_in(sentence: str) -> re.Match[str] | None:
     return _NUMBER_LEFT.search(sentence) or _DAY_NAME_LEFT.search(sentence)
 
 
-def is_another_matter(sentence: str) -> bool:
-    """Whether a sentence with a time tells of something else than maintenance."""
+def kind_of(sentence: str, lead: str) -> str:
+    """What a sentence with a window is: `matter`, which names maintenance or what it does; `label`, which has at most
+    words like date and time in front of it; `row`, of a table or a list; `other`, which tells of something else."""
     if _MEETING.search(sentence):
-        return True
+        return "other"
     bare = _COMPOUND.sub("", sentence)
-    if bare != sentence and not _MATTER.search(bare):
-        return True
-    return (
-        not _MATTER.search(sentence)
-        and bool(_SAYS.search(sentence) or _COMMAND.match(sentence))
-        and not _IT.match(sentence)
-    )
+    if _MATTER.search(bare):
+        return "matter"
+    if bare != sentence or _COMMAND.match(sentence):
+        return "other"
+    if _IT.match(sentence) or _LABEL.issuperset(re.findall("[a-z]+", lead)):
+        return "label"
+    return "row" if _ROW.search(lead) and not _SAYS.search(lead) else "other"
 
 
 def is_habit(sentence: str, masked: str) -> bool:

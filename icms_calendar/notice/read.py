@@ -23,9 +23,9 @@ from icms_calendar.notice.doubts import (
     doubt_before,
     doubt_behind,
     doubt_beside,
-    is_another_matter,
     is_habit,
     is_of_the_past,
+    kind_of,
     left_over_in,
 )
 from icms_calendar.notice.offsets import ZoneWordError, instant_in, zones_in
@@ -488,7 +488,6 @@ class _Reader:
     def _account(self, subject: Subject) -> NoticeStatus:
         """Every moment and day that is in no window is the same said again, or something else."""
         self._check_each_other()
-        self._check_sentences(subject)
         self._check_dates()
         left = [moment for moment in self.single if not self._is_explained(moment)]
         if left and subject.extended and len(self.windows) == 1:
@@ -503,17 +502,21 @@ class _Reader:
                 continue
             if id(days) not in used and not self._is_day_explained(days):
                 self._tell_unexplained(days)
-        status = subject.status
+        status = self._status(subject)
+        self._check_sentences(status)
+        return status
+
+    def _status(self, subject: Subject) -> NoticeStatus:
+        """The status of the windows, where the words that tell it are of them; and what speaks against it."""
+        said, status = subject.status_said, subject.status
         if status == "cancelled" and len(self.windows) > 1:
-            self._find("partly-cancelled", words=shown(subject.status_said.value if subject.status_said else ""))
+            self._find("partly-cancelled", words=shown(said.value if said else ""))
             status = "scheduled"
         if status == "rescheduled":
             self._check_moved(subject)
-        elif len(self.windows) > 1 and (corrected := _CORRECTED.search(self.masked)):
+        elif (corrected := _CORRECTED.search(self.masked)) and self._is_behind_windows(corrected.start()):
             self._find("extended-end", words=shown(corrected[0]))
-        if status == "completed" and any(
-            _STILL.search(self.masked[slice(*self.sentences.around(w.span.start))]) for w in self.windows
-        ):
+        if said and status == "completed" and not self._is_completed(said):
             status = "scheduled"
         if (
             status == "scheduled"
@@ -521,31 +524,52 @@ class _Reader:
             and self.windows
             and all(w.end.date() < self.published - _DAY for w in self.windows)
         ):
-            self._find(
-                "past-window",
-                words=self.text.quote(self.windows[0].span.start, self.windows[0].span.end),
-                published=self.published,
-            )
+            words = self.text.quote(self.windows[0].span.start, self.windows[0].span.end)
+            self._find("past-window", words=words, published=self.published)
         return status
 
-    def _check_sentences(self, subject: Subject) -> None:
+    def _is_behind_windows(self, at: int) -> bool:
+        """Whether words stand behind a window, or beside several: then they are not of the whole notice."""
+        return len(self.windows) > 1 or any(window.span.end < at for window in self.windows)
+
+    def _is_completed(self, said: Said) -> bool:
+        """Whether it is the windows that are completed: no other one, and none that will be."""
+        begin, end = self.sentences.around(said.start)
+        if any(begin <= span.start < end for span in self.past):
+            return False
+        if not any(begin < w.span.end and w.span.start < end for w in self.windows):
+            sentence = self.masked[begin:end]
+            if not _ENDED.search(sentence) or re.search(r"\b(?:last|previous|earlier|first)\b", sentence):
+                return False
+        if self.published and any(window.end.date() > self.published + _DAY for window in self.windows):
+            self._find("undecided", words=self.text.quote(said.start, said.end))
+        return not any(_STILL.search(self.masked[slice(*self._sentence_of(w.span))]) for w in self.windows)
+
+    def _check_sentences(self, status: NoticeStatus) -> None:
         """Each window must stand in a sentence that is of the maintenance, of what will be, and certain."""
+        kinds: list[tuple[str, str]] = []
+        past: list[bool] = []
         for window in self.windows:
             begin, end = self._sentence_of(window.span)
             sentence, words = self.masked[begin:end], self.text.quote(window.span.start, window.span.end)
-            if is_another_matter(sentence):
-                self._find("unexplained-time", words=words)
-            if subject.status != "cancelled" and (doubt := doubt_beside(sentence)):
+            kinds.append((kind_of(sentence, self.masked[begin : window.span.start]), words))
+            if status != "cancelled" and (doubt := doubt_beside(sentence)):
                 self._find("undecided", words=self.text.quote(begin + doubt.start(), begin + doubt.end()))
             first = window.span.first
             lead = self.masked[begin : first.start] if first.before else ""
             if doubt := doubt_before(lead) or re.search(r"\bwithin\s\Z", self.masked[begin : first.clock.start]):
                 self._find("undecided", words=self.text.quote(begin + doubt.start(), window.span.end))
             rest = slice(window.span.end, end)
-            if subject.status == "scheduled" and (doubt := doubt_behind(self.masked[rest], self.text.plain[rest])):
+            if status == "scheduled" and (doubt := doubt_behind(self.masked[rest], self.text.plain[rest])):
                 self._find("undecided", words=self.text.quote(window.span.end, window.span.end + doubt.end()))
-            if subject.status == "scheduled" and is_of_the_past(sentence):
+            past.append(is_of_the_past(sentence))
+            if (status == "scheduled" and past[-1]) or (status == "completed" and any(past) and not all(past)):
                 self._find("not-maintenance", words=f" It tells what was: {shown(words)}.")
+
+        mixed = {kind for kind, _ in kinds} & {"matter", "label"}
+        for kind, words in kinds:
+            if kind == "other" or (kind == "row" and mixed):
+                self._find("unexplained-time", words=words)
 
     def _check_dates(self) -> None:
         """Weekdays alone are the coming ones only where something says so: else they are a timetable."""
@@ -994,6 +1018,10 @@ def _zones_of(span: Span) -> tuple[ZoneWord, ...]:
     return span.first.zones or span.last.zones
 
 
+_ENDED = re.compile(
+    r"\b(?:maintenance|upgrade|works?|exercise|activity|migration|it|this|systems?|services?|portal|platform|access|"
+    r"applications?|update|status|operations?)\b"
+)
 _CORRECTED = re.compile(r"\b(?:correction|corrected|corrigendum|errat(?:um|a)|should\sread|amend(?:ed|ment)|revised)\b")
 _STILL = re.compile(r"\b(?:will|shall|is\sscheduled|to\sbe|is\splanned)\b")
 _BEFORE_WINDOW = re.compile(r"\b(?:after|from)\s(?:the\s)?(?:close|end)\sof\s(?:business|day|work)[^.]{0,20}\Z")

@@ -21,7 +21,7 @@ _BREAK = re.compile(
 )
 _ABBREVIATION = re.compile(
     (
-        r"\b(?:no|nos|approx|mr|mrs|dr|st|kl|vs|ref|tel|dept|govt|e\.g|i\.e|ca|hrs|jan|feb|mar|apr|jun|jul|aug|"
+        r"\b(?:no|nos|approx|mr|mrs|dr|st|kl|vs|ref|tel|dept|govt|e\.g|i\.e|ca|jan|feb|mar|apr|jun|jul|aug|"
         r"sep|sept|oct|nov|dec|mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|ext|inc|ltd|co)\Z"
     ),
     re.IGNORECASE,
@@ -83,13 +83,13 @@ _PAST = re.compile(
     r"(?:was|were)\s(?:held|carried\sout|performed|done|successful|successfully|completed|conducted|"
     r"undertaken|affected|down|unavailable|experienced|restored)|had\sbeen|past\s(?:week|month|maintenance|"
     r"outage)|similar\s(?:maintenance|exercise|outage|downtime)|"
-    r"followed|follows|follow(?:ing)?\s(?:the|a|an|last)\s(?:[a-z]+\s){0,3}(?:maintenance|outage|failure|"
+    r"followed|(?<!as\s)follows|follow(?:ing)?\s(?:the|a|an|last)\s(?:[a-z]+\s){0,3}(?:maintenance|outage|failure|"
     r"incident|disruption)|instead\sof|since|experienced|suffered|replaces|supersedes|no\slonger\svalid|"
     r"rolled\sout|launched|introduced)\b"
 )
 _COMING = re.compile(
     r"\b(?:will|shall|is\sscheduled|are\sscheduled|scheduled\sfor|to\sbe|is\splanned|planned\sfor|expected|"
-    r"going\sto|is\sto|are\sto|next)\b"
+    r"going\sto|is|are|next)\b"
 )
 _PLACE_LINE = re.compile(
     r"[\s(*>-]{0,4}(?:(?:date|published|posted|updated|issued|by)\s?:?\s?)?(?:[A-Za-z.']{2,20},?\s?){0,4}[,:|"
