@@ -871,12 +871,12 @@ def _duration(prop: Property) -> tuple[timedelta, timedelta]:
 
 def _naive(text: str) -> datetime:
     """`20250713` or `20250713T040000`, with or without its Z, as it is written. Raises ValueError."""
-    if not text.isascii() or not text[:8].isdigit():
+    if not text.isascii() or not text[:8].isdigit() or len(text) not in (8, 15, 16):
         raise ValueError(text)
     year, month, day = int(text[:4]), int(text[4:6]), int(text[6:8])
     if len(text) == 8:
         return datetime(year, month, day)  # noqa: DTZ001 - a wall clock is naive
-    if text[8] != "T" or not text[9:15].isdigit() or text[15:] not in ("", "Z") or len(text) < 15:
+    if text[8] != "T" or not text[9:15].isdigit() or text[15:] not in ("", "Z"):
         raise ValueError(text)
     second = min(int(text[13:15]), 59) if text[13:15] == "60" else int(text[13:15])  # a leap second
     return datetime(year, month, day, int(text[9:11]), int(text[11:13]), second)  # noqa: DTZ001

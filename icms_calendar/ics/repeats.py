@@ -24,6 +24,7 @@ _SPARSE = frozenset({"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS"})
 _YEAR = timedelta(days=366)
 _STEP = {"YEARLY": 365.0, "MONTHLY": 30.0, "WEEKLY": 7.0, "DAILY": 1.0, "HOURLY": 1 / 24}
 _MOST_TIMES_A_DAY = 96
+_MOST_INTERVAL_DIGITS = 4  # dateutil goes through the months of a longer one
 
 
 class RefusedRuleError(ValueError):
@@ -40,6 +41,8 @@ def rule_parts(rule: str) -> dict[str, str]:
         raise RefusedRuleError(f"it is {parts['FREQ'].lower()}, which no maintenance is")
     if {"RSCALE", "SKIP"} & parts.keys():
         raise RefusedRuleError("RSCALE and SKIP are not followed")
+    if len(parts.get("INTERVAL", "")) > _MOST_INTERVAL_DIGITS:
+        raise RefusedRuleError("its INTERVAL is longer than that of any maintenance")
     times = 1
     for name in ("BYHOUR", "BYMINUTE", "BYSECOND"):
         times *= len(parts.get(name, "").split(","))

@@ -270,6 +270,7 @@ def test_a_duration_has_days_of_the_clock_and_elapsed_hours() -> None:
         (["DTSTART:20250713T010000Z", "DTEND;VALUE=DATE:20250714"], "of DTSTART and DTEND one is a date"),
         (["DTSTART:20251313T010000Z", "DURATION:PT1H"], "DTSTART is no time"),
         (["DTSTART:20250713T250000Z", "DURATION:PT1H"], "DTSTART is no time"),
+        (["DTSTART:2025071", "DURATION:PT1H"], "DTSTART is no time"),
         (["DTSTART:٢٠٢٥٠٧١٣T010000Z", "DURATION:PT1H"], "DTSTART is no time"),
         (["DTSTART:99991231T230000Z", "DURATION:P9W"], "no year can hold its end"),
         (["DTSTART:20250713T010000Z", "DTEND:20250713T020000Z", "DURATION:PT2H"], "tell two ends"),
@@ -431,6 +432,7 @@ def test_what_programs_read_in_several_ways_is_told(lines: list[str], days: list
         ("FREQ=WEEKLY;BYDAY=2MO", "a number before a day"),
         ("FREQ=WEEKLY;BYMONTHDAY=3", "BYMONTHDAY does not go"),
         ("FREQ=MONTHLY;RSCALE=HEBREW", "RSCALE"),
+        ("FREQ=DAILY;INTERVAL=9999999999", "INTERVAL"),
         ("FREQ=DAILY;COUNT=9\nEXRULE:FREQ=WEEKLY", "EXRULE"),
     ],
 )

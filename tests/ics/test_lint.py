@@ -20,8 +20,10 @@ from hypothesis import strategies as st
 
 from icms_calendar import MaintenanceCalendar
 from icms_calendar.catalogue import RULES, Severity
+from icms_calendar.ics.adopt import adopt
 from icms_calendar.ics.faults import MOST_FAULTS
 from icms_calendar.ics.feed import calendar_feed
+from icms_calendar.ics.foreign import read_ics
 from icms_calendar.ics.ledger import Ledger
 from icms_calendar.ics.lint import is_feed, lint
 from icms_calendar.site.build import plan_site
@@ -577,7 +579,7 @@ SEEDS = [
 ]
 
 
-def test_mutations_of_sound_feeds_are_judged_without_a_fault_of_ours() -> None:
+def test_mutations_of_sound_feeds_are_judged_and_read_without_a_fault_of_ours() -> None:
     """Some seconds of it; two minutes in CI, or as many seconds as ICMS_CALENDAR_FUZZ says."""
     ends = time.monotonic() + float(os.environ.get("ICMS_CALENDAR_FUZZ") or (120 if IN_CI else 4))
     seed = time.time_ns()
@@ -591,6 +593,7 @@ def test_mutations_of_sound_feeds_are_judged_without_a_fault_of_ours() -> None:
             last = data.count(b"\n") + data.count(b"\r") + 1
             assert all(0 < (f.line or 0) <= last and (f.column or 0) > 0 and str(f).isprintable() for f in findings)
             assert all(f.code in RULES for f in findings)
+            adopt(read_ics(data, until=NOW), NOW, file="feed.ics", name="Feed")
         except Exception as error:
             raise AssertionError(f"random.Random({seed}): {data!r}") from error
         previous = data if chance.random() < 0.1 else previous
