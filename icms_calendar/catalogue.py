@@ -457,7 +457,7 @@ _RULES = (
     Rule(
         "ICM122",
         "occurrences-overlap",
-        'window "{id}" is not over on {first} when it starts again on {second}',
+        'window "{id}" is not over on {first} when it starts again on {second}{more}',
         meaning="An occurrence lasts longer than the time to the next one.",
         why="People see two windows at once; most likely one of the times is wrong.",
         wrong=(

@@ -254,17 +254,18 @@ def build(
 
     SOURCE is a file or a folder of records, or - for standard input.
     """
-    from icms_calendar.records import load
+    from icms_calendar.records import open_source
     from icms_calendar.report import check_of_site_in_words, site_in_words
     from icms_calendar.site.build import LEDGER_PATH, VOLATILE, open_ledger, plan_site
     from icms_calendar.site.publish import differences, publish
 
-    calendar = load(source)
+    records = open_source(source)
+    calendar = records.calendar
     if os.path.realpath(source) == os.path.realpath(output):
         raise click.UsageError(f"{output} is the folder of the records. Name another with -o.")
     ledger = open_ledger(calendar, output, now, previous, first_build=first_build)
     site = plan_site(calendar, now, ledger, allow_vanished=allow_vanished, templates=templates)
-    if _tell(site.findings, form, strict=strict):
+    if _tell(records.placed(site.findings), form, strict=strict):
         return ExitCode.FINDINGS
     if only_check:
         changed, gone = (sorted(set(paths) - VOLATILE) for paths in differences(site.files, output))
@@ -306,15 +307,17 @@ def feed(
     """Write one feed of every window of SOURCE."""
     from icms_calendar.ics.feed import calendar_feed, size_findings
     from icms_calendar.ics.ledger import fetch_ledger
-    from icms_calendar.records import load
+    from icms_calendar.records import open_source
 
-    calendar = load(source)
+    records = open_source(source)
+    calendar = records.calendar
     if reminders and not calendar.reminders:
         raise click.UsageError(f"{source} sets no reminders. Write reminders: [P1D] in its calendar file.")
     if previous and (system or service or reminders):
         raise click.UsageError("--previous goes on from a feed of every window, without reminders.")
+    chosen = calendar.select(system=system, service=service)
     data, revised = calendar_feed(
-        calendar.select(system=system, service=service),
+        chosen,
         now=now,
         previous=fetch_ledger(previous, now, first_build=first_build) if previous else None,
         previous_name=previous or "",
@@ -322,7 +325,7 @@ def feed(
         reminders=calendar.reminders if reminders else (),
     )
     name = "the feed" if output == STANDARD_STREAM else output
-    if _tell([*revised.findings, *size_findings(name, data)], form, strict=strict):
+    if _tell([*records.placed(revised.findings, chosen), *size_findings(name, data)], form, strict=strict):
         return ExitCode.FINDINGS
     _write(output, data)
     return ExitCode.FINE

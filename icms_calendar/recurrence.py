@@ -57,9 +57,11 @@ def expand(calendar: MaintenanceCalendar, until: datetime | None = None) -> Expa
     occurrences = [Occurrence(window, calendar.uid_of(window), *spans[window.id]) for window in plain]
     findings: list[Finding] = []
     if len(plain) < len(calendar.windows):
-        for window in calendar.windows:
+        for number, window in enumerate(calendar.windows):
             if window.repeat is not None:
-                occurrences += _lay_out(window, calendar, until, findings)
+                told: list[Finding] = []
+                occurrences += _lay_out(window, calendar, until, told)
+                findings += (finding.at("windows", number, "repeat") for finding in told)
     occurrences.sort(key=attrgetter("start", "uid"))
     return Expansion(tuple(occurrences), tuple(findings))
 
@@ -162,6 +164,7 @@ def _lay_out(
     if not walls and repetition.endless:
         findings.append(found("repeat-beyond-horizon", id=window.id, start=day_in_words(_wall_of(window, zone).date())))
     before: tuple[date, datetime, datetime] | None = None
+    overlaps: list[tuple[date, date]] = []
     for wall in walls:
         day = wall.date()
         if day in repeat.excluded:
@@ -173,11 +176,15 @@ def _lay_out(
             told = {"id": window.id, "day": day_in_words(day), "zone": zone.name, "start": f"{start:%Y-%m-%dT%H:%MZ}"}
             findings.append(found("repeat-at-clock-change", what=odd, **told))
         if before and start < before[2] and end > before[1]:
-            first, second = day_in_words(before[0]), day_in_words(day)
-            findings.append(found("occurrences-overlap", id=window.id, first=first, second=second))
+            overlaps.append((before[0], day))
         before = (day, start, end)
         effective = _on_that_day(window, changes.get(day), day, start, end)
         yield Occurrence(effective, f"{effective.id}@{calendar.domain}", start, end)
+    if overlaps:
+        first, second = map(day_in_words, overlaps[0])
+        others = len(overlaps) - 1
+        more = f", and {others:,} time{'s' if others > 1 else ''} more" if others else ""
+        findings.append(found("occurrences-overlap", id=window.id, first=first, second=second, more=more))
 
 
 def _walls(repetition: Repetition, repeat: Repeat, edge: datetime | None) -> list[datetime]:

@@ -261,7 +261,7 @@ def test_a_fault_of_ours_exits_with_3_without_a_traceback(
     def broken(source: str) -> None:
         raise RuntimeError("on purpose")
 
-    monkeypatch.setattr(records, "load", broken)
+    monkeypatch.setattr(records, "open_source", broken)
     assert cli.run(["feed", "x"]) == 3
     told = capsys.readouterr().err
     assert "a fault of ours, not of your input: RuntimeError: on purpose (test_cli.py:" in told

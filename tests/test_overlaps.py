@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from icms_calendar import MaintenanceCalendar
+from icms_calendar.cli import run
 from icms_calendar.overlaps import overlap_findings
 from icms_calendar.records import check
 from icms_calendar.recurrence import expand
@@ -123,3 +125,34 @@ def test_a_window_is_told_exactly_if_one_before_it_has_not_ended(drawn: list[tup
         if any(other.end > one.start and other.window.system == one.window.system for other in every[:i])
     }
     assert {made.windows[int(f.path[1])].id for f in overlap_findings(made, every)} == late
+
+
+OVERLAPPING = """name: C
+domain: c.example.org
+timezone: Africa/Nairobi
+windows:
+  - {id: z, system: other, start: 2025-07-12 08:00, duration: 1h}
+  - {id: a, system: s, start: 2025-07-13 04:00, end: 2025-07-13 10:00}
+  - {id: b, system: s, start: 2025-07-13 08:00, end: 2025-07-13 12:00}
+  - {id: c, system: t, start: 2025-07-14 08:00, duration: 30h, repeat: {rule: FREQ=DAILY, count: 4}}
+"""
+
+
+@pytest.mark.parametrize("command", ["build {} -o {}/site --first-build", "feed {}", "feed {} --system s --system t"])
+def test_every_command_tells_it_at_its_line(tmp_path: Path, command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    source = tmp_path / "calendar.yaml"
+    source.write_text(OVERLAPPING)
+    arguments = [part.replace("{}/site", str(tmp_path / "site")).replace("{}", str(source)) for part in command.split()]
+    assert run([*arguments, "--now", "2025-07-11"]) == 0
+    told = capsys.readouterr().err.replace(str(tmp_path), "")
+    assert '/calendar.yaml:7:31: warning ICM225: window "b"' in told
+    assert (
+        '/calendar.yaml:8:72: warning ICM122: window "c" is not over on Monday 14 July 2025 when it starts again on '
+        "Tuesday 15 July 2025, and 2 times more\n" in told
+    )
+
+
+def test_standard_input_has_lines_too(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(OVERLAPPING.encode())))
+    assert run(["feed", "-", "--now", "2025-07-11"]) == 0
+    assert "<stdin>:7:31: warning ICM225" in capsys.readouterr().err

@@ -208,10 +208,10 @@ def test_a_start_that_the_clock_skips_or_repeats_follows_rfc_5545_and_is_told() 
     assert starts["gap.20260329"] == "01:30"  # as if it were still winter time
     assert starts["twice.20261025"] == "00:30"  # the first of the two
     assert [str(finding) for finding in expansion.findings] == [
-        'warning ICM121: window "gap" on Sunday 29 March 2026: the clock of Europe/Berlin skips 02:30 then. '
-        "It starts at 2026-03-29T01:30Z; write a change to have it else",
-        'warning ICM121: window "twice" on Sunday 25 October 2026: the clock of Europe/Berlin shows 02:30 twice then. '
-        "It starts at 2026-10-25T00:30Z; write a change to have it else",
+        'windows[0].repeat: warning ICM121: window "gap" on Sunday 29 March 2026: the clock of Europe/Berlin skips '
+        "02:30 then. It starts at 2026-03-29T01:30Z; write a change to have it else",
+        'windows[1].repeat: warning ICM121: window "twice" on Sunday 25 October 2026: the clock of Europe/Berlin shows '
+        "02:30 twice then. It starts at 2026-10-25T00:30Z; write a change to have it else",
     ]
 
 
@@ -252,11 +252,15 @@ def test_an_id_that_an_occurrence_has_is_refused() -> None:
         calendar(monthly(), {"id": "w.20250713"})
 
 
-def test_overlapping_occurrences_are_told() -> None:
+@pytest.mark.parametrize(("count", "more"), [(2, ""), (3, ", and 1 time more"), (1500, ", and 1,498 times more")])
+def test_overlapping_occurrences_are_told_once(count: int, more: str) -> None:
     findings = expand(
-        calendar({"id": "w", "end": "2025-07-14 05:00", "repeat": {"rule": "FREQ=DAILY", "count": 2}})
+        calendar({"id": "w", "end": "2025-07-14 05:00", "repeat": {"rule": "FREQ=DAILY", "count": count}})
     ).findings
-    assert [finding.code for finding in findings] == ["ICM122"]
+    assert [str(finding) for finding in findings] == [
+        'windows[0].repeat: warning ICM122: window "w" is not over on Sunday 13 July 2025 when it starts again on '
+        f"Monday 14 July 2025{more}"
+    ]
 
 
 def test_changing_one_occurrence_changes_that_event_alone() -> None:

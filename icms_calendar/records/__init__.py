@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
@@ -28,13 +28,50 @@ LOCK_NAME = ".icms-calendar.lock"  # in a site of ours while it is written
 SITE_MARK = '"generator": "icms-calendar"'  # in the status.json of a site of ours
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A calendar, and where its records stand."""
+
+    calendar: MaintenanceCalendar
+    name: str
+    _standing: tuple[Document, ...] = ()  # of standard input, which cannot be read again
+
+    def placed(self, findings: Sequence[Finding], chosen: MaintenanceCalendar | None = None) -> tuple[Finding, ...]:
+        """The findings, those on windows with file, line and column; only for these are the files read again.
+
+        `chosen` is the part of the calendar that they are said of, if it is not the whole.
+        """
+        if not any(finding.path[:1] == ("windows",) for finding in findings):
+            return tuple(findings)
+        documents = list(self._standing) or _documents(self.name)[0]
+        numbers = {window.id: number for number, window in enumerate(self.calendar.windows)}
+
+        def place(finding: Finding) -> Finding:
+            kind, *rest = finding.path or ("",)
+            if kind != "windows" or not rest:
+                return finding
+            number = numbers[chosen.windows[int(rest[0])].id] if chosen else int(rest[0])
+            return _placed(finding.at(kind, number, *rest[1:]), documents)
+
+        return tuple(map(place, findings))
+
+
+def open_source(source: str | PathLike[str]) -> Source:
+    """The calendar of a file, of a folder, or with `-` of standard input, and the places of its records.
+
+    Raises SourceError with every finding of every file; nothing is mended or left out.
+    """
+    documents, findings = _documents(source)
+    calendar = _made_of(documents, findings, source)
+    return Source(calendar, str(source), tuple(documents) if str(source) == STANDARD_INPUT else ())
+
+
 def load(source: str | PathLike[str]) -> MaintenanceCalendar:
     """The calendar of a file, of a folder, or with `-` of standard input.
 
     Raises SourceError with every finding of every file; nothing is mended or left out.
     """
-    documents, findings = _documents(source)
-    return _made_of(documents, findings, source)
+    return open_source(source).calendar
 
 
 def check(source: str | PathLike[str], now: datetime) -> tuple[int, tuple[Finding, ...]]:

@@ -23,7 +23,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from icms_calendar.findings import CalendarError, Finding, SourceError
-from icms_calendar.records import fingerprint, load, trace_of
+from icms_calendar.records import fingerprint, open_source, trace_of
 from icms_calendar.site.build import plan_site
 from icms_calendar.site.hosting import CONTENT_SECURITY_POLICY, CONTENT_TYPES
 
@@ -98,16 +98,17 @@ class Preview:
         windows = 0
         findings: tuple[Finding, ...]
         try:
-            calendar = load(self._source)
-            site = plan_site(calendar, self._now(), templates=self._templates)
+            records = open_source(self._source)
+            site = plan_site(records.calendar, self._now(), templates=self._templates)
+            placed = records.placed(site.findings)
         except CalendarError as error:
             findings = error.findings
             if first and SourceError(findings).unreadable:
                 raise
             self._shown = replace(self._shown, faults=findings)
         else:
-            windows, findings = len(calendar.windows), site.findings
-            self._shown = Shown(site.files, base=_base(calendar.url))
+            windows, findings = len(records.calendar.windows), placed
+            self._shown = Shown(site.files, base=_base(records.calendar.url))
         self._tell(windows, findings)
 
 
