@@ -171,7 +171,7 @@ _RULES = (
     Rule(
         "ICM010",
         "no-calendar-file",
-        "has no calendar.yaml (or .toml, .json). It holds name, domain and timezone",
+        "has no calendar.yaml (or .toml, .json), which holds name, domain and timezone{hint}",
         meaning="A folder of records needs one file that says what calendar they belong to.",
         why="Without a domain the events have no lasting identity.",
         wrong="mkdir s; echo 'windows: []' > s/july.yaml; icms-calendar check s",
@@ -486,6 +486,16 @@ _RULES = (
         source="design: the record",
         shown_as="shell",
         severity=Severity.WARNING,
+    ),
+    Rule(
+        "ICM124",
+        "line-break",
+        "{read} has a line break. Write it on one line; what is more than a title is a description",
+        meaning="A title is one line, and so are the names of systems, which stand in titles.",
+        why="calcurse drops an event whose title has a line break, and others show what is before it.",
+        wrong='title: "Upgrade\\nof the portal"',
+        right='title: "Upgrade of the portal"',
+        source="calcurse 4.8; RFC 5545 3.8.1.12, a short summary",
     ),
     # 2: records
     Rule(

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property, partial
 from os import PathLike
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -66,6 +67,7 @@ DOMAIN_PATTERN = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])
 DEFAULT_HORIZON = timedelta(days=400)
 MAX_DOMAIN_CHARACTERS = 150
 MAX_TITLE_CHARACTERS = 200
+MAX_URL_CHARACTERS = 2000
 MAX_UID_CHARACTERS = 255
 MAX_SEQUENCE = 2**31 - 1
 MAX_GIVEN_SEQUENCE = 2_000_000_000  # leaves room for the changes to come
@@ -90,7 +92,31 @@ def _text(value: str) -> str:
 def _title(value: str) -> str:
     if len(value) > MAX_TITLE_CHARACTERS:
         raise fault("title-too-long", length=len(value), limit=MAX_TITLE_CHARACTERS)
-    return _text(value)
+    return _line(value)
+
+
+def _line(value: str) -> str:
+    """A text that stands in a title. calcurse drops an event whose SUMMARY has a line break."""
+    line = _text(value)
+    if "\n" in line:
+        raise fault("line-break", read=shown(value))
+    return line
+
+
+def _url(value: str) -> str:
+    if not _has_a_host(value):
+        raise fault("bad-url", read=shown(value))
+    return value
+
+
+def _has_a_host(url: str) -> bool:
+    """Whether brackets, if there are any, stand around an IPv6 address."""
+    if "[" not in url and "]" not in url:
+        return True
+    try:
+        return bool(urlsplit(url).hostname)
+    except ValueError:
+        return False
 
 
 def _uid(value: str) -> str:
@@ -147,9 +173,15 @@ _AS_WHEN = PlainSerializer(lambda when: when and when.isoformat(), when_used="js
 Flag = Annotated[bool, BeforeValidator(_flag), Strict()]
 WholeNumber = Annotated[int, BeforeValidator(_whole_number), Strict()]
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
-Url = Annotated[str, StringConstraints(pattern=URL_PATTERN, max_length=2000)]
+Url = Annotated[str, StringConstraints(pattern=URL_PATTERN, max_length=MAX_URL_CHARACTERS), AfterValidator(_url)]
 Text = Annotated[str, AfterValidator(_text)]
-Title = Annotated[str, AfterValidator(_title), Field(json_schema_extra={"maxLength": MAX_TITLE_CHARACTERS})]
+_ONE_LINE = "^[^\n\r\u2028\u2029]*$"
+Line = Annotated[str, AfterValidator(_line), Field(json_schema_extra={"pattern": _ONE_LINE})]
+Title = Annotated[
+    str,
+    AfterValidator(_title),
+    Field(json_schema_extra={"maxLength": MAX_TITLE_CHARACTERS, "pattern": _ONE_LINE}),
+]
 Color = Annotated[str, AfterValidator(_color)]
 ZoneName = Annotated[str, PlainValidator(_zone_name), WithJsonSchema({"type": "string"})]
 Duration = Annotated[timedelta, _duration("duration"), _DURATION_SCHEMA, _AS_DURATION]
@@ -161,6 +193,11 @@ OneOrMany = Annotated[tuple[str, ...], BeforeValidator(_one_or_many)]
 def is_domain(text: str) -> bool:
     """Whether a text can be the domain of a calendar."""
     return len(text) <= MAX_DOMAIN_CHARACTERS and bool(re.fullmatch(DOMAIN_PATTERN, text))
+
+
+def is_url(text: str) -> bool:
+    """Whether a text can be an address in a record."""
+    return len(text) <= MAX_URL_CHARACTERS and bool(re.fullmatch(URL_PATTERN, text)) and _has_a_host(text)
 
 
 # The context in which one file of several is validated: what must fit together is checked when all are there.
@@ -212,7 +249,8 @@ class Service(_Named):
 class System(_Named):
     """A system whose maintenance is announced, with its services; `short` is its name in titles."""
 
-    short: Text | None = None
+    name: Line
+    short: Line | None = None
     operator: Operator | None = None
     services: tuple[Service, ...] = ()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -60,6 +61,10 @@ def texts(max_size: int = 400) -> st.SearchStrategy[str]:
     return parts.map("".join).map(lambda text: text[:max_size]).filter(lambda text: bool(text.strip()))
 
 
+def titles() -> st.SearchStrategy[str]:
+    return texts(200).map(lambda text: re.sub("[\r\n\u2028\u2029]", " ", text)).filter(lambda text: bool(text.strip()))
+
+
 def slugs() -> st.SearchStrategy[str]:
     return st.from_regex(r"[a-z0-9][a-z0-9._-]{0,20}[a-z0-9]", fullmatch=True).filter(
         lambda slug: slug[:3] not in ("con", "prn", "aux", "nul", "com", "lpt")
@@ -105,7 +110,7 @@ def windows(draw: st.DrawFn, id_: str) -> dict[str, Any]:
         "status": st.sampled_from(STATUSES),
         "impact": st.sampled_from(IMPACTS),
         "timezone": st.sampled_from(["Africa/Nairobi", "Europe/Berlin", "Asia/Kathmandu", "UTC", "Pacific/Kiritimati"]),
-        "title": texts(200),
+        "title": titles(),
         **dict.fromkeys(("description", "reason", "fallback", "notice", "reference", "contact"), text),
         "channels": st.dictionaries(texts(40), st.sampled_from(["unavailable", "queued", "unaffected"]), max_size=3),
         "audience": st.lists(texts(40), max_size=3),

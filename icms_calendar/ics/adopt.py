@@ -27,10 +27,10 @@ from icms_calendar.model import (
     MAX_GIVEN_SEQUENCE,
     MAX_TITLE_CHARACTERS,
     MAX_UID_CHARACTERS,
-    URL_PATTERN,
     MaintenanceCalendar,
     MaintenanceWindow,
     is_domain,
+    is_url,
 )
 from icms_calendar.recurrence import Occurrence, expand
 from icms_calendar.words import CANCELLED_MARK, IMPACT_WORDS
@@ -117,7 +117,7 @@ class _Adoption:
         """The calendar's own keys."""
         feed = self._feed
         head: Record = {"name": self._name, "domain": self._domain or NO_DOMAIN, "timezone": self._zone.name}
-        if self._ours and feed.url and _is_url(feed.url) and not {"?", "#"} & set(feed.url):
+        if self._ours and feed.url and is_url(feed.url) and not {"?", "#"} & set(feed.url):
             head["url"] = feed.url
         if self._ours and (publisher := self._publisher()):
             head["publisher"] = publisher
@@ -221,7 +221,7 @@ class _Adoption:
             texts["tags"] = tags
         usual = f"{(self._feed.url or '').rstrip('/')}/#{id_}" if self._ours else None
         if event.url and event.url != usual:
-            if _is_url(event.url):
+            if is_url(event.url):
                 texts["url"] = event.url
             else:
                 self._say("not-kept", event.line, what="a URL that is not of the web")
@@ -229,7 +229,7 @@ class _Adoption:
 
     def _title(self, event: ForeignEvent, systems: list[Record], impact: str) -> Record:
         """The title, where it is not the one that we would make."""
-        title = self._cleaned(event.summary, event) or ""
+        title = self._on_one_line(event.summary, event)
         if event.cancelled:
             title = title.removeprefix(CANCELLED_MARK)
         if self._ours:
@@ -250,6 +250,14 @@ class _Adoption:
         if clean != text and _CONTROL.search(_LINE_BREAKS.sub("\n", text)):
             self._say("not-kept", event.line, what="control characters in texts")
         return clean if clean.strip() else None
+
+    def _on_one_line(self, text: str | None, event: ForeignEvent) -> str:
+        """A title, or a name that stands in titles."""
+        clean = self._cleaned(text, event) or ""
+        if "\n" not in clean:
+            return clean
+        self._say("not-kept", event.line, what="line breaks in titles and names")
+        return " ".join(line.strip() for line in clean.split("\n") if line.strip())
 
     def _status(self, event: ForeignEvent) -> str:
         if event.cancelled:
@@ -289,7 +297,7 @@ class _Adoption:
         for id_, title in zip(systems, event.categories[1:], strict=False):
             entry = self._systems.setdefault(id_, {"id": id_})
             if title != id_:
-                entry.setdefault("name", title)
+                entry.setdefault("name", self._on_one_line(title, event) or id_)
         for name in names:
             id_, slash, service = name.partition("/")
             if not slash:
@@ -305,7 +313,7 @@ class _Adoption:
         id_ = _slug(said, "system")
         self._say("system-proposed", event.line, key=id_, system=id_, read=shown(said))
         if id_ not in self._systems and said != id_ and _clean(said).strip():
-            self._systems[id_] = {"id": id_, "name": _clean(said)}
+            self._systems[id_] = {"id": id_, "name": self._on_one_line(said, event)}
         return id_
 
     def _service(self, system: Record, thing: str) -> str:
@@ -463,7 +471,7 @@ class _Adoption:
         change: Record = {"start": _moment(event.start, zone), "end": _moment(event.end, zone)}
         if self._status(event) != self._status(usual):
             change["status"] = self._status(event)
-        if event.summary != usual.summary and (title := self._cleaned(event.summary, event)):
+        if event.summary != usual.summary and (title := self._on_one_line(event.summary, event)):
             change["title"] = title[:MAX_TITLE_CHARACTERS]
         if event.description != usual.description and (text := self._cleaned(event.description, event)):
             change["description"] = text
@@ -732,10 +740,6 @@ class _Ids:
     def release(self, id_: str) -> None:
         """Let another one have this id."""
         self._taken.discard(id_)
-
-
-def _is_url(text: str) -> bool:
-    return bool(re.fullmatch(URL_PATTERN, text)) and len(text) <= 2000
 
 
 def _clean(text: str) -> str:

@@ -220,6 +220,12 @@ def test_two_events_that_differ_in_the_case_of_the_uid_keep_one() -> None:
     assert "another event has it" in said(made)["ICM825"]
 
 
+def test_a_title_comes_on_one_line() -> None:
+    made = adopted(event(*TIMES, "SUMMARY:Works\\n \\nin hall B\\n"))
+    assert made.source["windows"][0]["title"] == "Works in hall B"
+    assert said(made)["ICM821"] == "a record cannot keep line breaks in titles and names"
+
+
 # maintenance notifications
 
 # As the BCOP shows them: many objects, and one with the impact of its own.

@@ -33,7 +33,9 @@ _START = datetime(2025, 7, 13, 1, tzinfo=UTC)
 def hardest_data() -> dict[str, Any]:
     """A calendar with a window for each of the hard texts, and one for all of them in every field."""
     hard = [
-        _window(i, title=text, description=text, status=STATUSES[i % 5], impact=IMPACTS[i % 4], busy=i % 2 == 0)
+        _window(
+            i, title=on_one_line(text), description=text, status=STATUSES[i % 5], impact=IMPACTS[i % 4], busy=i % 2 == 0
+        )
         for i, text in enumerate(HARD_TEXTS)
     ]
     emoji = _window(20, title="🪙" * 200, status="cancelled", busy=True, uid='a,b;c:d\\n\\\\N"^@old.example.org')
@@ -109,6 +111,11 @@ def with_line_feeds(text: str) -> str:
     return re.sub("\r\n|[\r\u2028\u2029]", "\n", text)
 
 
+def on_one_line(text: str) -> str:
+    """A hard text as a title, which has no line breaks."""
+    return re.sub("\r\n|[\n\r\u2028\u2029]", " ", text)
+
+
 def _objects() -> st.SearchStrategy[list[dict[str, Any]]]:
     return st.lists(st.fixed_dictionaries({"id": texts(60)}, optional={"impact": st.sampled_from(IMPACTS)}), max_size=3)
 
@@ -119,7 +126,7 @@ def _window(number: int, **more: object) -> dict[str, Any]:
 
 
 def _calendar(all_windows: list[dict[str, Any]], name: str = "Hard texts") -> dict[str, Any]:
-    system = {"id": "icms", "name": name, "short": "iCMS", "services": [{"id": "sea", "name": name}]}
+    system = {"id": "icms", "name": on_one_line(name), "short": "iCMS", "services": [{"id": "sea", "name": name}]}
     return {
         "name": name,
         "domain": "icms.example.org",

@@ -32,6 +32,7 @@ TEXTS: list[Path] = [
     *((*WINDOW, "maintnote", field) for field in ("provider", "account", "id")),
     (*WINDOW, "maintnote", "objects", 0, "id"),
 ]
+LINES: list[Path] = [(*WINDOW, "title"), *(("systems", 0, field) for field in ("name", "short"))]
 NO_TEXTS: list[Path] = [
     *(("domain",), ("timezone",), ("url",), ("color",), ("publisher", "email"), ("publisher", "url")),
     *(("systems", 0, "id"), ("systems", 0, "services", 0, "id"), ("feeds", 0, "id")),
@@ -44,7 +45,9 @@ NO_TEXTS: list[Path] = [
 def test_a_control_character_in_a_text_is_a_finding(path: Path) -> None:
     for control in CONTROLS:
         text = f"up{control}grade"
-        if control in ALLOWED:
+        if control in ("\n", "\r") and path in LINES:
+            assert findings(with_value(path, text)) == [(path, "line-break")]
+        elif control in ALLOWED:
             assert MaintenanceCalendar.model_validate(with_value(path, text)).to_ical(now=NOW)
         else:
             assert findings(with_value(path, text)) == [(path, "control-character")]
