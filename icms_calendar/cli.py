@@ -42,10 +42,11 @@ def run(arguments: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    asked: dict[str, Format] = {}
     try:
-        outcome = main.main(args=list(arguments), prog_name="icms-calendar", standalone_mode=False)
+        outcome = main.main(args=list(arguments), prog_name="icms-calendar", standalone_mode=False, obj=asked)
     except CalendarError as error:
-        return _tell(error.findings)
+        return _tell(error.findings, asked.get("form"))
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
@@ -148,6 +149,21 @@ class _Pattern(click.ParamType[str]):
         return str(value) if fits else self.fail(f"{shown(value)} can be no {self.name} of a calendar", param, ctx)
 
 
+class _Known(click.ParamType[str]):
+    """One of the words that a record may have for an impact or a status."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from icms_calendar.checks import IMPACTS, STATUSES
+
+        known = IMPACTS if self.name == "impact" else STATUSES
+        if value not in known:
+            self.fail(f"{shown(value)} is none.{did_you_mean(value, known)}", param, ctx)
+        return str(value)
+
+
 class _Rule(click.ParamType[Rule]):
     name = "code"
 
@@ -173,6 +189,12 @@ def _default_format() -> Format:
     return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
 
 
+def _ask_for(context: click.Context, _: click.Parameter, form: Format) -> Format:
+    """Keep the format also for the findings that stop the command."""
+    context.ensure_object(dict)["form"] = form
+    return form
+
+
 _source = click.argument("source", type=click.Path(path_type=str))
 _now = click.option(
     "--now",
@@ -180,7 +202,7 @@ _now = click.option(
     default=_default_now,
     metavar="TIME",
     show_default="the clock, or SOURCE_DATE_EPOCH",
-    help="Build as of this time; without an offset, UTC.",
+    help="As of this time; without an offset, UTC.",
 )
 _previous = click.option(
     "--previous", type=_Place(), metavar="PATH|URL", help="The all.ics published before, to go on from."
@@ -202,6 +224,7 @@ _format = click.option(
     type=click.Choice(["text", "json", "github"]),
     default=_default_format,
     show_default="text; github in GitHub Actions",
+    callback=_ask_for,
     help="How findings are printed.",
 )
 
@@ -214,7 +237,7 @@ _service = click.option("--service", multiple=True, metavar="ID", help="Only of 
 
 def _impact(default: str) -> Callable[[Command], Command]:
     told = "The least that counts: no-impact, reduced-redundancy, degraded or outage."
-    return click.option("--impact", default=default, show_default=True, metavar="IMPACT", help=told)
+    return click.option("--impact", type=_Known("impact"), default=default, show_default=True, help=told)
 
 
 @click.group(context_settings=_SETTINGS)
@@ -226,7 +249,13 @@ def main() -> None:
 @main.command()
 @_source
 @click.option(
-    "-o", "--output", default="public", show_default=True, type=click.Path(path_type=Path), help="The folder to fill."
+    "-o",
+    "--output",
+    default="public",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="The folder to fill.",
 )
 @_previous
 @_first_build
@@ -304,7 +333,10 @@ def feed(
     strict: bool,
     form: Format,
 ) -> int:
-    """Write one feed of every window of SOURCE."""
+    """Write one feed of every window of SOURCE.
+
+    SOURCE is a file or a folder of records, or - for standard input.
+    """
     from icms_calendar.ics.feed import calendar_feed, size_findings
     from icms_calendar.ics.ledger import fetch_ledger
     from icms_calendar.records import open_source
@@ -340,7 +372,8 @@ def feed(
 def diff(source: str, previous: str, first_build: bool, form: ChangeFormat, now: datetime) -> None:
     """Tell what SOURCE changes for subscribers.
 
-    The text is fit to paste into a message: subscribers' programs look hours later.
+    SOURCE is a file or a folder of records, or - for standard input. The text is fit to paste into a message:
+    subscribers' programs look hours later.
     """
     from icms_calendar.ics.ledger import Ledger, fetch_ledger, read_ledger
     from icms_calendar.records import load
@@ -363,7 +396,7 @@ def diff(source: str, previous: str, first_build: bool, form: ChangeFormat, now:
     "--timezone", type=_ZoneName(), metavar="ZONE", help="The zone of times without one, and of the calendar."
 )
 @click.option("--system", type=_Pattern("system"), metavar="ID", help="The system of events that name none.")
-@click.option("--until", type=_Time(), metavar="TIME", help="How far events that repeat are laid out.")
+@click.option("--until", type=_Time(), metavar="TIME", help="How far events that repeat are laid out; UTC.")
 @_strict
 @_format
 def import_(
@@ -398,10 +431,10 @@ def import_(
     return code
 
 
-@main.command()
+@main.command(short_help="Tell what is wrong with records, feeds or sites.")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE|FEED.ics|SITE…")
 @_format
-@_strict
+@click.option("--strict", is_flag=True, help="Warnings exit with 1, too.")
 @click.option("--ignore", multiple=True, type=_Rule(), metavar="CODE", help="Pass over this finding; may be repeated.")
 @click.option("--previous", type=_Place(), metavar="PATH|URL", help="An earlier copy of the FEED: what changed amiss?")
 @click.option("--max-age", type=_Duration(), metavar="36h", help="How old the last build of a SITE may be.")
@@ -434,10 +467,14 @@ def check(
     return exit_code(findings, strict=strict)
 
 
-@main.command()
+@main.command(short_help="Show the site of SOURCE on this machine.")
 @_source
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Where to listen; 0: any free port."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Where to listen; 0: any free port.",
 )
 @_templates
 @click.option(
@@ -445,12 +482,13 @@ def check(
     type=_Time(),
     metavar="TIME",
     show_default="the clock, or SOURCE_DATE_EPOCH",
-    help="Show the site as of this time; without an offset, UTC.",
+    help="As of this time; without an offset, UTC.",
 )
 def serve(source: str, port: int, templates: Path | None, now: datetime | None) -> None:
     """Show the site of SOURCE on this machine, as a first build would make it.
 
-    It is planned anew when a record has changed, and nothing is written. Ctrl-C stops it.
+    SOURCE is a file or a folder of records. The site is planned anew when a record has changed, and nothing is written.
+    Ctrl-C stops it.
     """
     from icms_calendar.report import check_in_words
     from icms_calendar.site.preview import PortError, Preview
@@ -492,7 +530,7 @@ def draft(notice: str, published: datetime | None, timezone: str | None, form: s
     return ExitCode.FINE if reading.ready else ExitCode.FINDINGS
 
 
-@main.command()
+@main.command(short_help="Tell whether something is up.")
 @_place
 @click.option("--at", type=_Moment(days=False), metavar="TIME", show_default="now", help="When it has to be up.")
 @click.option("--for", "length", type=_Duration(), metavar="2h", help="How long it has to be up from then on.")
@@ -545,7 +583,9 @@ def status(
 @_system
 @_service
 @_impact("no-impact")
-@click.option("--status", "statuses", multiple=True, metavar="STATUS", help="Only of this status; may be repeated.")
+@click.option(
+    "--status", "statuses", type=_Known("status"), multiple=True, help="Only of this status; may be repeated."
+)
 @_timezone
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
 def list_windows(

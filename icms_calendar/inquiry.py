@@ -15,8 +15,7 @@ from io import BufferedReader
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from icms_calendar.checks import STATUSES
-from icms_calendar.findings import CalendarError, Finding, SourceError, did_you_mean, fault, found, shown
+from icms_calendar.findings import CalendarError, Finding, SourceError, fault, found, shown
 from icms_calendar.ics.foreign import ForeignFeed, read_ics
 from icms_calendar.ics.ledger import UnreachableError, fetch
 from icms_calendar.ics.occurrences import schedule_of_feed
@@ -210,11 +209,9 @@ def windows_of(
     beyond what is known.
     """
     if start is not None and end is not None and end <= start:
-        raise fault("end-not-after-start", start=f'"{start:%Y-%m-%dT%H:%MZ}"', end=f'"{end:%Y-%m-%dT%H:%MZ}"', hint="")
+        told = {"start": shown(utc_time(start)), "end": shown(utc_time(end))}
+        raise fault("end-not-after-start", ("--to",), **told, hint="Have --from and --to changed places?")
     wanted = set(statuses)
-    if unknown := sorted(wanted - set(STATUSES)):
-        hint = did_you_mean(unknown[0], STATUSES)
-        raise fault("unknown-value", read=shown(unknown[0]), field="--status", hint=hint)
     schedule, findings = place.schedule(end or now)
     if end is not None and schedule.until is not None and end > schedule.until:
         raise beyond(f"what is until {utc_time(end)}", schedule.until)

@@ -353,7 +353,7 @@ def _change_in_words(change: Change) -> list[str]:
 def _change_as_table(change: Change) -> dict[str, object]:
     states = {"before": change.before, "after": change.after}
     told = {
-        name: state and {"start": state.start.isoformat(), "end": state.end.isoformat(), "status": state.status}
+        name: state and {"start": _utc_time(state.start), "end": _utc_time(state.end), "status": state.status}
         for name, state in states.items()
     }
     return {"kind": change.kind, "id": change.window_id, "uid": change.uid, "title": change.title, **told}

@@ -109,6 +109,37 @@ def test_check_prints_json_and_annotations(run: Run, source: Path) -> None:
     assert run("build", source, env={"GITHUB_ACTIONS": "true"}).stderr.startswith(b"::error file=")
 
 
+@pytest.mark.parametrize("command", [["build", "-o", "public"], ["feed"]])
+def test_findings_that_stop_a_command_are_printed_in_the_format_asked_for(
+    run: Run, source: Path, command: list[str]
+) -> None:
+    source.write_text(MINIMAL.replace("pilot", "pilot, status: canceled"), encoding="utf-8")
+    done = run(*command, source, "--format", "json")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert [finding["code"] for finding in json.loads(done.stderr)] == ["ICM204"]
+
+
+@pytest.mark.parametrize("command", ["check", "status", "import"])
+def test_an_address_that_is_none_cannot_be_read(run: Run, command: str) -> None:
+    done = run(command, "http://[::1")
+    assert done.returncode == 2
+    assert b"ICM001: cannot be read: it did not answer (invalid ipv6 url)" in done.stdout + done.stderr
+
+
+def test_an_unknown_impact_or_status_is_wrong_usage(run: Run, source: Path) -> None:
+    for option in ("--impact", "--status"):
+        done = run("list", source, option, "outrage")
+        assert done.returncode == 2
+        assert done.stderr.splitlines()[-1].startswith(f"Error: Invalid value for '{option}'".encode())
+
+
+def test_list_wants_its_end_after_its_start(run: Run, source: Path) -> None:
+    done = run("list", source, "--from", "2026-01-02", "--to", "2026-01-01")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.startswith(b"--to: error ICM103: ")
+    assert done.stderr.endswith(b"Have --from and --to changed places?\n")
+
+
 def test_check_passes_over_what_is_ignored(run: Run, source: Path) -> None:
     source.write_text(MINIMAL.replace("pilot", "pilot, status: canceled"), encoding="utf-8")
     done = run("check", source, "--ignore", "ICM204")

@@ -109,9 +109,9 @@ def test_a_title_cannot_break_out_of_markdown() -> None:
 def test_changes_as_json_have_both_states() -> None:
     (told,) = json.loads(changes_in("json", [_change("extended", OLD, NEW)]))
     assert told["kind"] == "extended"
-    start, end = "2025-07-13T01:00:00+00:00", "2025-07-13T07:00:00+00:00"
+    start, end = "2025-07-13T01:00:00Z", "2025-07-13T07:00:00Z"
     assert told["before"] == {"start": start, "end": end, "status": "confirmed"}
-    assert told["after"]["end"] == "2025-07-13T08:00:00+00:00"
+    assert told["after"]["end"] == "2025-07-13T08:00:00Z"
 
 
 def test_every_kind_of_change_and_every_status_has_words() -> None:

@@ -64,6 +64,8 @@ def fetch(name: str, now: datetime) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         raise UnreachableError("is not there", absent=True) from None
+    except IsADirectoryError:
+        raise UnreachableError("is a folder") from None
     except OSError as error:
         raise UnreachableError(f"cannot be read ({(error.strerror or str(error)).lower()})") from None
 
@@ -164,7 +166,9 @@ def _fetch_url(url: str, now: datetime) -> bytes:
     except TimeoutError:
         raise UnreachableError(f"did not answer within {FETCH_SECONDS} seconds") from None
     except (URLError, HTTPException, OSError, ValueError) as error:
-        raise UnreachableError(f"did not answer ({getattr(error, 'reason', error)})") from None
+        reason = getattr(error, "reason", error)
+        told = (isinstance(reason, OSError) and reason.strerror) or str(reason)
+        raise UnreachableError(f"did not answer ({told.lower()})") from None
 
 
 def _whole_body(response: HTTPResponse) -> bytes:

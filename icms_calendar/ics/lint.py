@@ -628,8 +628,15 @@ def _feed_at(source: str, now: datetime) -> bytes | None:
         return None
 
 
+def _path_of(address: str) -> str:
+    try:
+        return urlsplit(address).path
+    except ValueError:  # a bracket that is not closed; nothing answers there
+        return ""
+
+
 def _feed_at_address(address: str, now: datetime) -> bytes | None:
-    if urlsplit(address).path.lower().endswith(_SUFFIXES):
+    if _path_of(address).lower().endswith(_SUFFIXES):
         return _fetch(address, now)
     try:
         data = fetch(address, now)

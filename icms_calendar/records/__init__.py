@@ -21,6 +21,7 @@ from icms_calendar.model import PART, MaintenanceCalendar, WindowsFile
 from icms_calendar.overlaps import overlap_findings
 from icms_calendar.records.formats import PARSERS, Document
 from icms_calendar.recurrence import expand, horizon_of
+from icms_calendar.words import listed
 
 MAX_FILE_BYTES = 64 * 2**20
 STANDARD_INPUT = "-"
@@ -76,8 +77,8 @@ def load(source: str | PathLike[str]) -> MaintenanceCalendar:
 
 def check(source: str | PathLike[str], now: datetime) -> tuple[int, tuple[Finding, ...]]:
     """How many windows a source has, and everything that is wrong with it, also with what is laid out as of `now`."""
-    documents, findings = _documents(source)
     try:
+        documents, findings = _documents(source)
         calendar = _made_of(documents, findings, source)
         expansion = expand(calendar, horizon_of(calendar, now))
     except CalendarError as error:
@@ -173,21 +174,30 @@ def _documents(source: str | PathLike[str]) -> tuple[list[Document], list[Findin
     if str(source) == STANDARD_INPUT:
         return _read([None], None)
     if not os.path.isdir(path):
+        if path.suffix.lower() == ".csv" and path.is_file():
+            hint = ". A CSV file has windows only: name the folder that holds both"
+            raise SourceError([replace(found("no-calendar-file", hint=hint), file=str(source))])
         return _read([path], path)
     findings: list[Finding] = []
     files: list[Path | None] = []
     for entry in _walk(path, {os.path.realpath(path)}):
         (findings if isinstance(entry, Finding) else files).append(entry)  # type: ignore[arg-type]
-    calendars = [file for file in files if file and file.parent == path and file.stem == "calendar"]
-    calendars = [file for file in calendars if file.suffix.lower() != ".csv"]
+    calendars = [file for file in files if file and file.parent == path and _is_head(file)]
     if not files and not findings:
         return [], [replace(found("empty-source"), file=str(source))]
-    if not calendars:
-        findings.append(replace(found("no-calendar-file"), file=str(source)))
+    if not calendars:  # what else is wrong would be told of records that are no part of it
+        below = sorted({str(file.parent) for file in files if file and _is_head(file)})
+        hint = f". One is in {listed(below[:3])}: name that folder" if below else ""
+        raise SourceError([*findings, replace(found("no-calendar-file", hint=hint), file=str(source))])
     findings += (replace(found("two-calendar-files", first=calendars[0]), file=str(file)) for file in calendars[1:])
     others = [file for file in files if file not in calendars]
     documents, unread = _read([*calendars[:1], *others], calendars[0] if calendars else None)
     return documents, findings + unread
+
+
+def _is_head(file: Path) -> bool:
+    """Whether it is the file of a calendar itself."""
+    return file.stem == "calendar" and file.suffix.lower() != ".csv"
 
 
 def _walk(folder: Path, above: set[str]) -> Iterator[Path | Finding]:

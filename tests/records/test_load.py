@@ -218,8 +218,20 @@ def test_a_folder_needs_one_calendar_file(tmp_path: Path) -> None:
     assert _codes(tmp_path) == ["ICM008"]
     _write(tmp_path, {"w.yaml": "windows: []\n"})
     assert _codes(tmp_path) == ["ICM010"]
+    (below := tmp_path / "harbour").mkdir()
+    _write(below, {"calendar.yaml": YAML})
+    with pytest.raises(SourceError) as error:
+        load(tmp_path)
+    [finding] = error.value.findings  # and nothing of the records that are no part of it
+    assert finding.message.endswith(f". One is in {below}: name that folder")
+    (below / "calendar.yaml").unlink()
     _write(tmp_path, {"calendar.yaml": YAML, "calendar.json": JSON})
     assert _codes(tmp_path) == ["ICM011"]
+
+
+def test_a_csv_file_alone_is_no_calendar(tmp_path: Path) -> None:
+    folder = _write(tmp_path / "s", {"w.csv": "id,system,start,end\nw2,pilot,2025-07-14 04:00,2025-07-14 05:00\n"})
+    assert _codes(folder / "w.csv") == ["ICM010"]
 
 
 @given(st.binary(max_size=200), st.sampled_from([".yaml", ".toml", ".json", ".csv"]))
