@@ -526,7 +526,8 @@ def draft(notice: str, published: datetime | None, timezone: str | None, form: s
 
     reading = read_notice(read_file(notice), published=published, timezone=timezone)
     click.echo(draft_json(reading) if form == "json" else draft_yaml(reading), nl=False)
-    _tell([replace(finding, file=notice) for finding in reading.findings])
+    name = "<stdin>" if notice == STANDARD_STREAM else notice
+    _tell([replace(finding, file=name) for finding in reading.findings])
     return ExitCode.FINE if reading.ready else ExitCode.FINDINGS
 
 

@@ -126,6 +126,19 @@ def test_an_address_that_is_none_cannot_be_read(run: Run, command: str) -> None:
     assert b"ICM001: cannot be read: it did not answer (invalid ipv6 url)" in done.stdout + done.stderr
 
 
+def test_standard_input_is_told_by_one_name(run: Run) -> None:
+    assert run("draft", "-", input=b"").stderr.startswith(b"<stdin>: error ICM908")
+    assert run("import", "-", input=b"").stderr == (
+        b"<stdin>:1:1: error ICM801: cannot be read as iCalendar: it is empty\n"
+    )
+
+
+def test_a_quotation_that_is_not_closed_in_csv_has_its_line(run: Run, source: Path) -> None:
+    (source.parent / "more.csv").write_text('id,system\nw2,"pilot\nw3,pilot\n', encoding="utf-8")
+    told = run("check", source.parent).stdout
+    assert told.endswith(b"more.csv:2:1: error ICM003: is not well-formed CSV: unexpected end of data\n")
+
+
 def test_an_unknown_impact_or_status_is_wrong_usage(run: Run, source: Path) -> None:
     for option in ("--impact", "--status"):
         done = run("list", source, option, "outrage")

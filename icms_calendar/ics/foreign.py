@@ -164,7 +164,8 @@ def _calendars(data: bytes, findings: _Findings) -> list[Component]:
     calendars, faults = read_contents(data)
     if not calendars:
         begins = data[:200].decode(errors="replace").lstrip("\ufeff").strip()
-        findings.say("ics-unreadable", 1, reason=f"no VCALENDAR is in it; it begins {shown(begins, 30)}")
+        reason = f"no VCALENDAR is in it; it begins {shown(begins, 30)}" if begins else "it is empty"
+        findings.say("ics-unreadable", 1, reason=reason)
         faults = [fault for fault in faults if fault.rule == "ics-cut-off"]
     for rule, line, reason, times in faults:
         findings.say(rule, line, key=None if rule != "ics-not-utf8" else "", times=times, reason=reason)

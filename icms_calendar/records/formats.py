@@ -157,8 +157,6 @@ def parse_csv(text: str) -> Parsed:
     before = csv.field_size_limit(len(text) + 1)
     try:
         rows = list(_csv_rows(text))
-    except csv.Error as error:
-        raise fault("syntax", format="CSV", reason=str(error)) from None
     finally:
         csv.field_size_limit(before)
     if not rows:
@@ -351,7 +349,13 @@ def _repeated_keys(text: str) -> Iterator[Finding]:
 def _csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 1
-    for cells in reader:
+    while True:
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:  # at the end of a quotation that was not closed, it tells where that row begins
+            raise _placed(found("syntax", format="CSV", reason=str(error)), (line, 1)) from None
+        if cells is None:
+            return
         if any(cell.strip() for cell in cells):
             yield line, cells
         line = reader.line_num + 1
