@@ -132,7 +132,6 @@ def test_json_and_yaml_of_generated_records_are_the_same_calendar(data: dict[str
         ("lines.json", b'{"name"\r\n  :"a", "name": "b", "domain": "a.b", "timezone": "UTC"}', "ICM004"),
         ("digits.toml", b"name = " + b"9" * 5000, "ICM003"),
         ("brackets.yaml", b"'[x]': 1\n'(y': 2\n", "ICM201"),
-        ("channels.csv", b"id,channels\nw,a=queued;a=unaffected\n", "ICM013"),
         ("duplicate.yaml", b"name: a\nname: b\n", "ICM004"),
         ("deep.json", b"[" * 100_000, "ICM007"),
         ("deep.yaml", b"[" * 100_000, "ICM007"),
@@ -232,6 +231,11 @@ def test_a_folder_needs_one_calendar_file(tmp_path: Path) -> None:
 def test_a_csv_file_alone_is_no_calendar(tmp_path: Path) -> None:
     folder = _write(tmp_path / "s", {"w.csv": "id,system,start,end\nw2,pilot,2025-07-14 04:00,2025-07-14 05:00\n"})
     assert _codes(folder / "w.csv") == ["ICM010"]
+
+
+def test_a_channel_stands_once_in_a_cell(tmp_path: Path) -> None:
+    rows = "id,system,start,duration,channels\nw2,pilot,2025-07-14 04:00,1h,a=queued;a=unaffected\n"
+    assert _codes(_write(tmp_path, {"calendar.yaml": YAML, "w.csv": rows})) == ["ICM013"]
 
 
 @given(st.binary(max_size=200), st.sampled_from([".yaml", ".toml", ".json", ".csv"]))
