@@ -7,6 +7,7 @@
              | weekday number "/" number                                             Sunday 7/13
              | number ("-"|"to"|"and") day, month number ("-"|"to"|"and") number     18-19 October, July 12-13
              | weekday number                                                        Saturday 14th
+             | number {("," | "and") number} day                                     9, 10 and 11 March 2027
              | ["this"|"next"|"last"|"on"] weekday ["night"|"morning"|…]             this Sunday
              | today | tonight | tomorrow | yesterday | the following day | the same day
     year     = four digits, or two in a numeric date

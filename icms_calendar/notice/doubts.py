@@ -33,21 +33,33 @@ _OPEN = re.compile(
     r"(?:may|might|could|can|likely\sto)\s(?:still\s|also\s|yet\s|be\s|have\sto\sbe\s|need\sto\sbe\s)"
     r"{0,3}(?:postponed|moved|cancel\w*|chang\w+|delayed|rescheduled|shift\w*|deferred|called\soff|brought\sforward|"
     r"not\s(?:take|go|happen|proceed|be\s(?:held|carried|done)))|"
-    r"tentative(?:ly)?|provisional(?:ly)?|indicative|to\sbe\s(?:confirmed|advised|communicated|announced|determined|"
+    r"tentative(?:ly)?|provisional(?:ly)?|indicative|to\sbe\s(?:re-?)?(?:confirmed|advised|communicated|announced|"
+    r"determined|"
     r"agreed|decided|fixed|finali[sz]ed)|"
     r"tbc|tba|tbd|subject\sto\s(?!(?:[a-z]+\s){0,2}(?:interrupt\w*|delays?|outages?|disrupt\w*|downtime|maintenance|"
     r"intermitten\w*|terms|tax|duty|degrad\w*|slow\w*)\b)[a-z]+|"
-    r"weather\s(?:conditions?\s)?(?:permitting|allowing|dependent)|depend(?:s|ing|ent)\s(?:up)?on|(?:dates?|times?|start|schedule|it|this|works?|maintenance)\sdepends?|only\s(?:if|when|once)|"
+    r"weather\s(?:conditions?\s)?(?:permitting|allowing|dependent)|depend(?:s|ing|ent)\s(?:up)?on|(?:dates?|times?|"
+    r"start|schedule|it|this|works?|maintenance)\sdepends?|only\s(?:if|when|once)|"
     r"(?:so|as)\slong\sas|provided\sthat|on\shold|another\s(?:day|date|time|night|week|weekend)|"
-    r"(?:times?|dates?|schedule|start|end|duration)\s(?:[a-z]+\s){0,2}(?:may|might|could|can)\s(?:vary|differ|shift|slip|move)|"
-    r"(?:status|approval|state|decision)\s?:?\s?(?:is\s)?(?:draft|rejected|declined|await\w*|pending|proposed|on\shold|not\s|"
+    r"(?:times?|dates?|schedule|start|end|duration)\s(?:[a-z]+\s){0,2}(?:may|might|could|can)\s(?:vary|differ|shift|"
+    r"slip|move)|"
+    r"(?:status|approval|state|decision)\s?:?\s?(?:is\s)?(?:draft|rejected|declined|await\w*|pending|proposed|on\shold|"
+    r"not\s|"
     r"unapproved|denied|withdrawn|required|requested|submitted|under|to\sbe|open\b)|"
-    r"(?:we|they|and)\s(?:will|shall)\s(?:re-?)?confirm\s(?:the\s)?(?:date|time|window|closer|nearer|later|whether|if|schedule|"
+    r"(?:we|they|and)\s(?:will|shall)\s(?:re-?)?confirm\s(?:the\s)?(?:date|time|window|closer|nearer|later|whether|if|"
+    r"schedule|"
     r"exact|final)|confirmation\s(?:will|to|shall)\sfollow|(?:we|i)\s(?:suggest|recommend|request|ask\sfor|want|would|"
     r"could|might|target|aim|hope)|sent\sin\serror|by\smistake|objections?|vote|suits?|"
     r"the\s(?:correct|right|actual|real)\s(?:year|date|time|day|month)s?\s(?:is|are|should|was)|"
+    r"no\slonger\s(?:the\scase|true|correct|valid|applies|applicable|planned|needed)|plans?\s(?:has|have)\schanged|"
+    r"(?:date|time|day|year|month)s?\s(?:above\s)?(?:is|are|was|were)\s(?:wrong|incorrect|mistaken|outdated|"
+    r"not\scorrect)|"
+    r"wrong\s(?:date|time|day|year)|(?:ignore|disregard|scratch|forget)\s(?:this|that|it|the\sabove)|"
+    r"decided\s(?:against|not|otherwise)|(?:stopped|halted|vetoed|blocked|overruled)\s(?:it|this|that)|"
+    r"(?:earlier|later)\sinstead|happen\s(?:earlier|later)|same\shours|candidate\s(?:date|window|slot)s?|"
     r"maintenance-free|(?:maintenance|change|upgrade)\s(?:freeze|moratorium|embargo|ban)|mode\soff|no\supgrades?|"
-    r"without\s(?:any\s)?(?:maintenance|upgrades?)|(?:maintenance|upgrade)\s(?:(?:was|is|has\sbeen|will\sbe)\s)?(?:avoided|refused|"
+    r"without\s(?:any\s)?(?:maintenance|upgrades?)|(?:maintenance|upgrade)\s(?:(?:was|is|has\sbeen|"
+    r"will\sbe)\s)?(?:avoided|refused|"
     r"declined|rejected|skipped|omitted|waived|denied|stopped|halted|shortened)|"
     r"target(?:ed|ing|s)?\s(?:for|date|window|start|on|\x00)|we\sare\starget\w*|pencil\w*|"
     r"(?:pending|awaiting|await)\s(?:[a-z]+\s){0,3}(?:approval|confirmation|clearance|decision|sign-?off|permission)|"
@@ -68,23 +80,33 @@ _OPEN = re.compile(
     r"announcement|message|text|e-?mail|notification|communication)|this\sis\s(?:only\s|just\s)?(?:a|an)\s(?:test|"
     r"example|draft|template|drill)|rumou?rs?|hoax|fake|untrue|not\strue|misinformation|"
     r"(?:disregard|ignore)\s(?:[a-z]+\s){0,4}(?:notice|message|e-?mail|communication|announcement|notification|"
-    r"maintenance|times?|dates?|alert|advisory))\b|(?:\A|\n|[.\]]\s)\W{0,2}(?:test|template|example|sample|draft|hold|specimen|proposal|idea)"
-    r"\W{0,2}[:\]-]|\bthere\s(?:is|are|will\sbe)\sno\s(?:[a-z0-9]+\s){0,3}(?:maintenance|upgrade|migration)\b"
+    r"maintenance|times?|dates?|alert|advisory))\b|(?:\A|\n|[.\]]\s)\W{0,2}(?:test|template|example|sample|draft|hold|"
+    r"specimen|proposal|idea)"
+    r"\W{0,2}[:\]-]|\bnot\s?!|\bthere\s(?:is|are|will\sbe)\sno\s(?:[a-z0-9]+\s){0,3}(?:maintenance|upgrade|migration)\b"
 )
 _OPEN_BESIDE = re.compile(
-    r"\b(?:if(?!\s(?:you|your|they)\b)|unless|provided(?!\sby|\sfor|\sto)|in\scase|in\sthe\sevent(?!\slog)|likely|unlikely|"
-    r"possibl[ey]|perhaps|maybe|probabl[ey]|presumably|optional|conditional(?:ly)?|whether|either|"
+    r"\b(?:if(?!\s(?:you|your|they)\b)|unless|provided(?!\sby|\sfor|\sto)|in\scase|in\sthe\sevent(?!\slog)|likely|"
+    r"unlikely|"
+    r"(?<!be\s)(?<!as\s)(?<!not\s)(?<!is\s)possibl[ey]|perhaps|maybe|probabl[ey]|presumably|optional|"
+    r"conditional(?:ly)?|whether|either|"
     r"approval|approved\sby|proposed?|potential(?:ly)?|preferably|ideally|hopefully|should\s(?:the|it|this|any|a|we)|"
-    rf"(?:{_SPARE})(?=\s?(?:on|is|from|at)?\s?[:,)\x00\x02])|in\sprinciple|in\stheory|some\s(?:point|time|stage|moment)|sometime|"
-    r"any\s(?:point|time|stage|moment|of)|any\s\x03|(?:was|were)\s(?:to|due|supposed|meant|originally|initially|set)\b|hypothetical(?:ly)?|imagine|suppose|for\s(?:example|instance),|example:|e\.g\.,)"
+    rf"(?:{_SPARE})(?=\s?(?:on|is|from|at)?\s?[:,)\x00\x02])|else|otherwise(?!\s(?:stated|noted|indicated|specified|"
+    rf"advised|communicated))|failing\swhich|whichever|"
+    r"(?:first|second|third)\s(?:choice|option|preference)|one\sof|(?:would|should|could|might)\shave|must\snot|"
+    r"cannot\sbe|"
+    r"(?:was|were|had\sbeen)\s(?:scheduled|planned|slated|fixed|booked|announced)\s(?:for|on|to|from|between)|"
+    r"asked\sfor|"
+    r"requested|clash\w*|lessons|invoices?|quotation|overtime|in\sprinciple|in\stheory|some\s(?:point|time|stage|"
+    r"moment)|sometime|"
+    r"any\s(?:point|time|stage|moment|of)|any\s\x03|(?:was|were)\s(?:to|due|supposed|meant|originally|initially|set)\b|"
+    r"hypothetical(?:ly)?|imagine|suppose|for\s(?:example|instance),|example:|e\.g\.,)"
     r"|\?\s*\Z"
 )
-_MIGHT = re.compile(
-    r"\b(?:may|might|could)\s(?:also\s|still\s|temporarily\s|briefly\s|be\s|not\s|have\s|see\s|experience\s)"
-)
-_CERTAIN = re.compile(r"\b(?:will|shall|due\sto|scheduled|planned|routine|is|are|to\sallow|essential|because|owing)\b")
+_MIGHT = re.compile(r"\b(?:may|might|could)\s[a-z]+")
+_CERTAIN = re.compile(r"\b(?:will|shall|due\sto|scheduled|planned|routine|to\sallow|essential|because|owing)\b")
 _OR = re.compile(
-    r"[\x00-\x02]\)?,?\s(?:or|and/or)\s(?:else\s|also\s)?(?:on\s|from\s|the\s){0,2}\x00|[\x00\x02]\)?,?\s(?:or|and/or)\s(?:else\s|also\s)?(?:on\s|at\s|from\s|the\s){0,2}[\x00\x02]"
+    r"[\x00-\x02]\)?,?\s(?:or|and/or)\s(?:else\s|also\s)?(?:on\s|from\s|the\s){0,2}\x00|[\x00\x02]\)?,?\s(?:or|"
+    r"and/or)\s(?:else\s|also\s)?(?:on\s|at\s|from\s|the\s){0,2}[\x00\x02]"
 )
 _EXCEPT = re.compile(
     r"\b(?:except|excluding|excepting|apart\sfrom|other\sthan|with\sthe\sexception\sof|but\snot|not\sincluding)\s"
@@ -103,7 +125,8 @@ _DONE_TO = (  # what maintenance does to a service, or not
 )
 _DENIED = re.compile(
     r"\b(?:maintenance|upgrade|outage|downtime|exercise|works?|activit(?:y|ies)|migration|interruption|shut\s?down|"
-    r"window)(?:[\s,(-]{1,3}(?:[a-z]+|[\x00-\x04]+)\)?){0,12},?\s(?:(?:will|would|shall|does|do|did|is|are|was|were|has|have|had|can|could)\s"
+    r"window)(?:[\s,(-]{1,3}(?:[a-z]+|[\x00-\x04]+)\)?){0,12},?\s(?:(?:will|would|shall|does|do|did|is|are|was|were|"
+    r"has|have|had|can|could)\s"
     r"(?:now\s|also\s|therefore\s|actually\s)?(?:not|never)|[a-z]+n't)\s(?:yet\s|been\s|be\s|now\s|have\s|being\s)"
     rf"{{0,3}}(?!yet\b|been\b|be\b|now\b|have\b|being\b|{_DONE_TO})[a-z]+"
 )
@@ -120,10 +143,13 @@ _RECURRING = re.compile(
     r"(?:first|second|third|fourth|last|1st|"
     r"2nd|3rd|4th)\s[\x00]+\s(?:of\s(?:the|each|every)\smonth)|\b(?:on\sweekdays|weekday\snights|"
     r"until\sfurther\snotice)\b|[\x02]\s?(?:daily|each\s(?:day|night)|every\s(?:day|night)|nightly)|"
-    r"[\x00]\s(?:mornings|nights|evenings|afternoons)\b|\bweek-?ends\b|\bweek-?nights\b|\b(?:once|twice|[a-z]+\stimes)\s"
+    r"[\x00]\s(?:mornings|nights|evenings|afternoons)\b|\bweek-?ends\b|\bweek-?nights\b|\b(?:once|twice|"
+    r"[a-z]+\stimes)\s"
     r"(?:a|per|each|every)\s(?:day|week|month|quarter|year)|\bper\s(?:week|month)\b|"
-    r"\bon\sa\s(?:[a-z]+\s)?(?:daily|nightly|weekly|monthly|quarterly|regular|recurring)\s(?:basis|schedule)|\brecurr\w+|"
-    r"\bthereafter\b|[\x03]\slater\b|\b(?:a|one|two|three)\s(?:weeks?|months?)\s(?:later|after)\b|\bagain\s(?:a|one|in|the|\x03)|"
+    r"\bon\sa\s(?:[a-z]+\s)?(?:daily|nightly|weekly|monthly|quarterly|regular|recurring)\s(?:basis|schedule)|"
+    r"\brecurr\w+|"
+    r"\b(?:weekly|daily|nightly|monthly|fortnightly|regularly|weeks?|days?|months?|nights?)\sthereafter\b|"
+    r"[\x03]\slater\b|\b(?:a|one|two|three)\s(?:weeks?|months?)\s(?:later|after)\b|\bagain\s(?:a|one|in|the|\x03)|"
     r"\b(?:and|then)\s(?:weekly|monthly|nightly|fortnightly|daily|quarterly)\b|"
     r"\balternate\s(?:[\x00]+|weeks?|days|nights|months)|"
     rf"\b{_COUNTED}\s(?:nights|mornings|evenings|weekends)\b|"
@@ -146,22 +172,32 @@ _MATTER = re.compile(
     r"(?:prd-)?service\s?windows?|power\scut|load\sshedding|access|unreachable|inoperat\w+)\b"
 )
 _COMPOUND = re.compile(
-    r"\b(?:maintenance|upgrade|outage|migration)\s(?:and\s[a-z]+\s)?(?:staff|hot-?line|teams?|crews?|officers?|technicians?|"
-    r"engineers?|contracts?|contractors?|quer(?:y|ies)|fees?|department|managers?|charges?|budgets?|polic(?:y|ies)|guides?|"
+    r"\b(?:child|weight|spousal|horse|garden|lawn|car|vehicle|elevator|lift)\smaintenance\b|\A\W*upgrade\s(?:your|to|"
+    r"now|today)\b|"
+    r"\b(?:roll-?back|buffer|monitoring|observation|testing|verification|freeze|support|booking|sales?)\s(?:window|"
+    r"period|slot)s?\b|"
+    r"\b(?:maintenance|upgrade|outage|migration)\s(?:and\s[a-z]+\s)?(?:staff|hot-?line|teams?|crews?|officers?|"
+    r"technicians?|"
+    r"engineers?|contracts?|contractors?|quer(?:y|ies)|fees?|department|managers?|charges?|budgets?|polic(?:y|ies)|"
+    r"guides?|"
     r"manuals?|training|workers?|personnel|supervisors?|costs?|levy|levies|agreements?|courses?|conference|engineering|"
-    r"assistants?|positions?|roles?|jobs?|interns?|pilots?|surveys?|reports?|reviews?|rehearsals?|dry\srun|tests?|testing)\b"
+    r"assistants?|positions?|roles?|jobs?|interns?|pilots?|surveys?|reports?|reviews?|rehearsals?|dry\srun|tests?|"
+    r"testing|loans?|payments?|allowances?|class(?:es)?|kits?|tips|shop|invoice|grants?)\b"
 )
 _ODD_LEAD = re.compile(
     r"\b(?:before|after|since|until|till|by|eve\sof|weeks?\s(?:of|beginning|commencing|on|from|starting|ending)|"
-    r"weekend\s(?:of|starting|beginning)|days?\s(?:after|before|from)|as\sof|as\sfrom|following|within|around|about|towards?|"
+    r"weekend\s(?:of|starting|beginning)|days?\s(?:after|before|from)|as\sof|as\sfrom|following|within|around|about|"
+    r"towards?|"
     r"near|mid|circa|ahead\sof|prior\sto|not|month\sof)\s(?:the\s|on\s)?\Z"
 )
 _COMMAND = re.compile(
-    r"\A\W*(?:avoid|do\snot|don't|file|submit|plan|use|visit|book|complete|expect|kindly|remember|come|bring|send|pay|log)\b"
+    r"\A\W*(?:avoid|do\snot|don't|file|submit|plan|use|visit|book|complete|expect|kindly|remember|come|bring|send|pay|"
+    r"log)\b"
 )
 _SAYS = re.compile(
     r"\b(?:will|shall|is|are|was|were|be|been|has|have|had|must|should|can|may|might|could|takes?|took|opens?|held|"
-    r"starts?\b(?!\s?(?:date|time|:))|begins?\b|runs?|invite\w*|join|attend|apply|apologi[sz]e\w*|please|contact|call)\b"
+    r"starts?\b(?!\s?(?:date|time|:))|begins?\b|runs?|invite\w*|join|attend|apply|apologi[sz]e\w*|please|contact|"
+    r"call)\b"
 )
 _LABEL = {
     *("date", "dates", "day", "days", "time", "times", "start", "starts", "starting", "begin", "begins", "beginning"),
@@ -186,7 +222,8 @@ _LABEL = {
 }
 _ROW = re.compile(r"[:|\t-]\s{0,2}\Z")
 _IT = re.compile(
-    r"\W{0,4}(?:update:\s)?(?:it|this|these|the\s(?:process|event|team|engineers|(?:new|next|revised|second|first|third|"
+    r"\W{0,4}(?:update:\s)?(?:it|this|these|the\s(?:process|event|team|engineers|(?:new|next|revised|second|first|"
+    r"third|"
     r"final|other|actual|exact|scheduled|planned)\s(?:dates?|times?|one|phase|part|stage|night|is|will|slot|schedule))|"
     r"we|our\s(?:team|engineers)|they|both|that|start\w*|begin\w*|(?:the\s)?(?:phase|stage|part|date|time)s?|next)\b|"
     r"\W{0,2}\x04{4,}\s(?:will|shall|is|starts|begins)\b"
@@ -195,16 +232,21 @@ _MEETING = re.compile(
     r"\b(?:trainings?|webinars?|workshops?|seminars?|meetings?|briefings?|interviews?|exam\w*|conferences?|ceremon\w+|"
     r"hearings?|auctions?|elections?|courses?|class(?:es)?|lectures?|demos?|demonstrations?|q&a|town\shalls?|"
     r"open\sdays?|site\svisits?|induction|orientation|sensiti[sz]ation|registration|sale|promotion|competition)\b"
-    r"(?:[^.]{0,120}\b(?:held|hold|holds|take\splace|takes\splace|taking\splace|conducted|organi[sz]ed|hosted?|run|runs|"
+    r"(?:[^.]{0,120}\b(?:held|hold|holds|take\splace|takes\splace|taking\splace|conducted|organi[sz]ed|hosted?|run|"
+    r"runs|"
     r"opens?|closes?|join|attend|scheduled|planned)\b|\s?(?::|on|from|at|-|\()\s?[\x00\x02])|"
-    r"\A\W*(?:the\s)?(?:[a-z]+\s)?(?:trainings?|webinars?|workshops?|seminars?|meetings?|interviews?|courses?|demos?)\b|"
+    r"\A\W*(?:the\s)?(?:[a-z]+\s)?(?:trainings?|webinars?|workshops?|seminars?|meetings?|interviews?|courses?|"
+    r"demos?)\b|"
     r"\b(?:join|attend|invit\w+|register\sfor)\b[^.]{0,160}\b(?:training|webinar|workshop|seminar|meeting|briefing|"
     r"session|demo\w*|course)"
 )
 _WAS = re.compile(
-    r"\b(?:was|were|had|went\sdown|suffered|experienced|occurred|failed|crashed|started|began|ran|happened|hit|broke|stopped|lost|reported|took|finished|"
-    r"ended|saw|faced|caused|lasted|last\s(?:week|month|night|year|weekend)|yesterday)\b|\A\W*(?:following|after|since)\b|"
-    r"\bapologi[sz]\w*\sfor\s(?:the|this|an|yesterday's)\s(?:[a-z0-9]+\s){0,4}(?:outage|downtime|interruption|disruption|"
+    r"\b(?:was|were|had|went\sdown|suffered|experienced|occurred|failed|crashed|started|began|ran|happened|hit|broke|"
+    r"stopped|lost|reported|took|finished|"
+    r"ended|saw|faced|caused|lasted|last\s(?:week|month|night|year|weekend)|yesterday)\b|\A\W*(?:following|after|"
+    r"since)\b|"
+    r"\bapologi[sz]\w*\sfor\s(?:the|this|an|yesterday's)\s(?:[a-z0-9]+\s){0,4}(?:outage|downtime|interruption|"
+    r"disruption|"
     r"unavailability|maintenance)\b"
 )
 _MAY_FOLLOW = {
@@ -214,14 +256,29 @@ _MAY_FOLLOW = {
     *("affecting", "maintenance", "scheduled", "planned"),
 }
 _FOLLOWS = re.compile(r"[)\]]?\s{1,2}[(]?([a-z']+)(?:\s([a-z']+))?")
-_THEN = re.compile(
-    r"[)\]]?,?\s(?:which\s|and\s|that\s)?(?:is|are|was|were|has|have|had|will|shall|would|needs?|must|should|can|could)"
+_PREDICATE = (  # what may be said of a window that takes place: `will affect`, `is planned`, `has been scheduled`
+    r"(?:is|are|was|were|has|have|had|will|shall|would|needs?|must|should|can|could)"
     r"\s(?:(?:now|also|be|been|to|likely|fully|temporarily|have|therefore|then|not)\s){0,4}"
-    r"(?!(?:now|also|be|been|to|likely|fully|temporarily|have|therefore|then|not)\b|unavail|avail|inaccess|access|offline|down\b|affect|impact|interrupt|disrupt|caus|render|requir|result|includ|"
+    r"(?!(?:now|also|be|been|to|likely|fully|temporarily|have|therefore|then|not)\b|unavail|avail|inaccess|access|"
+    r"offline|"
+    r"down\b|affect|impact|interrupt|disrupt|caus|render|requir|result|includ|"
     r"involv|touch|last|tak|carried|conduct|perform|undert|undergo|experienc|done|suspend|shut|schedul|planned|held|"
-    r"operat|improv|allow|enabl|go\b|complet|conclud|cover|make|able|no\slonger|limit|degrad|intermit|able|reach|expected|"
+    r"operat|improv|allow|enabl|go\b|complet|conclud|cover|make|able|no\slonger|limit|degrad|intermit|able|reach|"
+    r"expected|"
     r"out\sof|remain|cancel|postpon|resched|moved|extend|success|[\x00-\x02]|necess|mean|bring|see|lead|prevent|stop\s)"
     r"[a-z]+"
+)
+_THEN = re.compile(rf"[)\]]?,?\s(?:which\s|and\s|that\s)?{_PREDICATE}")
+_AFTERWARDS = re.compile(
+    r"(?:[.!?]\s{1,2}|\n|:\s)(?:it|this|the\s(?:dates?|times?|plans?|schedule|maintenance|upgrade|exercise|activity|"
+    r"works?|"
+    r"window|outage|downtime))\s(?!is\s(?:a\s(?!mistake|hoax|joke|lie|proposal|draft|test)|"
+    r"an\s(?!error|example|idea)|the|to|in|part|"
+    r"due|because|for|our|your|being|important|only|essential|"
+    r"taking|subject|of|as|with|intended|designed|aimed|meant)\b|are\s(?:to|for|in|the|being)\b|will\s(?:end|start|"
+    r"begin|"
+    rf"finish|commence|run|resume|help|give|also|provide|ensure|serve|be\s(?:back|restored|used|in)|"
+    rf"not\sbe)\b){_PREDICATE}"
 )
 _NUMBER_LEFT = re.compile(r"(?<![\w.,/:'#-])[0-9]{1,4}(?:st|nd|rd|th)?(?![\w/])(?![.,-][0-9])(?!\s?(?:x\s)?[a-z]{3,})")
 _DAY_NAME_LEFT = re.compile(rf"(?<![a-z])(?:(?!may(?![a-z])|mar(?![a-z])|march){MONTH}|{WEEKDAY})")
@@ -253,8 +310,9 @@ def denials_in(masked: str) -> Iterator[Doubt]:
     """What denies a window of a notice that does not cancel one."""
     if match := _INSTEAD.search(masked):
         yield "extended-end", match
-    if match := _DENIED.search(masked):
-        yield "undecided", match
+    for pattern in (_DENIED, _AFTERWARDS):
+        if match := pattern.search(masked):
+            yield "undecided", match
 
 
 def doubt_beside(sentence: str) -> re.Match[str] | None:

@@ -6,10 +6,11 @@
              | words "Time", place "time"                                             East Africa Time, UK time
              | "local time"                                                           that of --timezone
 
-Letters and words stand for one zone or for several (`_LETTERS`). They are held against the day: EST in July is a
-fault, as is BST in January. Where they may stand for several, --timezone settles it if its clock has these letters
-on that day; else a person must. Behind a time, letters give the offset exactly, so an hour that the clock shows
-twice is told by them.
+A place or an abbreviation behind a time that is none of these is asked. Letters and words stand for one zone or for
+several (`_LETTERS`). They are held against the day: EST in July is a fault, as is BST in January. Where they may stand
+for several, --timezone settles it if its clock has these letters on that day; else a person must, as where American
+letters stand in a notice from Asia, Australia or the Pacific (PST is Pakistan's, too). Behind a time, letters give the
+offset exactly, so an hour that the clock shows twice is told by them.
 """
 
 from __future__ import annotations

@@ -853,6 +853,9 @@ class _Reader:
         written = self.text.low[length.start : length.end]
         if re.search(r"\bimpact\s?:\s?[^.\n]{0,20}\Z", before):
             return True
+        short = length.length * 4 <= max(window.end - window.start for window in self.windows)
+        if short and re.search(r"\b(?:interrupt\w*|unavailable|outages?|downtime|disrupt\w*)\s[^.]{0,30}\Z", before):
+            return True
         between = any("between" in window.span.first.lead + window.span.first.inner for window in self.windows)
         return between or bool(
             re.search(
@@ -1031,7 +1034,8 @@ _ENDS = re.compile(
 )
 _UNKNOWN_ZONE = re.compile(
     r"[\x00-\x02][)]?\s?[(]?(?!NOT|BUT|OUT|AT\b|IT\b|GET|LET|VAT|TEXT|START|NEXT|LAST|REST)([A-Z]{1,4}T)\b|"
-    r"[\x00-\x02][)]?,?\s[(]?((?!Start|End|Finish|Down|Date|Duration|The|Maintenance)[A-Z][A-Za-z]{2,20}(?:\s[A-Z][A-Za-z]{2,20})"
+    r"[\x00-\x02][)]?,?\s[(]?((?!Start|End|Finish|Down|Date|Duration|The|"
+    r"Maintenance)[A-Z][A-Za-z]{2,20}(?:\s[A-Z][A-Za-z]{2,20})"
     r"{0,2}\s(?:standard\s|summer\s|daylight\s|local\s)?[Tt]ime)\b|"
     r"\b[Aa]ll\s(?:dates\sand\s)?(times\s(?:(?:shown|given|listed|stated|quoted|are|is|in|as)\s){1,4}"
     r"(?!\x01|approx|subject|estimate|[^.\n]{0,30}\x01)[A-Za-z]+)"
@@ -1047,7 +1051,10 @@ _LEFT_OVER = tuple(
     re.compile(pattern)
     for pattern in (
         r"\x01\)?\s?[+-]\s?[0-9]",
-        r"\x00\s?(?:,|,?\sand|&|,?\sor)\s?[0-9]{1,2}(?:st|nd|rd|th)?(?=\s?(?:,|and|&|or|-|to|[.)\n\x00]|\Z|[12][0-9]{3}))",
+        (
+            r"\x00\s?(?:,|,?\sand|&|,?\sor)\s?[0-9]{1,2}(?:st|nd|rd|th)?"
+            r"(?=\s?(?:,|and|&|or|-|to|[.)\n\x00]|\Z|[12][0-9]{3}))"
+        ),
         r"(?<![0-9.,/])[0-9]{1,2}(?:st|nd|rd|th)?\s?(?:,|,?\sand|&|,?\sor)\s?(?:the\s)?\x00",
         r"(?<![a-z])(?:half\spast|quarter\s(?:past|to)|quarter-past|half-past|fortnight)(?![a-z])",
         rf"{_TERM}\s?(?:-|to|until|till|and|:|/|[.])\s?[0-9]{{1,8}}(?![0-9]*\s?[a-z]{{4,}})",

@@ -16,7 +16,8 @@ from bisect import bisect_right
 from icms_calendar.notice.terms import Term
 
 _BREAK = re.compile(
-    r"[.!?][\"')\]]{0,2}\s+(?=[\"'(\[]{0,2}(?:[A-Z0-9]|[a-z]{1,2}[A-Z]))|\n\n|\n(?=\s?(?:[A-Z*#\[(-]|[0-9]{1,2}[.)]\s))|"
+    r"[.!?][\"')\]]{0,2}\s+(?=[\"'(\[]{0,2}(?:[A-Z0-9]|[a-z]{1,2}[A-Z]))|\n\n|\n(?=\s?(?:[A-Z*#\[(-]|"
+    r"[0-9]{1,2}[.)]\s))|"
     r";\s+(?=[A-Z])|\s[|]\s(?=[A-Z][a-z])"
 )
 _ABBREVIATION = re.compile(
@@ -33,7 +34,8 @@ _VERBS = (
     r"printed|accessed|retrieved|added|logged"
 )
 _PUBLISHED = re.compile(
-    rf"(?:\b(?:{_VERBS}|(?:created|updated|modified|posted|published)\s?(?:time|date)|date\sof\sissue|issue\sdate|issuance\sdate|publication\sdate|notice\sdate|"
+    rf"(?:\b(?:{_VERBS}|(?:created|updated|modified|posted|published)\s?(?:time|date)|date\sof\sissue|issue\sdate|"
+    rf"issuance\sdate|publication\sdate|notice\sdate|"
     r"release\sdate|date\sof\spublication|"
     r"(?:press\srelease|press\sstatement|statement|public\snotice|notice|advisory|alert|memo|circular|letter|"
     r"e-?mail|communication|communique|tweet|post|message)\s(?:on|of|from|dated|sent\son))"
@@ -58,7 +60,7 @@ _ACTING = re.compile(
     r"conclude\s(?:your|their|all)|perform\s(?:your|their)|withdraw|log\s?(?:out|off)|returns)\b"
 )
 _HOURS = re.compile(
-    r"\b(?:office\shours|working\shours|business\shours|opening\shours|banking\shours|help\s?desk|"
+    r"\b(?:office\shours|working\shours|business\shours|opening\shours|banking\shours|help\s?(?:desk|lines?)|"
     r"service\sdesk|(?:call|contact)\scent(?:re|er)|customer\s(?:care|service|support)|support\s(?:team|desk|"
     r"hours|is)|hot\s?line|"
     r"phone\slines?|our\s(?:offices|branches)|open\s(?:from|on|between|until|monday|daily|24)|opens?\sat|"
@@ -72,8 +74,9 @@ _OUTAGE = re.compile(
 _AVAILABLE = re.compile(
     r"(?<!not\s)(?<!n't\s)(?<!never\s)\b(?:will|is|are|be|remains?|stays?|being)\s(?:again\s|still\s|back\s|"
     r"fully\s|only\s|"
-    r"be\s|remain\s|operate\s){0,3}(?:available|open|accessible|operational|working|works?|functional|up|online|live|back|"
-    r"usable|running|reachable)"
+    r"be\s|remain\s|operate\s){0,3}(?:available|open|accessible|operational|working|works?|functional|up|online|live|"
+    r"back|"
+    r"usable|running|reachable|possible|restored|resumed)"
     r"\b[^.;]{0,40}\Z"
 )
 _PAST = re.compile(

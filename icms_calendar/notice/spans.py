@@ -7,13 +7,15 @@
              | "between" moment "and" moment
              | moment ending moment                       begins at 4:00 … The maintenance will end at 10:00
              | moment "|" moment, below a heading with start and end in this order
-             | days join span                             between 11 August and 12 August, from 11pm to 4am
+             | "End:" moment, "Start:" moment             each on its line: the label tells, not the order
+         | "beginning" moment words closing moment    one sentence that closes with restored by, completed by, until
+         | days join span                             between 11 August and 12 August, from 11pm to 4am
     range    = "-" | "to" | "until" | "till" | "through"
     ending   = words of a closed list (`_ENDING_WORDS`), of which one of the last is end, conclude, complete, finish …
 
-A day behind a time is that time's; a day before it is that of the whole span where the end has none of its own. What
-stands between two times and is not in these lists ends the span: two times are never joined over words that are not
-understood.
+What stands in a sentence beside its span must leave it a window: see doubts.py. A day behind a time is that time's; a
+day before it is that of the whole span where the end has none of its own. What stands between two times and is not in
+these lists ends the span: two times are never joined over words that are not understood.
 """
 
 from __future__ import annotations
@@ -245,17 +247,20 @@ _END_LABEL = re.compile(
     r"\s?(?:\([^()]{0,20}\)\s?)?[:|-]\s?(?:on\s)?\Z"
 )
 _END_LINE = re.compile(
-    r"(?:\A|\n)[^\n:]{0,24}\b(?:ends?|finish(?:es)?|ending|until)\s?(?:date|time)?(?:\s?(?:/|and|&)\s?time)?\s?[:|-]\s?\Z"
+    r"(?:\A|\n)[^\n:]{0,24}\b(?:ends?|finish(?:es)?|ending|until)\s?(?:date|time)?(?:\s?(?:/|and|&)\s?time)?\s?[:|"
+    r"-]\s?\Z"
 )
 _START_LINE = re.compile(
-    r"\A\s?\n[^\n:]{0,24}\b(?:starts?|begins?|beginning|from|commenc\w+)\s?(?:date|time)?(?:\s?(?:/|and|&)\s?time)?\s?[:|-]"
+    r"\A\s?\n[^\n:]{0,24}\b(?:starts?|begins?|beginning|from|commenc\w+)\s?(?:date|time)?(?:\s?(?:/|and|"
+    r"&)\s?time)?\s?[:|-]"
     r"\s?\Z"
 )
 _BEGINNING = re.compile(
     r"\b(?:from|beginning|begins?|start(?:s|ing)?|commencing|effective)(?:\s(?:at|on|around))?\s?\Z"
 )
 _CLOSING = re.compile(
-    r"\b(?:(?:be\s|fully\s|expected\sto\sbe\s)?(?:restored|completed?|resum(?:ed|ing|e)|concluded?|finished|back(?:\s(?:up|"
+    r"\b(?:(?:be\s|fully\s|expected\sto\sbe\s)?(?:restored|completed?|resum(?:ed|ing|e)|concluded?|finished|"
+    r"back(?:\s(?:up|"
     r"online))?|available\sagain|back\sin\sservice|back\sto\snormal)\s(?:by|at|on)|(?:ending|until|till|finishing)"
     r"(?:\s(?:at|by|on))?|continuing\s(?:until|till|to))\s?\Z"
 )

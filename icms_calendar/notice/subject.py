@@ -40,7 +40,8 @@ _WILL_BE_DOWN = re.compile(
     r"\b(?:will|shall|would|to|may)\s(?:also\s|temporarily\s|briefly\s)?(?:not\s(?:be\s)?(?:available|"
     r"accessible|operate|operational|work|reachable)|be\s(?:[a-z]+\s){0,2}(?:unavailable|inaccessible|offline|"
     r"off-line|down|interrupted|disrupted|suspended|shut\sdown|unreachable|out\sof\sservice|taken\s(?:down|"
-    r"offline)|affected)|go\s(?:down|offline)|shut\sdown|experience|undergo|remain\s(?:unavailable|down|closed|suspended)"
+    r"offline)|affected)|go\s(?:down|offline)|shut\sdown|experience|undergo|remain\s(?:unavailable|down|closed|"
+    r"suspended)"
     r")\b"
 )
 _UNAVAILABLE = re.compile(r"\bunavailab(?:le|ility)\b|\boutage\b")
@@ -57,10 +58,14 @@ _RULE = re.compile(
 )
 
 _ROADS = re.compile(
-    r"\b(?:roads?|bridge|lane|street|highway|motorway|runway|railway|tunnel|lift|escalator|elevator|pool|park|playground|gym)"
-    r"\s(?:maintenance|works?|closures?|upgrades?|repairs?|resurfacing)\b|\b(?:motorists|traffic|diversions?|pedestrians|"
-    r"carriageway|lane\sclosures?)\b|\b(?:gym|swimming|canteen|cafeteria|car\spark|museum|stadium|toilets?|air\sconditioning|hvac|boiler|"
-    r"office|offices|building|clinic|shop|store|church|school|hall|cinema|restaurant|ferry|bus|trains?|flights?|airport|"
+    r"\b(?:roads?|bridge|lane|street|highway|motorway|runway|railway|tunnel|lift|escalator|elevator|pool|park|"
+    r"playground|gym)"
+    r"\s(?:maintenance|works?|closures?|upgrades?|repairs?|resurfacing)\b|\b(?:motorists|traffic|diversions?|"
+    r"pedestrians|"
+    r"carriageway|lane\sclosures?)\b|\b(?:gym|swimming|canteen|cafeteria|car\spark|museum|stadium|toilets?|"
+    r"air\sconditioning|hvac|boiler|"
+    r"office|offices|building|clinic|shop|store|church|school|hall|cinema|restaurant|ferry|bus|trains?|flights?|"
+    r"airport|"
     r"library\sbuilding)\s(?:will|shall|is|are)\s(?:be\s)?(?:closed|shut)\b"
 )
 _POSTS = re.compile(
@@ -93,8 +98,10 @@ _NOT_CANCELLED = re.compile(
 _MOVED = re.compile(
     r"\b(?:postponed?|postponement|reschedul(?:ed|ing|e)|re-scheduled|deferred|brought\sforward|"
     r"pushed\s(?:back|to|forward)|moved\s(?:to|from)|shifted\s(?:to|from)|(?:has|have|been)\s(?:been\s)"
-    r"?(?:changed|moved|shifted|revised)|new\s(?:date|time|schedule)|(?:will\s)?now\s(?:take\splace|start|begin|commence|run|"
-    r"be\s(?:held|carried\sout|done))|delayed\s(?:by|to|until|till)|is\sdelayed|been\sdelayed|put\s(?:back|off)|adjourned|change\sof\s(?:date|time))\b"
+    r"?(?:changed|moved|shifted|revised)|new\s(?:date|time|schedule)|(?:will\s)?now\s(?:take\splace|start|begin|"
+    r"commence|run|"
+    r"be\s(?:held|carried\sout|done))|delayed\s(?:by|to|until|till)|is\sdelayed|been\sdelayed|put\s(?:back|off)|"
+    r"adjourned|change\sof\s(?:date|time))\b"
 )
 _STRONG = re.compile(r"postpon|re-?schedul|deferred|brought|pushed|delayed|put")
 _EXTENDED = re.compile(
@@ -109,7 +116,8 @@ _MAY_EXTEND = re.compile(
 _COMPLETED = re.compile(
     r"\b(?:(?:has|have|was|were|is|are)\s(?:now\s|been\s|successfully\s|fully\s){0,3}(?:concluded|completed|"
     r"complete|finished|ended|restored|back\s(?:up|online))|(?:is|are)\s(?:now\s|once\s|again\s|fully\s)"
-    r"{0,3}(?:available|operational|accessible)(?:\sagain)?|successfully\s(?:completed|concluded)|status\s?:?\s?(?:closed|completed|resolved)|(?:happened|"
+    r"{0,3}(?:available|operational|accessible)(?:\sagain)?|successfully\s(?:completed|concluded)|"
+    r"status\s?:?\s?(?:closed|completed|resolved)|(?:happened|"
     r"took\splace|(?:ended|finished|concluded)\s(?:at|on)))\b"
 )
 _NOT_COMPLETED = re.compile(
@@ -134,7 +142,8 @@ _FOREIGN = re.compile(
 )
 _ENGLISH = re.compile(
     r"\b(?:the|of|will|be|to|from|on|is|are|and|for|at|in|by|been|has|not|maintenance|scheduled|planned|"
-    r"service|system|start|end|date|time|starts|ends|begins|outage|notification|works|site|reason|impact|window|network|"
+    r"service|system|start|end|date|time|starts|ends|begins|outage|notification|works|site|reason|impact|window|"
+    r"network|"
     r"replacement|upgrade|notice|affected|location|description|until|between)\b"
 )
 

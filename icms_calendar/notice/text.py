@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from icms_calendar.findings import Finding, found, shown
 
 MAX_ORIGINAL_CHARACTERS = 4_000_000
-MAX_CHARACTERS = 50_000
+MAX_CHARACTERS = 30_000
 
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"

@@ -4,11 +4,14 @@
              | hour ":" minutes [":" seconds] ["hrs"|"hours"]                          04:00, 11:59 hours
              | hour "h" [minutes]                                                      04h00, 22h
              | hour minutes ("hrs"|"hours"|"h"|"Z"|"UTC"), or in a pair                0400hrs, 1800-2130
+             | hour minutes, behind a year and in front of "-" or the end     21 January 2023, 2030 -
              | hour "." minutes ("hrs"|"hours"), or behind from, at, to …              22.00 hrs
              | hour ["o'clock"] "in the" ("morning"|"afternoon"|"evening") | "at night"
              | ["12"] ("noon"|"midday"|"midnight")
              | hour, in front of "-", "to", "and" and a clock with am or pm            4-10 am
     length   = [about] number [-] ("hours"|"minutes"|"days") [number "minutes"]        six hours, 8-hour, 150 minutes
+
+An hour over 12 with am or pm (13:00 pm) is no time of day.
 
 A length is loose where it is approximate (about, nearly), a limit (up to), or said of a part (two 25-minute outages,
 a period of … between). `a few hours` is no length.

@@ -303,4 +303,141 @@ ODD = (
     "Change freeze: no upgrades from 9 March 2027 08:00 to 16:00 EAT.",
     "iTax maintenance avoided on 9 March 2027 from 08:00 to 16:00 EAT.",
     "Peak hours without maintenance: 9 March 2027 from 08:00 to 16:00 EAT.",
+    (
+        "<table><tr><th>System</th><th>Start</th><th>End</th><th>Status</th></tr><tr><td>iTax</td><td>13 Mar "
+        "2027 22:00</td><td>14 Mar 2027 02:00</td><td>Cancelled</td></tr><tr><td>iCMS</td><td>14 Mar 2027 "
+        "22:00</td><td>15 Mar 2027 02:00</td><td>Planned</td></tr></table> Scheduled maintenance."
+    ),
+    (
+        "<table><tr><th>System</th><th>Start</th><th>End</th><th>Status</th></tr><tr><td>iTax</td><td>13 Mar "
+        "2027 22:00</td><td>14 Mar 2027 02:00</td><td>Proposed</td></tr></table> Maintenance calendar"
+    ),
+    (
+        "<table><tr><th>Maintenance</th><th>End</th><th>Start</th></tr><tr><td>iTax</td><td>13 Mar 2027 "
+        "22:00</td><td>14 Mar 2027 02:00</td></tr></table>"
+    ),
+    (
+        "<table><tr><th>Maintenance</th><th>Planned start</th><th>Actual "
+        "start</th><th>End</th></tr><tr><td>iTax</td><td>13 Mar 2027 22:00</td><td>13 Mar 2027 "
+        "23:00</td><td>14 Mar 2027 02:00</td></tr></table>"
+    ),
+    "Maintenance | Start | End | Backup\niTax | 13 Mar 2027 22:00 | 14 Mar 2027 02:00 | 15 Mar 2027 22:00",
+    "Maintenance calendar\niTax | 13 Mar 2027 | 22:00 | 02:00",
+    "Maintenance calendar. System, from, to: iTax, 13 Mar 2027 22:00, 14 Mar 2027 02:00",
+    (
+        "Planned maintenance. Start: 13 Mar 2027 22:00 EAT. Original end: 14 Mar 2027 02:00 EAT. New end: 14 "
+        "Mar 2027 04:00 EAT."
+    ),
+    (
+        "Planned maintenance. Start: 13 Mar 2027 22:00 EAT. Expected end: 14 Mar 2027 02:00 EAT. Latest end: "
+        "14 Mar 2027 04:00 EAT."
+    ),
+    (
+        "Planned maintenance. Announced start: 13 Mar 2027 22:00 EAT. End: 14 Mar 2027 02:00 EAT. Revised "
+        "start: 23:00 EAT."
+    ),
+    "Planned maintenance. Preparation: 13 Mar 2027 18:00 - 22:00 EAT. Downtime: 22:00 - 23:00 EAT.",
+    "Planned maintenance 13 Mar 2027 18:00 - 22:00 EAT. Actual downtime 19:00 - 20:00 EAT.",
+    "Planned maintenance 13 Mar 2027 18:00 - 22:00 EAT. Rollback window 22:00 - 23:00 EAT.",
+    "Planned maintenance 13 Mar 2027 18:00 - 22:00 EAT. Rollback decision at 21:00 EAT.",
+    "Planned maintenance 13 Mar 2027 18:00 - 22:00 EAT. Go/no-go decision 12 Mar 2027 12:00 EAT.",
+    "Planned maintenance 13 Mar 2027 18:00 - 22:00 EAT, subject to go/no-go.",
+    "Planned maintenance 13 Mar 2027 18:00 - 22:00 EAT (to be re-confirmed).",
+    "Planned maintenance 13 Mar 2027 18:00 - 22:00 EAT, provided no incident is open.",
+    "Planned maintenance 13 Mar 2027 18:00 - 22:00 EAT, failing which 14 Mar 2027.",
+    "Planned maintenance 13 Mar 2027 18:00 - 22:00 EAT; else 14 Mar 2027 18:00 - 22:00 EAT.",
+    "Planned maintenance 13 Mar 2027 18:00 - 22:00 EAT; otherwise 14 Mar 2027 18:00 - 22:00 EAT.",
+    "Planned maintenance: Option 1: 13 Mar 2027 18:00 - 22:00 EAT. Option 2: 14 Mar 2027 18:00 - 22:00 EAT.",
+    "Planned maintenance: Plan A: 13 Mar 2027 18:00 - 22:00 EAT. Plan B: 14 Mar 2027 18:00 - 22:00 EAT.",
+    "Planned maintenance, first choice 13 Mar 2027 18:00 - 22:00 EAT, second choice 14 Mar 2027 18:00 - 22:00 EAT.",
+    (
+        "Planned maintenance on the following candidate dates: 13 Mar 2027 18:00 - 22:00 EAT; 14 Mar 2027 "
+        "18:00 - 22:00 EAT."
+    ),
+    "Planned maintenance: one of 13 Mar 2027 18:00 - 22:00 EAT and 14 Mar 2027 18:00 - 22:00 EAT.",
+    "Maintenance for Uganda 13 Mar 2027 18:00 - 22:00 EAT. For Nigeria the same hours local.",
+    "Maintenance for all countries at 18:00 to 22:00 in each local time zone on 13 Mar 2027.",
+    "Maintenance 13 Mar 2027 18:00 - 22:00 EAT / 15:00 - 20:00 UTC.",
+    "Maintenance 13 Mar 2027 18:00 - 22:00 EAT (4:00 pm - 8:00 pm WAT on 14 March).",
+    "Maintenance 13 Mar 2027 18:00 - 22:00 EAT. Duration: three hrs.",
+    "Maintenance 13 Mar 2027 starting 18:00 EAT lasting 4-6 hours.",
+    "Maintenance 13 Mar 2027 starting 18:00 EAT, max. 4 hours.",
+    "Maintenance starting Saturday 13 March 2027 at 22:00 for 48 hours EAT, ends Monday 15 March 2027 23:00.",
+    "Saturday 13 March 2027 maintenance, 22:00 to 02:00 on Saturday EAT.",
+    "Friday night 12/13 March 2027: maintenance 23:00-04:00 EAT.",
+    "Night of 12 to 13 March 2027: maintenance 01:00-04:00 EAT.",
+    "In the night from Friday to Saturday, 13 March 2027, maintenance 23:00-04:00 EAT.",
+    "Maintenance on Saturday 13 March 2027 at 24:00 until 02:00 EAT.",
+    "Maintenance until midnight on Saturday 13 March 2027, from 20:00 EAT.",
+    "Maintenance on Sat 13 Mar 2027 and Sun 14 Mar 2027 from 10 pm to 2 am EAT.",
+    "Maintenance from Sat 13 Mar 2027 10 pm and Sun 14 Mar 2027 2 am EAT.",
+    "Maintenance: 13 March 2027 10 pm EAT. 14 March 2027 2 am EAT.",
+    "Maintenance: 13 March 2027 10 pm EAT, 14 March 2027 2 am EAT.",
+    "Maintenance: 13 March 2027, 10 pm, 2 am EAT.",
+    "Maintenance epoch 1804967200 to 1804981600",
+    "Maintenance 13 March 2027 from 2200 to 200 EAT",
+    "Maintenance 13 March 2027 from 10 PM to 2 EAT",
+    "Maintenance 13 March 2027 from 10 o'clock to 2 o'clock EAT",
+    "Maintenance 13th March 2027 from 10:00PM to 02:00PM EAT",
+    "Maintenance 13th March 2027 from 10:00PM to 02:00AM EAT 13th March 2027",
+    "Maintenance 13th March 2027 from 22:00 to 14th March 2028 02:00 EAT",
+    "Maintenance on February 29, 2027, 10 pm to 11 pm EAT",
+    "Scheduled maintenance Saturday 13 March 2027 EAT: 13:00 (iTax), 15:00 (iCMS), 17:00 (end)",
+    "Scheduled maintenance begins Saturday 13 March 2027 at 22:00 EAT. Users can log in again on Sunday at 06:00 EAT.",
+    "Scheduled maintenance begins Saturday 13 March 2027 at 22:00 EAT; expect delays until Monday 08:00 EAT.",
+    "Scheduled maintenance Saturday 13 March 2027 22:00 EAT. Next update at 23:00 EAT.",
+    "Scheduled maintenance Saturday 13 March 2027 22:00 EAT, monitoring until 06:00 EAT.",
+    "Scheduled maintenance Saturday 13 March 2027 22:00 EAT until we are done, not later than 06:00 EAT.",
+    "Scheduled maintenance Saturday 13 March 2027 no earlier than 22:00 and no later than 06:00 EAT.",
+    "Scheduled maintenance will last from Saturday 13 March 2027 at least until 06:00 EAT; start 22:00 EAT.",
+    "Scheduled maintenance from 22:00 EAT Saturday 13 March 2027 for some, from 23:00 EAT for others, to 06:00 EAT.",
+    "iTax maintenance is scheduled for Saturday 13 March 2027 from 22:00 to 23:00 EAT. Scratch that.",
+    "iTax maintenance is scheduled for Saturday 13 March 2027 from 22:00 to 23:00 EAT. NOT!",
+    "iTax maintenance is scheduled for Saturday 13 March 2027 from 22:00 to 23:00 EAT. This is no longer the case.",
+    "iTax maintenance is scheduled for Saturday 13 March 2027 from 22:00 to 23:00 EAT. Plans have changed.",
+    "iTax maintenance is scheduled for Saturday 13 March 2027 from 22:00 to 23:00 EAT. It is now a week later.",
+    "iTax maintenance is scheduled for Saturday 13 March 2027 from 22:00 to 23:00 EAT. The date is wrong.",
+    "iTax maintenance is scheduled for Saturday 13 March 2027 from 22:00 to 23:00 EAT. Ignore this.",
+    "iTax maintenance is scheduled for Saturday 13 March 2027 from 22:00 to 23:00 EAT. We have decided against it.",
+    "iTax maintenance is scheduled for Saturday 13 March 2027 from 22:00 to 23:00 EAT. Management has stopped it.",
+    (
+        "iTax maintenance is scheduled for Saturday 13 March 2027 from 22:00 to 23:00 EAT. It will happen "
+        "earlier instead."
+    ),
+    "iTax maintenance is scheduled for Saturday 13 March 2027 from 22:00 to 23:00 EAT. The time is wrong, see below.",
+    "iTax maintenance was scheduled for Saturday 13 March 2027 from 22:00 to 23:00 EAT.",
+    "iTax maintenance had been scheduled for Saturday 13 March 2027 from 22:00 to 23:00 EAT.",
+    "iTax maintenance would have been on Saturday 13 March 2027 from 22:00 to 23:00 EAT.",
+    "iTax maintenance should have been on Saturday 13 March 2027 from 22:00 to 23:00 EAT.",
+    "iTax maintenance could be on Saturday 13 March 2027 from 22:00 to 23:00 EAT.",
+    "iTax maintenance must not be on Saturday 13 March 2027 from 22:00 to 23:00 EAT.",
+    "iTax maintenance cannot be on Saturday 13 March 2027 from 22:00 to 23:00 EAT.",
+    "iTax maintenance, unlike iCMS maintenance on Saturday 13 March 2027 from 22:00 to 23:00 EAT, is on Sunday.",
+    "As iTax has a holiday sale, no one may plan maintenance on Saturday 13 March 2027 from 22:00 to 23:00 EAT.",
+    "iTax maintenance clashes with the concert on Saturday 13 March 2027 from 22:00 to 23:00 EAT.",
+    "The vendor proposed iTax maintenance on Saturday 13 March 2027 from 22:00 to 23:00 EAT.",
+    "The vendor asked for iTax maintenance on Saturday 13 March 2027 from 22:00 to 23:00 EAT.",
+    "Who is against iTax maintenance on Saturday 13 March 2027 from 22:00 to 23:00 EAT please tell us.",
+    "Objections to iTax maintenance on Saturday 13 March 2027 from 22:00 to 23:00 EAT must reach us soon.",
+    "Lessons from iTax maintenance on Saturday 13 March 2027 from 22:00 to 23:00 EAT.",
+    "Success! iTax maintenance on Saturday 13 March 2027 from 22:00 to 23:00 EAT is behind us.",
+    "Overtime for iTax maintenance on Saturday 13 March 2027 from 22:00 to 23:00 EAT is paid.",
+    "Invoice: iTax maintenance on Saturday 13 March 2027 from 22:00 to 23:00 EAT, 1 engineer.",
+    "Car park maintenance on Saturday 13 March 2027 from 22:00 to 23:00 EAT.",
+    "Lift maintenance on Saturday 13 March 2027 from 22:00 to 23:00 EAT.",
+    "Child maintenance payments are made on Saturday 13 March 2027 from 22:00 to 23:00 EAT.",
+    "Maintenance loans open on Saturday 13 March 2027 from 22:00 to 23:00 EAT.",
+    "Weight maintenance class on Saturday 13 March 2027 from 22:00 to 23:00 EAT.",
+    "Upgrade your phone on Saturday 13 March 2027 from 22:00 to 23:00 EAT.",
+    "Free upgrade to business class on Saturday 13 March 2027 from 22:00 to 23:00 EAT.",
+    "Windows of our shop are cleaned on Saturday 13 March 2027 from 22:00 to 23:00 EAT.",
+    "iTax maintenance is scheduled for Saturday 13 March 2027 from 22:00 to 23:00 EAT. This was agreed by nobody.",
+    "iTax maintenance is scheduled for Saturday 13 March 2027 from 22:00 to 23:00 EAT. It has been dropped.",
+    (
+        "iTax maintenance is scheduled for Saturday 13 March 2027 from 22:00 to 23:00 EAT. The work has been "
+        "reassigned to Sunday."
+    ),
+    "iTax maintenance is scheduled for Saturday 13 March 2027 from 22:00 to 23:00 EAT. The upgrade is unlikely.",
+    "iTax maintenance is scheduled for Saturday 13 March 2027 from 22:00 to 23:00 EAT. This is a mistake.",
+    "iTax maintenance is scheduled for Saturday 13 March 2027 from 22:00 to 23:00 EAT. This is under appeal.",
 )
