@@ -495,7 +495,7 @@ _RULES = (
         why="calcurse drops an event whose title has a line break, and others show what is before it.",
         wrong='title: "Upgrade\\nof the portal"',
         right='title: "Upgrade of the portal"',
-        source="calcurse 4.8; RFC 5545 3.8.1.12, a short summary",
+        source="calcurse; RFC 5545 3.8.1.12, a short summary",
     ),
     # 2: records
     Rule(

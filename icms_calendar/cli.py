@@ -25,8 +25,8 @@ from icms_calendar.findings import CalendarError, Finding, SourceError, did_you_
 from icms_calendar.report import AnswerFormat, ChangeFormat, ExitCode, Format, ListFormat
 
 if TYPE_CHECKING:
+    from icms_calendar.fields import Impact
     from icms_calendar.ics.revise import Change
-    from icms_calendar.model import Impact
     from icms_calendar.notice.announce import Form
     from icms_calendar.schedule import Filters
     from icms_calendar.words import Language
@@ -143,7 +143,7 @@ class _Pattern(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         from icms_calendar.checks import is_file_name
-        from icms_calendar.model import is_domain
+        from icms_calendar.fields import is_domain
 
         fits = is_domain(value) if self.name == "domain" else is_file_name(value, self.name)
         return str(value) if fits else self.fail(f"{shown(value)} can be no {self.name} of a calendar", param, ctx)
@@ -413,10 +413,10 @@ def import_(
 
     What can be read is written also where an event cannot: findings tell what is left out, and exit with 1.
     """
+    from icms_calendar.fields import DEFAULT_HORIZON
     from icms_calendar.ics.adopt import adopt
     from icms_calendar.ics.foreign import read_ics
     from icms_calendar.ics.ledger import fetch_input
-    from icms_calendar.model import DEFAULT_HORIZON
     from icms_calendar.records.write import yaml_text
 
     now = _default_now()

@@ -13,8 +13,9 @@ from itertools import accumulate
 from typing import NamedTuple, TypedDict, Unpack
 
 from icms_calendar.checks import IMPACTS
+from icms_calendar.fields import ChannelState, Impact
 from icms_calendar.findings import CalendarError, Finding, did_you_mean, fault, found, shown
-from icms_calendar.model import ChannelState, Impact, MaintenanceCalendar, MaintenanceWindow
+from icms_calendar.model import MaintenanceCalendar, MaintenanceWindow
 from icms_calendar.recurrence import Occurrence, expand
 from icms_calendar.words import duration
 from icms_calendar.zones import utc

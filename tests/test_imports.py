@@ -11,7 +11,7 @@ import icms_calendar
 
 PACKAGE = Path(icms_calendar.__file__).parent
 ORDER = [
-    *("catalogue", "findings", "colors", "zones", "words", "rules", "checks", "model"),
+    *("catalogue", "findings", "colors", "zones", "words", "rules", "checks", "fields", "model"),
     *("recurrence", "overlaps", "schedule"),
     *("records.formats", "records.examine", "records.write", "records.schema", "records"),
     *("notice", "notice.text", "notice.terms", "notice.references", "notice.offsets", "notice.dates", "notice.times"),

@@ -17,21 +17,20 @@ from pydantic import ValidationError
 
 from icms_calendar.checks import IMPACTS, is_file_name
 from icms_calendar.colors import COLORS
+from icms_calendar.fields import (
+    EMAIL_PATTERN,
+    MAX_GIVEN_SEQUENCE,
+    MAX_TITLE_CHARACTERS,
+    MAX_UID_CHARACTERS,
+    is_domain,
+    is_url,
+)
 from icms_calendar.findings import CalendarError, Finding, found, shown
 from icms_calendar.ics.encode import IMPACT_COLORS, PRODID, EventEncoder
 from icms_calendar.ics.foreign import ForeignEvent, ForeignFeed, ForeignSeries
 from icms_calendar.ics.maintnote import DEFAULT_ACCOUNT
 from icms_calendar.ics.reword import names_in, recorded_texts
-from icms_calendar.model import (
-    EMAIL_PATTERN,
-    MAX_GIVEN_SEQUENCE,
-    MAX_TITLE_CHARACTERS,
-    MAX_UID_CHARACTERS,
-    MaintenanceCalendar,
-    MaintenanceWindow,
-    is_domain,
-    is_url,
-)
+from icms_calendar.model import MaintenanceCalendar, MaintenanceWindow
 from icms_calendar.recurrence import Occurrence, expand
 from icms_calendar.words import CANCELLED_MARK, IMPACT_WORDS
 from icms_calendar.words import title as title_in_words

@@ -11,8 +11,9 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from icms_calendar.checks import STATUSES
+from icms_calendar.fields import Impact
 from icms_calendar.ics import maintnote
-from icms_calendar.model import Affected, Impact, MaintenanceCalendar, MaintenanceWindow, Publisher
+from icms_calendar.model import Affected, MaintenanceCalendar, MaintenanceWindow, Publisher
 from icms_calendar.recurrence import Occurrence
 from icms_calendar.words import CANCELLED_MARK, IMPACT_WORDS, STATUS_WORDS, moment, span
 from icms_calendar.words import title as title_in_words

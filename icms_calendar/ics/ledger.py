@@ -17,9 +17,10 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit, urlunsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
+from icms_calendar.fields import MAX_SEQUENCE
 from icms_calendar.findings import Finding, LedgerError, SourceError, found
 from icms_calendar.ics.decode import ForeignFeedError, PublishedEvent, decode_feed
-from icms_calendar.model import MAX_SEQUENCE, MaintenanceCalendar
+from icms_calendar.model import MaintenanceCalendar
 from icms_calendar.records import STANDARD_INPUT
 
 FETCH_SECONDS = 30

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from icms_calendar.model import Affected, Impact, Maintnote
+from icms_calendar.fields import Impact
+from icms_calendar.model import Affected, Maintnote
 
 Property = tuple[str, str]  # the name with its parameters, and the value, a text
 

@@ -11,10 +11,11 @@ from typing import get_args
 
 from icms_calendar.catalogue import Severity
 from icms_calendar.checks import IMPACTS
+from icms_calendar.fields import MAX_TITLE_CHARACTERS, Impact, Status
 from icms_calendar.findings import SourceError
 from icms_calendar.ics.encode import PRODID
 from icms_calendar.ics.foreign import ForeignEvent, ForeignFeed
-from icms_calendar.model import MAX_TITLE_CHARACTERS, AffectedService, Impact, MaintenanceWindow, Status
+from icms_calendar.model import AffectedService, MaintenanceWindow
 from icms_calendar.recurrence import Occurrence
 from icms_calendar.schedule import Effect, Known, Schedule, Target
 from icms_calendar.words import CANCELLED_MARK

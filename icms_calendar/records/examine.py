@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from icms_calendar import model
+from icms_calendar import fields, model
 from icms_calendar.checks import ID_PATTERN
 from icms_calendar.findings import CalendarError, Finding, Path, did_you_mean, found, shown
 from icms_calendar.model import PART, MaintenanceCalendar, MaintenanceWindow
@@ -180,9 +180,9 @@ _EXPECTED = {
 }
 _BY_PATTERN = {
     ID_PATTERN: "bad-id",
-    model.URL_PATTERN: "bad-url",
-    model.EMAIL_PATTERN: "bad-email",
-    model.DOMAIN_PATTERN: "bad-domain",
+    fields.URL_PATTERN: "bad-url",
+    fields.EMAIL_PATTERN: "bad-email",
+    fields.DOMAIN_PATTERN: "bad-domain",
 }
 _BY_LENGTH = {"domain": "bad-domain", "url": "bad-url", "source": "bad-url"}
 _TABLES: dict[str, type[BaseModel]] = {

@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_DNS, UUID, uuid5
 
+from icms_calendar.fields import URL_PATTERN
 from icms_calendar.ics.decode import PublishedEvent
 from icms_calendar.ics.feed import about, address_of
 from icms_calendar.ics.revise import EPOCH, Event
-from icms_calendar.model import URL_PATTERN, MaintenanceCalendar, MaintenanceWindow, System
+from icms_calendar.model import MaintenanceCalendar, MaintenanceWindow, System
 from icms_calendar.words import CANCELLED_MARK
 from icms_calendar.zones import Zone, utc
 
