@@ -487,6 +487,7 @@ class _Reader:
 
     def _account(self, subject: Subject) -> NoticeStatus:
         """Every moment and day that is in no window is the same said again, or something else."""
+        self._drop_moved(subject)
         self._check_each_other()
         self._check_dates()
         left = [moment for moment in self.single if not self._is_explained(moment)]
@@ -583,6 +584,22 @@ class _Reader:
 
     def _sentence_of(self, span: Span) -> tuple[int, int]:
         return self.sentences.around(span.start)[0], self.sentences.around(span.end - 1)[1]
+
+    def _drop_moved(self, subject: Subject) -> None:
+        """`the one planned from A to B has been rescheduled to C to D`: of two windows of a sentence, the second."""
+        said = subject.status_said
+        if subject.status != "rescheduled" or subject.extended or not said or len(self.windows) != 2:
+            return
+        old, new = sorted(self.windows, key=lambda window: window.span.start)
+        begin, _ = self.sentences.around(old.span.start)
+        between = self.masked[old.span.end : new.span.start]
+        plainly = self.sentences.same(old.span.start, new.span.start) and _HAS_MOVED.fullmatch(between)
+        if (
+            plainly
+            and old.span.end <= said.start
+            and not re.search(r"\b(?:that|if|not|no)\b", self.masked[begin : said.end])
+        ):
+            self.windows.remove(old)
 
     def _check_moved(self, subject: Subject) -> None:
         """Of what was moved, only the new time may be left: a notice with both is for a person."""
@@ -830,6 +847,8 @@ class _Reader:
         for length in self.lengths:
             if length.vague or any(abs(length.length - one) <= _TOLERANCE for one in (*each, whole)):
                 continue
+            if length.length * 4 <= max(each) and self._is_expected(length):
+                continue
             if (
                 length.loose
                 and length.length < max(each)
@@ -846,6 +865,11 @@ class _Reader:
                 stated=self.text.quote(length.start, length.end),
                 words=self.text.quote(window.span.start, window.span.end),
             )
+
+    def _is_expected(self, length: Length) -> bool:
+        """Whether a length is labelled as that of the outage within the window: `Expected downtime: 30 minutes`."""
+        before = self.text.low[max(0, length.start - 60) : length.start]
+        return bool(re.search(r"\bexpected\s(?:impact|downtime|outage|interruption)s?\s?:\s?[^.\n]{0,40}\Z", before))
 
     def _is_part(self, length: Length) -> bool:
         """Whether a length is of an outage within the window: up to, two x 25 minutes, between."""
@@ -1025,6 +1049,11 @@ _ENDED = re.compile(
     r"\b(?:maintenance|upgrade|works?|exercise|activity|migration|it|this|systems?|services?|portal|platform|access|"
     r"applications?|update|status|operations?)\b"
 )
+_HAS_MOVED = re.compile(
+    r"[)\].,]?\s(?:has|have|is|was)\s(?:now\s|been\s){0,2}(?:postponed|re-?scheduled|deferred|brought\sforward|moved|"
+    r"shifted|"
+    r"pushed\s(?:back|forward)|changed)\s(?:to|until|till)\s(?:now\s|take\splace\s|the\s|on\s|from\s|between\s){0,3}"
+)
 _CORRECTED = re.compile(r"\b(?:correction|corrected|corrigendum|errat(?:um|a)|should\sread|amend(?:ed|ment)|revised)\b")
 _STILL = re.compile(r"\b(?:will|shall|is\sscheduled|to\sbe|is\splanned)\b")
 _BEFORE_WINDOW = re.compile(r"\b(?:after|from)\s(?:the\s)?(?:close|end)\sof\s(?:business|day|work)[^.]{0,20}\Z")
@@ -1058,7 +1087,7 @@ _LEFT_OVER = tuple(
         r"(?<![0-9.,/])[0-9]{1,2}(?:st|nd|rd|th)?\s?(?:,|,?\sand|&|,?\sor)\s?(?:the\s)?\x00",
         r"(?<![a-z])(?:half\spast|quarter\s(?:past|to)|quarter-past|half-past|fortnight)(?![a-z])",
         rf"{_TERM}\s?(?:-|to|until|till|and|:|/|[.])\s?[0-9]{{1,8}}(?![0-9]*\s?[a-z]{{4,}})",
-        rf"{_TERM}[0-9]|(?<![0-9,.])[0-9]{{1,8}}\s?(?:-|to|until|till|:)\s?{_TERM}|[0-9]{_TERM}",
+        rf"{_TERM}[0-9]|(?<![0-9,.a-z])[0-9]{{1,8}}\s?(?:-|to|until|till|:)\s?{_TERM}|[0-9]{_TERM}",
         r"(?<![0-9.,/])[0-9]{1,2}\s?[:]\s?[0-9]{1,2}(?![0-9])",
         r"(?<![0-9.,a-z])[0-9]{1,4}\s?(?:am|pm|a\.\s?m|p\.\s?m|hrs|hours|o'?clock|uhr|heures|noon)(?![a-z])",
         (

@@ -440,4 +440,56 @@ ODD = (
     "iTax maintenance is scheduled for Saturday 13 March 2027 from 22:00 to 23:00 EAT. The upgrade is unlikely.",
     "iTax maintenance is scheduled for Saturday 13 March 2027 from 22:00 to 23:00 EAT. This is a mistake.",
     "iTax maintenance is scheduled for Saturday 13 March 2027 from 22:00 to 23:00 EAT. This is under appeal.",
+    (
+        "The iCMS maintenance of Saturday 13 March 2027 10 pm to 11 pm has been moved from Nairobi to "
+        "Mombasa on Sunday 14 March 2027 10 pm to 11 pm."
+    ),
+    (
+        "The iCMS maintenance of Saturday 13 March 2027 10 pm to 11 pm has been rescheduled. Sunday 14 March "
+        "2027 10 pm to 11 pm is free."
+    ),
+    (
+        "The iCMS maintenance has been rescheduled from Saturday 13 March 2027 10 pm to 11 pm to Sunday 14 "
+        "March 2027 10 pm to 11 pm."
+    ),
+    (
+        "The iCMS maintenance of Saturday 13 March 2027 10 pm to 11 pm has not been rescheduled to Sunday 14 "
+        "March 2027 10 pm to 11 pm."
+    ),
+    (
+        "The iCMS maintenance of Saturday 13 March 2027 10 pm to 11 pm may be rescheduled to Sunday 14 March "
+        "2027 10 pm to 11 pm."
+    ),
+    (
+        "If the iCMS maintenance of Saturday 13 March 2027 10 pm to 11 pm fails, it is rescheduled to Sunday "
+        "14 March 2027 10 pm to 11 pm."
+    ),
+    (
+        "The iCMS maintenance of Saturday 13 March 2027 10 pm to 11 pm will be rescheduled to Sunday 14 "
+        "March 2027 10 pm to 11 pm unless it rains."
+    ),
+    (
+        "The iCMS maintenance of Saturday 13 March 2027 10 pm to 11 pm was rescheduled to Sunday 14 March "
+        "2027 10 pm to 11 pm, then cancelled."
+    ),
+    (
+        "The iCMS maintenance of Saturday 13 March 2027 10 pm to 11 pm is rescheduled to Sunday 14 March "
+        "2027 10 pm to 11 pm and Monday 15 March 2027."
+    ),
+    (
+        "The iCMS maintenance of Saturday 13 March 2027 10 pm to 11 pm cannot be rescheduled to Sunday 14 "
+        "March 2027 10 pm to 11 pm."
+    ),
+    (
+        "We reject that the iCMS maintenance of Saturday 13 March 2027 10 pm to 11 pm is rescheduled to "
+        "Sunday 14 March 2027 10 pm to 11 pm."
+    ),
+    (
+        "The iCMS maintenance of Saturday 13 March 2027 10 pm to 11 pm has been rescheduled to Sunday 14 "
+        "March 2027 10 pm to 11 pm or later."
+    ),
+    (
+        "The iCMS maintenance of Saturday 13 March 2027 10 pm to 11 pm has been rescheduled to Sunday 14 "
+        "March 2027 10 pm to 11 pm. That is now off."
+    ),
 )
