@@ -56,7 +56,9 @@ _OPEN = re.compile(
     r"(?:date|time|day|year|month)s?\s(?:above\s)?(?:is|are|was|were)\s(?:wrong|incorrect|mistaken|outdated|"
     r"not\scorrect)|"
     r"wrong\s(?:date|time|day|year)|(?:ignore|disregard|scratch|forget)\s(?:this|that|it|the\sabove)|"
-    r"(?:that|this|it|all)\s(?:is|was|are)\s(?:now\s|all\s)?off(?!-)|decided\s(?:against|not|otherwise)|(?:stopped|"
+    r"(?:that|this|it|all)\s(?:is|was|are)\s(?:now\s|all\s)?off(?!-)|not\s(?:for|to\sbe)\s(?:publication|circulation|"
+    r"release|released|distribution|published|circulated)|not\syet\s(?:announced|published|public|approved)|embargo\w*|"
+    r"agenda\sitem|exercise\sexercise|decided\s(?:against|not|otherwise)|(?:stopped|"
     r"halted|vetoed|blocked|overruled)\s(?:it|this|that)|"
     r"(?:earlier|later)\sinstead|happen\s(?:earlier|later)|same\shours|candidate\s(?:date|window|slot)s?|"
     r"maintenance-free|(?:maintenance|change|upgrade)\s(?:freeze|moratorium|embargo|ban)|mode\soff|no\supgrades?|"
@@ -84,7 +86,8 @@ _OPEN = re.compile(
     r"(?:disregard|ignore)\s(?:[a-z]+\s){0,4}(?:notice|message|e-?mail|communication|announcement|notification|"
     r"maintenance|times?|dates?|alert|advisory))\b|(?:\A|\n|[.\]]\s)\W{0,2}(?:test|template|example|sample|draft|hold|"
     r"specimen|proposal|idea)"
-    r"\W{0,2}[:\]-]|\bnot\s?!|\bthere\s(?:is|are|will\sbe)\sno\s(?:[a-z0-9]+\s){0,3}(?:maintenance|upgrade|migration)\b"
+    r"\W{0,2}[:\]-]|\bnot\s?!|\{\{|\$\{|\[(?:[a-z]+\s)?(?:name|date|time|system|service|insert|xx+)(?:\s[a-z]+)?\]|"
+    r"\bthere\s(?:is|are|will\sbe)\sno\s(?:[a-z0-9]+\s){0,3}(?:maintenance|upgrade|migration)\b"
 )
 _OPEN_BESIDE = re.compile(
     r"\b(?:if(?!\s(?:you|your|they)\b)|unless|provided(?!\sby|\sfor|\sto)|in\scase|in\sthe\sevent(?!\slog)|likely|"
@@ -98,11 +101,12 @@ _OPEN_BESIDE = re.compile(
     r"cannot\sbe|"
     r"(?:was|were|had\sbeen)\s(?:scheduled|planned|slated|fixed|booked|announced)\s(?:for|on|to|from|between)|"
     r"asked\sfor|"
-    r"requested|clash\w*|lessons|invoices?|quotation|overtime|in\sprinciple|in\stheory|some\s(?:point|time|stage|"
+    r"requested|clash\w*|lessons|invoices?|quotation|overtime|unlike|contrary\sto|shortened|in\sprinciple|in\stheory|"
+    r"some\s(?:point|time|stage|"
     r"moment)|sometime|"
     r"any\s(?:point|time|stage|moment|of)|any\s\x03|(?:was|were)\s(?:to|due|supposed|meant|originally|initially|set)\b|"
     r"hypothetical(?:ly)?|imagine|suppose|for\s(?:example|instance),|example:|e\.g\.,)"
-    r"|\?\s*\Z"
+    r"|\x03\s(?:less|more|longer|shorter)\b|\?\s*\Z"
 )
 _MIGHT = re.compile(r"\b(?:may|might|could)\s[a-z]+")
 _CERTAIN = re.compile(r"\b(?:will|shall|due\sto|scheduled|planned|routine|to\sallow|essential|because|owing)\b")
@@ -282,7 +286,10 @@ _AFTERWARDS = re.compile(
     rf"finish|commence|run|resume|help|give|also|provide|ensure|serve|be\s(?:back|restored|used|in)|"
     rf"not\sbe)\b){_PREDICATE}"
 )
-_NUMBER_LEFT = re.compile(r"(?<![\w.,/:'#-])[0-9]{1,4}(?:st|nd|rd|th)?(?![\w/])(?![.,-][0-9])(?!\s?(?:x\s)?[a-z]{3,})")
+_NUMBER_LEFT = re.compile(
+    r"(?<![\w.,/:'#-])[0-9]{1,5}(?:st|nd|rd|th)?(?![\w/])(?![.,-][0-9])"
+    r"(?!\s?(?:x\s)?(?!from\b|until\b|till\b|between\b|and\b|the\b|for\b|due\b|will\b|starting\b)[a-z]{3,})"
+)
 _DAY_NAME_LEFT = re.compile(rf"(?<![a-z])(?:(?!may(?![a-z])|mar(?![a-z])|march){MONTH}|{WEEKDAY})")
 _AHEAD = re.compile(
     r"\b(?:will|shall|going\sto|is\sto|are\sto|to\sbe|(?:is|are)\s(?:planned|scheduled|due)|(?:planned|scheduled)\sfor|"

@@ -1080,12 +1080,13 @@ _LEFT_OVER = tuple(
     re.compile(pattern)
     for pattern in (
         r"\x01\)?\s?[+-]\s?[0-9]",
+        r"[\x00-\x02]\s?\(?\+\s?[0-9\x03]|\x02[a-z]|\x00,?\s[0-9]{1,8}(?![0-9])",
         (
             r"\x00\s?(?:,|,?\sand|&|,?\sor)\s?[0-9]{1,2}(?:st|nd|rd|th)?"
             r"(?=\s?(?:,|and|&|or|-|to|[.)\n\x00]|\Z|[12][0-9]{3}))"
         ),
         r"(?<![0-9.,/])[0-9]{1,2}(?:st|nd|rd|th)?\s?(?:,|,?\sand|&|,?\sor)\s?(?:the\s)?\x00",
-        r"(?<![a-z])(?:half\spast|quarter\s(?:past|to)|quarter-past|half-past|fortnight)(?![a-z])",
+        r"(?<![a-z])(?:half\spast|half\s[\x020-9]|quarter\s(?:past|to)|quarter-past|half-past|fortnight)(?![a-z])",
         rf"{_TERM}\s?(?:-|to|until|till|and|:|/|[.])\s?[0-9]{{1,8}}(?![0-9]*\s?[a-z]{{4,}})",
         rf"{_TERM}[0-9]|(?<![0-9,.a-z])[0-9]{{1,8}}\s?(?:-|to|until|till|:)\s?{_TERM}|[0-9]{_TERM}",
         r"(?<![0-9.,/])[0-9]{1,2}\s?[:]\s?[0-9]{1,2}(?![0-9])",
