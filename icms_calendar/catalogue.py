@@ -2446,9 +2446,9 @@ _RULES = (
         "malformed-time",
         "has a date or time that cannot be read: {words}. Ask the operator",
         meaning="Digits that are a time or a date by their place, and none by their form.",
-        why="20150 may be 20:15, 20:50 or 21:50.",
-        wrong="iCMS maintenance on Sunday 13 July 2025, 1800-20150 EAT.",
-        right="iCMS maintenance on Sunday 13 July 2025, 1800-2015 EAT.",
+        why="17150 may be 17:15, 17:50 or 11:50.",
+        wrong="iCMS maintenance on Sunday 13 July 2025, 1800-2015 EAT (1500-17150 UTC).",
+        right="iCMS maintenance on Sunday 13 July 2025, 1800-2015 EAT (1500-1715 UTC).",
         source="design: never a silent guess",
         shown_as="notice",
     ),
@@ -2524,8 +2524,8 @@ _RULES = (
         "says {first} and {second}: two ends. Ask the operator which of them holds",
         meaning="Two windows with one start end at different times.",
         why="Whichever is taken, some readers go by the other.",
-        wrong="iCMS maintenance on Sunday 13 July 2025 from 04:00 to 10:00 EAT. Portal: 13 July 2025 from 04:00 to "
-        "11:00 EAT.",
+        wrong="iCMS maintenance on Sunday 13 July 2025 from 04:00 to 10:00 EAT. The maintenance of the portal: "
+        "13 July 2025 from 04:00 to 11:00 EAT.",
         right="iCMS maintenance on Sunday 13 July 2025 from 04:00 to 10:00 EAT.",
         source="design: never a silent guess",
         shown_as="notice",

@@ -20,6 +20,10 @@ _BREAK = re.compile(
     r"[0-9]{1,2}[.)]\s))|"
     r";\s+(?=[A-Z])|\s[|]\s(?=[A-Z][a-z])"
 )
+# A line that ends so goes on in the next, whatever that begins with.
+_GOES_ON = re.compile(
+    r"\b(?:the|a|an|its|our|their|your|this|that|of|to|for|on|in|at|by|from|with|and|or|between|until|during)\s?\Z"
+)
 _ABBREVIATION = re.compile(
     (
         r"\b(?:no|nos|approx|mr|mrs|dr|st|kl|vs|ref|tel|dept|govt|e\.g|i\.e|ca|jan|feb|mar|apr|jun|jul|aug|"
@@ -119,6 +123,8 @@ class Sentences:
             if match.end() in begins and match[0][0] == "." and _is_term_end(match.start(), inside, starts):
                 continue
             if match[0][0] == "." and _ABBREVIATION.search(plain, max(0, match.start() - 12), match.start()):
+                continue
+            if match[0] == "\n" and _GOES_ON.search(plain, max(0, match.start() - 12), match.start()):
                 continue
             if _is_inside(match.end() - 1, inside, starts):
                 continue
