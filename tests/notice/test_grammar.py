@@ -138,8 +138,8 @@ def test_each_character_that_is_read_has_its_place_in_the_original() -> None:
 @pytest.mark.parametrize("broken", [" of the\nIntegrated", " of\nthe Integrated", " inform\nimporters"])
 def test_a_sentence_goes_on_in_the_next_line(broken: str) -> None:
     text = (
-        "PUBLIC NOTICE\n\nThe Authority wishes to inform importers that there will be scheduled maintenance of the Integrated "
-        "Customs Management System (iCMS) on Sunday, 13th July 2025, from 4.00 a.m. to 10.00 a.m."
+        "PUBLIC NOTICE\n\nThe Authority wishes to inform importers that there will be scheduled maintenance of the "
+        "Integrated Customs Management System (iCMS) on Sunday, 13th July 2025, from 4.00 a.m. to 10.00 a.m."
     )
     reading = read_notice(text.replace(broken.replace("\n", " "), broken), timezone="Africa/Nairobi")
     assert reading.ready
