@@ -120,6 +120,19 @@ _EXCEPT = re.compile(
     r"\b(?:except|excluding|excepting|apart\sfrom|other\sthan|with\sthe\sexception\sof|but\snot|not\sincluding)\s"
     r"(?:for\s)?(?:between|from|on|during|the)?\s?[\x00\x02]|\bwith\sa\s(?:break|pause|gap)\b"
 )
+_TURNED = re.compile(  # what makes the hours of a text those in which there is no maintenance, or of other places
+    r"\boutside\s(?:of\s)?(?:the\s)?(?:hours?|periods?|times?|window|\x00|\x02)|"
+    r"\b(?:prohibited|forbidden|banned|disallowed|not\s(?:allowed|permitted))\s(?:on|from|between|during|at|\x00)|"
+    r"\b(?:not|never|don't|refrain\sfrom|avoid)\s(?:to\s)?(?:schedul\w+|plann?\w*|book\w*|carry\w*|perform\w*|"
+    r"undertak\w+|start\w*)\s(?:out\s)?(?:[a-z]+\s){0,3}(?:maintenance|upgrades?|works?|changes?)|"
+    r"\bmaintenance(?:\s(?:work|works|activities))?(?:\s(?!will\sbe)[a-z]+){0,4}\s(?:is|are|will\sbe|remains?)\s"
+    r"(?:suspended|frozen|paused)|"
+    r"\b(?:own|respective)\s(?:local\s)?(?:clock|time)s?\b|\blocal\s(?:times?\s)?(?:to|at|of|in|for)\s(?:each|every)|"
+    r"\b(?:hours?|times?|dates?)\s(?:will|shall|to)\sfollow|\bstill\sto\s(?:be|come)|\byet\sto\s[a-z]+|"
+    r"\b(?:hours|window)\s(?:[a-z]+\s){0,4}(?:moves?|changes?|shifts?|will\s(?:be|move|change|become))\s(?:to\s)?\x02|"
+    r"\blast\syear'?s?\b|\b(?:older|old|earlier|previous|former)\s(?:announcements?|notices?|copy|version|wording)\b|"
+    r"\bnot\s(?:quite\s)?sure\s(?:whether|if|that)\b"
+)
 _NONE = re.compile(
     r"\bno\s(?:planned\s|scheduled\s|further\s|such\s)?(?:maintenance|downtime|outages?)\b(?!\s(?:is|are)\s(?:expected|"
     r"anticipated))"
@@ -245,7 +258,7 @@ _MEETING = re.compile(
     r"opens?|closes?|join|attend|scheduled|planned)\b|\s?(?::|on|from|at|-|\()\s?[\x00\x02])|"
     r"\A\W*(?:the\s)?(?:[a-z]+\s)?(?:trainings?|webinars?|workshops?|seminars?|meetings?|interviews?|courses?|"
     r"demos?)\b|"
-    r"\b(?:join|attend|invit\w+|register\sfor)\b[^.]{0,160}\b(?:training|webinar|workshop|seminar|meeting|briefing|"
+    r"\A\W*(?:please\s)?(?:come|drop\sin|visit\sus)\b|\b(?:join|attend|invit\w+|register\sfor)\b[^.]{0,160}\b(?:training|webinar|workshop|seminar|meeting|briefing|"
     r"session|demo\w*|course)"
 )
 _WAS = re.compile(
@@ -310,6 +323,7 @@ def doubts_in(low: str, masked: str) -> Iterator[Doubt]:
         ("recurring", _NTH_WEEKDAY, low),
         ("undecided", _OPEN, masked),
         ("undecided", _EXCEPT, masked),
+        ("undecided", _TURNED, masked),
         ("undecided", _NONE, masked),
         ("undecided", _OR, masked),
     ):

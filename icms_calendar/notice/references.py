@@ -3,7 +3,7 @@
 address    what has "://", "www." or "@" in it, or is numbers with three dots (192.0.2.10)
 telephone  digits behind tel, call, phone, hotline, WhatsApp …; behind "+"; 0711 099 999; (020) 281 0000; 1-800-…
 reference  digits behind ref, no., #, ticket, circular, version, v, section, phase, port …; letters with digits and
-           slashes (KRA/2025/07)
+           slashes (KRA/2025/07); the years of a copyright
 round      24/7, 24x7, 24-hour (service)
 amount     digits behind or before a currency or "%"
 """
@@ -73,6 +73,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("reference", re.compile(r"#\s?[0-9]{1,12}(?![0-9:])")),
+    ("reference", re.compile(r"(?:©|\(c\)|\bcopyright)\s?(?:©\s?)?[0-9]{4}(?:\s?[,-]\s?[0-9]{4})?(?![0-9:/-])")),
     (
         "reference",
         re.compile(r"(?<![0-9a-z])(?:fy|financial\syear|tax\syear|year)\s?[0-9]{4}\s?[/-]\s?[0-9]{2,4}(?![0-9/-])"),

@@ -4,6 +4,19 @@ from __future__ import annotations
 
 # None of these is of a window that takes place for certain, whatever {span} is.
 NEVER = (
+    "{system} maintenance will be carried out {day} outside the hours of 08:00 to 18:00.",
+    "Maintenance of {system} is prohibited {span}.",
+    "Please do not schedule any {system} maintenance {span}.",
+    "{system} maintenance {span}. Times are local to each site.",
+    "{system} maintenance, London office and Nairobi office {span}, each on its own clock.",
+    "Our provider has maintenance {span}. That of {system} is done the same night; the exact hours will follow.",
+    "The provider has maintenance {span}. We shall maintain {system} at hours still to be chosen.",
+    "This is how last year's notice read: {system} maintenance {span}.",
+    "In the style of this older announcement: {system} maintenance {span}.",
+    "Come and discuss the {system} maintenance with us: town hall, {span}.",
+    "Maintenance is suspended {span} on account of the examinations of {system}.",
+    "{system} maintenance {span}. I am not sure whether this still holds.",
+    "The {system} maintenance window moves to 20:00 to 22:00 from {day}.",
     "Unless we hear otherwise, {system} maintenance will be done {span}.",
     "{system} maintenance is pencilled in for {span}.",
     "We are targeting {span} for the {system} upgrade.",
