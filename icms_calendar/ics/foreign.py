@@ -708,10 +708,11 @@ class _Reader:
         prop = part.first("SEQUENCE")
         if prop is None:
             return 0
-        if not re.fullmatch("[0-9]{1,10}", prop.value.strip()):
+        number = prop.value.strip(" \t")
+        if not re.fullmatch("[0-9]{1,10}", number):
             self._say_unread(prop)
             return 0
-        return int(prop.value)
+        return int(number)
 
     def _stamp(self, part: Component, name: str) -> datetime | None:
         """RFC 5545 3.8.7: these are in UTC."""
