@@ -122,4 +122,6 @@ def _scalar(value: object) -> yaml.ScalarNode:
     if isinstance(value, int):
         return yaml.ScalarNode("tag:yaml.org,2002:int", str(value))
     text = str(value)
+    if re.search("[\x85\u2028\u2029]", text):  # line breaks of YAML, too, of which a block would lose the first
+        return yaml.ScalarNode(_STRING, text, style='"')
     return yaml.ScalarNode(_STRING, text, style="|" if "\n" in text else None)
