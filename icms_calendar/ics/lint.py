@@ -22,7 +22,7 @@ from icms_calendar.ics.clocks import KnownClock, known_clock
 from icms_calendar.ics.encode import PRODID
 from icms_calendar.ics.faults import Faults, TooManyFaultsError
 from icms_calendar.ics.feed import MAX_FEED_OCTETS
-from icms_calendar.ics.ledger import UnreachableError, fetch
+from icms_calendar.ics.ledger import UnreachableError, fetch, fetch_input
 from icms_calendar.ics.lines import BYTE_ORDER_MARK, ContentLine, NoContentLine, content_lines, place_in
 from icms_calendar.ics.values import Moment, is_known, judge_value, moment_of
 from icms_calendar.records import MAX_FILE_BYTES, STANDARD_INPUT
@@ -598,7 +598,7 @@ def check_feed(source: str, now: datetime, previous: str | None = None) -> Verdi
     feed = _feed_at(source, now)
     if feed is None:
         return None
-    earlier = _fetch(previous, now) if previous else None
+    earlier = fetch_input(previous, now) if previous else None
     if earlier is not None and not _is_icalendar(earlier):
         raise SourceError([replace(found("not-icalendar", reason=_what_it_is(earlier)), file=previous)])
     verdict = lint(feed, earlier)
@@ -620,10 +620,10 @@ def _feed_at(source: str, now: datetime) -> bytes | None:
         return _feed_at_address(source, now)
     path = Path(source)
     if path.suffix.lower() in _SUFFIXES and not path.is_dir():
-        return _fetch(source, now)
+        return fetch_input(source, now)
     try:
         with path.open("rb") as file:
-            return _fetch(source, now) if path.is_file() and is_feed(file.read(_ENOUGH_TO_TELL)) else None
+            return fetch_input(source, now) if path.is_file() and is_feed(file.read(_ENOUGH_TO_TELL)) else None
     except OSError:
         return None
 
@@ -637,19 +637,12 @@ def _path_of(address: str) -> str:
 
 def _feed_at_address(address: str, now: datetime) -> bytes | None:
     if _path_of(address).lower().endswith(_SUFFIXES):
-        return _fetch(address, now)
+        return fetch_input(address, now)
     try:
         data = fetch(address, now)
     except UnreachableError:
         return None  # it may be a site, whose folder need not answer
     return data if is_feed(data[:_ENOUGH_TO_TELL]) else None
-
-
-def _fetch(name: str, now: datetime) -> bytes:
-    try:
-        return fetch(name, now)
-    except UnreachableError as error:
-        raise SourceError([replace(found("unreadable", reason=f"it {error.reason}"), file=name)]) from None
 
 
 def _not_large(data: bytes) -> bytes:

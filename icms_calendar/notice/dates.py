@@ -25,7 +25,7 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
-from icms_calendar.notice.terms import Day
+from icms_calendar.notice.terms import Day, blanked
 from icms_calendar.notice.text import Text
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -103,17 +103,9 @@ def days_in(text: Text, masked: str) -> tuple[list[Day], str]:
     """Every day in the text, in order, and the text with them blanked out."""
     days: list[Day] = []
     for pattern, make in _FORMS:
-        last, parts = 0, []
-        for match in pattern.finditer(masked):
-            made = make(match, text)
-            if not made:
-                continue
-            days += made
-            for day in made:
-                parts += [masked[last : day.start], "\x00" * (day.end - day.start)]
-                last = day.end
-        if last:
-            masked = "".join([*parts, masked[last:]])
+        made = [day for match in pattern.finditer(masked) for day in make(match, text)]
+        masked = blanked(masked, made, "\x00")
+        days += made
     days.sort(key=lambda day: day.start)
     days, masked = _with_weekdays_behind(days, masked)
     return _with_shared_parts(days), masked

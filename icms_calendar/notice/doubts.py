@@ -124,7 +124,7 @@ _TURNED = re.compile(  # what makes the hours of a text those in which there is 
     r"\boutside\s(?:of\s)?(?:the\s)?(?:hours?|periods?|times?|window|\x00|\x02)|"
     r"\b(?:prohibited|forbidden|banned|disallowed|not\s(?:allowed|permitted))\s(?:on|from|between|during|at|\x00)|"
     r"\b(?:not|never|don't|refrain\sfrom|avoid)\s(?:to\s)?(?:schedul\w+|plann?\w*|book\w*|carry\w*|perform\w*|"
-    r"undertak\w+|start\w*)\s(?:out\s)?(?:[a-z]+\s){0,3}(?:maintenance|upgrades?|works?|changes?)|"
+    r"undertak\w+|start\w*)\s(?:out\s)?[^.\x00-\x04]{0,60}\b(?:maintenance|upgrades?|works?|changes?)|"
     r"\bmaintenance(?:\s(?:work|works|activities))?(?:\s(?!will\sbe)[a-z]+){0,4}\s(?:is|are|will\sbe|remains?)\s"
     r"(?:suspended|frozen|paused)|"
     r"\b(?:own|respective)\s(?:local\s)?(?:clock|time)s?\b|\blocal\s(?:times?\s)?(?:to|at|of|in|for)\s(?:each|every)|"

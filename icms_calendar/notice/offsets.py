@@ -19,7 +19,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from icms_calendar.findings import CalendarError
-from icms_calendar.notice.terms import ZoneWord
+from icms_calendar.notice.terms import ZoneWord, blanked
 from icms_calendar.zones import Zone, zone_named
 
 # Letters to the zones whose clocks show them, the one that is meant most often first. In capitals only.
@@ -174,16 +174,9 @@ _Z = re.compile(r"(?<=[0-9])z(?![a-z0-9])")
 
 def zones_in(plain: str, masked: str) -> tuple[list[ZoneWord], str]:
     """Every zone in the text, in order, and the text with them blanked out."""
-    zones: list[ZoneWord] = []
-    parts, last = [], 0
-    for match in _NAMED.finditer(masked):
-        zone = _zone_word(match, plain)
-        if zone is None:
-            continue
-        zones.append(zone)
-        parts += [masked[last : match.start()], "\x01" * (match.end() - match.start())]
-        last = match.end()
-    masked = "".join([*parts, masked[last:]])
+    found = (_zone_word(match, plain) for match in _NAMED.finditer(masked))
+    zones = [zone for zone in found if zone is not None]
+    masked = blanked(masked, zones, "\x01")
     zones += (ZoneWord(match.start(), match.end(), "Z") for match in _Z.finditer(masked))
     return sorted(zones, key=lambda zone: zone.start), _Z.sub("\x01", masked)
 

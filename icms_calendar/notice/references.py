@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from icms_calendar.notice.terms import Other
+from icms_calendar.notice.terms import Other, blanked
 
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("address", re.compile(r"(?:[a-z][a-z0-9+.]{1,9}://|www\.)[^\s<>\"]{1,500}|[a-z0-9._%+-]{1,64}@[a-z0-9.-]{2,100}")),
@@ -102,12 +102,11 @@ def others_in(low: str) -> tuple[list[Other], str]:
     others: list[Other] = []
     masked = low
     for kind, pattern in _PATTERNS:
-        parts, last = [], 0
-        for match in pattern.finditer(masked):
-            if kind == "reference" and (_MONTH_LIKE.search(match[0]) or _TIME_LIKE.search(match[0])):
-                continue
-            others.append(Other(*match.span(), kind))
-            parts += [masked[last : match.start()], "\x04" * (match.end() - match.start())]
-            last = match.end()
-        masked = "".join([*parts, masked[last:]])
+        made = [
+            Other(*match.span(), kind)
+            for match in pattern.finditer(masked)
+            if kind != "reference" or not (_MONTH_LIKE.search(match[0]) or _TIME_LIKE.search(match[0]))
+        ]
+        masked = blanked(masked, made, "\x04")
+        others += made
     return sorted(others, key=lambda other: other.start), masked

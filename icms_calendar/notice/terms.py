@@ -5,6 +5,7 @@ How each is written is read in dates.py, times.py and offsets.py; what they are 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -16,6 +17,15 @@ class Term:
 
     start: int
     end: int
+
+
+def blanked(text: str, terms: Iterable[Term], mark: str) -> str:
+    """The text, as long as it was, with a mark in place of each character of terms that stand in order."""
+    last, parts = 0, []
+    for term in terms:
+        parts += [text[last : term.start], mark * (term.end - term.start)]
+        last = term.end
+    return "".join([*parts, text[last:]])
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ import re
 from datetime import timedelta
 from typing import Literal
 
-from icms_calendar.notice.terms import Clock, Length, Other
+from icms_calendar.notice.terms import Clock, Length, Other, blanked
 from icms_calendar.notice.text import Text
 
 _HALF = r"(?:\s?(?P<ap>[ap])\.?\s?m(?![a-z])\.?)"
@@ -133,17 +133,9 @@ def clocks_in(text: Text, masked: str) -> tuple[list[Clock], str]:
     """Every time of day in the text, in order, and the text with them blanked out."""
     clocks: list[Clock] = []
     for pattern, make in _FORMS:
-        last, parts = 0, []
-        for match in pattern.finditer(masked):
-            made = make(match, text)
-            if not made:
-                continue
-            clocks += made
-            for clock in made:
-                parts += [masked[last : clock.start], "\x02" * (clock.end - clock.start)]
-                last = clock.end
-        if last:
-            masked = "".join([*parts, masked[last:]])
+        made = [clock for match in pattern.finditer(masked) for clock in make(match, text)]
+        masked = blanked(masked, made, "\x02")
+        clocks += made
     return sorted(clocks, key=lambda clock: clock.start), masked
 
 
@@ -277,12 +269,9 @@ def lengths_in(text: Text, masked: str) -> tuple[list[Length | Other], str]:
     """Every duration in the text, in order, and the text with them blanked out."""
     lengths: list[Length | Other] = []
     for pattern, make in ((_VAGUE, _vague), (_TWO_LENGTHS, _between), (_LENGTH, _length)):
-        last, parts = 0, []
-        for match in pattern.finditer(masked):
-            lengths.append(make(match, text))
-            parts += [masked[last : match.start()], "\x03" * (match.end() - match.start())]
-            last = match.end()
-        masked = "".join([*parts, masked[last:]])
+        made = [make(match, text) for match in pattern.finditer(masked)]
+        masked = blanked(masked, made, "\x03")
+        lengths += made
     return sorted(lengths, key=lambda term: term.start), masked
 
 
