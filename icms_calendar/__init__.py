@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from icms_calendar.catalogue import Severity
     from icms_calendar.findings import CalendarError, Finding, LedgerError, PublishError, SourceError
-    from icms_calendar.model import (
+    from icms_calendar.notice.read import DraftWindow, Evidence, NoticeReading, read_notice
+    from icms_calendar.record.model import (
         FeedSpec,
         MaintenanceCalendar,
         MaintenanceWindow,
@@ -16,30 +17,29 @@ if TYPE_CHECKING:
         Service,
         System,
     )
-    from icms_calendar.notice.read import DraftWindow, Evidence, NoticeReading, read_notice
-    from icms_calendar.recurrence import Occurrence
-    from icms_calendar.schedule import Schedule
+    from icms_calendar.record.recurrence import Occurrence
+    from icms_calendar.schedule.schedule import Schedule
     from icms_calendar.site.build import build_site
 
 _HOMES = {
     "CalendarError": "findings",
     "DraftWindow": "notice.read",
     "Evidence": "notice.read",
-    "FeedSpec": "model",
+    "FeedSpec": "record.model",
     "Finding": "findings",
     "LedgerError": "findings",
-    "MaintenanceCalendar": "model",
-    "MaintenanceWindow": "model",
+    "MaintenanceCalendar": "record.model",
+    "MaintenanceWindow": "record.model",
     "NoticeReading": "notice.read",
-    "Occurrence": "recurrence",
-    "Operator": "model",
+    "Occurrence": "record.recurrence",
+    "Operator": "record.model",
     "PublishError": "findings",
-    "Publisher": "model",
-    "Schedule": "schedule",
-    "Service": "model",
+    "Publisher": "record.model",
+    "Schedule": "schedule.schedule",
+    "Service": "record.model",
     "Severity": "catalogue",
     "SourceError": "findings",
-    "System": "model",
+    "System": "record.model",
     "build_site": "site.build",
     "read_notice": "notice.read",
 }

@@ -8,7 +8,7 @@ def main() -> None:
     """Run the command line; a fault of ours exits with 3."""
     # pydantic would look through every installed distribution for its plugins, of which a command has no use.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    from icms_calendar.cli import run
+    from icms_calendar.command.cli import run
 
     sys.exit(run(sys.argv[1:]))
 

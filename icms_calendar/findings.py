@@ -134,3 +134,17 @@ def path_in_words(path: Path) -> str:
     """`windows[3].start`: the place in the data, where a file has no lines to point at."""
     words = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return words.removeprefix(".")
+
+
+def as_table(finding: Finding) -> dict[str, object]:
+    """The finding for programs: one key for each thing that it says."""
+    return {
+        "code": finding.code,
+        "name": finding.rule.name,
+        "severity": finding.severity,
+        "message": finding.message,
+        "file": finding.file,
+        "line": finding.line,
+        "column": finding.column,
+        "path": path_in_words(finding.path),
+    }

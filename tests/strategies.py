@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from icms_calendar import MaintenanceCalendar
-from icms_calendar.checks import IMPACTS, STATUSES
+from icms_calendar.record.checks import IMPACTS, STATUSES
 
 NOW = datetime(2025, 7, 11, 9, 30, tzinfo=UTC)
 

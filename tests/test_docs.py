@@ -12,9 +12,9 @@ from pathlib import Path
 import click
 import pytest
 
-from icms_calendar.cli import main
-from icms_calendar.model import MaintenanceCalendar, MaintenanceWindow
-from icms_calendar.records import load
+from icms_calendar.command.cli import main
+from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
+from icms_calendar.source.files import load
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

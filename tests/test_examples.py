@@ -23,7 +23,7 @@ def test_the_example_has_the_four_windows_each_with_its_source(example: Maintena
 
 
 def test_the_workflow_of_the_examples_is_the_one_that_init_writes() -> None:
-    shipped = files("icms_calendar").joinpath("starter-workflow.yml").read_text(encoding="utf-8")
+    shipped = files("icms_calendar.command").joinpath("starter-workflow.yml").read_text(encoding="utf-8")
     in_examples = (ROOT / "examples" / "hosting" / "github-pages.yml").read_text(encoding="utf-8")
     assert in_examples.replace("build examples/kra-icms ", "build . ") == shipped
 

@@ -15,11 +15,11 @@ import yaml
 
 from icms_calendar.catalogue import RULES, Rule
 from icms_calendar.findings import CalendarError, Finding, SourceError, did_you_mean, found, shown
-from icms_calendar.ics.adopt import adopt
-from icms_calendar.ics.foreign import read_ics
-from icms_calendar.ics.lint import lint
+from icms_calendar.foreign.adopt import adopt
+from icms_calendar.foreign.events import read_ics
+from icms_calendar.foreign.lint import lint
 from icms_calendar.notice.read import read_notice
-from icms_calendar.records import load
+from icms_calendar.source.files import load
 
 BASE = """\
 name: Harbour

@@ -14,13 +14,13 @@ from datetime import datetime, timedelta
 from itertools import product
 from typing import Literal
 
-from icms_calendar.checks import unknown_window
 from icms_calendar.findings import Finding, found
-from icms_calendar.model import MaintenanceCalendar, MaintenanceWindow
 from icms_calendar.notice.read import NoticeReading, read_notice
-from icms_calendar.recurrence import Occurrence, expand, horizon_of
-from icms_calendar.words import CHANNEL_WORDS, Language, clock, day, duration, listed, moment
-from icms_calendar.zones import Zone
+from icms_calendar.record.checks import unknown_window
+from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
+from icms_calendar.record.recurrence import Occurrence, expand, horizon_of
+from icms_calendar.record.words import CHANNEL_WORDS, Language, clock, day, duration, listed, moment
+from icms_calendar.record.zones import Zone
 
 Form = Literal["letter", "sms"]
 Change = Literal["planned", "moved", "extended"]

@@ -10,11 +10,10 @@ import json
 import re
 from collections.abc import Sequence
 
-from icms_calendar.checks import is_file_name
-from icms_calendar.findings import Path
+from icms_calendar.findings import Path, as_table
 from icms_calendar.notice.read import DraftWindow, Evidence, NoticeReading
-from icms_calendar.records.write import yaml_text
-from icms_calendar.report import findings_in
+from icms_calendar.record.checks import is_file_name
+from icms_calendar.source.write import yaml_text
 
 MAX_QUOTED_CHARACTERS = 4000
 _STATUSES = {"cancelled": "cancelled", "completed": "completed"}
@@ -48,7 +47,7 @@ def draft_json(reading: NoticeReading) -> str:
             "windows": [_evidence_of(window) for window in reading.windows or reading.candidates],
             **{name: [_evidence_as_table(entry) for entry in entries] for name, entries in reading.evidence.items()},
         },
-        "findings": json.loads(findings_in("json", reading.findings)),
+        "findings": [as_table(finding) for finding in reading.findings],
     }
     return json.dumps(table, ensure_ascii=False, indent=1) + "\n"
 

@@ -20,7 +20,7 @@ from datetime import UTC, datetime, timedelta
 
 from icms_calendar.findings import CalendarError
 from icms_calendar.notice.terms import ZoneWord, blanked
-from icms_calendar.zones import Zone, zone_named
+from icms_calendar.record.zones import Zone, zone_named
 
 # Letters to the zones whose clocks show them, the one that is meant most often first. In capitals only.
 _LETTERS: dict[str, tuple[str, ...]] = {

@@ -37,7 +37,7 @@ from icms_calendar.notice.subject import NoticeStatus, Said, Subject, subject_of
 from icms_calendar.notice.terms import Day, Length, Term, ZoneWord
 from icms_calendar.notice.text import Text, read_bytes, read_text
 from icms_calendar.notice.times import clocks_in, lengths_in
-from icms_calendar.zones import Zone, zone_named
+from icms_calendar.record.zones import Zone, zone_named
 
 MAX_TERMS = 240
 _DAY = timedelta(days=1)

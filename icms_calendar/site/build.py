@@ -13,14 +13,14 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from icms_calendar.checks import is_file_name
+from icms_calendar.feed.ledger import Ledger, fetch_ledger, read_ledger, refuse_older
+from icms_calendar.feed.publication import Heading, address_of, encode_feed, encode_single, size_findings
+from icms_calendar.feed.revise import Change, Event, Revised, revise
 from icms_calendar.findings import Finding, found
-from icms_calendar.ics.feed import Heading, address_of, encode_feed, encode_single, size_findings
-from icms_calendar.ics.ledger import Ledger, fetch_ledger, read_ledger, refuse_older
-from icms_calendar.ics.revise import Change, Event, Revised, revise
-from icms_calendar.model import FeedSpec, MaintenanceCalendar
-from icms_calendar.overlaps import overlap_findings
-from icms_calendar.recurrence import expand, horizon_of
+from icms_calendar.record.checks import is_file_name
+from icms_calendar.record.model import FeedSpec, MaintenanceCalendar
+from icms_calendar.record.overlaps import overlap_findings
+from icms_calendar.record.recurrence import expand, horizon_of
 from icms_calendar.site.data import data_files, entries_of, utc_time
 from icms_calendar.site.hosting import hosting_files
 from icms_calendar.site.page import PAGE_PATHS, PageFeed, page_files

@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_DNS, UUID, uuid5
 
-from icms_calendar.fields import URL_PATTERN
-from icms_calendar.ics.decode import PublishedEvent
-from icms_calendar.ics.feed import about, address_of
-from icms_calendar.ics.revise import EPOCH, Event
-from icms_calendar.model import MaintenanceCalendar, MaintenanceWindow, System
-from icms_calendar.words import CANCELLED_MARK
-from icms_calendar.zones import Zone, utc
+from icms_calendar.feed.decode import PublishedEvent
+from icms_calendar.feed.publication import about, address_of
+from icms_calendar.feed.revise import EPOCH, Event
+from icms_calendar.record.fields import URL_PATTERN
+from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow, System
+from icms_calendar.record.words import CANCELLED_MARK
+from icms_calendar.record.zones import Zone, utc
 
 DATA_FORMAT = 1  # of windows.json: a key is never renamed or removed without another number here
 SCHEMA_PATH = "schema/window.schema.json"

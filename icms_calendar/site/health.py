@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+from icms_calendar.fetch import UnreachableError, fetch
 from icms_calendar.findings import Finding, SourceError, found
-from icms_calendar.ics.ledger import UnreachableError, fetch
+from icms_calendar.record.words import duration
 from icms_calendar.site.publish import STATUS_PATH, listed_files
-from icms_calendar.words import duration
 
 
 @dataclass(frozen=True, slots=True)

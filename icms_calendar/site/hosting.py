@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from icms_calendar.model import MaintenanceCalendar
+from icms_calendar.record.model import MaintenanceCalendar
 
 CONTENT_TYPES = {
     ".ics": "text/calendar; charset=utf-8",

@@ -16,15 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from icms_calendar.checks import IMPACTS, is_file_name
+from icms_calendar.feed.publication import address_of
+from icms_calendar.feed.revise import Event
 from icms_calendar.findings import Finding, PublishError, found
-from icms_calendar.ics.feed import address_of
-from icms_calendar.ics.revise import Event
-from icms_calendar.model import Affected, MaintenanceCalendar, MaintenanceWindow
-from icms_calendar.site.pictures import Month, Strip, months, short_weekdays, strips
-from icms_calendar.site.prose import PROSE, Prose
-from icms_calendar.site.subscribe import SubscribeLinks, qr_code, subscribe_links
-from icms_calendar.words import (
+from icms_calendar.record.checks import IMPACTS, is_file_name
+from icms_calendar.record.model import Affected, MaintenanceCalendar, MaintenanceWindow
+from icms_calendar.record.words import (
     CHANNEL_WORDS,
     IMPACT_WORDS,
     STATUS_WORDS,
@@ -38,7 +35,10 @@ from icms_calendar.words import (
     title,
     zone_span,
 )
-from icms_calendar.zones import Zone
+from icms_calendar.record.zones import Zone
+from icms_calendar.site.pictures import Month, Strip, months, short_weekdays, strips
+from icms_calendar.site.prose import PROSE, Prose
+from icms_calendar.site.subscribe import SubscribeLinks, qr_code, subscribe_links
 
 if TYPE_CHECKING:
     import jinja2

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from icms_calendar.checks import IMPACTS
-from icms_calendar.words import Language, day, month, weekdays
-from icms_calendar.zones import Zone
+from icms_calendar.record.checks import IMPACTS
+from icms_calendar.record.words import Language, day, month, weekdays
+from icms_calendar.record.zones import Zone
 
 HOUR_WIDTH = 12  # units of a strip's picture
 MAX_DAYS = 400  # of one window in the month grids; one of several years would fill the page

@@ -23,9 +23,9 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from icms_calendar.findings import CalendarError, Finding, SourceError
-from icms_calendar.records import fingerprint, open_source, trace_of
 from icms_calendar.site.build import plan_site
 from icms_calendar.site.hosting import CONTENT_SECURITY_POLICY, CONTENT_TYPES
+from icms_calendar.source.files import fingerprint, open_source, trace_of
 
 ADDRESS = "127.0.0.1"
 LOCAL_NAMES = frozenset({ADDRESS, "localhost"})

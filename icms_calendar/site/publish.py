@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, NoReturn
 
 from icms_calendar.findings import Finding, PublishError, found
-from icms_calendar.records import LOCK_NAME, SITE_MARK
+from icms_calendar.source.files import LOCK_NAME, SITE_MARK
 
 STATUS_PATH = "status.json"  # the manifest of a site: its `files` are the paths that are ours
 MOST_SYNCED_SINGLY = 100

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from icms_calendar.ics.encode import utc_text
-from icms_calendar.ics.revise import EPOCH
-from icms_calendar.model import MaintenanceCalendar
+from icms_calendar.feed.encode import utc_text
+from icms_calendar.feed.revise import EPOCH
+from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.site.data import Entry, Table, json_file, json_text, utc_time
 
 STATUSPAGE_PATHS = (

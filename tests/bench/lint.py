@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 import icalendar
 
-from icms_calendar.ics.lint import lint
+from icms_calendar.foreign.lint import lint
 
 HEAD = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//icms_calendar//benchmark//EN\r\nMETHOD:PUBLISH\r\n"
 EVENT = (

@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 from icms_calendar import read_notice
-from icms_calendar.cli import run
+from icms_calendar.command.cli import run
 from icms_calendar.notice.draft import draft_json, draft_yaml
-from icms_calendar.records import load
+from icms_calendar.source.files import load
 
 NOTICE = (
     "Kenya Revenue Authority (KRA) informs importers and clearing agents that its Integrated Customs Management System "

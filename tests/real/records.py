@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from icms_calendar.checks import IMPACTS, STATUSES
+from icms_calendar.record.checks import IMPACTS, STATUSES
 from tests.strategies import SYSTEMS, calendar_data, texts, windows
 
 PLANES = "".join(chr(plane << 16 | 0xF0F0) for plane in range(17)) + "\U0001d11e\U00020000\U000e0041\uffff\U0010ffff"

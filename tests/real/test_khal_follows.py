@@ -12,7 +12,7 @@ import pytest
 
 from icms_calendar import MaintenanceCalendar
 from tests.conftest import need
-from tests.ics.test_revise import calendar, rebuild
+from tests.feed.test_revise import calendar, rebuild
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="khal is for POSIX systems")
 

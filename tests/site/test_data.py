@@ -21,7 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icms_calendar import MaintenanceCalendar
-from icms_calendar.ics.ledger import read_ledger
+from icms_calendar.feed.ledger import read_ledger
 from icms_calendar.site.build import VOLATILE, Site, plan_site
 from icms_calendar.site.data import CSV_COLUMNS, inert_cell
 from icms_calendar.site.prose import PROSE

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from icms_calendar.ics.decode import PublishedEvent, decode_feed
+from icms_calendar.feed.decode import PublishedEvent, decode_feed
 from tests.conftest import IN_CI
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is of POSIX")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from icms_calendar import MaintenanceCalendar, PublishError, build_site
-from icms_calendar.ics.ledger import read_ledger
+from icms_calendar.feed.ledger import read_ledger
 from icms_calendar.site.build import plan_site
 from icms_calendar.site.page import MAX_COMING, MAX_MONTHS, MAX_PAST
 from icms_calendar.site.prose import PROSE

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from icms_calendar.record.zones import zone_named
 from icms_calendar.site.pictures import HOUR_WIDTH, MAX_STRIPS, Strip, months, short_weekdays, strips
-from icms_calendar.zones import zone_named
 from tests.strategies import instants, lengths
 
 NAIROBI = zone_named("Africa/Nairobi")

@@ -23,10 +23,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icms_calendar.findings import Finding, SourceError, found
-from icms_calendar.records import load
 from icms_calendar.site.build import plan_site
 from icms_calendar.site.hosting import hosting_files
 from icms_calendar.site.preview import Answer, Preview, PreviewServer, Shown, respond, serve
+from icms_calendar.source.files import load
 from tests.conftest import ROOT, Run
 
 NOW = datetime(2025, 7, 11, tzinfo=UTC)

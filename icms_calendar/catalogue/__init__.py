@@ -1,0 +1,20 @@
+"""The catalogue of rules: every finding, by a code that never changes its meaning; a test runs every example.
+
+What a finding is, and how a rule becomes one, is in findings.py.
+"""
+
+from __future__ import annotations
+
+from icms_calendar.catalogue import feeds, imports, notices, publishing, records
+from icms_calendar.catalogue.rule import Rule, Severity
+
+__all__ = ["RULES", "RULES_BY_NAME", "Rule", "Severity", "rule_by"]
+
+_RULES = (*records.RULES, *publishing.RULES, *feeds.RULES, *imports.RULES, *notices.RULES)
+RULES: dict[str, Rule] = {rule.code: rule for rule in _RULES}
+RULES_BY_NAME: dict[str, Rule] = {rule.name: rule for rule in _RULES}
+
+
+def rule_by(code_or_name: str) -> Rule:
+    """The rule with this code (`ICM104`, in any case) or name (`time-in-gap`); KeyError if there is none."""
+    return RULES.get(code_or_name.upper()) or RULES_BY_NAME[code_or_name.lower()]

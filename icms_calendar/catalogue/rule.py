@@ -1,0 +1,35 @@
+"""One rule of the catalogue: what a finding means, why it matters, and an example of each side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+
+class Severity(StrEnum):
+    """How grave a finding is: an error stops the work, a warning does so only with `--strict`."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One entry of the catalogue; `icms-calendar explain CODE` prints it.
+
+    `wrong` and `right` are `shown_as` keys of a window, keys of a calendar, a whole source file, Python, shell
+    commands, lines of an event in somebody's .ics, lines of the calendar itself, or a whole .ics; a test runs every
+    one of them. A code never changes its meaning.
+    """
+
+    code: str
+    name: str
+    message: str
+    meaning: str
+    why: str
+    wrong: str
+    right: str
+    source: str
+    shown_as: Literal["window", "calendar", "file", "python", "shell", "event", "feed", "ics", "notice"] = "window"
+    severity: Severity = Severity.ERROR

@@ -1,0 +1,372 @@
+"""Findings, changes, answers and windows to text, JSON, Markdown and so on; and the exit code that follows."""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from enum import IntEnum
+from typing import TYPE_CHECKING, Literal
+from unicodedata import category, combining, east_asian_width
+
+from icms_calendar.catalogue import Rule, Severity
+from icms_calendar.findings import Finding, SourceError, as_table, path_in_words
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from icms_calendar.feed.revise import Change
+    from icms_calendar.record.recurrence import Occurrence
+    from icms_calendar.schedule.inquiry import Answer
+    from icms_calendar.site.health import Health
+    from icms_calendar.site.publish import Published
+
+Format = Literal["text", "json", "github"]
+ChangeFormat = Literal["text", "json", "markdown"]
+AnswerFormat = Literal["text", "json"]
+ListFormat = Literal["table", "json", "csv"]
+
+_TABLE_WIDTH = 80
+_COLUMNS = ("START", "END", "ZONE", "STATUS", "IMPACT", "TITLE")
+_CSV_COLUMNS = (
+    *("id", "title", "status", "impact", "start_local", "end_local", "timezone", "start", "end", "systems", "uid"),
+)
+
+
+class ExitCode(IntEnum):
+    """What a command tells the shell."""
+
+    FINE = 0
+    FINDINGS = 1
+    USAGE = 2
+    FAULT_OF_OURS = 3
+
+
+def exit_code(findings: Iterable[Finding], *, strict: bool = False) -> ExitCode:
+    """Errors, and with `strict` warnings, exit with 1; a source that could not be read at all, with 2."""
+    grave = [finding for finding in findings if strict or finding.severity is Severity.ERROR]
+    if not grave:
+        return ExitCode.FINE
+    return ExitCode.USAGE if SourceError(grave).unreadable else ExitCode.FINDINGS
+
+
+def findings_in(form: Format, findings: Sequence[Finding], width: int | None = None) -> str:
+    """The findings in a format, with a line break at the end; empty where there is nothing to print.
+
+    Text is broken at `width` columns, for a terminal; without it, each finding is one line.
+    """
+    if form == "json":
+        return json.dumps([as_table(finding) for finding in findings], ensure_ascii=False, indent=1) + "\n"
+    lines = [_annotation(finding) if form == "github" else str(finding) for finding in findings]
+    if form == "text" and width:
+        lines = [_wrapped(text, width) for text in lines]
+    return "".join(f"{text}\n" for text in lines)
+
+
+def check_in_words(source: str, number: int, thing: str, findings: Sequence[Finding], *, ignored: int = 0) -> str:
+    """What a check came to: `calendar.yaml: 3 errors, 1 warning`, or the number of things that are right."""
+    counts = [(sum(finding.severity is severity for finding in findings), severity) for severity in Severity]
+    told = [_counted(number, severity) for number, severity in counts if number]
+    if not told and not ignored:
+        told = [_counted(number, thing), "nothing wrong"]
+    return f"{source}: {', '.join([*told, f'{ignored} ignored'] if ignored else told)}"
+
+
+def site_in_words(folder: Path, windows: int, published: Published) -> str:
+    """What a build did, for the person who ran it."""
+    paths = [*published.written, *published.unchanged]
+    feeds = [path for path in paths if path.endswith(".ics") and not path.startswith("events/")]
+    counts = [
+        (published.written, "written"),
+        (published.unchanged, "unchanged"),
+        (published.removed, "removed"),
+    ]
+    done = ", ".join(f"{len(files)} {what}" for files, what in counts if files)
+    return (
+        f"{folder}: {_counted(windows, 'window')} in {_counted(len(feeds), 'feed')}. Files: {done}.\n"
+        f"People subscribe on its page, {folder / 'index.html'}, where you serve it.\n"
+    )
+
+
+def health_in_words(site: str, health: Health) -> str:
+    """When a site was built, and whether something is wrong with it."""
+    told = f"{len(health.findings)} wrong" if health.findings else "nothing wrong"
+    return f"{site}: built {health.generated_at:%Y-%m-%d %H:%M} UTC, {_counted(health.files, 'file')}, {told}"
+
+
+def check_of_site_in_words(folder: Path, changed: Sequence[str], gone: Sequence[str]) -> str:
+    """Whether a build would change anything, and which files."""
+    if not changed and not gone:
+        return f"{folder}: nothing would change."
+    files = [*(f"{path} would be written" for path in changed), *(f"{path} would be removed" for path in gone)]
+    more = f" and {len(files) - 5} more" if len(files) > 5 else ""
+    return f"{folder}: {', '.join(files[:5])}{more}."
+
+
+def changes_in(form: ChangeFormat, changes: Sequence[Change], *, most: int | None = None) -> str:
+    """What changed for subscribers, fit to be pasted into a message; of `most` changes only, if given."""
+    if form == "json":
+        return json.dumps([_changeas_table(change) for change in changes], ensure_ascii=False, indent=1) + "\n"
+    shown = changes if most is None else changes[:most]
+    tell = _change_in_markdown if form == "markdown" else _change_in_text
+    text = "".join(map(tell, shown)) or "Nothing has changed.\n"
+    return text if len(shown) == len(changes) else f"{text}… and {len(changes) - len(shown)} more.\n"
+
+
+def answer_in(form: AnswerFormat, answer: Answer, zone: str | None = None) -> str:
+    """Whether something is up, in a format; times in the windows' zones, and in the reader's `zone`."""
+    return _json(_answeras_table(answer, zone)) if form == "json" else "\n".join(_answer_in_words(answer, zone)) + "\n"
+
+
+def no_answer_in(form: AnswerFormat, findings: Sequence[Finding], width: int | None = None) -> str:
+    """That it cannot be told whether something is up, and why."""
+    if form == "json":
+        return _json({"state": "unknown", "findings": [as_table(finding) for finding in findings]})
+    return "Cannot tell:\n" + findings_in("text", findings, width)
+
+
+def windows_in(form: ListFormat, occurrences: Sequence[Occurrence], zone: str | None = None) -> str:
+    """Occurrences as a table of at most 80 columns, as JSON or as CSV; local times in their zones, or in `zone`."""
+    if form == "json":
+        return _json([_occurrenceas_table(each, zone) for each in occurrences])
+    if form == "csv":
+        return _windows_in_csv(occurrences, zone)
+    return _windows_in_columns(occurrences, zone)
+
+
+def rule_in_words(rule: Rule, width: int = 80) -> str:
+    """A rule of the catalogue, as `explain` prints it."""
+    prose = (rule.meaning, rule.why)
+    paragraphs = [textwrap.fill(text, width, break_on_hyphens=False) for text in prose]
+    wrong, right = (textwrap.indent(text.rstrip("\n"), "    ") for text in (rule.wrong, rule.right))
+    if max(map(len, rule.wrong.splitlines())) > 400:
+        wrong = textwrap.indent(textwrap.shorten(rule.wrong, 80, placeholder=" …"), "    ")
+    return (
+        f"{rule.code} {rule.name} ({rule.severity})\n\n"
+        + "\n\n".join(paragraphs)
+        + f"\n\nWrong:\n{wrong}\n\nRight:\n{right}\n\nSource: {rule.source}\n"
+    )
+
+
+def _answer_in_words(answer: Answer, zone: str | None) -> Iterator[str]:
+    from icms_calendar.record.words import duration
+
+    length = "" if answer.length is None else f" for {duration(answer.length)}"
+    at = _in_both_zones(answer.at, answer.timezone, zone)
+    if answer.active:
+        yield f"Under maintenance on {at}."
+    elif answer.coming:
+        yield f"Up on {at}, but not{length} from then on."
+    else:
+        yield f"Up on {at}{', and' if length else ''}{length}{' from then on' if length else ''}."
+    for occurrence in (*answer.active, *answer.coming):
+        yield from _occurrence_in_words("", occurrence, zone)
+    if not answer.is_up:
+        if answer.since and answer.until and len(answer.active) + len(answer.coming) > 1:
+            since, until = (_in_both_zones(when, answer.timezone, zone) for when in (answer.since, answer.until))
+            yield f"Without a break from {since} to {until}."
+        if answer.free_from:
+            yield f"Free{length} from {_in_both_zones(answer.free_from, answer.timezone, zone)}."
+        elif answer.known_until:
+            yield f"Not free{length} as far as is known, until {_in_both_zones(answer.known_until, 'UTC', None)}."
+    if answer.next and answer.next not in answer.coming:
+        yield from _occurrence_in_words("Next: ", answer.next, zone)
+    elif not answer.next:
+        edge = f" until {_in_both_zones(answer.known_until, 'UTC', None)}" if answer.known_until else ""
+        yield f"No other window is known{edge}."
+
+
+def _occurrence_in_words(head: str, occurrence: Occurrence, zone: str | None) -> Iterator[str]:
+    from icms_calendar.record.words import local_span, span
+    from icms_calendar.record.zones import zone_named
+
+    window = occurrence.window
+    own = zone_named(window.timezone or "UTC")
+    title = " ".join((window.title or window.id).split())
+    tentative = " (tentative)" if window.status == "tentative" else ""
+    yield f"{head}{_visible(title)}{tentative}"
+    yield f"  {span(occurrence.start, occurrence.end, own, all_day=window.all_day)}"
+    if zone is not None and zone != own.name:
+        yield f"  {local_span(occurrence.start, occurrence.end, zone_named(zone))[0]} in {zone}"
+
+
+def _in_both_zones(instant: datetime, timezone: str, zone: str | None) -> str:
+    """`Sunday 13 July 2025, 05:00 EAT`, and the same in the reader's zone."""
+    from icms_calendar.record.words import moment
+    from icms_calendar.record.zones import zone_named
+
+    told = moment(instant, zone_named(timezone))
+    return told if zone in (None, timezone) else f"{told} ({moment(instant, zone_named(zone or 'UTC'))})"
+
+
+def _answeras_table(answer: Answer, zone: str | None) -> dict[str, object]:
+    from icms_calendar.record.zones import duration_text
+
+    instants = ("since", "until", "free_from", "known_until")
+    return {
+        "state": "up" if answer.is_up else "maintenance",
+        "at": _utc_time(answer.at),
+        "for": answer.length and duration_text(answer.length),
+        **{name: _utc_time(getattr(answer, name)) for name in instants},
+        "active": [_occurrenceas_table(each, zone) for each in answer.active],
+        "coming": [_occurrenceas_table(each, zone) for each in answer.coming],
+        "next": answer.next and _occurrenceas_table(answer.next, zone),
+        "findings": [as_table(finding) for finding in answer.findings],
+    }
+
+
+def _occurrenceas_table(occurrence: Occurrence, zone: str | None) -> dict[str, object]:
+    from icms_calendar.record.zones import zone_named
+
+    window = occurrence.window
+    clock = zone_named(zone or window.timezone or "UTC")
+    local = {
+        f"{name}_local": clock.wall(instant)[0].isoformat()
+        for name, instant in (("start", occurrence.start), ("end", occurrence.end))
+    }
+    return {
+        "id": window.id,
+        "title": window.title,
+        "status": window.status,
+        "impact": window.impact,
+        "start": _utc_time(occurrence.start),
+        "end": _utc_time(occurrence.end),
+        **local,
+        "timezone": clock.name,
+        "systems": list(window.system_ids),
+        "uid": occurrence.uid,
+    }
+
+
+def _windows_in_csv(occurrences: Sequence[Occurrence], zone: str | None) -> str:
+    """RFC 4180; no cell is a formula."""
+    import csv
+    import io
+
+    from icms_calendar.site.data import inert_cell
+
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow(_CSV_COLUMNS)
+    for occurrence in occurrences:
+        row = _occurrenceas_table(occurrence, zone)
+        row["systems"] = ";".join(occurrence.window.system_ids)
+        local = {name: str(row[name]).replace("T", " ") for name in ("start_local", "end_local")}
+        writer.writerow([inert_cell(str({**row, **local}[name])) for name in _CSV_COLUMNS])
+    return file.getvalue()
+
+
+def _windows_in_columns(occurrences: Sequence[Occurrence], zone: str | None) -> str:
+    rows = [_COLUMNS, *(_columns_of(each, zone) for each in occurrences)]
+    if len(rows) == 1:
+        return "No windows.\n"
+    widths = [max(_width(row[i]) for row in rows) for i in range(len(_COLUMNS) - 1)]
+    room = _TABLE_WIDTH - sum(widths) - 2 * len(widths)
+    lines = []
+    for *cells, title in rows:
+        told = [cell + " " * (width - _width(cell)) for cell, width in zip(cells, widths, strict=True)]
+        lines.append("  ".join([*told, _cut(title, room)]).rstrip() + "\n")
+    return "".join(lines)
+
+
+def _columns_of(occurrence: Occurrence, zone: str | None) -> tuple[str, ...]:
+    from icms_calendar.record.zones import zone_named
+
+    window = occurrence.window
+    clock = zone_named(zone or window.timezone or "UTC")
+    (start, _), (end, letters) = clock.wall(occurrence.start), clock.wall(occurrence.end)
+    until = f"{end:%H:%M}" if start.date() == end.date() else f"{end:%Y-%m-%d %H:%M}"
+    impact = {"reduced-redundancy": "reduced"}.get(window.impact, window.impact)
+    title = _visible(" ".join((window.title or window.id).split()))
+    return f"{start:%Y-%m-%d %H:%M}", until, letters, window.status, impact, title
+
+
+def _cut(text: str, room: int) -> str:
+    """The text in at most `room` columns, with … where something is cut off."""
+    if _width(text) <= room:
+        return text
+    while _width(text) > room - 1:
+        text = text[:-1]
+    return text + "…"
+
+
+def _width(text: str) -> int:
+    """How many columns of a terminal a text takes: a wide character two, one that joins another none."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_columns, text))
+
+
+def _columns(character: str) -> int:
+    if combining(character) or category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if east_asian_width(character) in "WF" else 1
+
+
+def _visible(text: str) -> str:
+    """A text that moves no cursor and turns no direction."""
+    return "".join(c if c.isprintable() else "�" for c in text)
+
+
+def _utc_time(instant: datetime | None) -> str | None:
+    return None if instant is None else instant.isoformat().replace("+00:00", "Z")
+
+
+def _json(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def _wrapped(text: str, width: int) -> str:
+    return textwrap.fill(text, width, subsequent_indent="  ", break_on_hyphens=False, break_long_words=False)
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def _change_in_text(change: Change) -> str:
+    head, *lines = _change_in_words(change)
+    return "\n  ".join([f"{head}: {change.title}", *lines]) + "\n"
+
+
+def _change_in_markdown(change: Change) -> str:
+    head, *lines = _change_in_words(change)
+    title = re.sub(r"([\\`*_{}\[\]<>()#+!|~-])", r"\\\1", " ".join(change.title.split()))
+    return "  \n  ".join([f"- **{head}:** {title}", *lines]) + "\n"
+
+
+def _change_in_words(change: Change) -> list[str]:
+    """What happened, and when it is now; with when it was, where that is another time."""
+    from icms_calendar.record.words import CHANGE_WORDS, span
+    from icms_calendar.record.zones import zone_named
+
+    zone = zone_named(change.timezone)
+    spans = [span(state.start, state.end, zone) for state in (change.before, change.after) if state]
+    head = CHANGE_WORDS[change.after.status if change.kind == "status" and change.after else change.kind]
+    if len(spans) == 2 and spans[0] != spans[1]:
+        return [head, f"from {spans[0]}", f"to {spans[1]}"]
+    return [head, spans[-1]]
+
+
+def _changeas_table(change: Change) -> dict[str, object]:
+    states = {"before": change.before, "after": change.after}
+    told = {
+        name: state and {"start": _utc_time(state.start), "end": _utc_time(state.end), "status": state.status}
+        for name, state in states.items()
+    }
+    return {"kind": change.kind, "id": change.window_id, "uid": change.uid, "title": change.title, **told}
+
+
+def _annotation(finding: Finding) -> str:
+    """A workflow command of GitHub Actions; `%`, CR and LF are escaped, in properties `:` and `,`, too."""
+    title = f"{finding.code} {finding.rule.name}"
+    properties = {"file": finding.file, "line": finding.line, "col": finding.column, "title": title}
+    told = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in properties.items() if value is not None)
+    where = f"{path_in_words(finding.path)}: " if finding.line is None and finding.path else ""
+    return f"::{finding.severity} {told}::{_escaped(where + finding.message)}"
+
+
+def _escaped(text: str, more: str = "") -> str:
+    return "".join(f"%{ord(c):02X}" if c in "%\r\n" + more else c for c in text)

@@ -1,0 +1,1 @@
+"""Bytes out: a calendar becomes feeds, and the feed published before becomes the ledger."""

@@ -1,0 +1,179 @@
+"""A feed of ours, as bytes, to the events it published: the way back of ics/encode.py and ics/feed.py.
+
+It reads our own canonical form and nothing else. What is to be made of it is decided in ledger.py and revise.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from icms_calendar.feed.encode import AFFECTS, END_VEVENT, PRODID, Revision
+from icms_calendar.record.words import CANCELLED_MARK
+
+_BEGIN_EVENT = b"\r\nBEGIN:VEVENT\r\n"  # at the beginning of a line: a text may end in these words
+_END_EVENT = f"\r\n{END_VEVENT}".encode()
+_END_FEED = b"END:VCALENDAR\r\n"
+_STAMP = rb"([0-9]{8}T[0-9]{6}Z)"
+_HEAD = re.compile(
+    rb"BEGIN:VEVENT\r\nUID:((?:[^\r\n]|\r\n )+)\r\nDTSTAMP:%s\r\nCREATED:%s\r\nLAST-MODIFIED:%s\r\n"
+    rb"SEQUENCE:([0-9]{1,20})\r\nDTSTART:%s\r\nDTEND:%s\r\n(?! )" % ((_STAMP,) * 5)
+)
+_LINE_END = re.compile(rb"\r\n(?! )")
+_OBJECT_IMPACT = ";X-MAINTNOTE-OBJECT-IMPACT="
+_UNESCAPED = {"\\\\": "\\", "\\;": ";", "\\,": ",", "\\n": "\n", "\\N": "\n"}
+
+
+class ForeignFeedError(ValueError):
+    """The bytes are no whole feed of ours; `args[0]` says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedEvent:
+    """An event as a feed had it: its identity, its revision, its span, and its bytes."""
+
+    uid: str
+    revision: Revision
+    start: datetime
+    end: datetime
+    vevent: bytes
+
+    def properties(self) -> list[tuple[str, str]]:
+        """Its properties in order: the name with its parameters, and the value as it is written there."""
+        lines = self.vevent.decode().replace("\r\n ", "").split("\r\n")[1:-2]
+        return [(name, value) for name, _, value in (_split(line) for line in lines)]
+
+    def text(self, name: str) -> str:
+        """The first value of a TEXT property, unescaped; empty where there is none."""
+        begin = self.vevent.find(f"\r\n{name}:".encode())
+        if begin < 0:  # it is not there, or has parameters
+            return next(iter(self.texts(name)), "")
+        end = _LINE_END.search(self.vevent, begin + 2)
+        line = self.vevent[begin + 2 : end.start() if end else None]
+        return unescape_text(line.replace(b"\r\n ", b"").decode().partition(":")[2])
+
+    def texts(self, name: str) -> list[str]:
+        """Every value of a TEXT property that may stand several times."""
+        return [unescape_text(value) for key, value in self.properties() if key.partition(";")[0] == name]
+
+    @property
+    def status(self) -> str:
+        """The status in the terms of the BCOP: `confirmed`, `in-process` …"""
+        return self.text("X-MAINTNOTE-STATUS").lower()
+
+    @property
+    def objects(self) -> tuple[str, ...]:
+        """What it affects: `icms/sea-manifest`, or `icms`."""
+        return tuple(self.texts(AFFECTS) or self.texts("X-MAINTNOTE-OBJECT-ID"))
+
+    @property
+    def object_impacts(self) -> dict[str, str]:
+        """How badly it affects each object that its X-MAINTNOTE-OBJECT-ID names."""
+        named = ((key.partition(_OBJECT_IMPACT)[2], value) for key, value in self.properties() if _OBJECT_IMPACT in key)
+        return {unescape_text(value): impact.lower() for impact, value in named}
+
+    @property
+    def title(self) -> str:
+        """Its SUMMARY, without the mark of a cancelled event."""
+        return self.text("SUMMARY").removeprefix(CANCELLED_MARK)
+
+    @property
+    def categories(self) -> list[str]:
+        """What its CATEGORIES name."""
+        raw = next((value for key, value in self.properties() if key == "CATEGORIES"), "")
+        return [unescape_text(part) for part in re.findall(r"(?:\\.|[^\\,])+", raw)]
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignPiece:
+    """A piece of a feed that is no event as we write them."""
+
+    data: bytes
+
+    @property
+    def name(self) -> str:
+        """What a message calls it: its UID if it has one, else its first line."""
+        lines = self.data.decode(errors="replace").split("\r\n")
+        return next((line for line in lines if line.startswith("UID")), lines[0])[:60]
+
+    def is_of(self, domain: str, uids: Collection[str]) -> bool:
+        """Whether it was an event of this domain, or one of these, before something befell it."""
+        text = self.data.decode(errors="replace").replace("\r\n ", "")
+        named = [unescape_text(uid) for uid in re.findall(r"^UID:(.*?)\r?$", text, re.MULTILINE)]
+        return "X-MAINTNOTE-" in text or any(uid in uids or uid.endswith(f"@{domain}") for uid in named)
+
+
+def decode_feed(feed: bytes) -> tuple[list[PublishedEvent], list[ForeignPiece]]:
+    """The events of a feed of ours, and the pieces that stand between or instead of them.
+
+    Raises ForeignFeedError where it is no feed, is cut off, or another program wrote it. Line ends may have become LF
+    on the way (git does that), as long as all of them did.
+    """
+    feed = feed.removeprefix(b"\xef\xbb\xbf")
+    if b"\r" not in feed:
+        feed = feed.replace(b"\n", b"\r\n")
+    if not feed.startswith(b"BEGIN:VCALENDAR\r\n"):
+        raise ForeignFeedError("it does not begin with BEGIN:VCALENDAR")
+    if not feed.endswith(_END_FEED):
+        raise ForeignFeedError("it is cut off: it does not end with END:VCALENDAR")
+    if f"\r\nPRODID:{PRODID}\r\n".encode() not in feed[:1000]:
+        raise ForeignFeedError("it was written by another program: its PRODID is not ours")
+    if b"\r\nBEGIN:VALARM\r\n" in feed:
+        raise ForeignFeedError("it is a feed with reminders. Name the one without them")
+    begins = feed.find(_BEGIN_EVENT)
+    head = feed[: begins if begins >= 0 else len(feed)]
+    foreign = [ForeignPiece(head)] if b"\r\nUID:" in head or _END_EVENT in head else []
+    *chunks, rest = feed[begins + 2 : -len(_END_FEED)].split(_END_EVENT) if begins >= 0 else [b""]
+    foreign += [ForeignPiece(rest)] if rest else []
+    events: list[PublishedEvent] = []
+    for chunk in chunks:
+        event = _decode_event(chunk + _END_EVENT)
+        if event is None:
+            foreign.append(ForeignPiece(chunk))
+        else:
+            events.append(event)
+    return events, foreign
+
+
+def unescape_text(value: str) -> str:
+    """RFC 5545 3.3.11, the other way."""
+    if "\\" not in value:
+        return value
+    return re.sub(r"\\[\\;,nN]", lambda match: _UNESCAPED[match[0]], value)
+
+
+def _decode_event(chunk: bytes) -> PublishedEvent | None:
+    """One VEVENT, if it begins as ours do and holds no second one."""
+    head = _HEAD.match(chunk)
+    if head is None or b"\r\nBEGIN:" in chunk:
+        return None
+    uid, stamp, created, modified, sequence, start, end = head.groups()
+    if stamp != modified:
+        return None
+    try:
+        chunk.decode()
+        uid_text = unescape_text(uid.replace(b"\r\n ", b"").decode())
+        if not uid_text.isprintable() or uid_text != uid_text.strip():
+            return None
+        revision = Revision(int(sequence), _instant(created), _instant(modified))
+        return PublishedEvent(uid_text, revision, _instant(start), _instant(end), chunk)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _instant(text: bytes) -> datetime:
+    return datetime.strptime(text.decode(), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+
+
+def _split(line: str) -> tuple[str, str, str]:
+    """A content line at its first colon outside of quotes (RFC 5545 3.1)."""
+    quoted = False
+    for i, character in enumerate(line):
+        quoted ^= character == '"'
+        if character == ":" and not quoted:
+            return line[:i], ":", line[i + 1 :]
+    return line, "", ""

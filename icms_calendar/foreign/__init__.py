@@ -1,0 +1,1 @@
+"""Calendar files from other programs: read, checked, and imported."""

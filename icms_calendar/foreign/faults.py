@@ -1,0 +1,86 @@
+"""The faults of a feed as they are found: of each kind the first place, and how many more there are.
+
+A feed of 10,000 events that all lack the same property is wrong once, not 10,000 times. Which faults there are is
+decided in lines.py, values.py and lint.py.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from icms_calendar.findings import Finding, found
+from icms_calendar.record.words import listed
+
+Place = tuple[int, int]  # line and column, both from 1
+
+MOST_FAULTS = 250_000  # of a file that is wrong in more places nothing can be learned
+_MOST_SUBJECTS = 20
+_MOST_LINES = 3
+
+
+class TooManyFaultsError(Exception):
+    """There are more than MOST_FAULTS; it is of no use to read on."""
+
+
+@dataclass(slots=True)
+class _Fault:
+    finding: Finding
+    more: int = 0
+    lines: list[int] = field(default_factory=list)  # of the first few more
+
+
+class Faults:
+    """Gathers faults; `findings` tells them in the order of their places."""
+
+    def __init__(self) -> None:
+        self._faults: dict[tuple[str, str], _Fault] = {}
+        self._subjects: Counter[str] = Counter()
+        self._room = MOST_FAULTS
+
+    def say(
+        self, rule: str, place: Callable[[], Place], subject: str = "", /, *, times: int = 1, **read: object
+    ) -> None:
+        """A fault by the rule of a name. Faults of one rule and one `subject` are told together.
+
+        `place` is asked only where it will be told. Raises TooManyFaultsError.
+        """
+        self._room -= 1
+        if self._room < 0:
+            line, column = place()
+            end = replace(found("too-many-faults", most=f"{MOST_FAULTS:,}"), line=line, column=column)
+            self._faults["too-many-faults", ""] = _Fault(end)
+            raise TooManyFaultsError
+        key = (rule, subject if self._subjects[rule] < _MOST_SUBJECTS or (rule, subject) in self._faults else "")
+        known = self._faults.get(key)
+        if known is None:
+            self._subjects[rule] += 1
+            line, column = place()
+            finding = replace(found(rule, **read), line=line, column=column)
+            self._faults[key] = _Fault(finding, times - 1)
+            return
+        if len(known.lines) < _MOST_LINES:
+            known.lines.append(place()[0])
+        known.more += times
+
+    def findings(self) -> tuple[Finding, ...]:
+        """A finding for each kind of fault, in the order of their first places."""
+        return tuple(sorted(map(_told, self._faults.values()), key=_by_place))
+
+
+def _told(fault: _Fault) -> Finding:
+    if not fault.more:
+        return fault.finding
+    lines = sorted(set(fault.lines) - {fault.finding.line})
+    unnamed = fault.more - len(fault.lines)
+    named = [f"{line:,}" for line in lines] + ([f"{unnamed:,} more"] if unnamed else [])
+    if not lines:
+        told = f"{fault.more:,} more like it"
+    else:
+        told = f"also in line{'s' if len(named) > 1 else ''} {listed(named)}"
+    return replace(fault.finding, message=f"{fault.finding.message} ({told})")
+
+
+def _by_place(finding: Finding) -> tuple[int, int, str]:
+    return finding.line or 0, finding.column or 0, finding.code

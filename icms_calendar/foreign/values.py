@@ -1,0 +1,308 @@
+"""The value of a content line, judged by itself: its type, its form, its escapes (RFC 5545 3.3 and 3.8).
+
+What it means beside other lines of its component is decided in lint.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache, partial
+from typing import Literal
+
+from icms_calendar.findings import shown
+from icms_calendar.foreign.faults import Faults
+from icms_calendar.foreign.lines import ContentLine
+from icms_calendar.record.colors import COLORS
+from icms_calendar.record.rrule import objection_to
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A DATE or DATE-TIME as it is written: a day, an instant in UTC, or a time on some clock."""
+
+    kind: Literal["date", "utc", "local"]
+    wall: datetime  # naive; of a day, its midnight
+
+
+@lru_cache(maxsize=8192)
+def moment_of(value: bytes) -> Moment | None:
+    """RFC 5545 3.3.4 and 3.3.5; None where it is no such thing, or its day is not in the calendar."""
+    form = _MOMENT.fullmatch(value)
+    if form is None:
+        return None
+    day, hour, minute, second, mark = form.groups()
+    try:
+        wall = datetime.strptime(day.decode(), "%Y%m%d")  # noqa: DTZ007 - a wall clock is naive
+        if hour is None:
+            return Moment("date", wall)
+        second = min(int(second), 59)  # 60, a leap second, is allowed
+        return Moment("utc" if mark else "local", wall.replace(hour=int(hour), minute=int(minute), second=second))
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=1024)
+def seconds_of(value: bytes) -> int | None:
+    """RFC 5545 3.3.6: a duration in seconds, days of 24 hours; None where it is none."""
+    form = _DURATION.fullmatch(value)
+    if form is None or value.endswith((b"P", b"T")):
+        return None
+    weeks, days, hours, minutes, seconds = (int(number or 0) for number in form.groups()[1:])
+    length = ((weeks * 7 + days) * 24 + hours) * 3600 + minutes * 60 + seconds
+    return -length if form[1] == b"-" else length
+
+
+def judge_value(line: ContentLine, faults: Faults) -> None:
+    """Say what is wrong with the value of a line, whatever component it stands in."""
+    if line.parameters is None:
+        return
+    judge = _JUDGES.get(line.name)
+    if judge is not None:
+        judge(line, faults)
+    elif line.name.startswith("X-"):
+        _judge_x_name(line, faults)
+    elif line.name not in _OTHER_REGISTERED:
+        faults.say("unknown-property", line.place, line.name, name=line.name)
+
+
+def is_known(name: str) -> bool:
+    """Whether a name is one that something is known of: a registered one, or an X- name that a rule is about."""
+    return name in _JUDGES or name in _OTHER_REGISTERED
+
+
+def _judge_text(line: ContentLine, faults: Faults) -> None:
+    """RFC 5545 3.3.11: a backslash, a semicolon and a comma have one before them, a line break is \\n."""
+    value = line.value
+    if b"\\" in value:
+        _judge_escapes(line, faults)
+    if b"," in value or b";" in value:
+        _judge_separators(line, _BEFORE_SEPARATOR, faults)
+
+
+def _judge_texts(line: ContentLine, faults: Faults) -> None:
+    """The same of a list of texts, between which a bare comma stands."""
+    if b"\\" in line.value:
+        _judge_escapes(line, faults)
+    if b";" in line.value:
+        _judge_separators(line, _BEFORE_SEMICOLON, faults)
+
+
+def _judge_escapes(line: ContentLine, faults: Faults) -> None:
+    at = _end_of(_BEFORE_BAD_ESCAPE, line.value)
+    if at < len(line.value):
+        read = shown(line.value[at : at + 2].decode(errors="replace"))
+        faults.say("bad-escape", partial(line.place_of_value, at), name=line.name, read=read)
+
+
+def _judge_separators(line: ContentLine, before: re.Pattern[bytes], faults: Faults) -> None:
+    at = _end_of(before, line.value)
+    if at < len(line.value):
+        read = shown(line.value[at : at + 1].decode())
+        faults.say("unescaped-text", partial(line.place_of_value, at), name=line.name, read=read)
+
+
+def _end_of(pattern: re.Pattern[bytes], value: bytes) -> int:
+    """Where a pattern ends that matches any beginning, also an empty one."""
+    match = pattern.match(value)
+    return match.end() if match else 0
+
+
+def _judge_time(line: ContentLine, faults: Faults) -> None:
+    """One DATE-TIME, or with VALUE=DATE one DATE."""
+    _judge_moment(line, line.value, 0, faults)
+
+
+def _judge_times(line: ContentLine, faults: Faults) -> None:
+    """A list of them, or with VALUE=PERIOD of periods."""
+    period = line.parameter("VALUE") == "PERIOD"
+    at = 0
+    for value in line.value.split(b","):
+        _judge_moment(line, value.partition(b"/")[0] if period else value, at, faults)
+        at += len(value) + 1
+
+
+def _judge_moment(line: ContentLine, value: bytes, at: int, faults: Faults) -> None:
+    moment = moment_of(value)
+    is_date = (line.parameter("VALUE") or "").upper() == "DATE"
+    if moment is None or (is_date and moment.kind != "date"):
+        form = "20250713" if is_date else "20250713T010000Z"
+        read = shown(value.decode(errors="replace"))
+        faults.say("bad-date-time", lambda: line.place_of_value(at), name=line.name, read=read, form=form)
+    elif moment.kind == "date" and not is_date:
+        faults.say("date-without-value", line.place, line.name, name=line.name, read=line.text[:40])
+    elif moment.kind != "local" and line.parameter("TZID") is not None:
+        what = "a date" if is_date else "a time in UTC"
+        faults.say("zone-of-utc", lambda: line.place(len(line.name)), line.name, name=line.name, what=what)
+
+
+def _judge_utc(line: ContentLine, faults: Faults) -> None:
+    """RFC 5545 3.8.7: stamps are in UTC."""
+    moment = moment_of(line.value)
+    if moment is None:
+        _judge_moment(line, line.value, 0, faults)
+    elif moment.kind != "utc":
+        faults.say("stamp-not-utc", line.place_of_value, line.name, name=line.name, read=line.text)
+
+
+def _judge_duration(line: ContentLine, faults: Faults) -> None:
+    length = seconds_of(line.value)
+    if length is None:
+        _say_malformed(line, "a duration such as PT6H", faults)
+    elif length <= 0:
+        _say_malformed(line, "a duration longer than nothing", faults)
+
+
+def _judge_trigger(line: ContentLine, faults: Faults) -> None:
+    if (line.parameter("VALUE") or "").upper() == "DATE-TIME":
+        _judge_utc(line, faults)
+    elif seconds_of(line.value) is None:
+        _say_malformed(line, "a duration such as -PT1H, or with VALUE=DATE-TIME a time in UTC", faults)
+
+
+def _judge_integer(line: ContentLine, faults: Faults) -> None:
+    if not re.fullmatch(rb"[+-]?[0-9]{1,10}", line.value):
+        _say_malformed(line, "a whole number", faults)
+
+
+def _judge_refresh(line: ContentLine, faults: Faults) -> None:
+    _judge_value_type(line, "DURATION", faults)
+    _judge_duration(line, faults)
+
+
+def _judge_typed_uri(line: ContentLine, faults: Faults) -> None:
+    _judge_value_type(line, "URI", faults)
+    _judge_uri(line, faults)
+
+
+def _judge_value_type(line: ContentLine, type_: str, faults: Faults) -> None:
+    """RFC 7986 5.7, 5.8, 5.10: these have no default type."""
+    if line.parameter("VALUE") is None:
+        faults.say("value-type-missing", line.place, line.name, name=line.name, type=type_)
+
+
+def _judge_uri(line: ContentLine, faults: Faults) -> None:
+    if (line.parameter("VALUE") or "URI").upper() in ("URI", "CAL-ADDRESS") and not _URI.fullmatch(line.value):
+        faults.say("not-an-address", line.place_of_value, name=line.name, read=shown(line.text))
+
+
+def _judge_color(line: ContentLine, faults: Faults) -> None:
+    if line.text.lower() not in COLORS:
+        faults.say("not-a-color", line.place_of_value, read=shown(line.text))
+
+
+def _judge_rule(line: ContentLine, faults: Faults) -> None:
+    reason = _objection(line.value)
+    if reason is not None:
+        faults.say("bad-rrule", line.place_of_value, read=shown(line.text), reason=reason)
+    elif re.search(rb"FREQ=(?:SECOND|MINUTE|HOUR)LY|BYSETPOS|BYHOUR|BYMINUTE|BYSECOND|RSCALE|SKIP", line.value.upper()):
+        faults.say("rrule-seldom-read", line.place_of_value, read=shown(line.text))
+
+
+@lru_cache(maxsize=1024)
+def _objection(rule: bytes) -> str | None:
+    return objection_to(rule.decode(errors="replace"))
+
+
+def _judge_one_of(rule: str, *values: str) -> Callable[[ContentLine, Faults], None]:
+    known = {value.encode() for value in values}
+
+    def judge(line: ContentLine, faults: Faults) -> None:
+        if line.value.upper() not in known:
+            faults.say(rule, line.place_of_value, line.name, name=line.name, read=shown(line.text), known=_or(values))
+
+    return judge
+
+
+def _judge_maintnote_text(line: ContentLine, faults: Faults) -> None:
+    """The BCOP's texts are not empty; a reader takes the word None for nothing."""
+    if line.value.strip() in (b"", b"None"):
+        _say_not_bcop(line, line.text, "a text that is not empty", faults)
+
+
+def _judge_maintnote_object(line: ContentLine, faults: Faults) -> None:
+    _judge_maintnote_text(line, faults)
+    impact = line.parameter("X-MAINTNOTE-OBJECT-IMPACT")
+    if impact is not None and impact.upper() not in _BCOP_IMPACTS:
+        _say_not_bcop(line, impact, _or(_BCOP_IMPACTS), faults)
+
+
+def _judge_maintnote_term(*terms: str) -> Callable[[ContentLine, Faults], None]:
+    def judge(line: ContentLine, faults: Faults) -> None:
+        if line.text.upper() not in terms:
+            _say_not_bcop(line, line.text, _or(terms), faults)
+
+    return judge
+
+
+def _say_not_bcop(line: ContentLine, read: str, known: str, faults: Faults) -> None:
+    faults.say("maintnote-value", line.place_of_value, line.name, name=line.name, read=shown(read), known=known)
+
+
+def _judge_x_name(line: ContentLine, faults: Faults) -> None:
+    if line.head.isupper():
+        return
+    written = line.head.partition(b";")[0]
+    if not written.isupper():
+        faults.say("x-name-not-capitals", line.place, name=written.decode(), capitals=line.name)
+
+
+def _say_malformed(line: ContentLine, expected: str, faults: Faults) -> None:
+    faults.say(
+        "malformed-value", line.place_of_value, line.name, name=line.name, read=shown(line.text), expected=expected
+    )
+
+
+def _or(words: tuple[str, ...]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+_MOMENT = re.compile(rb"([0-9]{8})(?:T([0-9]{2})([0-5][0-9])([0-5][0-9]|60)(Z?))?")
+_DURATION = re.compile(
+    rb"([+-]?)P(?:([0-9]{1,9})W)?(?:([0-9]{1,9})D)?(?:T(?:([0-9]{1,9})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9})S)?)?"
+)
+_URI = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*+:[^\x00-\x20<>\"]++")
+_BEFORE_BAD_ESCAPE = re.compile(rb"[^\\]*+(?:\\[\\;,nN][^\\]*+)*+")
+_BEFORE_SEPARATOR = re.compile(rb"[^\\;,]*+(?:\\.?[^\\;,]*+)*+", re.DOTALL)
+_BEFORE_SEMICOLON = re.compile(rb"[^\\;]*+(?:\\.?[^\\;]*+)*+", re.DOTALL)
+_BCOP_IMPACTS = ("NO-IMPACT", "REDUCED-REDUNDANCY", "DEGRADED", "OUTAGE")
+_BCOP_STATUSES = ("TENTATIVE", "CONFIRMED", "CANCELLED", "IN-PROCESS", "COMPLETED")
+
+_JUDGES: dict[str, Callable[[ContentLine, Faults], None]] = {
+    **dict.fromkeys(("SUMMARY", "DESCRIPTION", "LOCATION", "COMMENT", "CONTACT", "TZNAME", "NAME"), _judge_text),
+    **dict.fromkeys(("CATEGORIES", "RESOURCES"), _judge_texts),
+    **dict.fromkeys(("DTSTART", "DTEND", "DUE", "RECURRENCE-ID"), _judge_time),
+    **dict.fromkeys(("RDATE", "EXDATE"), _judge_times),
+    **dict.fromkeys(("DTSTAMP", "CREATED", "LAST-MODIFIED", "COMPLETED"), _judge_utc),
+    **dict.fromkeys(("SEQUENCE", "PRIORITY", "REPEAT", "PERCENT-COMPLETE"), _judge_integer),
+    **dict.fromkeys(("URL", "ORGANIZER", "ATTENDEE", "ATTACH", "TZURL"), _judge_uri),
+    **dict.fromkeys(("SOURCE", "IMAGE", "CONFERENCE"), _judge_typed_uri),
+    "REFRESH-INTERVAL": _judge_refresh,
+    "DURATION": _judge_duration,
+    "X-PUBLISHED-TTL": _judge_duration,
+    "TRIGGER": _judge_trigger,
+    "RRULE": _judge_rule,
+    "COLOR": _judge_color,
+    "TRANSP": _judge_one_of("bad-status", "OPAQUE", "TRANSPARENT"),
+    "CLASS": _judge_one_of("unknown-class", "PUBLIC", "PRIVATE", "CONFIDENTIAL"),
+    "X-MAINTNOTE-PROVIDER": _judge_maintnote_text,
+    "X-MAINTNOTE-ACCOUNT": _judge_maintnote_text,
+    "X-MAINTNOTE-MAINTENANCE-ID": _judge_maintnote_text,
+    "X-MAINTNOTE-OBJECT-ID": _judge_maintnote_object,
+    "X-MAINTNOTE-IMPACT": _judge_maintnote_term(*_BCOP_IMPACTS),
+    "X-MAINTNOTE-STATUS": _judge_maintnote_term(*_BCOP_STATUSES),
+}
+# The others that are registered (iana.org/assignments/icalendar): RFC 5545, 6638, 7808, 7953, 7986, 9073, 9074, 9253.
+_OTHER_REGISTERED = frozenset(
+    {
+        *("CALSCALE", "METHOD", "PRODID", "VERSION", "GEO", "STATUS", "FREEBUSY", "TZID", "TZOFFSETFROM"),
+        *("TZOFFSETTO", "RELATED-TO", "UID", "EXRULE", "ACTION", "REQUEST-STATUS", "XML", "TZUNTIL"),
+        *("TZID-ALIAS-OF", "BUSYTYPE", "STYLED-DESCRIPTION", "LOCATION-TYPE", "PARTICIPANT-TYPE", "RESOURCE-TYPE"),
+        *("STRUCTURED-DATA", "CALENDAR-ADDRESS", "ACKNOWLEDGED", "PROXIMITY", "CONCEPT", "LINK", "REFID"),
+        *("SUBTYPE", "ESTIMATED-DURATION", "REASON", "POLL-MODE", "POLL-COMPLETION", "POLL-ITEM-ID"),
+        *("POLL-PROPERTIES", "POLL-WINNER", "REPLY-URL", "RESPONSE", "VOTER", "SHOW-WITHOUT-TIME", "LOCALE"),
+        *("PATCH-VERSION"),
+    }
+)

@@ -1,0 +1,1 @@
+"""What a window is, and when it takes place."""

@@ -1,0 +1,319 @@
+"""What is wrong with records whose values are each right: ids, names, and times that do not fit together.
+
+What a single value may be is decided by its type in model.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from icms_calendar.findings import CalendarError, Finding, did_you_mean, fault, found, shown
+from icms_calendar.record.words import duration as duration_in_words
+from icms_calendar.record.zones import Zone, duration_text, utc
+
+if TYPE_CHECKING:
+    from icms_calendar.record.model import AffectedService, MaintenanceCalendar, MaintenanceWindow, Service, System
+
+ID_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,99}$"
+IMPACTS = ("no-impact", "reduced-redundancy", "degraded", "outage")  # worst last
+STATUSES = ("tentative", "confirmed", "in-process", "completed", "cancelled")
+
+_RESERVED_PATHS = frozenset({"all", "events", "sw", "api", "qr", "schema"})
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))})
+_DEVICE_BEGINNINGS = frozenset(name[:3] for name in _DEVICES)
+_DAY = timedelta(days=1)
+
+
+def calendar_findings(calendar: MaintenanceCalendar) -> list[Finding]:
+    """What is wrong with a calendar whose parts are each right by themselves."""
+    findings = [*_id_findings(calendar), *_feed_findings(calendar), *_uid_findings(calendar)]
+    if calendar.url and {"?", "#"} & set(calendar.url):
+        findings.append(found("bad-url", ("url",), read=shown(calendar.url), hint=", for files cannot be added to it"))
+    good: set[object] = set()
+    ids = {window.id for window in calendar.windows}
+    spans = calendar.spans
+    for i, window in enumerate(calendar.windows):
+        names = (window.system, window.systems, window.services)
+        if names not in good:
+            wrong = list(_name_findings(window, calendar))
+            findings += [finding.below("windows", i) for finding in wrong]
+            if not wrong:
+                good.add(names)
+        if window.replaces is not None and window.replaces not in ids:
+            findings += (f.below("windows", i, "replaces") for f in unknown_window(window.replaces, calendar).findings)
+        try:
+            spans[window.id] = window.span(calendar.zone_of(window))
+            if window.announced is not None or window.revision is not None:
+                _check_moments(window, calendar)
+        except CalendarError as error:
+            findings += (finding.below("windows", i) for finding in error.findings)
+    return findings
+
+
+def is_plain(window: MaintenanceWindow) -> bool:
+    """Whether a quick look shows a window of the plainest form, of which nothing below can be wrong."""
+    start, end, services = window.start, window.end, window.services
+    return (
+        isinstance(start, datetime)
+        and isinstance(end, datetime)
+        and (start.tzinfo is None) is (end.tzinfo is None)
+        and start < end
+        and window.duration is None
+        and not window.all_day
+        and window.systems is None
+        and window.system is not None
+        and (services is None or 0 < len(set(services)) == len(services))
+        and window.repeat is None
+        and window.id[:3] not in _DEVICE_BEGINNINGS
+    )
+
+
+def is_file_name(id_: str, kind: str) -> bool:
+    """Whether a file of the site can be named by the id of a window, system or service, wherever that came from."""
+    if not re.fullmatch(ID_PATTERN, id_):
+        return False
+    return id_.partition(".")[0] not in _DEVICES if kind == "window" else not list(_reserved(kind, id_, ()))
+
+
+def window_findings(window: MaintenanceWindow) -> Iterator[Finding]:
+    """What can be told of a window alone, before it is in a calendar."""
+    if not window.systems and not window.system:
+        yield found("missing-key", ("system",), key="system")
+    elif window.systems is not None and window.system is not None:
+        yield found("system-and-systems", ("systems",), reason="both system and systems are given. Keep one of them")
+    if window.end is None and window.duration is None:
+        hint = "Write end, the last day, included" if window.all_day else "Write end: 2025-07-13 10:00, or duration: 6h"
+        yield found("no-end", ("start",), hint=hint)
+    if window.id.partition(".")[0] in _DEVICES:
+        yield found("reserved-id", ("id",), id=window.id, kind="window", reason="Windows keeps this name for a device")
+    if window.repeat is not None:
+        yield from _repeating_window_findings(window)
+    if window.services is not None:
+        yield from _twice(window.services)
+        if not window.services:
+            yield found("wrong-type", ("services",), read="an empty list", expected="a list of services")
+    yield from _time_findings(window)
+
+
+def _repeating_window_findings(window: MaintenanceWindow) -> Iterator[Finding]:
+    repeat = window.repeat
+    if repeat is not None and repeat.until is not None and repeat.count is not None:
+        yield found("until-and-count", ("repeat", "count"))
+    if window.uid is not None:
+        reason = "each occurrence has one of its own"
+        yield found("bad-uid", ("uid",), read=shown(window.uid), reason=reason)
+
+
+def kind_of_time_findings(whole: bool, field: str, when: date) -> Iterator[Finding]:
+    """Of a window of whole days, a time of day; of any other, a date alone."""
+    if isinstance(when, datetime) is not whole:
+        return
+    if whole:
+        read, day = shown(f"{when:%Y-%m-%d %H:%M}"), when.isoformat()[:10]
+        yield found("time-in-all-day", (field,), field=field, read=read, date=day)
+    else:
+        bare = when.isoformat()
+        yield found("date-without-time", (field,), field=field, read=shown(bare), read_bare=bare)
+
+
+def _time_findings(window: MaintenanceWindow) -> Iterator[Finding]:
+    whole = window.all_day
+    for field, when in (("start", window.start), ("end", window.end)):
+        wrong = list(kind_of_time_findings(whole, field, when)) if when is not None else []
+        if wrong:
+            yield from wrong
+            return
+    if whole:
+        yield from _whole_day_findings(window)
+    elif isinstance(window.start, datetime) and isinstance(window.end, datetime):
+        yield from _clock_time_findings(window.start, window.end, window)
+
+
+def _clock_time_findings(start: datetime, end: datetime, window: MaintenanceWindow) -> Iterator[Finding]:
+    """What can be told before the zone is known: of two wall-clock times, or of two instants."""
+    if (start.tzinfo is None) != (end.tzinfo is None):
+        return
+    if end <= start:
+        yield from end_before_start(window).findings
+    elif start.tzinfo and window.duration and end - start != window.duration:
+        yield from disagreement(end - start, window.duration).findings
+
+
+def _whole_day_findings(window: MaintenanceWindow) -> Iterator[Finding]:
+    if window.duration and window.duration % _DAY:
+        yield found("not-a-duration", ("duration",), field="duration", read=shown(duration_text(window.duration)))
+    elif window.end is not None and window.end < window.start:
+        yield from end_before_start(window).findings
+    elif window.end is not None and window.duration and window.end - window.start + _DAY != window.duration:
+        yield from disagreement(window.end - window.start + _DAY, window.duration).findings
+
+
+def _id_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:
+    """Ids that stand twice, or whose files would overwrite one another."""
+    systems, feeds = calendar.systems or (), calendar.feeds
+    for kind, key, things in (("window", "windows", calendar.windows), ("system", "systems", systems)):
+        yield from _duplicates(kind, (key,), [thing.id for thing in things])
+    yield from _duplicates("feed", ("feeds",), [feed.id for feed in feeds])
+    names = calendar.systems_by_id
+    for i, id_ in enumerate(names):
+        path = ("systems", i, "id") if calendar.systems is not None else _first_use(id_, calendar)
+        yield from _reserved("system", id_, path)
+    for i, system in enumerate(systems):
+        yield from _duplicates("service", ("systems", i, "services"), [service.id for service in system.services])
+        for j, service in enumerate(system.services):
+            yield from _reserved("service", service.id, ("systems", i, "services", j, "id"))
+    for i, feed in enumerate(feeds):
+        yield from _reserved("feed", feed.id, ("feeds", i, "id"))
+        if feed.id in names:
+            reason = "a system has the same id"
+            yield found("reserved-id", ("feeds", i, "id"), id=feed.id, kind="feed", reason=reason)
+
+
+def _reserved(kind: str, id_: str, path: tuple[str | int, ...]) -> Iterator[Finding]:
+    reason = None
+    if id_ in _RESERVED_PATHS and kind != "service":
+        reason = "the site has files of this name"
+    elif id_.endswith(("-reminders", ".ics")):
+        reason = f'"{id_[id_.rfind("-reminders") :] if id_.endswith("-reminders") else ".ics"}" ends other files'
+    elif id_.partition(".")[0] in _DEVICES:
+        reason = "Windows keeps this name for a device"
+    elif id_.endswith("."):
+        reason = "Windows drops the dot at the end"
+    elif not re.fullmatch(ID_PATTERN, id_):
+        yield found("bad-id", path, read=shown(id_), hint="")
+    if reason:
+        yield found("reserved-id", path, id=id_, kind=kind, reason=reason)
+
+
+def _duplicates(kind: str, path: tuple[str | int, ...], ids: list[str]) -> Iterator[Finding]:
+    if len(set(ids)) == len(ids):
+        return
+    seen: dict[str, int] = {}
+    for i, id_ in enumerate(ids):
+        if id_ in seen:
+            yield found(
+                "duplicate-id",
+                (*path, i, "id"),
+                kind=kind,
+                id=id_,
+                first=f", first as number {seen[id_] + 1}",
+            )
+        seen.setdefault(id_, i)
+
+
+def _first_use(id_: str, calendar: MaintenanceCalendar) -> tuple[str | int, ...]:
+    i = next(i for i, window in enumerate(calendar.windows) if id_ in window.system_ids)
+    window = calendar.windows[i]
+    return ("windows", i, "system") if window.systems is None else ("windows", i, "systems", window.systems.index(id_))
+
+
+def _uid_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:
+    if not calendar.own_uids:
+        return
+    seen: dict[str, str] = {}
+    for i, window in sorted(enumerate(calendar.windows), key=lambda entry: entry[1].uid is not None):
+        uid = calendar.uid_of(window)
+        if uid.casefold() in seen and seen[uid.casefold()] != window.id:
+            first = f', of window "{seen[uid.casefold()]}"'
+            yield found("duplicate-uid", ("windows", i, "uid"), uid=uid, first=first)
+        seen.setdefault(uid.casefold(), window.id)
+
+
+def _feed_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:
+    for i, feed in enumerate(calendar.feeds):
+        chosen = {"system": frozenset(feed.system), "service": frozenset(feed.service)}
+        yield from (finding.below("feeds", i) for finding in selection_findings(chosen, calendar))
+
+
+def selection_findings(chosen: Mapping[str, frozenset[str]], calendar: MaintenanceCalendar) -> Iterator[Finding]:
+    known = {
+        "ids": ("unknown-window", {window.id for window in calendar.windows} if chosen.get("ids") else set()),
+        "system": ("unknown-system", set(calendar.systems_by_id)),
+        "service": ("unknown-service", _service_names(calendar.systems_by_id, calendar)),
+        "impact": ("unknown-value", set(IMPACTS)),
+        "status": ("unknown-value", set(STATUSES)),
+    }
+    for filter_, (rule, names) in known.items():
+        for name in sorted(chosen.get(filter_, frozenset()) - names):
+            hint = did_you_mean(name, names)
+            yield found(rule, (filter_,), id=name, read=shown(name), field=filter_, hint=hint)
+
+
+def _name_findings(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> Iterator[Finding]:
+    """Systems and services that the calendar does not have."""
+    for i, id_ in enumerate(window.system_ids):
+        path = ("system",) if window.systems is None else ("systems", i)
+        if id_ not in calendar.systems_by_id:
+            yield found("unknown-system", path, id=id_, hint=did_you_mean(id_, calendar.systems_by_id))
+        elif id_ in window.system_ids[:i]:
+            yield found("listed-twice", path, item=id_)
+    systems = [id_ for id_ in window.system_ids if id_ in calendar.systems_by_id]
+    for i, service in enumerate(window.services or () if len(systems) == len(window.system_ids) else ()):
+        name = service if isinstance(service, str) else service.id
+        options = services_named(name, systems, calendar)
+        if not options:
+            yield found(
+                "unknown-service",
+                ("services", i),
+                id=name,
+                hint=did_you_mean(name, _service_names(systems, calendar)),
+            )
+        elif len(options) > 1:
+            words = " or ".join(f"{system.id}/{name}" for system, _ in options)
+            yield found("ambiguous-service", ("services", i), id=name, options=words)
+
+
+def services_named(name: str, systems: Iterable[str], calendar: MaintenanceCalendar) -> list[tuple[System, Service]]:
+    """The services that a name can mean, at most one of each system: `sea-manifest`, or `icms/sea-manifest`."""
+    found_services = []
+    for system in map(calendar.systems_by_id.__getitem__, systems):
+        meant = (service for service in system.services if name in (service.id, f"{system.id}/{service.id}"))
+        found_services += [(system, service) for service in meant][:1]
+    return found_services
+
+
+def _service_names(systems: Iterable[str], calendar: MaintenanceCalendar) -> set[str]:
+    pairs = [(id_, service.id) for id_ in systems for service in calendar.systems_by_id[id_].services]
+    return {service for _, service in pairs} | {f"{system}/{service}" for system, service in pairs}
+
+
+def _check_moments(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> None:
+    updated = window.revision.updated if window.revision else None
+    for field, when in (("announced", window.announced), ("updated", updated)):
+        if isinstance(when, datetime):
+            instant(when, calendar.zone_of(window), field)
+        elif when is not None:
+            calendar.zone_of(window).first_instant(when, field)
+
+
+def instant(when: datetime, zone: Zone, field: str) -> datetime:
+    """The UTC instant of a time with an offset, or of a wall-clock time of a zone."""
+    return utc(when, field) if when.tzinfo is not None else zone.instant(when, field)
+
+
+def end_before_start(window: MaintenanceWindow) -> CalendarError:
+    start, end = (
+        when.isoformat(" ", "minutes") if isinstance(when, datetime) else str(when)
+        for when in (window.start, window.end)
+    )
+    hint = "Is it on the next day?" if start[:10] == end[:10] else "Have they changed places?"
+    return fault("end-not-after-start", ("end",), start=shown(start), end=shown(end), hint=hint)
+
+
+def disagreement(length: timedelta, stated: timedelta) -> CalendarError:
+    words = {"span": duration_in_words(length), "duration": duration_in_words(stated)}
+    return fault("duration-disagrees", ("duration",), **words)
+
+
+def unknown_window(id_: str, calendar: MaintenanceCalendar) -> CalendarError:
+    return fault("unknown-window", id=id_, hint=did_you_mean(id_, [window.id for window in calendar.windows]))
+
+
+def _twice(services: tuple[str | AffectedService, ...]) -> Iterator[Finding]:
+    names = [service if isinstance(service, str) else service.id for service in services]
+    for i, name in enumerate(names):
+        if name in names[:i]:
+            yield found("listed-twice", ("services", i), item=name)

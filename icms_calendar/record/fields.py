@@ -1,0 +1,183 @@
+"""What one key of a record may hold: texts, ids, addresses, times, lengths, as pydantic reads and checks them.
+
+Which keys there are is decided in model.py; what their times mean, in zones.py.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    Strict,
+    StringConstraints,
+    WithJsonSchema,
+)
+
+from icms_calendar.findings import did_you_mean, fault, shown
+from icms_calendar.record.checks import ID_PATTERN
+from icms_calendar.record.colors import COLORS
+from icms_calendar.record.zones import duration_text, parse_day, parse_duration, parse_when, zone_named
+
+Status = Literal["tentative", "confirmed", "in-process", "completed", "cancelled"]
+Impact = Literal["no-impact", "reduced-redundancy", "degraded", "outage"]
+ChannelState = Literal["unavailable", "queued", "rejected", "degraded", "unaffected"]
+
+URL_PATTERN = r"^https?://[A-Za-z0-9\[][!#-;=?-\[\]_a-z~]*$"  # ASCII without blank " < > \ ^ ` { | }
+EMAIL_PATTERN = r"^[A-Za-z0-9.!#$%&'*+/=?_~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"
+DOMAIN_PATTERN = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$"
+DEFAULT_HORIZON = timedelta(days=400)
+MAX_DOMAIN_CHARACTERS = 150
+MAX_TITLE_CHARACTERS = 200
+MAX_URL_CHARACTERS = 2000
+MAX_UID_CHARACTERS = 255
+MAX_SEQUENCE = 2**31 - 1
+MAX_GIVEN_SEQUENCE = 2_000_000_000  # leaves room for the changes to come
+
+_LINE_BREAKS = re.compile("\r\n|[\r\u2028\u2029]")  # Unicode's own separators break lines in some readers, too
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # and half of a character
+
+
+def _text(value: str) -> str:
+    """Line breaks become LF; any other control character but TAB is a fault (RFC 5545 3.1)."""
+    if value.isprintable() and value and not value.isspace():
+        return value
+    if not value or value.isspace():
+        raise fault("empty-text")
+    value = _LINE_BREAKS.sub("\n", value)
+    if match := _CONTROL.search(value):
+        raise fault("control-character", character=f"U+{ord(match[0]):04X}")
+    return value
+
+
+def _title(value: str) -> str:
+    if len(value) > MAX_TITLE_CHARACTERS:
+        raise fault("title-too-long", length=len(value), limit=MAX_TITLE_CHARACTERS)
+    return _line(value)
+
+
+def _line(value: str) -> str:
+    """A text that stands in a title. calcurse drops an event whose SUMMARY has a line break."""
+    line = _text(value)
+    if "\n" in line:
+        raise fault("line-break", read=shown(value))
+    return line
+
+
+def _url(value: str) -> str:
+    if not _has_a_host(value):
+        raise fault("bad-url", read=shown(value))
+    return value
+
+
+def _has_a_host(url: str) -> bool:
+    """Whether brackets, if there are any, stand around an IPv6 address."""
+    if "[" not in url and "]" not in url:
+        return True
+    try:
+        return bool(urlsplit(url).hostname)
+    except ValueError:
+        return False
+
+
+def _uid(value: str) -> str:
+    if not value or len(value) > MAX_UID_CHARACTERS:
+        raise fault("bad-uid", read=shown(value), reason=f"it has {len(value)} characters")
+    if "/" in value:
+        raise fault("bad-uid", read=shown(value), reason="a slash breaks Nextcloud, Radicale and vdirsyncer")
+    if not value.isprintable() or value != value.strip():
+        raise fault("bad-uid", read=shown(value), reason="it holds characters that cannot be seen")
+    return value
+
+
+def _zone_name(value: object) -> str:
+    return zone_named(value).name  # type: ignore[arg-type]  # what is no text is no zone, either
+
+
+def _color(value: str) -> str:
+    if value not in COLORS:
+        raise fault("unknown-value", read=shown(value), field="color", hint=did_you_mean(value, COLORS))
+    return value
+
+
+def _flag(value: object) -> object:
+    """true or false, as JSON has it or in letters; 1 is a number."""
+    words = {"true": True, "false": False, "yes": True, "no": False, "on": True, "off": False}
+    return words.get(value.lower(), value) if isinstance(value, str) else value
+
+
+def _whole_number(value: object) -> object:
+    return int(value) if isinstance(value, str) and re.fullmatch("[0-9]{1,10}", value) else value
+
+
+def _one_or_many(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+def text_or_table(value: object) -> str:
+    """Which of its two forms a value has that may be a text or a table of keys."""
+    return "(text)" if isinstance(value, str) else "(table)"
+
+
+def _duration(field: str) -> PlainValidator:
+    return PlainValidator(partial(parse_duration, field=field))
+
+
+def _when(field: str) -> PlainValidator:
+    return PlainValidator(partial(parse_when, field=field))
+
+
+_WHEN_SCHEMA = WithJsonSchema({"type": "string", "examples": ["2025-07-13 04:00", "2025-07-13T04:00+03:00"]})
+_DURATION_SCHEMA = WithJsonSchema({"type": "string", "examples": ["6h", "1h30m", "PT6H", "P1D"]})
+_AS_DURATION = PlainSerializer(duration_text, when_used="json")
+_AS_WHEN = PlainSerializer(lambda when: when and when.isoformat(), when_used="json")
+
+Flag = Annotated[bool, BeforeValidator(_flag), Strict()]
+WholeNumber = Annotated[int, BeforeValidator(_whole_number), Strict()]
+Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
+Url = Annotated[str, StringConstraints(pattern=URL_PATTERN, max_length=MAX_URL_CHARACTERS), AfterValidator(_url)]
+Text = Annotated[str, AfterValidator(_text)]
+_ONE_LINE = "^[^\n\r\u2028\u2029]*$"
+Line = Annotated[str, AfterValidator(_line), Field(json_schema_extra={"pattern": _ONE_LINE})]
+Title = Annotated[
+    str,
+    AfterValidator(_title),
+    Field(json_schema_extra={"maxLength": MAX_TITLE_CHARACTERS, "pattern": _ONE_LINE}),
+]
+Color = Annotated[str, AfterValidator(_color)]
+ZoneName = Annotated[str, PlainValidator(_zone_name), WithJsonSchema({"type": "string"})]
+Email = Annotated[str, StringConstraints(pattern=EMAIL_PATTERN)]
+Domain = Annotated[str, StringConstraints(pattern=DOMAIN_PATTERN, max_length=MAX_DOMAIN_CHARACTERS)]
+# Of each of these a message says which key it is.
+Duration = Annotated[timedelta, _duration("duration"), _DURATION_SCHEMA, _AS_DURATION]
+Reminder = Annotated[timedelta, _duration("reminders"), _DURATION_SCHEMA, _AS_DURATION]
+History = Annotated[timedelta, _duration("history"), _DURATION_SCHEMA, _AS_DURATION]
+Horizon = Annotated[timedelta, _duration("horizon"), _DURATION_SCHEMA, _AS_DURATION]
+Start = Annotated[datetime | date, _when("start"), _WHEN_SCHEMA, _AS_WHEN]
+End = Annotated[datetime | date, _when("end"), _WHEN_SCHEMA, _AS_WHEN]
+Until = Annotated[datetime | date, _when("until"), _WHEN_SCHEMA, _AS_WHEN]
+Updated = Annotated[datetime | date, _when("updated"), _WHEN_SCHEMA, _AS_WHEN]
+Announced = Annotated[datetime | date, _when("announced"), _WHEN_SCHEMA, _AS_WHEN]
+Day = Annotated[date, PlainValidator(parse_day), WithJsonSchema({"type": "string", "format": "date"}), _AS_WHEN]
+OneOrMany = Annotated[tuple[str, ...], BeforeValidator(_one_or_many)]
+OneOrManyImpacts = Annotated[tuple[Impact, ...], BeforeValidator(_one_or_many)]
+OneOrManyStatuses = Annotated[tuple[Status, ...], BeforeValidator(_one_or_many)]
+Uid = Annotated[str, AfterValidator(_uid)]
+
+
+def is_domain(text: str) -> bool:
+    """Whether a text can be the domain of a calendar."""
+    return len(text) <= MAX_DOMAIN_CHARACTERS and bool(re.fullmatch(DOMAIN_PATTERN, text))
+
+
+def is_url(text: str) -> bool:
+    """Whether a text can be an address in a record."""
+    return len(text) <= MAX_URL_CHARACTERS and bool(re.fullmatch(URL_PATTERN, text)) and _has_a_host(text)

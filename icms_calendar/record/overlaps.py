@@ -1,0 +1,91 @@
+"""Windows that overlap and affect the same thing: a time is wrong, one is superseded, or the two are one.
+
+A window that overlaps itself is told in recurrence.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from icms_calendar.findings import Finding, found
+from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
+from icms_calendar.record.recurrence import Occurrence
+from icms_calendar.record.words import listed, moment
+
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
+
+
+def overlap_findings(
+    calendar: MaintenanceCalendar, occurrences: Sequence[Occurrence], now: datetime | None = None
+) -> Iterator[Finding]:
+    """A warning for each window that begins before another one of the same thing has ended; `occurrences` by start.
+
+    Of those before it the one that ends last is told, and each pair once. A window that is another one again, with
+    the same start, end, objects and title, is an error. A cancelled window is in nobody's way, nor is one that another
+    `replaces`; and what is over at `now` is past mending.
+    """
+    if not _any_overlap(occurrences):
+        return
+    numbers = {window.id: number for number, window in enumerate(calendar.windows)}
+    superseded = {window.replaces for window in calendar.windows if window.status != "cancelled"}
+    affected = _Affected(calendar)
+    latest: dict[str, tuple[datetime, str]] = {}  # of each object the end that is latest so far, and whose it is
+    same: dict[object, str] = {}
+    told: set[frozenset[str]] = set()
+    for occurrence in occurrences:
+        window, end = occurrence.window, occurrence.end
+        id_ = _record_id(window, numbers)
+        if window.status == "cancelled" or id_ in superseded or (now is not None and end <= now):
+            continue
+        objects = affected.by(window)
+        twin = same.setdefault((occurrence.start, end, objects, window.title), id_)
+        clashes: dict[str, list[str]] = {} if twin == id_ else {twin: []}
+        for object_id in objects:
+            others_end, other = latest.get(object_id, (_BEGINNING, ""))
+            if others_end > occurrence.start and twin == id_:
+                clashes.setdefault(other, []).append(object_id)
+            if end > others_end:
+                latest[object_id] = (end, id_)
+        for other, shared in clashes.items():
+            pair = frozenset((other, id_))
+            if len(pair) == 2 and pair not in told:
+                told.add(pair)
+                start = moment(occurrence.start, calendar.zone_of(window))
+                yield _finding(numbers[id_], id_, other, start, shared)
+
+
+def _finding(number: int, id_: str, other: str, start: str, shared: Sequence[str]) -> Finding:
+    path = ("windows", number, "start")
+    if not shared:
+        return found("same-window-twice", path, id=id_, other=other)
+    return found("windows-overlap", path, id=id_, other=other, start=start, objects=listed(shared))
+
+
+def _any_overlap(occurrences: Sequence[Occurrence]) -> bool:
+    """Whether any two are under way at once, whatever they affect: mostly none are, and all is said."""
+    latest = _BEGINNING
+    for occurrence in occurrences:
+        if occurrence.start < latest:
+            return True
+        latest = max(latest, occurrence.end)
+    return False
+
+
+class _Affected:
+    """The object ids that windows affect; of windows that say the same they are worked out once."""
+
+    def __init__(self, calendar: MaintenanceCalendar) -> None:
+        self._calendar = calendar
+        self._known: dict[object, tuple[str, ...]] = {}
+
+    def by(self, window: MaintenanceWindow) -> tuple[str, ...]:
+        key = (window.system, window.systems, window.services)
+        if key not in self._known:
+            self._known[key] = tuple(sorted(entry.object_id for entry in self._calendar.affected(window)))
+        return self._known[key]
+
+
+def _record_id(window: MaintenanceWindow, known: dict[str, int]) -> str:
+    """The id of the record; an occurrence of one that repeats has its day in its own."""
+    return window.id if window.id in known else window.id.rpartition(".")[0]

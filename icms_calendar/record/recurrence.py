@@ -1,0 +1,269 @@
+"""The occurrences of a calendar's windows: each an instant-to-instant span under a UID of its own.
+
+A window that repeats is laid out on its zone's wall clock, one occurrence a local day at most. The UID comes from the
+day that the rule gives, so it stays when the hour, an occurrence or the whole rule moves. Rules are in rules.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
+from itertools import islice
+from operator import attrgetter
+
+from icms_calendar.findings import CalendarError, Finding, fault, found
+from icms_calendar.record.checks import end_before_start, instant, kind_of_time_findings
+from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow, Repeat, RepeatChange
+from icms_calendar.record.rrule import Repetition
+from icms_calendar.record.words import day as day_in_words
+from icms_calendar.record.zones import Zone, utc
+
+MOST_OCCURRENCES = 5000  # of one window: daily for thirteen years
+
+_MOST_SET_BACK = timedelta(hours=3)
+_DATED_ID = re.compile(r"(.+)\.([0-9]{8})")
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One span of a window, half-open: it holds its start, not its end (RFC 5545 3.6.1). Instants are in UTC.
+
+    Of a window that repeats, `window` is what it says on that day, its id dated: `backup.20250713`.
+    """
+
+    window: MaintenanceWindow
+    uid: str
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """Occurrences by start, then by UID, and what is to be said of how they were laid out."""
+
+    occurrences: tuple[Occurrence, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+def expand(calendar: MaintenanceCalendar, until: datetime | None = None) -> Expansion:
+    """Every occurrence of every window; of windows that repeat, those that start not after `until` (UTC).
+
+    Raises CalendarError for an endless repeat without `until`, and for one of more than 5,000 occurrences.
+    """
+    spans = calendar.spans
+    plain = [window for window in calendar.windows if window.repeat is None]
+    occurrences = [Occurrence(window, calendar.uid_of(window), *spans[window.id]) for window in plain]
+    findings: list[Finding] = []
+    if len(plain) < len(calendar.windows):
+        for number, window in enumerate(calendar.windows):
+            if window.repeat is not None:
+                told: list[Finding] = []
+                occurrences += _lay_out(window, calendar, until, told)
+                findings += (finding.at("windows", number, "repeat") for finding in told)
+    occurrences.sort(key=attrgetter("start", "uid"))
+    return Expansion(tuple(occurrences), tuple(findings))
+
+
+def horizon_of(calendar: MaintenanceCalendar, now: datetime | None) -> datetime | None:
+    """Until when the windows that repeat are laid out; None without `now`."""
+    if now is None:
+        return None
+    try:
+        return now.astimezone(UTC) + calendar.horizon
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
+
+
+def is_yielded(uid: str, calendar: MaintenanceCalendar) -> bool:
+    """Whether the rule of a window still yields the occurrence with this UID, however far off."""
+    dated = _DATED_ID.fullmatch(uid.removesuffix(f"@{calendar.domain}"))
+    window = next((w for w in calendar.windows if dated and w.id == dated[1] and w.repeat), None)
+    if dated is None or window is None or window.repeat is None:
+        return False
+    try:
+        day = datetime.strptime(dated[2], "%Y%m%d").date()  # noqa: DTZ007 - a local day
+    except ValueError:
+        return False
+    return day not in window.repeat.excluded and _repetition(window, calendar.zone_of(window)).has(day)
+
+
+def repeat_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:
+    """What is wrong with the windows that repeat, as far as it can be told without a horizon."""
+    ids = {window.id for window in calendar.windows}
+    for i, window in enumerate(calendar.windows):
+        if window.repeat is None:
+            continue
+        for other in ids:
+            dated = _DATED_ID.fullmatch(other)
+            if dated and dated[1] == window.id:
+                where = f', an occurrence of "{window.id}"'
+                yield found("duplicate-id", ("windows", i, "id"), kind="window", id=other, first=where)
+        yield from (finding.below("windows", i) for finding in _repeat_findings(window, calendar.zone_of(window)))
+
+
+def _repeat_findings(window: MaintenanceWindow, zone: Zone) -> Iterator[Finding]:
+    repeat = window.repeat
+    assert repeat is not None  # noqa: S101 - for mypy; the caller has looked
+    try:
+        repetition = _repetition(window, zone)
+    except CalendarError as error:
+        yield from error.findings
+        return
+    start = _wall_of(window, zone)
+    if not repetition.has(start.date()):
+        nearest = repetition.nearest(start.date())
+        told = day_in_words(nearest) if nearest else "far off"
+        yield found("no-occurrence", ("repeat", "rule"), day=day_in_words(start.date()), what="start", nearest=told)
+        return
+    if not repetition.endless and len(list(islice(repetition.walls(), MOST_OCCURRENCES + 1))) > MOST_OCCURRENCES:
+        yield found("too-many-occurrences", ("repeat", "rule"), limit=f"{MOST_OCCURRENCES:,}")
+        return
+    days = [("except", k, day) for k, day in enumerate(repeat.excluded)]
+    days += [("changes", k, change.on) for k, change in enumerate(repeat.changes)]
+    seen: set[date] = set()
+    for kind, k, day in days:
+        path = ("repeat", kind, k, "on") if kind == "changes" else ("repeat", kind, k)
+        if day in seen:
+            yield found("listed-twice", path, item=day.isoformat())
+        elif not repetition.has(day):
+            nearest = repetition.nearest(day)
+            told = day_in_words(nearest) if nearest else "far off"
+            yield found("no-occurrence", path, day=day_in_words(day), what=kind, nearest=told)
+        elif kind == "changes":
+            yield from _change_findings(repeat.changes[k], k, window, zone)
+        seen.add(day)
+
+
+def _change_findings(change: RepeatChange, k: int, window: MaintenanceWindow, zone: Zone) -> Iterator[Finding]:
+    for field, when in (("start", change.start), ("end", change.end)):
+        if when is not None:
+            yield from (f.at("repeat", "changes", k, field) for f in kind_of_time_findings(window.all_day, field, when))
+            if isinstance(when, datetime) is window.all_day:
+                return
+    try:
+        _span(window, change, datetime.combine(change.on, _wall_of(window, zone).time()), zone)
+    except CalendarError as error:
+        yield from (finding.at("repeat", "changes", k, *finding.path) for finding in error.findings)
+
+
+def _lay_out(
+    window: MaintenanceWindow, calendar: MaintenanceCalendar, until: datetime | None, findings: list[Finding]
+) -> Iterator[Occurrence]:
+    zone, repeat = calendar.zone_of(window), window.repeat
+    assert repeat is not None  # noqa: S101 - for mypy; the caller has looked
+    repetition = _repetition(window, zone)
+    if until is None and repetition.endless:
+        raise CalendarError([found("endless-repeat", id=window.id)])
+    changes = {change.on: change for change in repeat.changes}
+    edge = None if until is None else zone.wall(until)[0]
+    walls = _walls(repetition, repeat, edge)
+    if len(walls) > MOST_OCCURRENCES:
+        raise CalendarError([found("too-many-occurrences", ("windows",), limit=f"{MOST_OCCURRENCES:,}")])
+    if not walls and repetition.endless:
+        findings.append(found("repeat-beyond-horizon", id=window.id, start=day_in_words(_wall_of(window, zone).date())))
+    before: tuple[date, datetime, datetime] | None = None
+    overlaps: list[tuple[date, date]] = []
+    for wall in walls:
+        day = wall.date()
+        if day in repeat.excluded:
+            continue
+        start, end, odd = _span(window, changes.get(day), wall, zone)
+        if edge is not None and until is not None and wall > edge and start > until:
+            continue
+        if odd:
+            told = {"id": window.id, "day": day_in_words(day), "zone": zone.name, "start": f"{start:%Y-%m-%dT%H:%MZ}"}
+            findings.append(found("repeat-at-clock-change", what=odd, **told))
+        if before and start < before[2] and end > before[1]:
+            overlaps.append((before[0], day))
+        before = (day, start, end)
+        effective = _on_that_day(window, changes.get(day), day, start, end)
+        yield Occurrence(effective, f"{effective.id}@{calendar.domain}", start, end)
+    if overlaps:
+        first, second = map(day_in_words, overlaps[0])
+        others = len(overlaps) - 1
+        more = f", and {others:,} time{'s' if others > 1 else ''} more" if others else ""
+        findings.append(found("occurrences-overlap", id=window.id, first=first, second=second, more=more))
+
+
+def _walls(repetition: Repetition, repeat: Repeat, edge: datetime | None) -> list[datetime]:
+    """The wall-clock times at which occurrences begin until `edge`, and those later ones that may begin before it."""
+    if edge is None:
+        return list(islice(repetition.walls(), MOST_OCCURRENCES + 1))
+    # Where the clock is set back just before the edge, it shows later times before it.
+    last = edge + _MOST_SET_BACK if edge.year < MAXYEAR else edge
+    walls = list(islice(repetition.walls(last), MOST_OCCURRENCES + 1))
+    moved = sorted(change.on for change in repeat.changes if change.start is not None)
+    return walls + [wall for day in moved if (wall := datetime.combine(day, repetition.start.time())) > last]
+
+
+def _span(
+    window: MaintenanceWindow, change: RepeatChange | None, wall: datetime, zone: Zone
+) -> tuple[datetime, datetime, str]:
+    """Start and end of the occurrence at `wall`, as UTC instants, and what the clock does there, in words."""
+    if window.all_day:
+        return *_whole_days(window, change, wall.date(), zone), ""
+    odd = ""
+    if change and isinstance(change.start, datetime):
+        start = instant(change.start, zone, "start")
+        wall = zone.wall(start)[0]
+    else:
+        start, odd = zone.nearest_instant(wall)
+    if change and isinstance(change.end, datetime):
+        end = instant(change.end, zone, "end")
+    elif change and change.duration:
+        end = start + change.duration
+    elif isinstance(window.end, datetime):
+        first_end = zone.wall(utc(window.end))[0] if window.end.tzinfo else window.end
+        end = zone.nearest_instant(wall + (first_end - _wall_of(window, zone)))[0]
+    else:
+        end = start + (window.duration or timedelta(0))
+    if end <= start:
+        told = window.model_copy(update={"start": start, "end": end})
+        raise CalendarError([finding.at("end") for finding in end_before_start(told).findings])
+    return start, end, odd
+
+
+def _whole_days(
+    window: MaintenanceWindow, change: RepeatChange | None, day: date, zone: Zone
+) -> tuple[datetime, datetime]:
+    length = window.duration or timedelta(days=1)
+    if window.end is not None:
+        length = window.end - window.start + timedelta(days=1)
+    first: date = (change and change.start) or day
+    after: date = (
+        change.end + timedelta(days=1) if change and change.end else first + ((change and change.duration) or length)
+    )
+    if after <= first:
+        raise end_before_start(window.model_copy(update={"start": first, "end": after - timedelta(days=1)}))
+    return zone.first_instant(first), zone.first_instant(after)
+
+
+def _on_that_day(
+    window: MaintenanceWindow, change: RepeatChange | None, day: date, start: datetime, end: datetime
+) -> MaintenanceWindow:
+    """What the window says of one occurrence."""
+    own = {"id": f"{window.id}.{day:%Y%m%d}", "repeat": None, "start": start, "end": end, "duration": None}
+    given = change.model_fields_set - {"on", "start", "end", "duration"} if change else frozenset()
+    return window.model_copy(update={**{name: getattr(change, name) for name in given}, **own})
+
+
+def _repetition(window: MaintenanceWindow, zone: Zone) -> Repetition:
+    repeat = window.repeat
+    if repeat is None:
+        raise fault("no-end", hint="")
+    until, until_wall = repeat.until, None
+    if isinstance(until, datetime):
+        until_wall = zone.wall(utc(until))[0] if until.tzinfo else until
+    elif until is not None:
+        until_wall = datetime.combine(until, time(23, 59, 59))
+    return Repetition(repeat.rule, _wall_of(window, zone), until_wall, repeat.count)
+
+
+def _wall_of(window: MaintenanceWindow, zone: Zone) -> datetime:
+    """The wall-clock time at which a window starts first."""
+    start = window.start
+    if not isinstance(start, datetime):
+        return datetime.combine(start, time.min)
+    return zone.wall(utc(start))[0] if start.tzinfo else start

@@ -1,0 +1,302 @@
+"""Spans, durations, statuses and titles in words, in English and Swahili: the one table of words that people read.
+
+What stands in a feed is English. How texts are escaped or laid out is decided where they are written (ics/, site/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Literal
+
+from icms_calendar.record.zones import Zone
+
+Language = Literal["en", "sw"]
+
+_WEEKDAYS: dict[Language, tuple[str, ...]] = {
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "sw": ("Jumatatu", "Jumanne", "Jumatano", "Alhamisi", "Ijumaa", "Jumamosi", "Jumapili"),
+}
+_MONTHS: dict[Language, tuple[str, ...]] = {
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+    "sw": (
+        *("Januari", "Februari", "Machi", "Aprili", "Mei", "Juni"),
+        *("Julai", "Agosti", "Septemba", "Oktoba", "Novemba", "Desemba"),
+    ),
+}
+_TO: dict[Language, str] = {"en": "to", "sw": "hadi"}
+_AND: dict[Language, str] = {"en": "and", "sw": "na"}
+_ALL_DAY: dict[Language, tuple[str, str]] = {"en": ("all day", "whole days"), "sw": ("siku nzima", "siku nzima")}
+
+_CLOCKS = [f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(60)]
+
+IMPACT_WORDS: dict[Language, dict[str, str]] = {
+    "en": {
+        "outage": "Unavailable",
+        "degraded": "Degraded",
+        "reduced-redundancy": "Reduced redundancy, no interruption expected",
+        "no-impact": "No interruption expected",
+    },
+    "sw": {
+        "outage": "Haipatikani",
+        "degraded": "Kiwango cha chini",
+        "reduced-redundancy": "Uwezo wa akiba umepungua, hakuna kukatizwa kunakotarajiwa",
+        "no-impact": "Hakuna kukatizwa kunakotarajiwa",
+    },
+}
+STATUS_WORDS: dict[Language, dict[str, str]] = {
+    "en": {
+        "tentative": "Tentative: not confirmed yet.",
+        "confirmed": "",
+        "in-process": "Under way.",
+        "completed": "Completed.",
+        "cancelled": "Cancelled: this maintenance does not take place.",
+    },
+    "sw": {
+        "tentative": "Bado hayajathibitishwa.",
+        "confirmed": "",
+        "in-process": "Yanaendelea.",
+        "completed": "Yamekamilika.",
+        "cancelled": "Yameghairiwa: matengenezo haya hayatafanyika.",
+    },
+}
+CHANNEL_WORDS: dict[Language, dict[str, str]] = {
+    "en": {
+        "unavailable": "unavailable",
+        "queued": "queued",
+        "rejected": "rejected",
+        "degraded": "degraded",
+        "unaffected": "unaffected",
+    },
+    "sw": {
+        "unavailable": "haipatikani",
+        "queued": "inasubiri kwenye foleni",
+        "rejected": "inakataliwa",
+        "degraded": "kiwango cha chini",
+        "unaffected": "haiathiriki",
+    },
+}
+CHANGE_WORDS = {  # by the kind of a change, or where that is `status`, by the new status
+    "added": "New",
+    "moved": "Moved",
+    "extended": "Takes longer",
+    "shortened": "Takes less long",
+    "cancelled": "Cancelled",
+    "reinstated": "Takes place after all",
+    "affected": "Affects other systems",
+    "reworded": "Details changed",
+    "ended": "No longer listed",
+    "tentative": "Not confirmed any more",
+    "confirmed": "Confirmed",
+    "in-process": "Under way",
+    "completed": "Completed",
+}
+CANCELLED_MARK = "CANCELLED: "  # many programs show a cancelled event like any other, but for its words
+
+
+def title(systems: Sequence[str], impact: str, *, emergency: bool = False, language: Language = "en") -> str:
+    """The default title of a window: `iCMS unavailable: planned maintenance`."""
+    names = listed(systems, language)
+    if language == "sw":
+        maintenance = "matengenezo ya dharura" if emergency else "matengenezo yaliyopangwa"
+        one = len(systems) == 1  # the verb agrees in number
+        if impact == "outage":
+            return f"{names} {'haitapatikana' if one else 'hazitapatikana'}: {maintenance}"
+        if impact == "degraded":
+            return f"{names} {'itafanya' if one else 'zitafanya'} kazi kwa kiwango cha chini: {maintenance}"
+        return f"{names}: {maintenance}, hakuna kukatizwa kunakotarajiwa"
+    maintenance = "emergency maintenance" if emergency else "planned maintenance"
+    if impact in ("outage", "degraded"):
+        return f"{names} {'unavailable' if impact == 'outage' else 'degraded'}: {maintenance}"
+    return f"{names}: {maintenance}, no interruption expected"
+
+
+def planned(systems: Sequence[str], impact: str, *, tentative: bool = False, language: Language = "en") -> str:
+    """What is planned, as a clause to which a time is added: `iCMS is planned to be unavailable`."""
+    names, one = listed(systems, language), len(systems) == 1
+    if language == "sw":
+        if impact == "outage":
+            may, will = ("huenda isipatikane", "imepangwa") if one else ("huenda zisipatikane", "zimepangwa")
+            return f"{names} {may}" if tentative else f"{names} {will} kutopatikana"
+        if impact == "degraded":
+            may, will = ("huenda ifanye", "imepangwa") if one else ("huenda zifanye", "zimepangwa")
+            return f"{names} {may if tentative else f'{will} kufanya'} kazi kwa kiwango cha chini"
+        return f"{names}: matengenezo {'yanatarajiwa' if tentative else 'yamepangwa'}, hakuna kukatizwa kunakotarajiwa"
+    if impact in ("outage", "degraded"):
+        sure = "may be" if tentative else f"{'is' if one else 'are'} planned to be"
+        return f"{names} {sure} {'unavailable' if impact == 'outage' else 'degraded'}"
+    return f"{names}: maintenance {'may take place' if tentative else 'is planned'}, no interruption expected"
+
+
+def listed(names: Sequence[str], language: Language = "en") -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {_AND[language]} {names[-1]}"
+
+
+def span(start: datetime, end: datetime, zone: Zone, *, all_day: bool = False, language: Language = "en") -> str:
+    """A span of UTC instants in the words of its zone, in UTC, and its length.
+
+    `Sunday 13 July 2025, 04:00 to 10:00 EAT (01:00 to 07:00 UTC), 6 hours`
+    """
+    local, in_utc = local_span(start, end, zone, all_day=all_day, language=language)
+    length = duration(end - start, language)
+    return f"{local} ({in_utc} UTC), {length}" if in_utc else f"{local}, {length}"
+
+
+def local_span(
+    start: datetime, end: datetime, zone: Zone, *, all_day: bool = False, language: Language = "en"
+) -> tuple[str, str]:
+    """The two halves of a span in words: on its zone's clock, and in UTC (empty where that is the zone's clock)."""
+    from_wall, from_letters = zone.wall(start)
+    to_wall, to_letters = zone.wall(end)
+    from_day, to_day = from_wall.date(), to_wall.date()
+    to = _TO[language]
+    if all_day:
+        both = from_letters if from_letters == to_letters else f"{from_letters} {to} {to_letters}"
+        local = _whole_days(from_day, (to_wall - timedelta(seconds=1)).date(), both, language)
+    else:
+        letters = "" if from_letters == to_letters else f" {from_letters}"
+        until = clock(to_wall) if from_day == to_day else f"{day(to_day, language)}, {clock(to_wall)}"
+        local = f"{day(from_day, language)}, {clock(from_wall)}{letters} {to} {until} {to_letters}"
+    if from_letters == to_letters == "UTC":
+        return local, ""
+    return local, _utc_span(start, end, from_day, to_day, language)
+
+
+def everyday_span(
+    start: datetime, end: datetime, zone: Zone, *, all_day: bool = False, language: Language = "en"
+) -> tuple[str, str, str]:
+    """The span on its zone's clock as people say it: `Sunday 13 July 2025, 4am`, ` to `, `10am`.
+
+    In English midnight, which belongs to two days, is the start or the end of a day that is named. In Swahili the
+    hours are digits of 24, since spoken ones are counted from six.
+    """
+    from_wall, to_wall = zone.wall(start)[0], zone.wall(end)[0]
+    first, last = from_wall.date(), (to_wall - timedelta(microseconds=1)).date()
+    from_day, to = day(first, language), f" {_TO[language]} "
+    if all_day or (_is_midnight(from_wall) and _is_midnight(to_wall)):
+        whole = _ALL_DAY[language][0]
+        return (from_day, ", ", whole) if first == last else (from_day, to, f"{day(last, language)}, {whole}")
+    if language == "sw":
+        last = to_wall.date()
+        begins, ends = clock(from_wall), clock(to_wall)
+    else:
+        begins = "start of the day" if _is_midnight(from_wall) else _twelve_hours(from_wall)
+        ends = "end of the day" if _is_midnight(to_wall) else _twelve_hours(to_wall)
+    return f"{from_day}, {begins}", to, ends if first == last else f"{day(last, language)}, {ends}"
+
+
+def clock_span(start: datetime, end: datetime, zone: Zone) -> str:
+    """The hours alone, of 24, with the zone's letters and offset: `04:00 to 10:00 EAT, UTC+3`.
+
+    Where the span ends on another day both are named by their weekday: `Saturday 22:00 to Sunday 04:00 EAT, UTC+3`.
+    """
+    from_wall, to_wall = zone.wall(start)[0], zone.wall(end)[0]
+    begins, ends = clock(from_wall), clock(to_wall)
+    if from_wall.date() != to_wall.date():
+        begins = f"{_WEEKDAYS['en'][from_wall.weekday()]} {begins}"
+        ends = f"{_WEEKDAYS['en'][to_wall.weekday()]} {ends}"
+    from_zone, to_zone = _zone_in_words(start, zone), _zone_in_words(end, zone)
+    return f"{begins} to {ends} {to_zone}" if from_zone == to_zone else f"{begins} {from_zone} to {ends} {to_zone}"
+
+
+def zone_span(start: datetime, end: datetime, zone: Zone, language: Language = "en") -> str:
+    """The zone's letters and offset during a span: `EAT, UTC+3`, or `CEST, UTC+2 to CET, UTC+1`."""
+    from_zone, to_zone = _zone_in_words(start, zone), _zone_in_words(end, zone)
+    return from_zone if from_zone == to_zone else f"{from_zone} {_TO[language]} {to_zone}"
+
+
+def _zone_in_words(instant: datetime, zone: Zone) -> str:
+    wall, letters = zone.wall(instant)
+    seconds = int((wall - instant.replace(tzinfo=None)).total_seconds())
+    hours, minutes = divmod(abs(seconds) // 60, 60)
+    if letters.startswith("UTC"):
+        return letters
+    exact = f"{hours}:{minutes:02}" if minutes else str(hours)
+    return f"{letters}, UTC{'-' if seconds < 0 else '+'}{exact}" if seconds else f"{letters}, UTC"
+
+
+def _is_midnight(wall: datetime) -> bool:
+    return (wall.hour, wall.minute, wall.second) == (0, 0, 0)
+
+
+def _twelve_hours(wall: datetime) -> str:
+    """`4am`, `4:30pm`, `noon`."""
+    if (wall.hour, wall.minute, wall.second) == (12, 0, 0):
+        return "noon"
+    exact = f":{wall.minute:02}:{wall.second:02}" if wall.second else f":{wall.minute:02}" if wall.minute else ""
+    return f"{wall.hour % 12 or 12}{exact}{'am' if wall.hour < 12 else 'pm'}"
+
+
+def _whole_days(first: date, last: date, letters: str, language: Language) -> str:
+    one, several = _ALL_DAY[language]
+    if first == last:
+        return f"{day(first, language)}, {one} {letters}"
+    return f"{day(first, language)} {_TO[language]} {day(last, language)}, {several} {letters}"
+
+
+def _utc_span(start: datetime, end: datetime, local_from: date, local_to: date, language: Language) -> str:
+    """The same span in UTC; its days are named where they are not those of the local span."""
+    from_day, to_day, to = start.date(), end.date(), _TO[language]
+    if from_day == to_day:
+        named = "" if local_from == from_day == local_to else f"{_short_day(from_day, local_from, language)}, "
+        return f"{named}{clock(start)} {to} {clock(end)}"
+    named = "" if from_day == local_from else f"{_short_day(from_day, local_from, language)}, "
+    return f"{named}{clock(start)} {to} {_short_day(to_day, local_from, language)}, {clock(end)}"
+
+
+@lru_cache(maxsize=4096)
+def day(of: date, language: Language = "en") -> str:
+    """`Sunday 13 July 2025`"""
+    return f"{_WEEKDAYS[language][of.weekday()]} {of.day} {_MONTHS[language][of.month - 1]} {of.year}"
+
+
+def month(of: date, language: Language = "en") -> str:
+    """`July 2025`"""
+    return f"{_MONTHS[language][of.month - 1]} {of.year}"
+
+
+def weekdays(language: Language = "en") -> tuple[str, ...]:
+    """The days of a week, Monday first."""
+    return _WEEKDAYS[language]
+
+
+def _short_day(of: date, beside: date, language: Language) -> str:
+    """The day without its year, where a day beside it has the same."""
+    words = day(of, language)
+    return words if of.year != beside.year else words.rpartition(" ")[0]
+
+
+def clock(time: datetime) -> str:
+    """`04:00`, with seconds only where there are any."""
+    words = _CLOCKS[time.hour * 60 + time.minute]
+    return f"{words}:{time.second:02}" if time.second else words
+
+
+def moment(when: date | datetime, zone: Zone, language: Language = "en") -> str:
+    """A date, or a date and time in a zone, in words: `Thursday 10 July 2025, 14:30 EAT`."""
+    if not isinstance(when, datetime):
+        return day(when, language)
+    instant = when.astimezone(UTC) if when.tzinfo else zone.instant(when)
+    wall, letters = zone.wall(instant)
+    return f"{day(wall.date(), language)}, {clock(wall)} {letters}"
+
+
+@lru_cache(maxsize=1024)
+def duration(length: timedelta, language: Language = "en") -> str:
+    """`6 hours`, `1 hour 30 minutes`, `36 hours`, from two days on `3 days 4 hours`; in Swahili `muda wa saa 6`.
+
+    In Swahili the hours of a length and a time of day have one word, `saa`; `muda wa` says that it is a length.
+    """
+    minutes, seconds = divmod(int(length.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24) if hours > 48 else (0, hours)
+    if language == "sw":
+        named = ((days, "siku"), (hours, "saa"), (minutes, "dakika"), (seconds, "sekunde"))
+        return "muda wa " + listed([f"{unit} {number}" for number, unit in named if number], "sw")
+    parts = ((days, "day"), (hours, "hour"), (minutes, "minute"), (seconds, "second"))
+    return " ".join(f"{number} {unit}{'' if number == 1 else 's'}" for number, unit in parts if number)

@@ -1,0 +1,281 @@
+"""Records, a feed or a site that is asked when something is free: opened wherever it is, and the answer.
+
+What the answer rests on is decided in schedule.py; how it is put in words, in report.py.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from io import BufferedReader
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from icms_calendar.fetch import MAX_BYTES, STANDARD_INPUT, UnreachableError, fetch
+from icms_calendar.findings import CalendarError, Finding, SourceError, fault, found, shown
+from icms_calendar.foreign.events import ForeignFeed, read_ics
+from icms_calendar.record.model import MaintenanceCalendar
+from icms_calendar.record.recurrence import Occurrence
+from icms_calendar.record.zones import Zone, utc, zone_named
+from icms_calendar.schedule.of_feed import schedule_of_feed
+from icms_calendar.schedule.schedule import Filters, Schedule, beyond, utc_time
+from icms_calendar.site.health import age_findings, file_of, read_status
+from icms_calendar.source.files import is_site, load
+
+ALL_EVENTS = "all.ics"
+
+_FEED_ENDINGS = (".ics", ".ical")
+_BEGIN = b"BEGIN:"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_DEFAULT_HORIZON = timedelta(days=400)
+_LAST = datetime(9999, 12, 30, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """A source of records, opened."""
+
+    calendar: MaintenanceCalendar
+
+    @property
+    def zone(self) -> Zone:
+        return self.calendar.zone
+
+    def schedule(self, until: datetime) -> tuple[Schedule, tuple[Finding, ...]]:
+        """Its schedule as far as it is asked for, with a horizon beyond; of records there is nothing to be said."""
+        repeats = any(window.repeat for window in self.calendar.windows)
+        return Schedule.of(self.calendar, _later(until, self.calendar.horizon) if repeats else None), ()
+
+    def as_shown(self, occurrence: Occurrence) -> Occurrence:
+        """The occurrence with what the calendar adds to its window: title, worst impact, zone."""
+        window, calendar = occurrence.window, self.calendar
+        told = {"title": calendar.title_of(window), "impact": calendar.impact_of(window)}
+        zone = calendar.zone_of(window).name
+        return replace(occurrence, window=window.model_copy(update={**told, "timezone": zone}))
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed as it was read; `systems` are known beside those that it names, and it holds all until `known_until`."""
+
+    data: bytes
+    name: str
+    reader_zone: str | None = None
+    systems: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    known_until: datetime | None = None
+    _readings: list[ForeignFeed] = field(default_factory=list)  # the last one
+
+    @property
+    def zone(self) -> Zone:
+        feed = self._readings[0] if self._readings else self._read(_LAST_ASKED)
+        return zone_named(feed.timezone or self.reader_zone or "UTC")
+
+    def schedule(self, until: datetime) -> tuple[Schedule, tuple[Finding, ...]]:
+        """Its schedule as far as it is asked for and a horizon beyond, but not beyond the feed's; and warnings."""
+        edge = _later(until, _DEFAULT_HORIZON)
+        if self.known_until is not None:
+            edge = min(edge, self.known_until)
+        feed = self._read(edge)
+        return schedule_of_feed(feed, edge, self.systems), feed.findings
+
+    def as_shown(self, occurrence: Occurrence) -> Occurrence:
+        """The occurrence as it is: a feed tells all."""
+        return occurrence
+
+    def _read(self, until: datetime) -> ForeignFeed:
+        """Times without a zone are those of the feed's zone, and where it tells none, of the reader's."""
+        feed = read_ics(self.data, until=until, name=self.name)
+        if not feed.timezone and self.reader_zone is not None:
+            feed = read_ics(self.data, until=until, timezone=self.reader_zone, name=self.name)
+        self._readings[:] = [feed]
+        return feed
+
+
+_LAST_ASKED = datetime(1970, 1, 1, tzinfo=UTC)  # for what a feed says of itself, no repeats are needed
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether something is up at `at`, and for `length` from then on, if that was asked.
+
+    `active` and `coming` are what is under way at `at` and what begins within `length`; `since` and `until` the
+    unbroken span around `at` that is down; `free_from` the first instant from which it is free (for `length`). What
+    lies beyond what is known is None.
+    """
+
+    at: datetime
+    length: timedelta | None
+    active: tuple[Occurrence, ...]
+    coming: tuple[Occurrence, ...]
+    since: datetime | None
+    until: datetime | None
+    free_from: datetime | None
+    next: Occurrence | None
+    known_until: datetime | None
+    timezone: str  # of the calendar
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def is_up(self) -> bool:
+        return not self.active and not self.coming
+
+
+def open_place(
+    place: str, now: datetime, *, max_age: timedelta | None = None, zone: str | None = None
+) -> Records | Feed:
+    """Records (a file, a folder), a site (its folder or address) or a feed (a file, an address); `-` is either.
+
+    `zone` is the reader's. Raises SourceError: what cannot be read, is damaged, or is older than `max_age`.
+    """
+    if "://" in place:
+        data = _fetched(place, now)
+        if not urlsplit(place).path.lower().endswith(_FEED_ENDINGS) and (data is None or not _is_feed(data)):
+            return _site(place, now, max_age, zone)
+        _refuse_age(place, max_age)
+        return Feed(_there(data, place), place, zone)
+    if os.path.isdir(place) and is_site(Path(place)):
+        return _site(place, now, max_age, zone)
+    _refuse_age(place, max_age)
+    if place == STANDARD_INPUT:
+        stream = sys.stdin.buffer if sys.stdin is not None else None
+        if isinstance(stream, BufferedReader) and _is_feed(stream.peek(64)):
+            return Feed(stream.read(MAX_BYTES + 1), "<stdin>", zone)
+        return Records(load(place))
+    if place.lower().endswith(_FEED_ENDINGS) or _is_feed(_beginning(place)):
+        return Feed(_there(_fetched(place, now), place), place, zone)
+    return Records(load(place))
+
+
+def instant_of(when: date, place: Records | Feed, zone: str | None, name: str, *, whole_day: bool = False) -> datetime:
+    """The instant of a time that a person gave; without an offset on the reader's clock, else on the calendar's.
+
+    A date alone is the beginning of its day, or with `whole_day` its end. Raises CalendarError for a time that the
+    clock skips or shows twice.
+    """
+    if isinstance(when, datetime):
+        return utc(when, name) if when.tzinfo else (zone_named(zone) if zone else place.zone).instant(when, name)
+    clock = zone_named(zone) if zone else place.zone
+    try:
+        day = when + timedelta(days=1) if whole_day else when
+    except OverflowError:
+        raise fault("instant-out-of-range", (name,), field=name, read=when.isoformat()) from None
+    return clock.first_instant(day, name)
+
+
+def ask(place: Records | Feed, at: datetime, length: timedelta | None, filters: Filters) -> Answer:
+    """The answer of a place. Raises CalendarError where it cannot tell."""
+    end = _later(at, length or timedelta(0))
+    schedule, findings = place.schedule(end)
+    active = schedule.active(at, **filters)
+    coming = [each for each in schedule.between(at, end, **filters) if each.start > at] if length else []
+    span = free = None
+    try:
+        span = schedule.unbroken(at, **filters)
+        free = schedule.next_available(at, length or timedelta.resolution, **filters)
+    except CalendarError:
+        if not active and not coming:  # that it is down is known, if not until when
+            raise
+    following = schedule.next(at, **filters)
+    return Answer(
+        at=at,
+        length=length,
+        active=_shown(active, place),
+        coming=_shown(coming, place),
+        since=span[0] if span else min((each.start for each in active), default=None),
+        until=span[1] if span else None,
+        free_from=free,
+        next=place.as_shown(following) if following else None,
+        known_until=schedule.until,
+        timezone=place.zone.name,
+        findings=findings,
+    )
+
+
+def windows_of(
+    place: Records | Feed,
+    now: datetime,
+    start: datetime | None,
+    end: datetime | None,
+    statuses: Iterable[str],
+    filters: Filters,
+) -> tuple[tuple[Occurrence, ...], tuple[Finding, ...]]:
+    """Every occurrence of which a part lies between `start` and `end`, of any status or of these; and warnings.
+
+    Windows that repeat are laid out to `end`, or to the horizon from `now` on. Raises CalendarError where `end` lies
+    beyond what is known.
+    """
+    if start is not None and end is not None and end <= start:
+        told = {"start": shown(utc_time(start)), "end": shown(utc_time(end))}
+        raise fault("end-not-after-start", ("--to",), **told, hint="Have --from and --to changed places?")
+    wanted = set(statuses)
+    schedule, findings = place.schedule(end or now)
+    if end is not None and schedule.until is not None and end > schedule.until:
+        raise beyond(f"what is until {utc_time(end)}", schedule.until)
+    kept = (
+        each
+        for each in schedule.occurrences(**filters)
+        if (start is None or each.end > start)
+        and (end is None or each.start < end)
+        and (not wanted or each.window.status in wanted)
+    )
+    return _shown(kept, place), findings
+
+
+def _shown(occurrences: Iterable[Occurrence], place: Records | Feed) -> tuple[Occurrence, ...]:
+    return tuple(map(place.as_shown, occurrences))
+
+
+def _site(site: str, now: datetime, max_age: timedelta | None, zone: str | None) -> Feed:
+    """The feed of every window of a site, if it is the one that the last build wrote."""
+    status = read_status(site, now)
+    name = file_of(site, ALL_EVENTS)
+    findings = list(age_findings(site, status, now, max_age))
+    data = _fetched(name, now)
+    if data is None or sha256(data).hexdigest() != status.files.get(ALL_EVENTS):
+        reason = "is not there" if data is None else "is not as it was built"
+        findings.append(replace(found("site-damaged", reason=reason), file=name))
+    if findings or data is None:
+        raise SourceError(findings)
+    return Feed(data, name, zone, status.systems, status.laid_out_until)
+
+
+def _fetched(name: str, now: datetime) -> bytes | None:
+    """The bytes of a file or an address; None where it says that nothing is there, or that it may not be seen."""
+    try:
+        return fetch(name, now)
+    except UnreachableError as error:
+        if error.absent or "answered 403" in error.reason:
+            return None
+        raise SourceError([replace(found("unreadable", reason=f"it {error.reason}"), file=name)]) from None
+
+
+def _refuse_age(place: str, max_age: timedelta | None) -> None:
+    if max_age is not None:
+        raise SourceError([replace(found("age-not-told"), file=place)])
+
+
+def _there(data: bytes | None, name: str) -> bytes:
+    if data is None:
+        raise SourceError([replace(found("unreadable", reason="it is not there"), file=name)])
+    return data
+
+
+def _beginning(path: str) -> bytes:
+    """The first bytes of an ordinary file; of anything else nothing, for `load` to say what is wrong with it."""
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(64)
+    except OSError:
+        return b""
+
+
+def _is_feed(data: bytes) -> bool:
+    return data[:64].removeprefix(_BYTE_ORDER_MARK).lstrip()[: len(_BEGIN)].upper() == _BEGIN
+
+
+def _later(when: datetime, by: timedelta) -> datetime:
+    return when + by if when <= _LAST - by else _LAST

@@ -1,0 +1,93 @@
+"""The events of anybody's feed as occurrences that can be asked about: what each affects, and how badly.
+
+How a feed is read is decided in foreign.py; what is made of the answers, in schedule.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import get_args
+
+from icms_calendar.catalogue import Severity
+from icms_calendar.feed.encode import PRODID
+from icms_calendar.findings import SourceError
+from icms_calendar.foreign.events import ForeignEvent, ForeignFeed
+from icms_calendar.record.checks import IMPACTS
+from icms_calendar.record.fields import MAX_TITLE_CHARACTERS, Impact, Status
+from icms_calendar.record.model import AffectedService, MaintenanceWindow
+from icms_calendar.record.recurrence import Occurrence
+from icms_calendar.record.words import CANCELLED_MARK
+from icms_calendar.schedule.schedule import Effect, Known, Schedule, Target
+
+_IMPACTS: dict[str, Impact] = dict(zip(IMPACTS, get_args(Impact), strict=True))
+_STATUSES: dict[str, Status] = {status: status for status in get_args(Status)}
+
+
+def schedule_of_feed(
+    feed: ForeignFeed, until: datetime | None, systems: Mapping[str, frozenset[str]] | None = None
+) -> Schedule:
+    """The schedule of a feed that was read until `until`; `systems`, with their services, are known beside its own.
+
+    An event without the properties of a maintenance notification is an outage of whatever is asked about.
+    Raises SourceError where an event could not be read: it may be the one that matters.
+    """
+    errors = [finding for finding in feed.findings if finding.severity is Severity.ERROR]
+    if errors:
+        raise SourceError(errors)
+    ours = feed.prodid == PRODID
+    effects: dict[Effect, Effect] = {}
+    entries = []
+    for event in feed.events:
+        effect = Effect(tuple(_targets(event, ours=ours)))
+        effect = effects.setdefault(effect, effect)
+        entries.append((Occurrence(_window(event, effect, feed), event.uid, event.start, event.end), effect))
+    return Schedule.made_of(entries, Known(_systems(effects, systems or {})), until)
+
+
+def _targets(event: ForeignEvent, *, ours: bool) -> Iterable[Target]:
+    """What an event affects. Only in a feed of ours does a slash divide a system from its service."""
+    note = event.maintnote
+    worst: Impact = _IMPACTS.get((note and note.impact) or "", "outage")
+    objects = [(entry.id, _IMPACTS.get(entry.impact or "", worst)) for entry in note.objects] if note else []
+    if event.affects:
+        objects = [(id_, worst) for id_ in event.affects]
+    for id_, impact in objects:
+        system, slash, service = id_.partition("/") if ours else (id_, "", "")
+        yield Target(system, service if slash else None, impact)
+    if not objects:
+        yield Target(None, None, worst)
+
+
+def _window(event: ForeignEvent, effect: Effect, feed: ForeignFeed) -> MaintenanceWindow:
+    """What the event says as a record; it is not checked, since its ids may be none of ours."""
+    note = event.maintnote
+    title = (event.summary or event.uid).removeprefix(CANCELLED_MARK if event.cancelled else "")
+    systems = tuple(dict.fromkeys(target.system for target in effect.targets if target.system is not None))
+    status = _STATUSES.get((note and note.status) or event.status or "", "confirmed")
+    return MaintenanceWindow.model_construct(
+        id=(note and note.maintenance_id) or event.uid,
+        systems=systems or None,
+        services=tuple(
+            AffectedService.model_construct(id=f"{target.system}/{target.service}", impact=target.impact)
+            for target in effect.targets
+            if target.service is not None
+        )
+        or None,
+        start=event.start,
+        end=event.end,
+        timezone=event.timezone or feed.timezone or "UTC",
+        status="cancelled" if event.cancelled else status,
+        impact=max((target.impact for target in effect.targets), key=IMPACTS.index),
+        title=title if len(title) <= MAX_TITLE_CHARACTERS else f"{title[: MAX_TITLE_CHARACTERS - 1]}…",
+        description=event.description,
+        url=event.url,
+    )
+
+
+def _systems(effects: Iterable[Effect], given: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    systems = dict(given)
+    for system, service, _ in (target for effect in effects for target in effect.targets):
+        if system is not None:
+            systems[system] = systems.get(system, frozenset()) | ({service} if service is not None else frozenset())
+    return systems

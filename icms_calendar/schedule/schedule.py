@@ -1,0 +1,434 @@
+"""Questions about time: what is under way, what comes next, how long it was down, and from when it is free.
+
+How windows become occurrences is decided in recurrence.py; how a feed is read, in ics/.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from typing import NamedTuple, TypedDict, Unpack
+
+from icms_calendar.findings import CalendarError, Finding, did_you_mean, fault, found, shown
+from icms_calendar.record.checks import IMPACTS
+from icms_calendar.record.fields import ChannelState, Impact
+from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
+from icms_calendar.record.recurrence import Occurrence, expand
+from icms_calendar.record.words import duration
+from icms_calendar.record.zones import utc
+
+# What a window says of a channel has the say there, instead of its impact; `unaffected` is never down.
+CHANNEL_IMPACTS: dict[ChannelState, Impact] = {
+    "unavailable": "outage",
+    "rejected": "outage",
+    "queued": "degraded",
+    "degraded": "degraded",
+}
+Names = str | Iterable[str]
+
+
+class Filters(TypedDict, total=False):
+    """What a question may be about: one name or several, of which any counts; and the least impact that does."""
+
+    system: Names
+    service: Names
+    channel: Names
+    impact: Impact
+
+
+_KEPT_TRACKS = 64
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+class Target(NamedTuple):
+    """A thing affected, by the ids of its system and service; without a service the whole system, without both, all."""
+
+    system: str | None
+    service: str | None
+    impact: Impact
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What an occurrence does, as far as questions go: to what, and by which channels. Many occurrences share one."""
+
+    targets: tuple[Target, ...]
+    channels: tuple[tuple[str, ChannelState], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The names that can be asked for: systems with their services, and channels; None where those are not told."""
+
+    systems: Mapping[str, frozenset[str]]
+    channels: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Schedule:
+    """When systems are down, as a calendar (`calendar.schedule()`) or anybody's feed says.
+
+    Down is an impact of `impact` or worse, by default degraded; tentative windows count, cancelled ones never. A
+    service has its own impact, and a channel the state that the window gives it. Spans are half-open: they hold their
+    start, not their end. Each question takes `system`, `service` (`sea-manifest` or `icms/sea-manifest`) and `channel`,
+    one name or several, of which any counts.
+
+    Every question raises TypeError for a naive datetime, and CalendarError for a name that nothing has
+    (`unknown-system` …), since that would never be down, and beyond `until` (`beyond-horizon`). Answers are in UTC.
+
+    The first question with a filter takes time linear in the occurrences; from then on it is a search.
+    """
+
+    until: datetime | None
+    _occurrences: tuple[Occurrence, ...]
+    _effects: tuple[Effect, ...]  # of each occurrence
+    _known: Known
+    _tracks: dict[_Filter, _Track] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, calendar: MaintenanceCalendar, until: datetime | None = None) -> Schedule:
+        """The schedule of a calendar, known to `until`; without it, all that its records say.
+
+        Raises TypeError where `until` is naive, and CalendarError (`endless-repeat`) where a window repeats for ever
+        and there is no `until`.
+        """
+        edge = None if until is None else _instant(until, "until")
+        effects = _Effects(calendar)
+        occurrences = expand(calendar, edge).occurrences
+        return cls.made_of(((each, effects.of(each.window)) for each in occurrences), effects.known(), edge)
+
+    @classmethod
+    def from_ical(cls, data: bytes, *, until: datetime, timezone: str | None = None) -> Schedule:
+        """The schedule of an .ics file, whoever wrote it, known to `until`: events that repeat are laid out to it.
+
+        Its systems and services are the objects of maintenance notifications (X-MAINTNOTE, as in feeds of ours). An
+        event that names none counts whatever is asked about, and is an outage unless it says else; TRANSP says
+        nothing. Channels are not told in a feed. `timezone` is that of times without one, by default the feed's own.
+
+        Raises TypeError where `until` is naive, SourceError where an event cannot be read.
+        """
+        from icms_calendar.foreign.events import read_ics
+        from icms_calendar.schedule.of_feed import schedule_of_feed
+
+        edge = _instant(until, "until")
+        return schedule_of_feed(read_ics(data, until=edge, timezone=timezone), edge)
+
+    @classmethod
+    def made_of(
+        cls, entries: Iterable[tuple[Occurrence, Effect]], known: Known, until: datetime | None = None
+    ) -> Schedule:
+        """The schedule of occurrences, by start and UID, with what they do; what starts after `until` is left out."""
+        kept = [entry for entry in entries if until is None or entry[0].start <= until]
+        return cls(until, tuple(occurrence for occurrence, _ in kept), tuple(effect for _, effect in kept), known)
+
+    def __repr__(self) -> str:
+        edge = f" until {self.until.isoformat()}" if self.until else ""
+        return f"<Schedule of {len(self._occurrences)} occurrences{edge}>"
+
+    def occurrences(self, **asked: Unpack[Filters]) -> tuple[Occurrence, ...]:
+        """Every occurrence, cancelled ones, too; without `impact` also those that interrupt nothing."""
+        asked.setdefault("impact", "no-impact")
+        return tuple(self._matching(_Filter.of(**asked)))
+
+    def active(
+        self,
+        at: datetime,
+        **asked: Unpack[Filters],
+    ) -> tuple[Occurrence, ...]:
+        """The occurrences under way at `at`, earliest start first."""
+        at = self._within(at, "at")
+        track = self._track(_Filter.of(**asked))
+        return track.overlapping(at, bisect_right(track.starts, at))
+
+    def next(
+        self,
+        after: datetime,
+        **asked: Unpack[Filters],
+    ) -> Occurrence | None:
+        """The first occurrence that starts after `after`; None where none does until `until`."""
+        after = self._within(after, "after")
+        track = self._track(_Filter.of(**asked))
+        i = bisect_right(track.starts, after)
+        return track.occurrences[i] if i < len(track.starts) else None
+
+    def between(
+        self,
+        start: datetime,
+        end: datetime,
+        **asked: Unpack[Filters],
+    ) -> tuple[Occurrence, ...]:
+        """The occurrences of which a part lies in `[start, end)`, earliest start first.
+
+        Raises ValueError where `end` is not after `start`.
+        """
+        start, end = self._span(start, end)
+        track = self._track(_Filter.of(**asked))
+        return track.overlapping(start, bisect_left(track.starts, end))
+
+    def downtime(
+        self,
+        start: datetime,
+        end: datetime,
+        **asked: Unpack[Filters],
+    ) -> timedelta:
+        """How much of `[start, end)` is down; what overlaps is counted once.
+
+        Raises ValueError where `end` is not after `start`.
+        """
+        start, end = self._span(start, end)
+        track = self._track(_Filter.of(**asked))
+        return track.down_before(end) - track.down_before(start)
+
+    def unbroken(
+        self,
+        at: datetime,
+        **asked: Unpack[Filters],
+    ) -> tuple[datetime, datetime] | None:
+        """Since when and until when it is down without a break around `at`; None where it is free then.
+
+        Occurrences that overlap or touch are one span.
+        """
+        at = self._within(at, "at")
+        track = self._track(_Filter.of(**asked))
+        i = bisect_right(track.downs, at) - 1
+        if i < 0 or track.ups[i] <= at:
+            return None
+        self._must_know(track.ups[i])
+        return track.downs[i], track.ups[i]
+
+    def next_available(
+        self,
+        at: datetime,
+        length: timedelta,
+        **asked: Unpack[Filters],
+    ) -> datetime:
+        """The first instant from `at` on from which it is free for `length`.
+
+        Raises ValueError where `length` is not longer than nothing, and CalendarError (`beyond-horizon`) where it is
+        not free for that long until `until`: what comes then is not known.
+        """
+        free = self._within(at, "at")
+        if length <= timedelta(0):
+            raise ValueError("length must be longer than nothing")
+        track = self._track(_Filter.of(**asked))
+        i = bisect_right(track.downs, free)
+        if i and track.ups[i - 1] > free:
+            free = track.ups[i - 1]
+        while i < len(track.downs) and track.downs[i] - free < length:
+            free = track.ups[i]
+            i += 1
+        if self.until is not None and self.until - free < length:
+            raise beyond(f"from when it is free for {duration(length)}", self.until)
+        return free
+
+    def _within(self, when: datetime, name: str) -> datetime:
+        instant = _instant(when, name)
+        self._must_know(instant)
+        return instant
+
+    def _span(self, start: datetime, end: datetime) -> tuple[datetime, datetime]:
+        begins, ends = self._within(start, "start"), self._within(end, "end")
+        if ends <= begins:
+            raise ValueError("end must be after start")
+        return begins, ends
+
+    def _must_know(self, instant: datetime) -> None:
+        if self.until is not None and instant > self.until:
+            raise beyond(f"what is at {utc_time(instant)}", self.until)
+
+    def _track(self, asked: _Filter) -> _Track:
+        track = self._tracks.get(asked)
+        if track is None:
+            counting = [each for each in self._matching(asked) if each.window.status != "cancelled"]
+            if len(self._tracks) >= _KEPT_TRACKS:
+                self._tracks.clear()
+            track = self._tracks[asked] = _Track(counting)
+        return track
+
+    def _matching(self, asked: _Filter) -> Iterator[Occurrence]:
+        if findings := list(_unknown(asked, self._known)):
+            raise CalendarError(findings)
+        verdicts = {
+            key: asked.counts(effect, self._known) for key, effect in {id(each): each for each in self._effects}.items()
+        }
+        pairs = zip(self._occurrences, self._effects, strict=True)
+        return (occurrence for occurrence, effect in pairs if verdicts[id(effect)])
+
+
+class _Filter(NamedTuple):
+    """What a question is about; an empty set stands for all."""
+
+    systems: frozenset[str]
+    services: frozenset[str]
+    channels: frozenset[str]
+    impact: Impact
+
+    @classmethod
+    def of(cls, system: Names = (), service: Names = (), channel: Names = (), impact: Impact = "degraded") -> _Filter:
+        return cls(_names(system), _names(service), _names(channel), impact)
+
+    def counts(self, effect: Effect, known: Known) -> bool:
+        """Whether what an occurrence does is as bad as asked, or worse, for something that is asked for."""
+        impacts = [target.impact for target in effect.targets if self._concerns(target, known)]
+        if not impacts:
+            return False
+        least = IMPACTS.index(self.impact)
+        worst = max(map(IMPACTS.index, impacts))
+        if not self.channels:
+            return worst >= least
+        states = dict(effect.channels)
+        return any(
+            worst >= least if name not in states else _is_down(states[name], least) for name in sorted(self.channels)
+        )
+
+    def _concerns(self, target: Target, known: Known) -> bool:
+        system, service, _ = target
+        if system is None:
+            return True
+        if self.systems and system not in self.systems:
+            return False
+        # What concerns a whole system concerns each of its services.
+        own = known.systems.get(system, frozenset()) if service is None else (service,)
+        return not self.services or any(name in self.services or f"{system}/{name}" in self.services for name in own)
+
+
+class _Track:
+    """The occurrences that count for one question, laid out to be searched; and the spans that they cover together."""
+
+    __slots__ = ("_latest", "_leaves", "_totals", "downs", "occurrences", "starts", "ups")
+
+    def __init__(self, occurrences: Sequence[Occurrence]) -> None:
+        self.occurrences = occurrences
+        self.starts = [each.start for each in occurrences]
+        self.downs: list[datetime] = []
+        self.ups: list[datetime] = []
+        for each in occurrences:
+            if not self.ups or each.start > self.ups[-1]:
+                self.downs.append(each.start)
+                self.ups.append(each.end)
+            elif each.end > self.ups[-1]:
+                self.ups[-1] = each.end
+        lengths = (up - down for down, up in zip(self.downs, self.ups, strict=True))
+        self._totals = list(accumulate(lengths, initial=timedelta(0)))  # of the first spans, by their number
+        self._leaves = 1 << len(occurrences).bit_length()  # more than there are
+        self._latest = _latest_ends([each.end for each in occurrences], self._leaves)
+
+    def overlapping(self, start: datetime, count: int) -> tuple[Occurrence, ...]:
+        """Those of the first `count` occurrences that end after `start`, in order.
+
+        They are found by the tree of latest ends: what ends too early is passed over in whole branches, however long
+        ago the longest occurrence began. The first `count` leaves are a branch for each bit of `count`.
+        """
+        latest, leaves = self._latest, self._leaves
+        pending = []
+        low, high = leaves, leaves + count
+        while low < high:
+            if high & 1 and latest[high - 1] > start:
+                pending.append(high - 1)
+            low, high = low >> 1, high >> 1
+        answers = []
+        while pending:
+            node = pending.pop()
+            if node >= leaves:
+                answers.append(self.occurrences[node - leaves])
+                continue
+            left = 2 * node
+            if latest[left + 1] > start:
+                pending.append(left + 1)
+            if latest[left] > start:
+                pending.append(left)
+        return tuple(answers)
+
+    def down_before(self, instant: datetime) -> timedelta:
+        """How long it is down before an instant, all in all."""
+        i = bisect_right(self.downs, instant)
+        return self._totals[i] - max(self.ups[i - 1] - instant, timedelta(0)) if i else timedelta(0)
+
+
+def _latest_ends(ends: Sequence[datetime], leaves: int) -> list[datetime]:
+    """A tree as a list, its root at 1: below node `i` are `2i` and `2i + 1`, and each is the latest end below it."""
+    level = [*ends, *[_EARLIEST] * (leaves - len(ends))]
+    levels = [level]
+    while len(level) > 1:
+        level = list(map(max, level[::2], level[1::2]))
+        levels.append(level)
+    return [_EARLIEST, *(end for level in reversed(levels) for end in level)]
+
+
+class _Effects:
+    """What the windows of a calendar do; of windows that say the same it is worked out once."""
+
+    def __init__(self, calendar: MaintenanceCalendar) -> None:
+        self._calendar = calendar
+        self._targets: dict[object, tuple[Target, ...]] = {}
+        self._effects: dict[object, Effect] = {}
+
+    def of(self, window: MaintenanceWindow) -> Effect:
+        subject = (window.system, window.systems, window.services, window.impact)
+        channels = tuple(window.channels.items())
+        effect = self._effects.get((subject, channels))
+        if effect is None:
+            if subject not in self._targets:
+                self._targets[subject] = tuple(
+                    Target(entry.system.id, entry.service.id if entry.service else None, entry.impact)
+                    for entry in self._calendar.affected(window)
+                )
+            effect = self._effects[subject, channels] = Effect(self._targets[subject], channels)
+        return effect
+
+    def known(self) -> Known:
+        systems = self._calendar.systems_by_id.values()
+        channels = frozenset(name for window in self._calendar.windows for name in window.channels)
+        return Known({system.id: frozenset(service.id for service in system.services) for system in systems}, channels)
+
+
+def _is_down(state: ChannelState, least: int) -> bool:
+    impact = CHANNEL_IMPACTS.get(state)
+    return impact is not None and IMPACTS.index(impact) >= least
+
+
+def _unknown(asked: _Filter, known: Known) -> Iterator[Finding]:
+    """Names that nothing has: of such a thing every question would have the answer that it is up."""
+    for name in sorted(asked.systems - known.systems.keys()):
+        yield found("unknown-system", ("system",), id=name, hint=did_you_mean(name, known.systems))
+    asked_systems = asked.systems & known.systems.keys() or known.systems.keys()
+    services = {name for id_ in asked_systems for name in known.systems[id_]}
+    services |= {f"{id_}/{name}" for id_ in asked_systems for name in known.systems[id_]}
+    for name in sorted(asked.services - services):
+        yield found("unknown-service", ("service",), id=name, hint=did_you_mean(name, services))
+    if asked.channels and known.channels is None:
+        yield found("channels-not-told", ("channel",))
+    elif known.channels is not None:
+        for name in sorted(asked.channels - known.channels):
+            yield found("unknown-channel", ("channel",), id=name, hint=did_you_mean(name, known.channels))
+    if asked.impact not in IMPACTS:
+        hint = did_you_mean(str(asked.impact), IMPACTS)
+        yield found("unknown-value", ("impact",), read=shown(asked.impact), field="impact", hint=hint)
+
+
+def _names(given: Names) -> frozenset[str]:
+    return frozenset((given,) if isinstance(given, str) else given)
+
+
+def _instant(when: datetime, name: str) -> datetime:
+    """The instant of an aware datetime, in UTC."""
+    if not isinstance(when, datetime):
+        raise TypeError(f"{name} is no datetime but {shown(when)}")
+    if when.utcoffset() is None:
+        raise TypeError(f"{name} is a naive datetime; give it a time zone, as in datetime.now(UTC)")
+    if when.tzname() == "LMT":
+        raise fault("local-mean-time", field=name, offset=when.isoformat()[19:])
+    return utc(when, name)
+
+
+def beyond(asked: str, until: datetime) -> CalendarError:
+    """The error that something cannot be told, since it lies beyond what is known."""
+    return fault("beyond-horizon", asked=asked, until=utc_time(until))
+
+
+def utc_time(instant: datetime) -> str:
+    """`2025-07-13T01:00:00Z`"""
+    return instant.isoformat().replace("+00:00", "Z")

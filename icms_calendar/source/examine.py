@@ -1,0 +1,242 @@
+"""What all is wrong with files of records: every fault of every file, at its line and column.
+
+A record with a fault is looked at again without the faulty value, so that what else is wrong with it is found,
+too; nothing that was looked at in this way is ever published.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from icms_calendar.findings import CalendarError, Finding, Path, did_you_mean, found, shown
+from icms_calendar.record import fields, model
+from icms_calendar.record.checks import ID_PATTERN
+from icms_calendar.record.model import PART, MaintenanceCalendar, MaintenanceWindow
+from icms_calendar.source.formats import Document
+
+# What cannot be judged once another value is left out.
+_TOGETHER = {
+    "all_day": ("start", "end", "duration"),
+    "start": ("all_day", "end", "duration"),
+    "end": ("duration",),
+    "duration": ("end",),
+    "system": ("systems",),
+    "systems": ("system",),
+}
+_STAND_INS: dict[type[BaseModel], dict[str, object]] = {
+    MaintenanceCalendar: {"name": "-", "domain": "example.org", "timezone": "UTC"},
+    MaintenanceWindow: {"id": "-", "system": "-", "start": "2000-01-01 00:00", "duration": "1h"},
+}
+
+
+@dataclass(slots=True)
+class _Look:
+    """A record as far as it could be made, and the keys whose values were left out for that."""
+
+    document: Document
+    path: Path
+    record: BaseModel | None = None
+    suspects: set[str] = field(default_factory=set)
+
+
+def examine(documents: Iterable[Document], *, complete: bool) -> list[Finding]:
+    """Every finding in the documents, placed; unless `complete`, there are files that could not be opened."""
+    findings: list[Finding] = []
+    head: _Look | None = None
+    windows: list[_Look] = []
+    for document in documents:
+        try:
+            data = document.parsed().data
+        except CalendarError as error:
+            findings += error.findings
+            complete = False
+            continue
+        if data is None or data == {}:
+            findings.append(replace(found("empty-source"), file=document.name))
+        elif not isinstance(data, dict):
+            findings.append(document.placed(found("wrong-type", read=shown(data), expected="a table of keys")))
+        else:
+            rest = {key: value for key, value in data.items() if key != "windows"}
+            if document.is_calendar:
+                head = _look(MaintenanceCalendar, rest, document, (), findings)
+            else:
+                findings += map(document.placed, _misplaced(rest))
+            windows += _look_at_windows(data, document, findings)
+    if head is not None and head.record is not None:
+        findings += _together(head, windows, complete=complete)
+    return findings
+
+
+def findings_of(error: ValidationError, kind: type[BaseModel]) -> list[Finding]:
+    """What pydantic says, in our words: by rule, and with the path of the value."""
+    return [finding for detail in error.errors(include_url=False) for finding in _translated(detail, kind)]
+
+
+def _look_at_windows(data: dict[str, object], document: Document, findings: list[Finding]) -> Iterator[_Look]:
+    given = data.get("windows")
+    if given is None:
+        if not document.is_calendar:
+            findings.append(document.placed(found("missing-key", key="windows")))
+        return
+    if not isinstance(given, list):
+        finding = found("wrong-type", ("windows",), read=shown(given), expected="a list of windows")
+        findings.append(document.placed(finding))
+        return
+    for i, window in enumerate(given):
+        yield _look(MaintenanceWindow, window, document, ("windows", i), findings)
+
+
+def _look(kind: type[BaseModel], data: object, document: Document, path: Path, findings: list[Finding]) -> _Look:
+    """Validate again and again, each time without what was wrong, until nothing new is found."""
+    look = _Look(document, path)
+    known: set[tuple[str, Path, str]] = set()
+    mended = data
+    for _ in range(8):
+        try:
+            look.record = kind.model_validate(mended, context=PART)
+            break
+        except ValidationError as error:
+            new = findings_of(error, kind)
+        for finding in new:
+            key = str(finding.path[0]) if finding.path else ""
+            mark = (finding.code, finding.path, finding.message)
+            if mark not in known and key not in look.suspects:
+                known.add(mark)
+                findings.append(document.placed(finding.below(*path)))
+        if not isinstance(data, dict):
+            break
+        look.suspects |= {str(finding.path[0]) for finding in new if finding.path}
+        if kind is MaintenanceWindow:
+            look.suspects |= {also for cause, others in _TOGETHER.items() if cause in look.suspects for also in others}
+        stand_ins = {k: v for k, v in _STAND_INS[kind].items() if k in look.suspects}
+        mended = {k: v for k, v in data.items() if k not in look.suspects} | stand_ins
+    return look
+
+
+def _misplaced(rest: dict[str, object]) -> Iterator[Finding]:
+    for key in rest:
+        own = key in MaintenanceCalendar.model_fields
+        hint = " It belongs in the calendar file" if own else did_you_mean(key, ["windows"])
+        yield found("unknown-key", (key,), key=key, hint=hint)
+
+
+def _together(head: _Look, windows: list[_Look], *, complete: bool) -> Iterator[Finding]:
+    """What does not fit together, but for what follows from a fault that is told already."""
+    looks = [look for look in windows if isinstance(look.record, MaintenanceWindow)]
+    records = tuple(look.record for look in looks)
+    calendar: MaintenanceCalendar = head.record.model_copy(update={"windows": records})  # type: ignore[union-attr, assignment]
+    doubtful = set() if complete and len(looks) == len(windows) else {"unknown-window"}
+    if any("id" in look.suspects for look in windows):
+        doubtful |= {"unknown-window"}
+    if "systems" in head.suspects:
+        doubtful |= {"unknown-system", "unknown-service", "ambiguous-service"}
+    for finding in calendar.inconsistencies():
+        if finding.rule.name in doubtful:
+            continue
+        if finding.path[0] != "windows":
+            yield head.document.placed(finding)
+            continue
+        look = looks[int(finding.path[1])]
+        key = str(finding.path[2])
+        own_zone = look.record.timezone is not None  # type: ignore[union-attr]
+        no_zone = "timezone" in look.suspects or ("timezone" in head.suspects and not own_zone)
+        no_zone = no_zone and finding.code.startswith("ICM1")
+        if key in look.suspects or no_zone or (key == "uid" and "id" in look.suspects):
+            continue
+        yield look.document.placed(_with_first(finding, looks).at(*look.path, *finding.path[2:]))
+
+
+def _with_first(finding: Finding, looks: list[_Look]) -> Finding:
+    """Of an id that stands twice, where it stands first: by file and line, not by number."""
+    if finding.rule.name != "duplicate-id":
+        return finding
+    id_ = looks[int(finding.path[1])].record.id  # type: ignore[union-attr]
+    first = next(look for look in looks if look.record.id == id_)  # type: ignore[union-attr]
+    place = first.document.placed(finding.at(*first.path, "id"))
+    where = f", first in {place.file}" + (f":{place.line}" if place.line else "")
+    return found("duplicate-id", finding.path, kind="window", id=id_, first=where)
+
+
+# pydantic's errors
+
+_EXPECTED = {
+    "string_type": "a text",
+    "string_unicode": "a text in Unicode",
+    "tuple_type": "a list. Write [ … ]",
+    "list_type": "a list. Write [ … ]",
+    "dict_type": "a table of keys",
+    "model_type": "a table of keys",
+    "model_attributes_type": "a table of keys",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+}
+_BY_PATTERN = {
+    ID_PATTERN: "bad-id",
+    fields.URL_PATTERN: "bad-url",
+    fields.EMAIL_PATTERN: "bad-email",
+    fields.DOMAIN_PATTERN: "bad-domain",
+}
+_BY_LENGTH = {"domain": "bad-domain", "url": "bad-url", "source": "bad-url"}
+_TABLES: dict[str, type[BaseModel]] = {
+    "windows": MaintenanceWindow,
+    "publisher": model.Publisher,
+    "operator": model.Operator,
+    "systems": model.System,
+    "feeds": model.FeedSpec,
+    "maintnote": model.Maintnote,
+    "objects": model.MaintnoteObject,
+    "revision": model.GivenRevision,
+    "repeat": model.Repeat,
+    "changes": model.RepeatChange,
+}
+
+
+def _translated(detail: ErrorDetails, kind: type[BaseModel]) -> Iterator[Finding]:
+    path: Path = tuple(part for part in detail["loc"] if part not in ("(text)", "(table)"))
+    problem, context = detail["type"], detail.get("ctx", {})
+    read = shown(detail["input"])
+    if problem == "value_error" and isinstance(context["error"], CalendarError):
+        yield from (finding.below(*path) for finding in context["error"].findings)
+    elif problem == "missing":
+        yield found("missing-key", path, key=path[-1])
+    elif problem == "extra_forbidden":
+        key, fields = str(path[-1]), _fields(path[:-1], kind)
+        yield found("unknown-key", path, key=key, hint=did_you_mean(key, fields) if fields else "")
+    elif problem == "literal_error":
+        known = re.findall(r"'([^']+)'", str(context["expected"]))
+        name = next(part for part in reversed(path) if isinstance(part, str))
+        yield found("unknown-value", path, read=read, field=name, hint=did_you_mean(str(detail["input"]), known))
+    elif problem == "string_pattern_mismatch":
+        rule = _BY_PATTERN[context["pattern"]]
+        yield found(rule, path, read=read, hint=_slug_hint(str(detail["input"])) if rule == "bad-id" else "")
+    elif problem == "string_too_long" and path and path[-1] in _BY_LENGTH:
+        yield found(_BY_LENGTH[str(path[-1])], path, read=read)
+    else:
+        yield found("wrong-type", path, read=read, expected=_EXPECTED.get(problem) or _sentence(detail["msg"]))
+
+
+def _fields(path: Path, kind: type[BaseModel]) -> Iterable[str]:
+    names = [part for part in path if isinstance(part, str)]
+    if not names:
+        return kind.model_fields
+    if names[-1] == "services":
+        return (model.Service if "systems" in names else model.AffectedService).model_fields
+    fields = _TABLES[names[-1]].model_fields if names[-1] in _TABLES else {}
+    return [field.alias or name for name, field in fields.items()]
+
+
+def _slug_hint(text: str) -> str:
+    slug = re.sub(r"[^a-z0-9._-]+", "-", text.casefold()).strip("-._")[:100]
+    return f', as in "{slug}"' if slug else ""
+
+
+def _sentence(message: str) -> str:
+    return message.removeprefix("Input should be ").removeprefix("Value error, ")

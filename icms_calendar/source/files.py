@@ -1,0 +1,272 @@
+"""Records from files: one file or a folder of YAML, TOML, JSON and CSV to a calendar, or all that is wrong with it.
+
+The formats are in formats.py; what is said of a wrong record, in examine.py; what a record may say, in model.py.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from os import PathLike
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from icms_calendar.fetch import MAX_BYTES, STANDARD_INPUT
+from icms_calendar.findings import CalendarError, Finding, SourceError, found
+from icms_calendar.record.model import PART, MaintenanceCalendar, WindowsFile
+from icms_calendar.record.overlaps import overlap_findings
+from icms_calendar.record.recurrence import expand, horizon_of
+from icms_calendar.record.words import listed
+from icms_calendar.source.formats import PARSERS, Document
+
+LOCK_NAME = ".icms-calendar.lock"  # in a site of ours while it is written
+SITE_MARK = '"generator": "icms-calendar"'  # in the status.json of a site of ours
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A calendar, and where its records stand."""
+
+    calendar: MaintenanceCalendar
+    name: str
+    _standing: tuple[Document, ...] = ()  # of standard input, which cannot be read again
+
+    def placed(self, findings: Sequence[Finding], chosen: MaintenanceCalendar | None = None) -> tuple[Finding, ...]:
+        """The findings, those on windows with file, line and column; only for these are the files read again.
+
+        `chosen` is the part of the calendar that they are said of, if it is not the whole.
+        """
+        if not any(finding.path[:1] == ("windows",) for finding in findings):
+            return tuple(findings)
+        documents = list(self._standing) or _documents(self.name)[0]
+        numbers = {window.id: number for number, window in enumerate(self.calendar.windows)}
+
+        def place(finding: Finding) -> Finding:
+            kind, *rest = finding.path or ("",)
+            if kind != "windows" or not rest:
+                return finding
+            number = numbers[chosen.windows[int(rest[0])].id] if chosen else int(rest[0])
+            return _placed(finding.at(kind, number, *rest[1:]), documents)
+
+        return tuple(map(place, findings))
+
+
+def open_source(source: str | PathLike[str]) -> Source:
+    """The calendar of a file, of a folder, or with `-` of standard input, and the places of its records.
+
+    Raises SourceError with every finding of every file; nothing is mended or left out.
+    """
+    documents, findings = _documents(source)
+    calendar = _made_of(documents, findings, source)
+    return Source(calendar, str(source), tuple(documents) if str(source) == STANDARD_INPUT else ())
+
+
+def load(source: str | PathLike[str]) -> MaintenanceCalendar:
+    """The calendar of a file, of a folder, or with `-` of standard input.
+
+    Raises SourceError with every finding of every file; nothing is mended or left out.
+    """
+    return open_source(source).calendar
+
+
+def check(source: str | PathLike[str], now: datetime) -> tuple[int, tuple[Finding, ...]]:
+    """How many windows a source has, and everything that is wrong with it, also with what is laid out as of `now`."""
+    try:
+        documents, findings = _documents(source)
+        calendar = _made_of(documents, findings, source)
+        expansion = expand(calendar, horizon_of(calendar, now))
+    except CalendarError as error:
+        return 0, error.findings
+    told = [*expansion.findings, *overlap_findings(calendar, expansion.occurrences, now)]
+    return len(calendar.windows), tuple(sorted((_placed(finding, documents) for finding in told), key=_by_place))
+
+
+def _made_of(documents: list[Document], findings: list[Finding], source: str | PathLike[str]) -> MaintenanceCalendar:
+    refused: Exception | None = None
+    if not findings:
+        try:
+            return _calendar(documents)
+        except (ValidationError, CalendarError) as error:
+            refused = error  # now it is worth while to find out what all is wrong, and where
+    from icms_calendar.source.examine import examine
+
+    findings += examine(documents, complete=not findings)
+    if not findings and isinstance(refused, ValidationError):  # pydantic's JSON is stricter: no lone surrogates
+        reason = refused.errors(include_url=False)[0]["msg"].removeprefix("Invalid JSON: ")
+        findings.append(replace(found("syntax", format="JSON", reason=reason), file=str(source)))
+    raise SourceError(sorted(findings, key=_by_place))
+
+
+def fingerprint(source: str | PathLike[str]) -> tuple[object, ...]:
+    """What is another once a file that `load` reads has changed, come or gone; told without reading any of them."""
+    path = Path(source)
+    entries = _walk(path, {os.path.realpath(path)}) if os.path.isdir(path) else iter([path])
+    return tuple(str(entry) if isinstance(entry, Finding) else trace_of(entry) for entry in entries)
+
+
+def trace_of(path: Path) -> tuple[object, ...]:
+    """What is another once a file has changed, come or gone."""
+    try:
+        now = path.stat()
+    except OSError as error:
+        return str(path), error.errno
+    # The times alone are not enough: an editor that puts another file in place may keep them.
+    return str(path), now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns
+
+
+def read_file(source: str) -> bytes:
+    """The bytes of a file, or with `-` of standard input, whatever they are. Raises SourceError."""
+    name = "<stdin>" if source == STANDARD_INPUT else source
+    try:
+        return _standard_input() if source == STANDARD_INPUT else _bytes_of(Path(source))
+    except OSError as error:
+        raise SourceError([_unreadable(name, error)]) from None
+    except CalendarError as error:
+        raise SourceError(error.in_file(name).findings) from None
+
+
+def is_site(folder: Path) -> bool:
+    """Whether a folder holds a site of ours, finished or under way."""
+    try:
+        if (folder / LOCK_NAME).exists():
+            return True
+        with (folder / "status.json").open(encoding="utf-8") as status:
+            return SITE_MARK in status.read(4096)
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _calendar(documents: list[Document]) -> MaintenanceCalendar:
+    first, *others = documents
+    if not others:
+        return first.validate(MaintenanceCalendar)
+    calendar = first.validate(MaintenanceCalendar, context=PART)
+    windows = list(calendar.windows)
+    for document in others:
+        windows += document.validate(WindowsFile).windows
+    given = {name: getattr(calendar, name) for name in calendar.model_fields_set}
+    return MaintenanceCalendar(**{**given, "windows": windows})
+
+
+def _placed(finding: Finding, documents: list[Document]) -> Finding:
+    """The finding with its file and line, where it is said of the window with a number."""
+    if finding.path[:1] != ("windows",):
+        return replace(finding, file=documents[0].name)
+    number = int(finding.path[1])
+    for document in documents:
+        data = document.parsed().data
+        own = len(data.get("windows") or ()) if isinstance(data, dict) else 0
+        if number < own:
+            return document.placed(finding.at("windows", number, *finding.path[2:]))
+        number -= own
+    return finding
+
+
+def _documents(source: str | PathLike[str]) -> tuple[list[Document], list[Finding]]:
+    """The files of a source, that of the calendar first, and what kept others from being read."""
+    path = Path(source)
+    if str(source) == STANDARD_INPUT:
+        return _read([None], None)
+    if not os.path.isdir(path):
+        if path.suffix.lower() == ".csv" and path.is_file():
+            hint = ". A CSV file has windows only: name the folder that holds both"
+            raise SourceError([replace(found("no-calendar-file", hint=hint), file=str(source))])
+        return _read([path], path)
+    findings: list[Finding] = []
+    files: list[Path | None] = []
+    for entry in _walk(path, {os.path.realpath(path)}):
+        (findings if isinstance(entry, Finding) else files).append(entry)  # type: ignore[arg-type]
+    calendars = [file for file in files if file and file.parent == path and _is_head(file)]
+    if not files and not findings:
+        return [], [replace(found("empty-source"), file=str(source))]
+    if not calendars:  # what else is wrong would be told of records that are no part of it
+        below = sorted({str(file.parent) for file in files if file and _is_head(file)})
+        hint = f". One is in {listed(below[:3])}: name that folder" if below else ""
+        raise SourceError([*findings, replace(found("no-calendar-file", hint=hint), file=str(source))])
+    findings += (replace(found("two-calendar-files", first=calendars[0]), file=str(file)) for file in calendars[1:])
+    others = [file for file in files if file not in calendars]
+    documents, unread = _read([*calendars[:1], *others], calendars[0] if calendars else None)
+    return documents, findings + unread
+
+
+def _is_head(file: Path) -> bool:
+    """Whether it is the file of a calendar itself."""
+    return file.stem == "calendar" and file.suffix.lower() != ".csv"
+
+
+def _walk(folder: Path, above: set[str]) -> Iterator[Path | Finding]:
+    """The files of records in a folder, at any depth, in sorted order."""
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        yield _unreadable(folder, error)
+        return
+    for entry in entries:
+        if entry.name.startswith((".", "_")):
+            continue
+        if os.path.isdir(entry):
+            real = os.path.realpath(entry)
+            if real in above:
+                yield replace(found("folder-loop", target=real), file=str(entry))
+            elif not is_site(entry):
+                yield from _walk(entry, above | {real})
+        elif entry.suffix.lower() in PARSERS:
+            yield entry
+
+
+def _read(paths: Iterable[Path | None], calendar: Path | None) -> tuple[list[Document], list[Finding]]:
+    documents: list[Document] = []
+    findings: list[Finding] = []
+    for path in paths:
+        try:
+            documents.append(_document(path, is_calendar=path == calendar))
+        except OSError as error:
+            findings.append(_unreadable(path or "<stdin>", error))
+        except CalendarError as error:
+            findings += error.in_file(str(path or "<stdin>")).findings
+    return documents, findings
+
+
+def _document(path: Path | None, *, is_calendar: bool) -> Document:
+    if path is None:
+        data = _standard_input()
+        return Document("<stdin>", ".json" if data.lstrip()[:1] == b"{" else ".yaml", data, is_calendar)
+    suffix = path.suffix.lower()
+    return Document(str(path), suffix, _bytes_of(path, known=suffix in PARSERS), is_calendar)
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise CalendarError([found("unreadable", reason="standard input is closed")])
+    data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    _refuse_large(len(data))
+    return data
+
+
+def _bytes_of(path: Path, *, known: bool = True) -> bytes:
+    kind = path.stat()
+    if not stat.S_ISREG(kind.st_mode):
+        raise CalendarError([found("unreadable", reason="it is no ordinary file")])
+    if not known:
+        raise CalendarError([found("unknown-format")])
+    _refuse_large(kind.st_size)
+    return path.read_bytes()
+
+
+def _refuse_large(size: int) -> None:
+    if size > MAX_BYTES:
+        mebibytes = f"{size / 2**20:.0f}" if size != MAX_BYTES + 1 else f"more than {MAX_BYTES // 2**20}"
+        raise CalendarError([found("file-too-large", size=mebibytes, limit=MAX_BYTES // 2**20)])
+
+
+def _unreadable(path: Path | str, error: OSError) -> Finding:
+    return replace(found("unreadable", reason=(error.strerror or str(error)).lower()), file=str(path))
+
+
+def _by_place(finding: Finding) -> tuple[str, int, int, str]:
+    return finding.file or "", finding.line or 0, finding.column or 0, finding.code

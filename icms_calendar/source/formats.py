@@ -1,0 +1,473 @@
+"""One file of records to plain data (tables, lists, texts), strictly, with the line and column of every value.
+
+Whether the data is a record is decided in model.py. A parser takes the text of a file and gives `Parsed`, or
+raises CalendarError with findings that know their line and column.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from json.decoder import scanstring  # type: ignore[attr-defined]  # documented by its use in json.decoder
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from icms_calendar.findings import CalendarError, Finding, Path, did_you_mean, fault, found, shown
+from icms_calendar.record.model import MaintenanceWindow, Service, System
+
+Validated = TypeVar("Validated", bound=BaseModel)
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+Place = tuple[int, int]  # line and column, both from 1
+Locate = Callable[[Path, bool], Place | None]  # the place of a value, or of its key
+
+CSV_LISTS = frozenset({"systems", "services", "audience", "tags"})
+CSV_NEVER = frozenset({"repeat", "maintnote", "revision"})  # tables, which a cell cannot hold
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a file says, and where it says it."""
+
+    data: object
+    locate: Locate
+
+
+@dataclass(slots=True)
+class Document:
+    """A file of records as it was read: its name as findings tell it, and its bytes."""
+
+    name: str
+    suffix: str
+    data: bytes
+    is_calendar: bool = True
+    _parsed: Parsed | None = None
+
+    def parsed(self) -> Parsed:
+        """What it says. Raises CalendarError with placed findings: of its encoding, its syntax, its keys."""
+        if self._parsed is None:
+            try:
+                self._parsed = PARSERS[self.suffix](decode(self.data))
+            except RecursionError:
+                raise fault("nested-too-deep").in_file(self.name) from None
+            except CalendarError as error:
+                raise error.in_file(self.name) from None
+        return self._parsed
+
+    def placed(self, finding: Finding) -> Finding:
+        """The finding with its file, and with its line and column where the format tells them."""
+        place = self.parsed().locate(finding.path, finding.rule.name == "unknown-key")
+        line, column = place or (None, None)
+        return replace(finding, file=self.name, line=line, column=column)
+
+    def validate(self, kind: type[Validated], context: object = None) -> Validated:
+        """The file as a record of a kind. Raises CalendarError or pydantic.ValidationError."""
+        if self.suffix != ".json":
+            return kind.model_validate(self.parsed().data, context=context)
+        data = self.data.removeprefix(BYTE_ORDER_MARK)
+        record = kind.model_validate_json(data, context=context)
+        if not _keys_add_up(data, record):
+            self.parsed()  # which tells a key that stands twice
+        return record
+
+
+def decode(data: bytes) -> str:
+    """The text of a file: UTF-8, with or without a byte order mark. Raises CalendarError (`not-utf8`)."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise fault("not-utf8", reason="it begins like UTF-16")
+    if (at := data.find(b"\0")) >= 0:
+        raise _at(data[:at].decode("utf-8", "replace"), found("not-utf8", reason="it holds a NUL byte"))
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        reason = f"the byte 0x{data[error.start]:02x} cannot stand here"
+        raise _at(data[: error.start].decode("utf-8", "replace"), found("not-utf8", reason=reason)) from None
+
+
+def parse_json(text: str) -> Parsed:
+    """RFC 8259; a key may stand once only."""
+    repeated: list[str] = []
+
+    def table(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        made = dict(pairs)
+        if len(made) != len(pairs):
+            keys = [key for key, _ in pairs]
+            repeated.extend(key for key in made if keys.count(key) > 1)
+        return made
+
+    try:
+        data = json.loads(text, object_pairs_hook=table)
+    except json.JSONDecodeError as error:
+        raise _placed(found("syntax", format="JSON", reason=error.msg), (error.lineno, error.colno)) from None
+    except ValueError as error:  # a number of more than 4,300 digits
+        raise fault("syntax", format="JSON", reason=str(error)) from None
+    if repeated:
+        raise CalendarError(_repeated_keys(text))
+    return Parsed(data, _JsonPlaces(text))
+
+
+def parse_toml(text: str) -> Parsed:
+    """TOML 1.0. Its reader tells no places, so findings name the key's path."""
+    import tomllib
+
+    try:
+        return Parsed(tomllib.loads(text), _nowhere)
+    except ValueError as error:  # of its own, or a number of more than 4,300 digits
+        reason, place = str(error), re.search(r" \(at line ([0-9]+), column ([0-9]+)\)", str(error))
+        finding = found("syntax", format="TOML", reason=reason.partition(" (at ")[0])
+        raise _placed(finding, (int(place[1]), int(place[2])) if place else None) from None
+
+
+def parse_yaml(text: str) -> Parsed:
+    """YAML, every plain scalar as text but for an empty one, `~` and `null`: 22:00, 0012 and no stay what they are."""
+    import yaml
+
+    try:
+        root = _yaml_loader()(text).get_single_node()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = (mark.line + 1, mark.column + 1) if mark else None
+        if "nesting depth" in str(error.problem):
+            raise _placed(found("nested-too-deep"), place) from None
+        finding = found("syntax", format="YAML", reason=error.problem or error.context)
+        raise _placed(finding, place) from None
+    except yaml.reader.ReaderError as error:
+        reason = (
+            f"the character U+{error.character:04X} is not allowed"
+            if isinstance(error.character, int)
+            else str(error.reason)
+        )
+        before = text.encode()[: error.position].decode(errors="ignore")  # it counts octets
+        raise _at(before, found("syntax", format="YAML", reason=reason)) from None
+    if root is None:
+        return Parsed(None, _nowhere)
+    built = _YamlBuilder(len(text))
+    data = built.build(root)
+    if built.findings:
+        raise CalendarError(built.findings)
+    return Parsed(data, lambda path, of_key: _yaml_place(root, path, of_key=of_key))
+
+
+def parse_csv(text: str) -> Parsed:
+    """RFC 4180 with a header: a window a line, lists split at `;`, an empty cell is a key left out."""
+    before = csv.field_size_limit(len(text) + 1)
+    try:
+        rows = list(_csv_rows(text))
+    finally:
+        csv.field_size_limit(before)
+    if not rows:
+        return Parsed(None, _nowhere)
+    (_, header), *lines = rows
+    header = [name.strip() for name in header]
+    findings = list(_header_findings(header))
+    windows, starts = [], []
+    for line, cells in lines:
+        if len(cells) != len(header):
+            reason = f"this line has {len(cells)} cells, the header {len(header)}"
+            findings.append(replace(found("csv-row", reason=reason), line=line, column=1))
+            continue
+        window, wrong = _csv_window(header, cells)
+        findings += (replace(finding, line=line, column=1) for finding in wrong)
+        windows.append(window)
+        starts.append(line)
+    if findings:
+        raise CalendarError(findings)
+    source = text.splitlines()
+    return Parsed({"windows": windows}, lambda path, _: _csv_place(source, header, starts, path))
+
+
+PARSERS: dict[str, Callable[[str], Parsed]] = {
+    ".yaml": parse_yaml,
+    ".yml": parse_yaml,
+    ".toml": parse_toml,
+    ".json": parse_json,
+    ".csv": parse_csv,
+}
+
+
+# YAML
+
+
+def _yaml_loader() -> Any:
+    import yaml
+
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+_YAML_TAGS = frozenset({"map", "seq", "str", "null", "bool", "int", "float", "timestamp", "merge", "value"})
+
+
+class _YamlBuilder:
+    """The plain data of a YAML node, and what is wrong with it.
+
+    A text of n characters has at most about n nodes; more can come of aliases only, and none needs as many.
+    """
+
+    def __init__(self, characters: int) -> None:
+        self.findings: list[Finding] = []
+        self._room = characters + 10_000
+        self._open: set[int] = set()
+
+    def build(self, node: Any) -> object:
+        self._room -= 1
+        if self._room < 0:
+            if self._room == -1:
+                self._say(node, "alias-expansion", alias="here", reason="would expand to more than the file itself")
+            return None
+        if node.tag.removeprefix("tag:yaml.org,2002:") not in _YAML_TAGS:
+            self._say(node, "syntax", format="YAML", reason=f"the tag {shown(node.tag)} means nothing here")
+            return None
+        if node.id == "scalar":
+            empty = node.style is None and node.value in ("", "~", "null", "Null", "NULL")
+            return None if empty else node.value
+        if id(node) in self._open:
+            self._say(node, "alias-expansion", alias="of this value", reason="contains itself")
+            return None
+        self._open.add(id(node))
+        data = [self.build(item) for item in node.value] if node.id == "sequence" else self._table(node)
+        self._open.remove(id(node))
+        return data
+
+    def _table(self, node: Any) -> dict[str, object]:
+        table: dict[str, object] = {}
+        lines: dict[str, int] = {}
+        for key_node, value_node in node.value:
+            if key_node.id != "scalar":
+                self._say(key_node, "wrong-type", read="a list or a table", expected="a key: a key is a text")
+                continue
+            key = key_node.value
+            if key in table:
+                self._say(key_node, "duplicate-key", key=key, first=f", first in line {lines[key]}")
+            table[key] = self.build(value_node)
+            lines.setdefault(key, key_node.start_mark.line + 1)
+        return table
+
+    def _say(self, node: Any, rule: str, **read: object) -> None:
+        mark = node.start_mark
+        self.findings.append(replace(found(rule, **read), line=mark.line + 1, column=mark.column + 1))
+
+
+def _yaml_place(node: Any, path: Path, *, of_key: bool) -> Place:
+    mark = node.start_mark
+    for part in path:
+        if node.id == "sequence" and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            mark = node.start_mark
+            continue
+        pair = next((pair for pair in node.value if pair[0].value == part), None) if node.id == "mapping" else None
+        if pair is None:
+            break
+        node = pair[1]
+        mark = pair[0].start_mark if of_key else node.start_mark
+    return mark.line + 1, mark.column + 1
+
+
+# JSON
+
+_JSON_BLANK = re.compile(r"[ \t\n\r]*")
+
+
+class _JsonPlaces:
+    """Finds the place of a value by walking a JSON text; what lies beside the way is skipped at C speed."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._skip = json.JSONDecoder().raw_decode
+        self._items: dict[int, list[int]] = {}
+
+    def __call__(self, path: Path, of_key: bool) -> Place | None:
+        at = self._after_blank(0)
+        shown_at = at
+        for part in path:
+            begins = self._text[at]
+            if begins == "[" and isinstance(part, int):
+                if at not in self._items:
+                    self._items[at] = list(self.items(at))
+                items = self._items[at]
+                if part >= len(items):
+                    break
+                at = shown_at = items[part]
+                continue
+            pair = next((pair for pair in self.keys(at) if pair[0] == part), None) if begins == "{" else None
+            if pair is None:
+                break
+            at = pair[2]
+            shown_at = pair[1] if of_key else at
+        return _place(self._text, shown_at)
+
+    def keys(self, at: int) -> Iterator[tuple[str, int, int]]:
+        """The keys of the table that begins at `at`: key, where it stands, where its value stands."""
+        at = self._after_blank(at + 1)
+        while self._text[at] != "}":
+            key, end = scanstring(self._text, at + 1)
+            value = self._after_blank(self._after_blank(end) + 1)
+            yield key, at, value
+            at = self._after_value(value)
+
+    def items(self, at: int) -> Iterator[int]:
+        """Where the items of the list that begins at `at` stand."""
+        at = self._after_blank(at + 1)
+        while self._text[at] != "]":
+            yield at
+            at = self._after_value(at)
+
+    def _after_value(self, at: int) -> int:
+        at = self._after_blank(self._skip(self._text, at)[1])
+        return self._after_blank(at + 1) if self._text[at] == "," else at
+
+    def _after_blank(self, at: int) -> int:
+        match = _JSON_BLANK.match(self._text, at)
+        return match.end() if match else at
+
+
+def _repeated_keys(text: str) -> Iterator[Finding]:
+    """A finding for each key that stands again in its table."""
+    places = _JsonPlaces(text)
+    todo = [_JSON_BLANK.match(text).end()]  # type: ignore[union-attr]  # it matches nothing at the least
+    while todo:
+        at = todo.pop()
+        if text[at] == "[":
+            todo += places.items(at)
+        elif text[at] == "{":
+            first: dict[str, int] = {}
+            for key, key_at, value_at in places.keys(at):
+                if key in first:
+                    finding = found("duplicate-key", key=key, first=f", first in line {_place(text, first[key])[0]}")
+                    line, column = _place(text, key_at)
+                    yield replace(finding, line=line, column=column)
+                first.setdefault(key, key_at)
+                todo.append(value_at)
+
+
+# CSV
+
+
+def _csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    line = 1
+    while True:
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:  # at the end of a quotation that was not closed, it tells where that row begins
+            raise _placed(found("syntax", format="CSV", reason=str(error)), (line, 1)) from None
+        if cells is None:
+            return
+        if any(cell.strip() for cell in cells):
+            yield line, cells
+        line = reader.line_num + 1
+
+
+def _header_findings(header: list[str]) -> Iterator[Finding]:
+    column = 1
+    for i, name in enumerate(header):
+        finding = None
+        if name in header[:i]:
+            finding = found("duplicate-key", key=name, first="")
+        elif name in CSV_NEVER:
+            reason = f'the column "{name}" cannot be told in a cell. Write these windows in YAML, TOML or JSON'
+            finding = found("csv-row", reason=reason)
+        elif name not in MaintenanceWindow.model_fields:
+            finding = found("unknown-key", key=name, hint=did_you_mean(name, MaintenanceWindow.model_fields))
+        if finding:
+            yield replace(finding, line=1, column=column)
+        column += len(name) + 1
+
+
+def _csv_window(header: list[str], cells: list[str]) -> tuple[dict[str, object], list[Finding]]:
+    window: dict[str, object] = {}
+    findings = []
+    for name, cell in zip(header, cells, strict=True):
+        if not cell.strip():
+            continue
+        if name in CSV_LISTS:
+            window[name] = [item.strip() for item in cell.split(";") if item.strip()]
+        elif name == "channels":
+            pairs = [item.partition("=") for item in cell.split(";") if item.strip()]
+            channels = {channel.strip(): state.strip() for channel, _, state in pairs}
+            window[name] = channels
+            if len(channels) < len(pairs):
+                findings.append(found("csv-row", reason=f"channels {shown(cell)} names a channel twice"))
+            if not all(sign for _, sign, _ in pairs):
+                reason = f"channels {shown(cell)} does not have the form online=unavailable;telephone=unaffected"
+                findings.append(found("csv-row", reason=reason))
+        else:
+            window[name] = cell.strip()
+    return window, findings
+
+
+def _csv_place(source: list[str], header: list[str], starts: list[int], path: Path) -> Place:
+    """The line of a window, and where its cell begins, if the line is one that can be split by eye."""
+    if len(path) < 2 or not isinstance(path[1], int):
+        return 1, 1
+    line = starts[path[1]]
+    if len(path) == 2 or path[2] not in header:
+        return line, 1
+    before = source[line - 1].split(",")[: header.index(str(path[2]))]
+    quoted = '"' in source[line - 1]
+    return line, 1 if quoted else sum(len(cell) + 1 for cell in before) + 1
+
+
+# Places, and keys
+
+
+def _keys_add_up(data: bytes, record: BaseModel) -> bool:
+    """Whether a JSON file has exactly the keys that came into its record, so that none can stand in it twice.
+
+    pydantic keeps the last of two equal keys in silence, and counting is ten times faster than reading again.
+    Where a text holds what looks like a key, this is False, and the file is read again for certain.
+    """
+    spaced = any(blank in data and blank + b":" in data for blank in (b" ", b"\t", b"\n", b"\r"))
+    return not spaced and data.count(b'":') == _given_keys(record)
+
+
+def _given_keys(record: BaseModel) -> int:
+    """How many keys a file gave to make this record, in all its tables; of what may be a bare string, none."""
+    keys = len(record.model_fields_set)
+    if keys == 1 and isinstance(record, (Service, System)):
+        return 0
+    for key in record.model_fields_set:
+        value = getattr(record, key)
+        if key == "windows":
+            keys += _given_keys_of_windows(value)
+        elif isinstance(value, BaseModel):
+            keys += _given_keys(value)
+        elif isinstance(value, tuple):
+            keys += sum(_given_keys(item) for item in value if isinstance(item, BaseModel))
+    return keys
+
+
+def _given_keys_of_windows(windows: Iterable[MaintenanceWindow]) -> int:
+    keys = 0
+    without_tables: set[object] = {None}
+    for window in windows:
+        keys += len(window.__pydantic_fields_set__) + len(window.channels)
+        if window.services not in without_tables:
+            tables = [service for service in window.services or () if isinstance(service, BaseModel)]
+            keys += sum(map(_given_keys, tables))
+            if not tables:
+                without_tables.add(window.services)
+        for table in (window.maintnote, window.revision, window.repeat):
+            if table is not None:
+                keys += _given_keys(table)
+    return keys
+
+
+def _nowhere(path: Path, of_key: bool) -> Place | None:  # noqa: ARG001
+    return None
+
+
+def _place(text: str, at: int) -> Place:
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+
+
+def _placed(finding: Finding, place: Place | None) -> CalendarError:
+    line, column = place or (None, None)
+    return CalendarError([replace(finding, line=line, column=column)])
+
+
+def _at(before: str, finding: Finding) -> CalendarError:
+    return _placed(finding, _place(before, len(before)))

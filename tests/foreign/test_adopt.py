@@ -1,0 +1,462 @@
+"""Events of other people's feeds as records: what is kept, what is said of the rest, and our own feeds back again."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from icms_calendar import MaintenanceCalendar
+from icms_calendar.feed.encode import PRODID
+from icms_calendar.foreign.adopt import Adopted, adopt
+from icms_calendar.foreign.events import read_ics
+from icms_calendar.record.recurrence import expand
+from icms_calendar.source.formats import parse_yaml
+from icms_calendar.source.write import yaml_text
+from tests.foreign.test_events import BERLIN, calendar, event
+from tests.real.records import full_calendar_data
+from tests.real.wire import events as events_of
+from tests.strategies import NOW
+
+UNTIL = datetime(2027, 1, 1, tzinfo=UTC)
+TIMES = "DTSTART:20250713T010000Z", "DTEND:20250713T070000Z"
+
+
+def adopted(*parts: str, head: str = "", **options: str) -> Adopted:
+    data = calendar(*parts, head=head)
+    timezone = options.get("timezone")
+    made = adopt(read_ics(data, until=UNTIL, timezone=timezone), UNTIL, file="x.ics", name="Harbour", **options)
+    MaintenanceCalendar.model_validate(made.source)
+    return made
+
+
+def window(*lines: str, uid: str = "1@example.org", **options: str) -> dict[str, Any]:
+    [only] = adopted(event(*lines, uid=uid), **options).source["windows"]
+    return only
+
+
+def said(made: Adopted) -> dict[str, str]:
+    return {finding.code: finding.message for finding in made.findings}
+
+
+# exports
+
+EXPORTS = Path(__file__).parent / "exports"
+
+
+@pytest.mark.parametrize("program", ["outlook", "google", "apple"])
+def test_an_export_becomes_the_golden_records(program: str, golden: Callable[[str, bytes], None]) -> None:
+    feed = read_ics((EXPORTS / f"{program}.ics").read_bytes(), until=UNTIL, name=f"{program}.ics")
+    made = adopt(feed, UNTIL, file=f"{program}.ics", name="x")
+    golden(f"import/{program}.yaml", yaml_text(made.source).encode())
+    golden(f"import/{program}.txt", "".join(f"{finding}\n" for finding in made.findings).encode())
+    assert MaintenanceCalendar.model_validate(made.source).windows
+
+
+# a window
+
+
+def test_a_plain_event_is_a_window_on_the_clock_of_its_calendar() -> None:
+    made = adopted(
+        event(
+            *TIMES,
+            "SUMMARY:Works",
+            "DESCRIPTION:At\\nnight",
+            "CATEGORIES:Maintenance,port",
+            "SEQUENCE:2",
+            "TRANSP:OPAQUE",
+        ),
+        head="X-WR-CALNAME:Port\nX-WR-TIMEZONE:Africa/Nairobi\n",
+    )
+    assert made.source == {
+        "name": "Port",
+        "domain": "example.org",
+        "timezone": "Africa/Nairobi",
+        "systems": [{"id": "port", "name": "Port"}],
+        "windows": [
+            {
+                "id": "1",
+                "system": "port",
+                "start": "2025-07-13 04:00",
+                "end": "2025-07-13 10:00",
+                "title": "Works",
+                "description": "At\nnight",
+                "tags": ["port"],
+                "busy": True,
+                "revision": {"sequence": 2, "updated": "2025-07-01 03:00"},
+            }
+        ],
+    }
+    assert sorted(said(made)) == ["ICM823", "ICM824"]
+    assert "--system" in said(made)["ICM823"]
+
+
+@pytest.mark.parametrize(
+    ("uid", "id_", "kept"),
+    [
+        ("icms-2025-07-13@example.org", "icms-2025-07-13", None),
+        ("Works 7@example.org", "works-7", "Works 7@example.org"),
+        (
+            "040000008200E00074C5B7101A82E00800000000D0D0F2A1",
+            "icms-2025-07-13",
+            "040000008200E00074C5B7101A82E00800000000D0D0F2A1",
+        ),
+        ("5a0c9b1e-7d5f-4c0e-9d8a-0a4a5a1f3c11", "icms-2025-07-13", "5a0c9b1e-7d5f-4c0e-9d8a-0a4a5a1f3c11"),
+        ("7kukuqrfedlm2f9t0vr3ui1lmc@google.com", "icms-2025-07-13", "7kukuqrfedlm2f9t0vr3ui1lmc@google.com"),
+        ("con@example.org", "window-con", "con@example.org"),
+        ("2025/7@example.org", "2025-7", None),
+        ("...", "window", "..."),
+    ],
+)
+def test_an_id_comes_of_the_uid_and_the_uid_is_kept_where_it_is_another(uid: str, id_: str, kept: str | None) -> None:
+    made = window(*TIMES, uid=uid, system="icms", domain="example.org", timezone="Africa/Nairobi")
+    assert (made["id"], made.get("uid")) == (id_, kept)
+
+
+def test_ids_that_collide_are_numbered() -> None:
+    parts = [event(*TIMES, uid=uid) for uid in ("A 1@example.org", "a-1@example.org", "a.1@example.org", "A_1")]
+    ids = [window["id"] for window in adopted(*parts, domain="example.org").source["windows"]]
+    assert sorted(ids) == ["a-1", "a-1-2", "a.1", "a_1"]
+    assert adopted(event(*TIMES, uid="x@EXAMPLE"), event(*TIMES, uid="X@example")).source["windows"][0]["id"] == "x"
+
+
+def test_many_events_that_no_person_could_name_are_numbered_in_good_time() -> None:
+    parts = [event(*TIMES, f"COLOR:c{i}", uid=f"{i:032x}") for i in range(5000)]
+    begin = time.perf_counter()
+    made = adopted(*parts)
+    assert time.perf_counter() - begin < 20  # a second, if the machine is not busy
+    assert made.source["windows"][-1]["id"] == "harbour-2025-07-13-5000"
+    assert len([finding for finding in made.findings if finding.code == "ICM821"]) == 21
+
+
+def test_a_domain_that_is_not_ones_own_is_not_taken() -> None:
+    for uid in ("7kukuqrfedlm2f9t0vr3ui1lmc@google.com", "040000008200E0", "a@b c"):
+        made = adopted(event(*TIMES, uid=uid))
+        assert made.source["domain"] == "calendar.invalid"
+        assert "--domain" in said(made)["ICM826"]
+    assert "ICM826" not in said(adopted(event(*TIMES, uid="7@google.com"), domain="port.example.org"))
+
+
+def test_a_time_of_the_clock_change_has_its_offset() -> None:
+    lines = "DTSTART:20251026T003000Z", "DTEND:20251026T013000Z"
+    made = window(*lines, timezone="Europe/Berlin")
+    assert (made["start"], made["end"]) == ("2025-10-26T02:30+02:00", "2025-10-26T02:30+01:00")
+    late = window("DTSTART:20400101T000000Z", "DTEND:20400101T010000Z", timezone="Europe/Berlin")
+    assert late["start"] == "2040-01-01T00:00+00:00"
+
+
+def test_an_event_of_another_zone_says_which() -> None:
+    made = window(
+        "DTSTART;TZID=W. Europe Standard Time:20250713T040000",
+        "DURATION:PT1H",
+        timezone="Africa/Nairobi",
+    )
+    assert (made["start"], made["timezone"]) == ("2025-07-13 04:00", "Europe/Berlin")
+
+
+def test_whole_days_stay_whole_days() -> None:
+    made = window("DTSTART;VALUE=DATE:20250713", "DTEND;VALUE=DATE:20250715", timezone="Africa/Nairobi")
+    assert (made["start"], made["end"], made["all_day"]) == ("2025-07-13", "2025-07-14", True)
+
+
+def test_a_cancelled_event_is_a_cancelled_window() -> None:
+    made = window(*TIMES, "STATUS:CANCELLED", "SUMMARY:CANCELLED: Works", "TRANSP:OPAQUE")
+    assert (made["status"], made["title"], "busy" in made) == ("cancelled", "Works", False)
+
+
+def test_what_a_record_cannot_keep_is_said_once_for_each_kind() -> None:
+    parts = [
+        event(
+            *TIMES,
+            "LOCATION:Mombasa",
+            "ATTENDEE:mailto:a@example.org",
+            "ATTENDEE:mailto:b@example.org",
+            "ORGANIZER:mailto:c@example.org",
+            "BEGIN:VALARM\nTRIGGER:-PT5M\nEND:VALARM",
+            "PRIORITY:5",
+            "X-ALT-DESC:<b>",
+            "X-MICROSOFT-CDO-IMPORTANCE:1",
+            "X-A:1",
+            "X-B:1",
+            "URL:mailto:a@example.org",
+            "COLOR:ultraviolet",
+            "RELATED-TO:gone",
+            "CLASS:PRIVATE",
+            f"SUMMARY:{'x' * 300}",
+            "DESCRIPTION:a\x07b",
+            uid=f"{i}@example.org",
+        )
+        for i in range(30)
+    ]
+    made = adopted(*parts)
+    kinds = [finding.message for finding in made.findings if finding.code == "ICM821"]
+    assert sorted(re.sub("^a record cannot keep ", "", kind) for kind in kinds) == [
+        "ATTENDEE, 30 times",
+        "CLASS, 30 times",
+        "LOCATION, 30 times",
+        "ORGANIZER, 30 times",
+        "PRIORITY, 30 times",
+        "RELATED-TO of an event that is not here, 30 times",
+        "VALARM, 30 times",
+        "X-A, X-ALT-DESC, X-B and 1 more, 120 times",
+        "a URL that is not of the web, 30 times",
+        "control characters in texts, 30 times",
+        'the color "ultraviolet", 30 times',
+        "what a title has after 200 characters, 30 times",
+    ]
+    assert all(finding.line and finding.file == "x.ics" for finding in made.findings if finding.code == "ICM821")
+
+
+def test_two_events_that_differ_in_the_case_of_the_uid_keep_one() -> None:
+    made = adopted(event(*TIMES, uid="a b@example.org"), event(*TIMES, uid="A B@example.org"))
+    assert [("uid" in window) for window in made.source["windows"]] == [True, False]
+    assert "another event has it" in said(made)["ICM825"]
+
+
+def test_a_title_comes_on_one_line() -> None:
+    made = adopted(event(*TIMES, "SUMMARY:Works\\n \\nin hall B\\n"))
+    assert made.source["windows"][0]["title"] == "Works in hall B"
+    assert said(made)["ICM821"] == "a record cannot keep line breaks in titles and names"
+
+
+# maintenance notifications
+
+# As the BCOP shows them: many objects, and one with the impact of its own.
+SEVERAL = event(
+    "DTSTART:20251010T080000Z",
+    "DTEND:20251010T100000Z",
+    "SUMMARY:Maintenance of a router",
+    "SEQUENCE:1",
+    "ORGANIZER;CN=NOC:mailto:noc@example.net",
+    "X-MAINTNOTE-PROVIDER:example.net",
+    "X-MAINTNOTE-ACCOUNT:137.035999173",
+    "X-MAINTNOTE-MAINTENANCE-ID:WorkOrder-31415",
+    "X-MAINTNOTE-OBJECT-ID;X-MAINTNOTE-OBJECT-IMPACT=NO-IMPACT:acme-a",
+    "X-MAINTNOTE-OBJECT-ID;X-MAINTNOTE-OBJECT-IMPACT=OUTAGE:acme/B 2",
+    "X-MAINTNOTE-OBJECT-ID:acme-c",
+    "X-MAINTNOTE-IMPACT:OUTAGE",
+    "X-MAINTNOTE-STATUS:TENTATIVE",
+    uid="42",
+)
+ONE = event(
+    "DTSTART:20251010T080000Z",
+    "DTEND:20251010T100000Z",
+    "SUMMARY:Fibre",
+    "X-MAINTNOTE-PROVIDER:example.net",
+    "X-MAINTNOTE-ACCOUNT:1",
+    "X-MAINTNOTE-MAINTENANCE-ID:W-1",
+    "X-MAINTNOTE-OBJECT-ID;X-MAINTNOTE-OBJECT-IMPACT=DEGRADED:circuit 7",
+    "X-MAINTNOTE-IMPACT:OUTAGE",
+    "X-MAINTNOTE-STATUS:COMPLETED",
+    uid="43@example.net",
+)
+
+
+@pytest.mark.parametrize("notification", [SEVERAL, ONE])
+def test_a_notification_that_is_published_on_keeps_every_maintnote_value(notification: str) -> None:
+    made = adopted(notification, timezone="UTC")
+    feed = MaintenanceCalendar.model_validate(made.source).to_ical(now=NOW)
+    [ours], [theirs] = (events_of(data).values() for data in (feed, calendar(notification)))
+    names = [name for name in theirs if name.startswith("X-MAINTNOTE")]
+    assert len(names) == 6
+    for name in names:
+        assert [line.value for line in ours[name]] == [line.value for line in theirs[name]], name
+    told = [line.parameters for line in ours["X-MAINTNOTE-OBJECT-ID"]]
+    for line, parameters in zip(theirs["X-MAINTNOTE-OBJECT-ID"], told, strict=True):
+        assert not line.parameters or parameters == line.parameters
+    assert [line.value for line in ours["UID"]] == [line.value for line in theirs["UID"]]
+
+
+def test_the_objects_of_a_notification_are_services_with_their_own_impact() -> None:
+    made = adopted(SEVERAL, timezone="UTC")
+    [record] = made.source["windows"]
+    assert made.source["systems"] == [
+        {"id": "example.net", "services": ["acme-a", {"id": "acme-b-2", "name": "acme/B 2"}, "acme-c"]}
+    ]
+    assert (record["system"], record["status"]) == ("example.net", "tentative")
+    assert record["services"] == [{"id": "acme-a", "impact": "no-impact"}, "acme-b-2", "acme-c"]
+    assert said(adopted(SEVERAL, system="backbone", timezone="UTC", domain="example.org")).keys() == {"ICM821"}
+
+
+# series
+
+
+def occurrences(made: Adopted) -> list[tuple[datetime, datetime]]:
+    whole = MaintenanceCalendar.model_validate(made.source)
+    return [(occurrence.start, occurrence.end) for occurrence in expand(whole, UNTIL).occurrences]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["RRULE:FREQ=WEEKLY;COUNT=5"],
+        ["RRULE:FREQ=WEEKLY;BYDAY=SU"],
+        ["RRULE:FREQ=WEEKLY;UNTIL=20260601T000000Z", "EXDATE;TZID=Europe/Berlin:20260322T030000"],
+        ["RRULE:FREQ=WEEKLY;UNTIL=20260601", "EXDATE;TZID=Europe/Berlin:20260322T030000,20260323T030000"],
+        ["RRULE:FREQ=MONTHLY;BYDAY=3SU;WKST=MO"],
+    ],
+)
+def test_a_series_that_a_record_can_tell_is_one_window_that_repeats(lines: list[str]) -> None:
+    times = "DTSTART;TZID=Europe/Berlin:20260315T030000", "DTEND;TZID=Europe/Berlin:20260315T043000"
+    part, head = event(*times, *lines), BERLIN.format(tzid="Europe/Berlin")
+    made = adopted(part, head=head)
+    [record] = made.source["windows"]
+    assert record["repeat"]["rule"].startswith("FREQ=")
+    assert "one window with `repeat`" in said(made)["ICM822"]
+    read = read_ics(calendar(part, head=head), until=UNTIL)
+    assert occurrences(made) == [(one.start, one.end) for one in read.events]
+
+
+def test_changes_of_single_occurrences_are_kept() -> None:
+    series = event("DTSTART:20260301T010000Z", "DTEND:20260301T020000Z", "RRULE:FREQ=DAILY;COUNT=5", "SUMMARY:Nightly")
+    moved = event(
+        "RECURRENCE-ID:20260303T010000Z", "DTSTART:20260303T030000Z", "DTEND:20260303T050000Z", "SUMMARY:Later"
+    )
+    off = event(
+        "RECURRENCE-ID:20260304T010000Z",
+        "DTSTART:20260304T010000Z",
+        "DURATION:PT1H",
+        "SUMMARY:Nightly",
+        "STATUS:CANCELLED",
+    )
+    [record] = adopted(series, moved, off).source["windows"]
+    assert record["repeat"]["changes"] == [
+        {"on": "2026-03-03", "start": "2026-03-03 03:00", "end": "2026-03-03 05:00", "title": "Later"},
+        {"on": "2026-03-04", "start": "2026-03-04 01:00", "end": "2026-03-04 02:00", "status": "cancelled"},
+    ]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [event("DTSTART:20260301T010000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=2", "RDATE:20260401T010000Z")],
+        [event("DTSTART:20260301T010000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=2;BYHOUR=1,13")],
+        [event("DTSTART:20260301T010000Z", "DURATION:PT1H", "RRULE:FREQ=WEEKLY;COUNT=3;BYDAY=MO")],
+        [
+            event("DTSTART:20260301T010000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=3"),
+            event("RECURRENCE-ID;RANGE=THISANDFUTURE:20260302T010000Z", "DTSTART:20260302T020000Z", "DURATION:PT1H"),
+        ],
+        [
+            event("DTSTART:20260301T010000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=2"),
+            event("RECURRENCE-ID:20260302T010000Z", "DTSTART:20260302T020000Z", "DURATION:PT1H", "COLOR:red"),
+        ],
+    ],
+)
+def test_any_other_series_is_laid_out_with_a_window_for_each_occurrence(parts: list[str]) -> None:
+    made = adopted(*parts)
+    read = read_ics(calendar(*parts), until=UNTIL)
+    assert all("repeat" not in record and "uid" not in record for record in made.source["windows"])
+    assert occurrences(made) == sorted((one.start, one.end) for one in read.events)
+    assert "windows, up to 2027-01-01" in said(made)["ICM822"]
+
+
+# our own feeds
+
+
+@settings(max_examples=120)
+@given(data=full_calendar_data())
+def test_a_feed_of_ours_becomes_records_that_publish_the_same_feed(data: dict[str, Any]) -> None:
+    first = MaintenanceCalendar.model_validate(data)
+    feed = first.to_ical(now=NOW)
+    made = adopt(read_ics(feed, until=UNTIL), UNTIL, file="x", name="x", timezone="Africa/Nairobi")
+    again = MaintenanceCalendar.model_validate(made.source)
+    assert {finding.code for finding in made.findings} <= {"ICM821", "ICM826", "ICM825"}
+    theirs, ours = (events_of(data) for data in (feed, again.to_ical(now=NOW)))
+    assert list(theirs) == list(ours)
+    for uid, before in theirs.items():
+        after = ours[uid]
+        told = before.keys() - {"DESCRIPTION", "CREATED"}
+        for name in sorted(told):
+            assert [(line.parameters, line.value) for line in after[name]] == [
+                (line.parameters, line.value) for line in before[name]
+            ], name
+
+
+@settings(max_examples=60)
+@given(data=full_calendar_data())
+def test_the_words_of_a_feed_of_ours_are_all_in_the_records(data: dict[str, Any]) -> None:
+    feed = MaintenanceCalendar.model_validate(data).to_ical(now=NOW)
+    made = adopt(read_ics(feed, until=UNTIL), UNTIL, file="x", name="x", timezone="Africa/Nairobi")
+    before = {e.uid: e.description for e in read_ics(feed, until=UNTIL).events}
+    again = MaintenanceCalendar.model_validate(made.source).to_ical(now=NOW)
+    for one in read_ics(again, until=UNTIL).events:
+        rest = (before[one.uid] or "").split("\n\n", 2)[2:]
+        assert all(text.strip() in (one.description or "") for text in rest)
+
+
+def test_the_example_comes_back_as_it_is_written(example: MaintenanceCalendar) -> None:
+    feed = example.to_ical(now=datetime(2026, 1, 1, tzinfo=UTC))
+    made = adopt(read_ics(feed, until=UNTIL), UNTIL, file="x", name="x")
+    assert made.findings == ()
+    written = [window.model_dump(mode="json", exclude_unset=True) for window in example.windows]
+    read = [
+        window.model_dump(mode="json", exclude_unset=True)
+        for window in MaintenanceCalendar.model_validate(made.source).windows
+    ]
+    for before, after in zip(written, read, strict=True):
+        if before.get("impact") == "outage":  # the default
+            del before["impact"]
+        assert after == before
+    [system] = made.source["systems"]
+    assert (system["name"], system["short"]) == ("Integrated Customs Management System", "iCMS")
+    assert {"id": "sea-manifest", "name": "Sea manifests"} in system["services"]
+
+
+def test_windows_of_whole_days_come_back_as_such() -> None:
+    data = {
+        "name": "x",
+        "domain": "example.org",
+        "timezone": "Africa/Nairobi",
+        "windows": [
+            {
+                "id": "w",
+                "system": "s",
+                "start": "2025-07-13",
+                "end": "2025-07-14",
+                "all_day": True,
+                "announced": "2025-07-01",
+            },
+        ],
+    }
+    feed = MaintenanceCalendar.model_validate(data).to_ical(now=NOW + timedelta(days=1))
+    made = adopt(read_ics(feed, until=UNTIL), UNTIL, file="x", name="x")
+    assert made.source == data
+
+
+PIECES = """\
+UID:a/b@x|UID:con@example.org|UID:\x07|DTSTAMP:20250701T000000Z|SEQUENCE:3000000000|SEQUENCE:1|UID:2@example.org
+DTSTART:20250713T010000Z|DTSTART;TZID=Europe/Berlin:20251026T023000|DTSTART;VALUE=DATE:20250713|DTEND:20250713T070000Z
+DURATION:P1DT1H|DURATION:PT1S|RRULE:FREQ=DAILY;COUNT=3|RRULE:FREQ=WEEKLY;BYDAY=SU|EXDATE:20250714T010000Z
+RDATE:20250801T010000Z|RECURRENCE-ID:20250714T010000Z|STATUS:CANCELLED|SUMMARY:\\n|SUMMARY:CANCELLED: |TRANSP:OPAQUE
+DESCRIPTION:a\x00\\nb\u2028c|DESCRIPTION:a\\n\\n|CATEGORIES:,,a\\,b,\x1f|URL:javascript:x|URL:https://example.org/ x
+COLOR:red|CONTACT: |RELATED-TO:a|ORGANIZER;CN=:mailto:|X-MAINTNOTE-PROVIDER:../..|X-MAINTNOTE-OBJECT-ID:all
+X-MAINTNOTE-OBJECT-ID:aux|X-MAINTNOTE-OBJECT-ID:\\n|X-MAINTNOTE-IMPACT:NO-IMPACT|X-MAINTNOTE-STATUS:IN-PROCESS
+X-MAINTNOTE-OBJECT-ID;X-MAINTNOTE-OBJECT-IMPACT=DEGRADED:a-reminders|X-MAINTNOTE-ACCOUNT:|X-ICMS-CALENDAR-AFFECTS:a/b
+""".replace("\n", "|").split("|")
+PIECES += ["UID:" + "x" * 300, "SUMMARY:" + "é" * 250]
+HEADS = [
+    *("", "X-WR-CALNAME:\\n\n", "X-WR-CALNAME:all\n", "URL:https://x.example/?q\nCOLOR:red\n", "METHOD:CANCEL\n"),
+    f"PRODID:{PRODID}\n",
+]
+
+
+@settings(max_examples=300)
+@given(
+    parts=st.lists(st.lists(st.sampled_from(PIECES), max_size=14), max_size=4),
+    head=st.sampled_from(HEADS),
+    timezone=st.sampled_from([None, "Africa/Nairobi"]),
+)
+def test_whatever_is_imported_is_a_source_that_loads(parts: list[list[str]], head: str, timezone: str | None) -> None:
+    needed = "UID:3@example.org", *TIMES  # of two, the first counts
+    events = ["\n".join(["BEGIN:VEVENT", *lines, *needed, "END:VEVENT", ""]) for lines in parts]
+    feed = read_ics(f"BEGIN:VCALENDAR\n{head}{''.join(events)}END:VCALENDAR\n".encode(), until=UNTIL, timezone=timezone)
+    made = adopt(feed, UNTIL, file="x", name="x", timezone=timezone)
+    read = parse_yaml(yaml_text(made.source)).data
+    MaintenanceCalendar.model_validate(read).to_ical(now=NOW)

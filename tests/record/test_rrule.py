@@ -1,0 +1,83 @@
+"""A rule may say on which days a window repeats, and nothing else."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from icms_calendar.findings import CalendarError
+from icms_calendar.record.rrule import Repetition, parse_rule
+
+FIRST = datetime(2025, 7, 13, 4)  # the second Sunday of July
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        *(
+            "FREQ=DAILY",
+            "FREQ=WEEKLY;BYDAY=SU,WE;INTERVAL=2;WKST=MO",
+            "FREQ=MONTHLY;BYDAY=2SU",
+            "FREQ=MONTHLY;BYMONTHDAY=-1",
+        ),
+        *("FREQ=YEARLY;BYMONTH=1,12;BYMONTHDAY=31", "FREQ=YEARLY;BYWEEKNO=20;BYDAY=MO", "FREQ=YEARLY;BYYEARDAY=-1"),
+        "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1",
+    ],
+)
+def test_a_rule_of_days_is_kept_as_it_was_written(rule: str) -> None:
+    assert parse_rule(rule) == rule
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ("", "is no part of a rule"),
+        ("INTERVAL=2", "it needs a FREQ"),
+        ("FREQ=HOURLY", "FREQ is DAILY, WEEKLY, MONTHLY or YEARLY"),
+        ("FREQ=SECONDLY", "FREQ is DAILY"),
+        ("RRULE:FREQ=DAILY", '"RRULE:FREQ" is no part'),
+        ("FREQ=DAILY;UNTIL=20260101", "write until: or count:"),
+        ("FREQ=DAILY;COUNT=3", "write until: or count:"),
+        ("FREQ=DAILY;BYHOUR=3", "the time of day is that of start"),
+        ("FREQ=DAILY;FREQ=WEEKLY", "stands twice"),
+        ("FREQ=DAILY;INTERVAL=0", "INTERVAL is a number from 1"),
+        ("FREQ=WEEKLY;BYDAY=2SU", "goes with FREQ=MONTHLY or YEARLY"),
+        ("FREQ=MONTHLY;BYDAY=99SU", "BYDAY is a list"),
+        ("FREQ=WEEKLY;BYDAY=SUN", "BYDAY is a list"),
+        ("FREQ=MONTHLY;BYMONTHDAY=32", "BYMONTHDAY is a list"),
+        ("FREQ=YEARLY;BYMONTH=-1", "BYMONTH is a list"),
+        ("FREQ=WEEKLY;BYMONTHDAY=1", "does not go with FREQ=WEEKLY"),
+        ("FREQ=MONTHLY;BYWEEKNO=1", "go with FREQ=YEARLY only"),
+        ("FREQ=MONTHLY;BYSETPOS=1", "needs another BY part"),
+        ("FREQ=DAILY;BYMONTH=2,4;BYMONTHDAY=-31,31", "no month of BYMONTH has a day of BYMONTHDAY"),
+        ("FREQ=DAILY;BYDAY=MO;BYSETPOS=2", "BYSETPOS chooses from 1 at most"),
+        ("FREQ=WEEKLY;BYDAY=MO,TU;BYSETPOS=3", "BYSETPOS chooses from 2 at most"),
+        ("freq=daily", "is no part of a rule"),
+        ("FREQ=DAILY;", "is no part of a rule"),
+        (7, "it is no text"),
+    ],
+)
+def test_what_makes_no_sense_for_windows_is_told(rule: object, told: str) -> None:
+    with pytest.raises(CalendarError, match="ICM116") as error:
+        parse_rule(rule)
+    assert told in str(error.value)
+
+
+def test_a_repetition_ends_on_a_day_or_after_a_count() -> None:
+    monthly = "FREQ=MONTHLY;BYDAY=2SU"
+    assert Repetition(monthly, FIRST, None, None).endless
+    assert [wall.month for wall in Repetition(monthly, FIRST, None, 3).walls()] == [7, 8, 9]
+    assert [wall.month for wall in Repetition(monthly, FIRST, datetime(2025, 9, 14, 4), None).walls()] == [7, 8, 9]
+    assert [wall.month for wall in Repetition(monthly, FIRST, None, 9).walls(datetime(2025, 8, 31))] == [7, 8]
+
+
+def test_the_nearest_occurrence_is_named_on_either_side() -> None:
+    repetition = Repetition("FREQ=MONTHLY;BYDAY=2SU", FIRST, None, 4)
+    assert repetition.has(date(2025, 8, 10))
+    assert not repetition.has(date(2025, 8, 11))
+    assert not repetition.has(date(2025, 11, 9))
+    assert repetition.nearest(date(2025, 8, 11)) == date(2025, 8, 10)
+    assert repetition.nearest(date(2025, 9, 12)) == date(2025, 9, 14)
+    assert repetition.nearest(date(2026, 9, 12)) == date(2025, 10, 12)
+    assert repetition.nearest(date(2055, 9, 12)) is None
