@@ -25,6 +25,7 @@ ROOMS: dict[str, set[str]] = {
 }
 # The doors of a calendar and of a schedule: each is a line or two of a method, and imports inside it.
 DOORS = {
+    ("record.model", "record.recurrence"),
     ("record.model", "source.files"),
     ("record.model", "feed.publication"),
     ("record.model", "schedule.schedule"),
@@ -45,9 +46,15 @@ MODULES = _modules()
 
 
 def _imports(tree: ast.AST) -> set[str]:
-    """The modules of ours that are imported anywhere below a node."""
+    """The modules of ours that are imported anywhere below a node; what is for type checkers only does not count."""
+    typing = {
+        id(child)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for child in ast.walk(node)
+    }
     names = set()
-    for node in ast.walk(tree):
+    for node in (node for node in ast.walk(tree) if id(node) not in typing):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("icms_calendar"):
             parent = (node.module or "").removeprefix("icms_calendar").removeprefix(".")
             below = {f"{parent}.{alias.name}".removeprefix(".") for alias in node.names}
@@ -58,7 +65,7 @@ def _imports(tree: ast.AST) -> set[str]:
 
 
 def _imported_at_module_level(tree: ast.Module) -> set[str]:
-    """What is imported when this module is; what is for type checkers only does not count."""
+    """What is imported when this module is."""
     at_once = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
     return _imports(ast.Module(at_once, []))
 
