@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from icms_calendar import MaintenanceCalendar
 
@@ -21,7 +21,9 @@ GOLDEN = Path(__file__).parent / "golden"
 _EXPLORE = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("explore", _EXPLORE)
 settings.register_profile("suite", _EXPLORE, derandomize=True)
-settings.load_profile("suite")
+# For a look while one writes: fewer examples, and a failure is shown as it was found.
+settings.register_profile("quick", _EXPLORE, derandomize=True, max_examples=10, phases=[Phase.explicit, Phase.generate])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 # In CI nothing is skipped, and what is tried again and again is tried more often.
 IN_CI = os.environ.get("ICMS_CALENDAR_REQUIRE") == "all"

@@ -25,10 +25,11 @@ from icms_calendar.command.report import AnswerFormat, ChangeFormat, ExitCode, F
 from icms_calendar.findings import CalendarError, Finding, SourceError, did_you_mean, shown
 
 if TYPE_CHECKING:
-    from icms_calendar.feed.revise import Change
+    from icms_calendar.feed.changes import Change
+    from icms_calendar.feed.publication import Publication
     from icms_calendar.notice.announce import Form
     from icms_calendar.record.fields import Impact
-    from icms_calendar.record.words import Language
+    from icms_calendar.record.labels import Language
     from icms_calendar.schedule.schedule import Filters
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -304,6 +305,7 @@ def build(
     published = publish(site.files, output, force=force, standing=(LEDGER_PATH, ledger.standing))
     if ledger.events:
         _tell_changes(site.changes)
+    _tell_rewording(site.published)
     click.echo(site_in_words(output, site.windows, published), err=True, nl=False)
     return ExitCode.FINE
 
@@ -337,8 +339,8 @@ def feed(
 
     SOURCE is a file or a folder of records, or - for standard input.
     """
-    from icms_calendar.feed.ledger import fetch_ledger
-    from icms_calendar.feed.publication import calendar_feed, size_findings
+    from icms_calendar.feed.ledger import Ledger, fetch_ledger, read_ledger
+    from icms_calendar.feed.publication import encode_feed, publication, size_findings
     from icms_calendar.source.files import open_source
 
     records = open_source(source)
@@ -348,16 +350,12 @@ def feed(
     if previous and (system or service or reminders):
         raise click.UsageError("--previous goes on from a feed of every window, without reminders.")
     chosen = calendar.select(system=system, service=service)
-    data, revised = calendar_feed(
-        chosen,
-        now=now,
-        previous=fetch_ledger(previous, now, first_build=first_build) if previous else None,
-        previous_name=previous or "",
-        allow_vanished=allow_vanished,
-        reminders=calendar.reminders if reminders else (),
-    )
+    before = fetch_ledger(previous, now, first_build=first_build) if previous else None
+    ledger = Ledger() if before is None else read_ledger(before, chosen, previous or "")
+    published = publication(chosen, ledger, now, allow_vanished=allow_vanished)
+    data = encode_feed(published, published.feeds[0], calendar.reminders if reminders else ())
     name = "the feed" if output == STANDARD_STREAM else output
-    if _tell([*records.placed(revised.findings, chosen), *size_findings(name, data)], form, strict=strict):
+    if _tell([*records.placed(published.findings, chosen), *size_findings(name, data)], form, strict=strict):
         return ExitCode.FINDINGS
     _write(output, data)
     return ExitCode.FINE
@@ -377,15 +375,16 @@ def diff(source: str, previous: str, first_build: bool, form: ChangeFormat, now:
     """
     from icms_calendar.command.report import changes_in
     from icms_calendar.feed.ledger import Ledger, fetch_ledger, read_ledger
-    from icms_calendar.site.build import plan_site
+    from icms_calendar.feed.publication import publication
     from icms_calendar.source.files import load
 
     calendar = load(source)
     data = fetch_ledger(previous, now, first_build=first_build)
     ledger = Ledger() if data is None else read_ledger(data, calendar, previous)
-    site = plan_site(calendar, now, ledger, allow_vanished=True)
+    published = publication(calendar, ledger, now, history=calendar.history, allow_vanished=True)
     _tell(ledger.findings)
-    click.echo(changes_in(form, site.changes), nl=False)
+    _tell_rewording(published)
+    click.echo(changes_in(form, published.changes), nl=False)
 
 
 @main.command("import")
@@ -634,8 +633,8 @@ def announce(source: str, id_: str, language: Language, form: Form, previous: st
 
     Of a window that repeats, ID is that of one day: backup.20260510. What is written in English, draft reads back.
     """
-    from icms_calendar.feed.ledger import fetch_ledger
-    from icms_calendar.feed.publication import calendar_feed
+    from icms_calendar.feed.ledger import fetch_ledger, read_ledger
+    from icms_calendar.feed.publication import publication
     from icms_calendar.notice.announce import announce as announcement_of
     from icms_calendar.notice.announce import occurrence_of
     from icms_calendar.source.files import load
@@ -643,7 +642,8 @@ def announce(source: str, id_: str, language: Language, form: Form, previous: st
     calendar = load(source)
     occurrence = occurrence_of(id_, calendar, now)
     data = fetch_ledger(previous, now) if previous else None
-    changes = calendar_feed(calendar, now=now, previous=data, allow_vanished=True)[1].changes if data else ()
+    ledger = read_ledger(data, calendar, previous or "") if data else None
+    changes = publication(calendar, ledger, now, allow_vanished=True).changes if ledger else ()
     before = next((change for change in changes if change.uid == occurrence.uid), None)
     announcement = announcement_of(
         occurrence,
@@ -719,6 +719,15 @@ def _tell(findings: Sequence[Finding], form: Format | None = None, *, strict: bo
 
     click.echo(findings_in(form or _default_format(), findings, _width(sys.stderr)), err=True, nl=False)
     return exit_code(findings, strict=strict)
+
+
+def _tell_rewording(published: Publication) -> None:
+    if published.is_reworded:
+        click.echo(
+            "The previous feed was written by version 0.1.0. Its events get the wording of this version; "
+            "subscribers do not see that as a change.",
+            err=True,
+        )
 
 
 def _tell_changes(changes: Sequence[Change]) -> None:

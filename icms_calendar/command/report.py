@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from icms_calendar.feed.revise import Change
+    from icms_calendar.feed.changes import Change
     from icms_calendar.record.recurrence import Occurrence
     from icms_calendar.schedule.inquiry import Answer
     from icms_calendar.site.health import Health
@@ -339,24 +339,57 @@ def _change_in_markdown(change: Change) -> str:
 
 def _change_in_words(change: Change) -> list[str]:
     """What happened, and when it is now; with when it was, where that is another time."""
-    from icms_calendar.record.words import CHANGE_WORDS, span
+    from icms_calendar.record.labels import CHANGE_WORDS
+    from icms_calendar.record.words import span
     from icms_calendar.record.zones import zone_named
 
     zone = zone_named(change.timezone)
     spans = [span(state.start, state.end, zone) for state in (change.before, change.after) if state]
     head = CHANGE_WORDS[change.after.status if change.kind == "status" and change.after else change.kind]
-    if len(spans) == 2 and spans[0] != spans[1]:
-        return [head, f"from {spans[0]}", f"to {spans[1]}"]
-    return [head, spans[-1]]
+    times = [f"from {spans[0]}", f"to {spans[1]}"] if len(spans) == 2 and spans[0] != spans[1] else [spans[-1]]
+    return [head, *times, *_other_differences(change)]
+
+
+def _other_differences(change: Change) -> Iterator[str]:
+    """What differs beside the time: impact, what is affected, and which texts."""
+    from icms_calendar.record.labels import IMPACT_WORDS
+
+    before, after = change.before, change.after
+    if before is None or after is None:
+        return
+    words = IMPACT_WORDS["en"]
+    if before.impact != after.impact:
+        yield f"impact: {words.get(before.impact, before.impact)}, now {words.get(after.impact, after.impact)}"
+    if change.also_affects:
+        yield f"also affects {', '.join(each.name for each in change.also_affects)}"
+    if change.no_longer_affects:
+        yield f"no longer affects {', '.join(each.name for each in change.no_longer_affects)}"
+    if change.kind == "reworded" and change.reworded:
+        yield f"changed: {', '.join(change.reworded)}"
 
 
 def _changeas_table(change: Change) -> dict[str, object]:
     states = {"before": change.before, "after": change.after}
-    told = {
-        name: state and {"start": _utc_time(state.start), "end": _utc_time(state.end), "status": state.status}
+    shown = {
+        name: state
+        and {
+            "start": _utc_time(state.start),
+            "end": _utc_time(state.end),
+            "status": state.status,
+            "impact": state.impact or None,
+            "affected": [each.id for each in state.affected],
+        }
         for name, state in states.items()
     }
-    return {"kind": change.kind, "id": change.window_id, "uid": change.uid, "title": change.title, **told}
+    return {
+        "kind": change.kind,
+        "id": change.window_id,
+        "uid": change.uid,
+        "title": change.title,
+        **shown,
+        "reworded": list(change.reworded),
+        "text": _change_in_text(change).strip(),
+    }
 
 
 def _annotation(finding: Finding) -> str:

@@ -11,18 +11,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from icms_calendar.feed.encode import AFFECTS, END_VEVENT, PRODID, Revision
-from icms_calendar.record.words import CANCELLED_MARK
+from icms_calendar.feed.encode import AFFECTS, END_VEVENT, MOVED_FROM, PRODID, RECORD
+from icms_calendar.feed.event import Revision, Span
+from icms_calendar.record.labels import CANCELLED_MARK
+
+FEED_FORMAT = 2  # X-ICMS-CALENDAR-FORMAT; 1 is what 0.1.0 wrote, without saying so
 
 _BEGIN_EVENT = b"\r\nBEGIN:VEVENT\r\n"  # at the beginning of a line: a text may end in these words
 _END_EVENT = f"\r\n{END_VEVENT}".encode()
 _END_FEED = b"END:VCALENDAR\r\n"
+_HEAD_OCTETS = 2**16  # more than any head of ours
 _STAMP = rb"([0-9]{8}T[0-9]{6}Z)"
 _HEAD = re.compile(
     rb"BEGIN:VEVENT\r\nUID:((?:[^\r\n]|\r\n )+)\r\nDTSTAMP:%s\r\nCREATED:%s\r\nLAST-MODIFIED:%s\r\n"
     rb"SEQUENCE:([0-9]{1,20})\r\nDTSTART:%s\r\nDTEND:%s\r\n(?! )" % ((_STAMP,) * 5)
 )
 _LINE_END = re.compile(rb"\r\n(?! )")
+_MOVED = re.compile(rb"\r\n%s[:;]" % MOVED_FROM.encode())
 _OBJECT_IMPACT = ";X-MAINTNOTE-OBJECT-IMPACT="
 _UNESCAPED = {"\\\\": "\\", "\\;": ";", "\\,": ",", "\\n": "\n", "\\N": "\n"}
 
@@ -76,6 +81,17 @@ class PublishedEvent:
         return {unescape_text(value): impact.lower() for impact, value in named}
 
     @property
+    def moved_from(self) -> Span | None:
+        """Its span before its start last changed, as far as the feed says so."""
+        start, _, end = self.text(MOVED_FROM).partition("/")
+        return (_instant(start.encode()), _instant(end.encode())) if end else None
+
+    @property
+    def record(self) -> str:
+        """The id of its record, if it is one day of a repeating window; else empty."""
+        return self.text(RECORD)
+
+    @property
     def title(self) -> str:
         """Its SUMMARY, without the mark of a cancelled event."""
         return self.text("SUMMARY").removeprefix(CANCELLED_MARK)
@@ -115,6 +131,8 @@ def decode_feed(feed: bytes) -> tuple[list[PublishedEvent], list[ForeignPiece]]:
     feed = feed.removeprefix(b"\xef\xbb\xbf")
     if b"\r" not in feed:
         feed = feed.replace(b"\n", b"\r\n")
+    elif not feed.count(b"\r") == feed.count(b"\n") == feed.count(b"\r\n"):
+        raise ForeignFeedError("its line ends are mixed: it was changed after it was built")
     if not feed.startswith(b"BEGIN:VCALENDAR\r\n"):
         raise ForeignFeedError("it does not begin with BEGIN:VCALENDAR")
     if not feed.endswith(_END_FEED):
@@ -138,6 +156,22 @@ def decode_feed(feed: bytes) -> tuple[list[PublishedEvent], list[ForeignPiece]]:
     return events, foreign
 
 
+@dataclass(frozen=True, slots=True)
+class FeedHead:
+    """What the head of a feed of ours says: its format, and its LAST-MODIFIED (None for an empty feed)."""
+
+    format: int
+    last_modified: datetime | None
+
+
+def decode_head(feed: bytes) -> FeedHead:
+    """The head of a feed that `decode_feed` reads. Feeds of 0.1.0 do not name their format; it is 1."""
+    head = feed[:_HEAD_OCTETS].replace(b"\r\n", b"\n").partition(b"BEGIN:VEVENT")[0]
+    form = re.search(rb"^X-ICMS-CALENDAR-FORMAT:([0-9]{1,4})$", head, re.MULTILINE)
+    stamp = re.search(rb"^LAST-MODIFIED:%s$" % _STAMP, head, re.MULTILINE)
+    return FeedHead(int(form[1]) if form else 1, _instant(stamp[1]) if stamp else None)
+
+
 def unescape_text(value: str) -> str:
     """RFC 5545 3.3.11, the other way."""
     if "\\" not in value:
@@ -159,7 +193,10 @@ def _decode_event(chunk: bytes) -> PublishedEvent | None:
         if not uid_text.isprintable() or uid_text != uid_text.strip():
             return None
         revision = Revision(int(sequence), _instant(created), _instant(modified))
-        return PublishedEvent(uid_text, revision, _instant(start), _instant(end), chunk)
+        event = PublishedEvent(uid_text, revision, _instant(start), _instant(end), chunk)
+        if _MOVED.search(chunk) and event.moved_from is None:
+            return None
+        return event
     except ValueError:
         return None
 

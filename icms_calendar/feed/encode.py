@@ -1,21 +1,33 @@
 """One event to the bytes of its VEVENT (RFC 5545 3.1, 3.3, 3.6.1): the only place that knows its properties' order.
 
-Which revision an event carries is decided in ics/revise.py; in which feeds it stands, in ics/feed.py.
+Which revision an event carries is decided in revise.py; which feeds it is in, in publication.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from icms_calendar.feed import maintnote
+from icms_calendar.feed.event import AffectedObject, Revision, Span
 from icms_calendar.record.checks import STATUSES
 from icms_calendar.record.fields import Impact
+from icms_calendar.record.labels import (
+    ALL_OF,
+    CANCELLED_MARK,
+    CHANNEL_WORDS,
+    IMPACT_WORDS,
+    LABELS,
+    LANGUAGE_NAMES,
+    STATUS_WORDS,
+    Language,
+)
 from icms_calendar.record.model import Affected, MaintenanceCalendar, MaintenanceWindow, Publisher
 from icms_calendar.record.recurrence import Occurrence
-from icms_calendar.record.words import CANCELLED_MARK, IMPACT_WORDS, STATUS_WORDS, moment, span
+from icms_calendar.record.words import local_span, moment, span
 from icms_calendar.record.words import title as title_in_words
 from icms_calendar.record.zones import Zone, duration_text
 
@@ -23,50 +35,51 @@ MAX_LINE_OCTETS = 75
 PRODID = "-//icms_calendar//maintenance windows//EN"  # without a version: a new one must not change every feed
 END_VEVENT = "END:VEVENT\r\n"
 AFFECTS = "X-ICMS-CALENDAR-AFFECTS"  # where an imported notification names its objects in words of its own
+RECORD = "X-ICMS-CALENDAR-RECORD"  # the id of the record, in an event that is one day of a repeating window
+MOVED_FROM = "X-ICMS-CALENDAR-MOVED-FROM"  # the span before the start last changed
+OWN = "X-ICMS-CALENDAR-"
 IMPACT_COLORS = {"outage": "red", "degraded": "orange", "reduced-redundancy": "gold", "no-impact": "green"}
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """How often an event changed significantly, and when; instants in UTC, in whole seconds.
+class Composed(NamedTuple):
+    """An occurrence in all the forms that are shown of it, but for its revision."""
 
-    DTSTAMP is always LAST-MODIFIED: a feed has no other moment at which an instance of an event was made.
-    """
+    title: str
+    text: str
+    url: str | None
+    subject: Subject
+    head: str  # up to its UID
+    tail: str  # from its DTSTART on
 
-    sequence: int
-    created: datetime
-    last_modified: datetime
+    def vevent(self, revision: Revision) -> bytes:
+        """The VEVENT in a revision: CRLF lines of at most 75 octets, in the fixed order."""
+        modified = _stamp(revision.last_modified)
+        stamps = f"DTSTAMP:{modified}\r\nCREATED:{_stamp(revision.created)}\r\nLAST-MODIFIED:{modified}\r\n"
+        return f"{self.head}{stamps}SEQUENCE:{revision.sequence}\r\n{self.tail}".encode()
 
 
 class EventEncoder:
-    """Encodes the events of one calendar. What many of them share is worked out once."""
+    """Composes the events of one calendar. What many of them share is worked out once."""
 
     def __init__(self, calendar: MaintenanceCalendar) -> None:
         self._calendar = calendar
         self._organizer = organizer_line(calendar.publisher, calendar.name)
         self._place = f"{calendar.url.rstrip('/')}/#" if calendar.url else None
-        self._subjects: dict[object, _Subject] = {}
+        self._subjects: dict[object, Subject] = {}
 
-    def objects(self, window: MaintenanceWindow) -> tuple[str, ...]:
-        """The ids of what a window affects: `icms/sea-manifest`, or `icms` for a whole system."""
-        return self._subject(window).object_ids
-
-    def encode(self, occurrence: Occurrence, revision: Revision) -> bytes:
-        """The VEVENT of an occurrence in a revision: CRLF lines of at most 75 octets, in the fixed order."""
+    def compose(self, occurrence: Occurrence, moved_from: Span | None = None) -> Composed:
+        """The event of an occurrence, whose start last changed from `moved_from`."""
         window = occurrence.window
         subject = self._subject(window)
         cancelled = window.status == "cancelled"
         title = window.title or (subject.emergency_title if window.emergency else subject.title)
-        modified = _stamp(revision.last_modified)
         url = window.url or (self._place and self._place + window.id)
-        return "".join(
+        text = self._description(occurrence, subject, moved_from, url)
+        tail = "".join(
             (
-                f"BEGIN:VEVENT\r\n{text_line('UID', occurrence.uid)}",
-                f"DTSTAMP:{modified}\r\nCREATED:{_stamp(revision.created)}\r\nLAST-MODIFIED:{modified}\r\n",
-                f"SEQUENCE:{revision.sequence}\r\n",
                 f"DTSTART:{utc_text(occurrence.start)}\r\nDTEND:{utc_text(occurrence.end)}\r\n",
                 _summary_line(CANCELLED_MARK + title if cancelled else title),
-                text_line("DESCRIPTION", self._description(occurrence, subject)),
+                text_line("DESCRIPTION", text),
                 content_line(f"URL:{url}") if url else "",
                 subject.categories if not window.tags else _categories(subject.systems, window.tags),
                 _STATUS[window.status],
@@ -78,40 +91,60 @@ class EventEncoder:
                 text_line(*maintnote.maintenance_id(window.id, window.maintnote)),
                 subject.objects,
                 _STATUS_EXACT[window.status],
+                text_line(RECORD, occurrence.record) if occurrence.record != window.id else "",
+                _moved_line(moved_from) if moved_from else "",
                 END_VEVENT,
             )
-        ).encode()
+        )
+        return Composed(title, text, url, subject, f"BEGIN:VEVENT\r\n{text_line('UID', occurrence.uid)}", tail)
 
-    def description(self, occurrence: Occurrence) -> str:
-        """The text of its DESCRIPTION."""
-        return self._description(occurrence, self._subject(occurrence.window))
+    def _description(self, occurrence: Occurrence, subject: Subject, moved_from: Span | None, url: str | None) -> str:
+        """What a person reads: first the time in words, then what is affected, what to do, and who says so.
 
-    def _description(self, occurrence: Occurrence, subject: _Subject) -> str:
-        """What a person reads: first the time in words, then what is affected, what to do, and who says so."""
+        In each further language of the calendar our own sentences are repeated, after a line with its name. The last
+        line is the event's address, since many programs do not show the URL property.
+        """
         window = occurrence.window
         zone = self._calendar.zone_of(window)
-        when = span(occurrence.start, occurrence.end, zone, all_day=window.all_day)
-        if status := STATUS_WORDS["en"][window.status]:
-            when += f"\n{status}"
-        what = subject.affected
-        if window.channels:
-            what += f"\nBy channel: {'; '.join(f'{name} {state}' for name, state in window.channels.items())}"
-        if window.audience:
-            what += f"\nConcerns: {', '.join(window.audience)}"
-        paragraphs = [when, what]
+        first, *others = self._calendar.languages
+        labels = LABELS[first]
+        paragraphs = self._own_sentences(occurrence, subject, moved_from, zone, first)
         if window.description:
             paragraphs.append(window.description.strip("\n"))
         if window.reason:
-            paragraphs.append(f"Reason: {window.reason}")
+            paragraphs.append(f"{labels['reason']}: {window.reason}")
         if window.fallback:
-            paragraphs.append(f"Meanwhile: {window.fallback}")
+            paragraphs.append(f"{labels['fallback']}: {window.fallback}")
         if window.notice:
-            paragraphs.append(f'Notice: "{window.notice.strip()}"')
-        if told := _provenance(window, zone):
-            paragraphs.append(told)
+            paragraphs.append(f'{labels["notice"]}: "{window.notice.strip()}"')
+        if provenance := _provenance(window, zone, first):
+            paragraphs.append(provenance)
+        for language in others:
+            when, what = self._own_sentences(occurrence, subject, moved_from, zone, language)
+            paragraphs += [f"{LANGUAGE_NAMES[language]}\n{when}", what]
+        if url:
+            paragraphs.append(f"{labels['more']}: {url}")
         return "\n\n".join(paragraphs)
 
-    def _subject(self, window: MaintenanceWindow) -> _Subject:
+    def _own_sentences(
+        self, occurrence: Occurrence, subject: Subject, moved_from: Span | None, zone: Zone, language: Language
+    ) -> list[str]:
+        """The time and status, and what is affected."""
+        window, labels = occurrence.window, LABELS[language]
+        when = span(occurrence.start, occurrence.end, zone, all_day=window.all_day, language=language)
+        if moved_from:
+            when += f"\n{moved_in_words(moved_from, zone, language)}"
+        if status := STATUS_WORDS[language][window.status]:
+            when += f"\n{status}"
+        what = subject.in_words(language)
+        if window.channels:
+            states = (f"{name} {CHANNEL_WORDS[language][state]}" for name, state in window.channels.items())
+            what += f"\n{labels['channels']}: {'; '.join(states)}"
+        if window.audience:
+            what += f"\n{labels['audience']}: {', '.join(window.audience)}"
+        return [when, what]
+
+    def _subject(self, window: MaintenanceWindow) -> Subject:
         key = (window.system, window.systems, window.services, window.impact, window.maintnote)
         subject = self._subjects.get(key)
         if subject is None:
@@ -122,6 +155,11 @@ class EventEncoder:
         return self._calendar.own_uids.get(window_id) or f"{window_id}@{self._calendar.domain}"
 
 
+def moved_in_words(moved_from: Span, zone: Zone, language: Language = "en") -> str:
+    """`Moved from Saturday 14 March 2026, 22:00 to Sunday 15 March 2026, 04:00 EAT`."""
+    return f"{LABELS[language]['moved']} {local_span(*moved_from, zone, language=language)[0]}"
+
+
 # Every property that an event of ours has; another one was added by hand, or by a version that is newer.
 PROPERTIES = frozenset(
     {
@@ -130,11 +168,14 @@ PROPERTIES = frozenset(
         *("ORGANIZER", "CONTACT", "RELATED-TO", "COLOR"),
         *("X-MAINTNOTE-PROVIDER", "X-MAINTNOTE-ACCOUNT", "X-MAINTNOTE-MAINTENANCE-ID"),
         *("X-MAINTNOTE-OBJECT-ID", "X-MAINTNOTE-IMPACT", AFFECTS, "X-MAINTNOTE-STATUS"),
+        *(RECORD, MOVED_FROM),
     }
 )
 
 
-def encode_cancelled(properties: Iterable[tuple[str, str]], revision: Revision) -> bytes:
+def encode_cancelled(
+    properties: Iterable[tuple[str, str]], revision: Revision, languages: Sequence[Language] = ("en",)
+) -> bytes:
     """The VEVENT of an event that was published with these properties, and has left the records: cancelled.
 
     It keeps its own texts; what says that it takes place is changed, and its description says so after the time.
@@ -154,12 +195,26 @@ def encode_cancelled(properties: Iterable[tuple[str, str]], revision: Revision) 
         if name == "SUMMARY":
             lines.append(content_line(f"{name}:{CANCELLED_MARK}{value}"))
         elif name == "DESCRIPTION":
-            first, gap, rest = value.partition("\\n\\n")
-            when = first.partition("\\n")[0]
-            lines.append(content_line(f"{name}:{when}\\n{escape_text(STATUS_WORDS['en']['cancelled'])}{gap}{rest}"))
+            lines.append(content_line(f"{name}:{_description_of_cancelled(value, languages)}"))
         else:
             lines.append(content_line(f"{name}:{changed.get(name, value)}"))
     return f"BEGIN:VEVENT\r\n{''.join(lines)}{END_VEVENT}".encode()
+
+
+def _description_of_cancelled(value: str, languages: Sequence[Language]) -> str:
+    """A published DESCRIPTION, escaped, whose paragraphs of time say in each language that it is cancelled."""
+    paragraphs = value.split("\\n\\n")
+    names = {LANGUAGE_NAMES[language]: language for language in languages[1:]}
+    for i, paragraph in enumerate(paragraphs):
+        name, *rest = paragraph.split("\\n")
+        language = languages[0] if i == 0 else names.get(name)
+        if language is None or (i and not rest):
+            continue
+        kept = [name, *rest][: 1 if i == 0 else 2]  # the name of the language, and the time
+        moved = LABELS[language]["moved"]
+        kept += [line for line in rest if line.startswith(f"{moved} ")][:1]
+        paragraphs[i] = "\\n".join([*kept, escape_text(STATUS_WORDS[language]["cancelled"])])
+    return "\\n\\n".join(paragraphs)
 
 
 def encode_alarms(summary: str, reminders: Iterable[timedelta]) -> str:
@@ -239,32 +294,38 @@ _STATUS_EXACT = {status: text_line(*maintnote.status(status)) for status in STAT
 
 
 @dataclass(frozen=True, slots=True)
-class _Subject:
-    """What is affected, and how badly, in all the forms an event tells it."""
+class Subject:
+    """What is affected, and how badly, in all the forms in which an event says it."""
 
-    systems: tuple[str, ...]
+    systems: tuple[str, ...]  # their titles
     impact: Impact
     title: str
     emergency_title: str
-    affected: str
     categories: str
-    object_ids: tuple[str, ...]
+    affected: tuple[AffectedObject, ...]
     issuer: str
     objects: str
+    _words: Mapping[Language, str]
+
+    def in_words(self, language: Language) -> str:
+        """A line for each impact: `Unavailable: iCMS: Sea manifests, House manifests`."""
+        return self._words[language]
 
 
-def _subject(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> _Subject:
+def _subject(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> Subject:
     systems = tuple(calendar.systems_by_id[id_].title for id_ in window.system_ids)
     affected = calendar.affected(window)
     impact = calendar.impact_of(window)
-    return _Subject(
+    first, whole = calendar.languages[0], window.services is None
+    return Subject(
         systems=systems,
         impact=impact,
-        title=title_in_words(systems, impact),
-        emergency_title=title_in_words(systems, impact, emergency=True),
-        affected=_affected_in_words(affected, whole=window.services is None),
+        title=title_in_words(systems, impact, language=first),
+        emergency_title=title_in_words(systems, impact, emergency=True, language=first),
         categories=_categories(systems, ()),
-        object_ids=tuple(entry.object_id for entry in affected),
+        affected=tuple(
+            AffectedObject(each.object_id, (each.service or each.system).name, each.impact) for each in affected
+        ),
         issuer=_text_lines(maintnote.issuer(calendar.domain, window.maintnote)),
         objects=_text_lines(
             (
@@ -272,43 +333,46 @@ def _subject(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> _Subje
                 *((AFFECTS, entry.object_id) for entry in affected if window.maintnote and window.maintnote.objects),
             )
         ),
+        _words={
+            language: _affected_in_words(affected, whole=whole, language=language) for language in calendar.languages
+        },
     )
 
 
-def _affected_in_words(affected: Sequence[Affected], *, whole: bool) -> str:
-    """A line for each impact: `Unavailable: iCMS: Sea manifests, House manifests`."""
+def _affected_in_words(affected: Sequence[Affected], *, whole: bool, language: Language) -> str:
     lines = []
-    for impact, words in IMPACT_WORDS["en"].items():
+    for impact, words in IMPACT_WORDS[language].items():
         by_system: dict[str, list[Affected]] = {}
         for entry in affected:
             if entry.impact == impact:
                 by_system.setdefault(entry.system.id, []).append(entry)
-        systems = "; ".join(_system_in_words(entries, whole=whole) for entries in by_system.values())
+        systems = "; ".join(_system_in_words(entries, whole=whole, language=language) for entries in by_system.values())
         if systems:
             lines.append(f"{words}: {systems}")
     return "\n".join(lines)
 
 
-def _system_in_words(entries: Sequence[Affected], *, whole: bool) -> str:
+def _system_in_words(entries: Sequence[Affected], *, whole: bool, language: Language) -> str:
     system = entries[0].system
     name = f"{system.name} ({system.short})" if system.short and system.short != system.name else system.name
     services = ", ".join(entry.service.name for entry in entries if entry.service)
     if not services:
         return name
-    return f"all of {name}: {services}" if whole else f"{name}: {services}"
+    return f"{ALL_OF[language].format(name=name)}: {services}" if whole else f"{name}: {services}"
 
 
-def _provenance(window: MaintenanceWindow, zone: Zone) -> str:
-    told = []
-    if window.announced:
-        told.append(f"Announced: {moment(window.announced, zone)}")
-    if window.reference:
-        told.append(f"Reference: {window.reference}")
-    if window.contact:
-        told.append(f"Contact: {window.contact}")
-    if window.source:
-        told.append(f"Source: {window.source}")
-    return "\n".join(told)
+def _moved_line(moved_from: Span) -> str:
+    return f"{MOVED_FROM}:{'/'.join(map(utc_text, moved_from))}\r\n"
+
+
+def _provenance(window: MaintenanceWindow, zone: Zone, language: Language) -> str:
+    lines = {
+        "announced": window.announced and moment(window.announced, zone, language),
+        "reference": window.reference,
+        "contact": window.contact,
+        "source": window.source,
+    }
+    return "\n".join(f"{LABELS[language][name]}: {text}" for name, text in lines.items() if text)
 
 
 def _categories(systems: Iterable[str], tags: Iterable[str]) -> str:

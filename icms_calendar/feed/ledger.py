@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NoReturn
 
-from icms_calendar.feed.decode import ForeignFeedError, PublishedEvent, decode_feed
+from icms_calendar.feed.decode import FEED_FORMAT, ForeignFeedError, PublishedEvent, decode_feed, decode_head
 from icms_calendar.fetch import UnreachableError, fetch
 from icms_calendar.findings import Finding, LedgerError, found
 from icms_calendar.record.fields import MAX_SEQUENCE
@@ -24,12 +24,21 @@ class Ledger:
     """The events published before, by UID, and what is to be said of the feed they stand in.
 
     `standing` is the feed that stood in the output folder, if one did: it must still stand there when the next one
-    is published, or another build has come between.
+    is published, or another build has come between. `is_known` is False for a first build; `last_modified` is the
+    calendar's own stamp; `renamed` maps old ids of systems and services (`customs/manifests`) to those of today.
     """
 
     events: Mapping[str, PublishedEvent] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     standing: bytes | None = None
+    is_known: bool = False
+    format: int = FEED_FORMAT
+    last_modified: datetime | None = None
+    renamed: Mapping[str, str] = field(default_factory=dict)
+
+    def renamed_id(self, id_: str) -> str:
+        """The id of an object today, if that of the previous feed has been renamed."""
+        return self.renamed.get(id_, id_)
 
 
 def fetch_ledger(previous: str, now: datetime, *, first_build: bool = False) -> bytes | None:
@@ -55,8 +64,8 @@ def read_ledger(data: bytes, calendar: MaintenanceCalendar, name: str) -> Ledger
     for event in events:
         if event.uid in by_uid:
             _refuse(name, "ledger-unusable", reason=f"two of its events have the UID {event.uid}")
-        if event.revision.sequence >= MAX_SEQUENCE or event.revision.last_modified.year >= LAST_YEAR:
-            _refuse(name, "ledger-unusable", reason=f"SEQUENCE or LAST-MODIFIED of {event.uid} cannot go on")
+        if reason := _unusable(event):
+            _refuse(name, "ledger-unusable", reason=reason)
         by_uid[event.uid] = event
     ours = {calendar.uid_of(window) for window in calendar.windows}
     for chunk in foreign:
@@ -64,7 +73,10 @@ def read_ledger(data: bytes, calendar: MaintenanceCalendar, name: str) -> Ledger
             _refuse(name, "ledger-unusable", reason=f"an event of ours cannot be read in it ({chunk.name})")
     _refuse_other_domain(by_uid, ours, calendar, name)
     unknown = tuple(replace(found("ledger-event-unknown", event=chunk.name), file=name) for chunk in foreign)
-    return Ledger(by_uid, unknown)
+    if b"\r" not in data:
+        unknown += (replace(found("ledger-line-ends"), file=name),)
+    head = decode_head(data)
+    return Ledger(by_uid, unknown, None, is_known=True, format=head.format, last_modified=head.last_modified)
 
 
 def refuse_older(name: str, data: bytes, other_name: str, other: bytes) -> None:
@@ -78,11 +90,36 @@ def refuse_older(name: str, data: bytes, other_name: str, other: bytes) -> None:
             _refuse(name, "ledger-unusable", reason=f"{other_name} holds a later revision of {uid}")
 
 
+def _unusable(event: PublishedEvent) -> str:
+    """Why an event cannot be continued; empty if it can."""
+    if event.revision.sequence > MAX_SEQUENCE - _ROOM or event.revision.last_modified.year >= LAST_YEAR:
+        return f"SEQUENCE or LAST-MODIFIED of {event.uid} is so high that the next change could not be published"
+    if event.end <= event.start:
+        return f"{event.uid} ends before it starts"
+    missing = [name.decode() for name, line in _REQUIRED if line not in event.vevent]
+    return f"{event.uid} has no {missing[0]}" if missing else ""
+
+
+_ROOM = 1000  # changes that an event can still have
+_REQUIRED = [
+    (name, b"\r\n" + name)
+    for name in (b"SUMMARY:", b"DESCRIPTION:", b"STATUS:", b"TRANSP:", b"ORGANIZER;", b"X-MAINTNOTE-STATUS:")
+]
+
+
 def _refuse_other_domain(
     events: Mapping[str, PublishedEvent], ours: set[str], calendar: MaintenanceCalendar, name: str
 ) -> None:
-    """An event whose UID is made of another domain was published by another calendar, or before the domain changed."""
-    for uid, event in events.items():
+    """A record that was published under another domain would be in everybody's calendar twice."""
+    others: dict[str, str] = {}
+    for uid in events:
+        id_, _, domain = uid.rpartition("@")
+        if domain != calendar.domain:
+            others[id_] = domain
+    for window in calendar.windows if others else ():
+        if window.uid is None and window.id in others and f"{window.id}@{calendar.domain}" not in events:
+            _refuse(name, "ledger-of-another-domain", other=others[window.id], domain=calendar.domain)
+    for uid, event in events.items():  # also if every record has got another id since
         other = uid.rpartition("@")[2]
         if uid not in ours and other != calendar.domain and event.text("X-MAINTNOTE-PROVIDER") == other:
             _refuse(name, "ledger-of-another-domain", other=other, domain=calendar.domain)

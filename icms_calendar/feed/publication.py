@@ -1,25 +1,31 @@
-"""Events to one VCALENDAR (RFC 5545 3.6, RFC 7986 5): the feed that people subscribe to.
+"""What one build publishes, before anybody draws it: the feeds, their events, what changed, and the findings.
 
-What stands in an event is decided in ics/encode.py; which feeds there are, in site/build.py.
+How an event is composed is decided in encode.py; which revision it carries, in revise.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
-from icms_calendar.feed.encode import END_VEVENT, PRODID, content_line, encode_alarms, text_line, utc_text
+from icms_calendar.feed.changes import Change, added
+from icms_calendar.feed.decode import FEED_FORMAT
+from icms_calendar.feed.encode import END_VEVENT, OWN, PRODID, content_line, encode_alarms, text_line, utc_text
+from icms_calendar.feed.event import Event
 from icms_calendar.feed.ledger import Ledger, read_ledger
-from icms_calendar.feed.revise import Event, Revised, revise
+from icms_calendar.feed.revise import Revised, revise
 from icms_calendar.findings import Finding, found
+from icms_calendar.record.checks import is_file_name
 from icms_calendar.record.colors import COLORS
-from icms_calendar.record.model import MaintenanceCalendar
+from icms_calendar.record.model import FeedSpec, MaintenanceCalendar
 from icms_calendar.record.overlaps import overlap_findings
 from icms_calendar.record.recurrence import expand, horizon_of
+from icms_calendar.record.select import passes, services_of, words
 from icms_calendar.record.words import listed
 from icms_calendar.record.zones import duration_text
 
+ALL = "all"  # the feed of every window, and the ledger of the next build
 MAX_FEED_OCTETS = 1_000_000  # Google Calendar is reported to stop at about 1 MB
 REFRESH_INTERVAL = timedelta(hours=1)
 DEFAULT_COLOR = "red"
@@ -34,11 +40,69 @@ _END = "END:VCALENDAR\r\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
-    """What a feed says of itself: its name, and where it is served (None where that is not known)."""
+class Feed:
+    """A feed: where it is served (a path without `.ics`), its name, and its events by start, then by UID."""
 
+    path: str
     name: str
-    address: str | None = None
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What one build says: its feeds, that of all windows first; their events; what changed; and findings.
+
+    `last_modified` is the latest stamp, never below that of the previous feed. `is_reworded` says that the previous
+    feed was written by 0.1.0, whose events get our new wording without being changed.
+    """
+
+    calendar: MaintenanceCalendar
+    now: datetime | None
+    feeds: tuple[Feed, ...]
+    events: tuple[Event, ...]
+    revised: Revised
+    findings: tuple[Finding, ...]
+    last_modified: datetime | None
+    is_reworded: bool = False
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What changed for subscribers, by start, then by UID. Nobody asks for those of a first feed of thousands."""
+        changes = (*map(added, self.revised.added), *self.revised.changes)
+        return tuple(sorted(changes, key=lambda change: (change.start, change.uid)))
+
+
+def publication(
+    calendar: MaintenanceCalendar,
+    ledger: Ledger | None = None,
+    now: datetime | None = None,
+    *,
+    history: timedelta | None = None,
+    allow_vanished: bool = False,
+) -> Publication:
+    """What the records of a calendar say at `now` (aware), continuing from the previous feed in `ledger`.
+
+    With `history`, windows that ended as long ago have left. Without `now` no clock is read. Raises LedgerError if too
+    many records vanish at once, and CalendarError if a window repeats for ever and there is no `now`.
+    """
+    if now is not None and now.tzinfo is None:
+        raise TypeError("now is a naive datetime; give it a time zone, as in datetime.now(UTC)")
+    now = now and now.astimezone(UTC).replace(microsecond=0)
+    ledger = ledger or Ledger()
+    expansion = expand(calendar, horizon_of(calendar, now))
+    revised = revise(expansion.occurrences, calendar, ledger, now, history=history, allow_vanished=allow_vanished)
+    overlaps = overlap_findings(calendar, expansion.occurrences, now)
+    stamps = [event.revision.last_modified for event in revised.events]
+    return Publication(
+        calendar=calendar,
+        now=now,
+        feeds=tuple(_feeds(calendar, revised.events)),
+        events=revised.events,
+        revised=revised,
+        findings=(*expansion.findings, *overlaps, *revised.findings),
+        last_modified=max([*stamps, *([ledger.last_modified] if ledger.last_modified else [])], default=None),
+        is_reworded=ledger.is_known and ledger.format < FEED_FORMAT and bool(ledger.events),
+    )
 
 
 def calendar_feed(
@@ -46,34 +110,20 @@ def calendar_feed(
     *,
     now: datetime | None = None,
     previous: bytes | None = None,
-    previous_name: str = "previous",
-    allow_vanished: bool = False,
     reminders: Sequence[timedelta] = (),
-) -> tuple[bytes, Revised]:
-    """One feed of every window of a calendar, whatever `history` says; and what changed since `previous`."""
-    if now is not None and now.tzinfo is None:
-        raise TypeError("now is a naive datetime; give it a time zone, as in datetime.now(UTC)")
-    ledger = Ledger() if previous is None else read_ledger(previous, calendar, previous_name)
-    heading = Heading(calendar.name, address_of("all.ics", calendar))
-    expansion = expand(calendar, horizon_of(calendar, now))
-    revised = revise(expansion.occurrences, calendar, ledger, now, allow_vanished=allow_vanished)
-    overlaps = overlap_findings(calendar, expansion.occurrences, now)
-    revised = replace(revised, findings=(*expansion.findings, *overlaps, *revised.findings))
-    return encode_feed(heading, revised.events, calendar, reminders), revised
-
-
-def encode_feed(
-    heading: Heading,
-    events: Sequence[Event],
-    calendar: MaintenanceCalendar,
-    reminders: Iterable[timedelta] = (),
 ) -> bytes:
-    """The bytes of a feed, its events in the order given; with `reminders` each that takes place rings them."""
-    vevents = (
-        [_with_alarms(event, reminders, calendar) for event in events] if reminders else [e.vevent for e in events]
-    )
-    head = _head(heading, calendar, max((event.revision.last_modified for event in events), default=None))
-    return b"".join([head.encode(), *vevents, _END.encode()])
+    """One feed of every window of a calendar, whatever `history` says."""
+    ledger = None if previous is None else read_ledger(previous, calendar, "previous")
+    published = publication(calendar, ledger, now)
+    return encode_feed(published, published.feeds[0], reminders)
+
+
+def encode_feed(published: Publication, feed: Feed, reminders: Iterable[timedelta] = ()) -> bytes:
+    """The bytes of a feed; with `reminders` each event that takes place rings them."""
+    path = f"{feed.path}-reminders.ics" if reminders else f"{feed.path}.ics"
+    vevents = [_with_alarms(event, reminders) if reminders else event.vevent for event in feed.events]
+    modified = published.last_modified if feed.path == ALL else _latest(feed.events)
+    return b"".join([_head(feed, path, published.calendar, modified).encode(), *vevents, _END.encode()])
 
 
 def encode_single(event: Event) -> bytes:
@@ -95,43 +145,94 @@ def address_of(path: str, calendar: MaintenanceCalendar) -> str | None:
 
 
 def about(calendar: MaintenanceCalendar) -> str:
-    """What a calendar is of, who keeps it, and whose it is not."""
+    """What a calendar is about, who keeps it, and whose it is not."""
     systems = calendar.systems_by_id.values()
     subject = listed([system.name for system in systems]) if systems else "no system yet"
-    told = f"Maintenance windows of {subject}."
+    text = f"Maintenance windows of {subject}."
     if calendar.publisher:
-        told += f" Kept by {calendar.publisher.name}."
-    operators = list(dict.fromkeys(system.operator.name for system in systems if system.operator))
+        text += f" Kept by {calendar.publisher.name}."
+    operators = operators_of(calendar)
     if operators and not calendar.official:
-        told += f" This is not the calendar of {listed(operators)}."
-    return told
+        text += f" This is not the calendar of {listed(operators)}."
+    return text
 
 
-def _head(heading: Heading, calendar: MaintenanceCalendar, last_modified: datetime | None) -> str:
+def operators_of(calendar: MaintenanceCalendar) -> list[str]:
+    """The names of those who run the systems, each once."""
+    systems = calendar.systems_by_id.values()
+    return list(dict.fromkeys(system.operator.name for system in systems if system.operator))
+
+
+def _feeds(calendar: MaintenanceCalendar, events: tuple[Event, ...]) -> Iterator[Feed]:
+    """All windows; those of each system and of each of its services; and the calendar's own feeds."""
+    yield Feed(ALL, calendar.name, events)
+    by_object: dict[str, list[Event]] = {}
+    for event in events:
+        for id_ in {*event.systems, *event.object_ids}:
+            by_object.setdefault(id_, []).append(event)
+    for system in calendar.systems_by_id.values():
+        name = f"{calendar.name}: {system.title}"
+        yield Feed(system.id, name, tuple(by_object.pop(system.id, ())))
+        for service in system.services:
+            path = f"{system.id}/{service.id}"
+            yield Feed(path, f"{name}, {service.name}", tuple(by_object.pop(path, ())))
+    for spec in calendar.feeds:
+        yield Feed(spec.id, spec.name, tuple(event for event in events if _is_in(event, spec)))
+    ids = {window.id for window in calendar.windows}
+    taken = {spec.id for spec in calendar.feeds}
+    for path in sorted(by_object.keys() - taken):  # of what has left the records, while it is still to be seen there
+        first, _, second = path.partition("/")
+        is_named = is_file_name(first, "system") and (not second or is_file_name(second, "service"))
+        if is_named and not any(event.record in ids for event in by_object[path]):
+            yield Feed(path, f"{calendar.name}: {path}", tuple(by_object[path]))
+
+
+def _is_in(event: Event, spec: FeedSpec) -> bool:
+    """Whether an event is in one of the calendar's own feeds.
+
+    The audience of an event that has left the records, and its status before, are not known, and exclude nothing.
+    """
+    is_record = event.details.are_known
+    facets = {
+        "system": lambda: event.systems,
+        "service": lambda: services_of(event.object_ids),
+        "impact": lambda: (event.impact,),
+        "tag": lambda: event.tags,
+        "audience": lambda: event.details.audience if is_record else None,
+        "status": lambda: (event.status,) if is_record else None,
+    }
+    return passes(facets, {name: words(value) for name, value in spec if name not in ("id", "name")})
+
+
+def _head(feed: Feed, path: str, calendar: MaintenanceCalendar, last_modified: datetime | None) -> str:
     color = calendar.color or DEFAULT_COLOR
-    told = about(calendar)
+    text, address = about(calendar), address_of(path, calendar)
     every = duration_text(REFRESH_INTERVAL)
     # No UID here, though RFC 7986 5.3 allows one: vdirsyncer then takes all events for one, and keeps one.
     return "".join(
         (
             _BEGIN,
-            text_line("NAME", heading.name),
-            text_line("X-WR-CALNAME", heading.name),
-            text_line("DESCRIPTION", told),
-            text_line("X-WR-CALDESC", told),
+            text_line("NAME", feed.name),
+            text_line("X-WR-CALNAME", feed.name),
+            text_line("DESCRIPTION", text),
+            text_line("X-WR-CALDESC", text),
             content_line(f"URL:{calendar.url}") if calendar.url else "",
-            content_line(f"SOURCE;VALUE=URI:{heading.address}") if heading.address else "",
+            content_line(f"SOURCE;VALUE=URI:{address}") if address else "",
             f"REFRESH-INTERVAL;VALUE=DURATION:{every}\r\nX-PUBLISHED-TTL:{every}\r\n",
             f"COLOR:{color}\r\nX-APPLE-CALENDAR-COLOR:#{COLORS[color].upper()}\r\n",
-            f"X-WR-TIMEZONE:{calendar.timezone}\r\n",
-            f"LAST-MODIFIED:{utc_text(last_modified)}\r\n" if last_modified else _EMPTY,
+            f"X-WR-TIMEZONE:{calendar.timezone}\r\n{OWN}FORMAT:{FEED_FORMAT}\r\n",
+            f"LAST-MODIFIED:{utc_text(last_modified)}\r\n" if last_modified else "",
+            "" if feed.events else _EMPTY,
         )
     )
 
 
-def _with_alarms(event: Event, reminders: Iterable[timedelta], calendar: MaintenanceCalendar) -> bytes:
-    window = event.occurrence.window
-    if window.status == "cancelled":
+def _latest(events: Iterable[Event]) -> datetime | None:
+    return max((event.revision.last_modified for event in events), default=None)
+
+
+def _with_alarms(event: Event, reminders: Iterable[timedelta]) -> bytes:
+    if event.status == "cancelled":
         return event.vevent
-    alarms = encode_alarms(calendar.title_of(window), reminders)
+    alarms = encode_alarms(event.title, reminders)
     return event.vevent.removesuffix(END_VEVENT.encode()) + alarms.encode() + END_VEVENT.encode()

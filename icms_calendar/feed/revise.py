@@ -1,6 +1,7 @@
-"""Occurrences against the feed published before: which revision each event carries, and what changed.
+"""Occurrences against the feed published before: which revision each event carries.
 
-What an event's bytes are is decided in ics/encode.py; where the published feed comes from, in ics/ledger.py.
+An event's bytes are composed in encode.py; the previous feed is read in ledger.py; changes are put in words in
+changes.py.
 """
 
 from __future__ import annotations
@@ -9,79 +10,34 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property, lru_cache
-from typing import Literal, NamedTuple
+from functools import lru_cache
 
+from icms_calendar.feed.changes import Change, change_of, ended
 from icms_calendar.feed.decode import PublishedEvent
-from icms_calendar.feed.encode import PROPERTIES, EventEncoder, Revision, encode_cancelled
+from icms_calendar.feed.encode import OWN, PROPERTIES, Composed, EventEncoder, encode_cancelled
+from icms_calendar.feed.event import AffectedObject, Details, Event, Revision, Span
 from icms_calendar.feed.ledger import Ledger
 from icms_calendar.findings import Finding, LedgerError, found
-from icms_calendar.record.checks import ID_PATTERN
+from icms_calendar.record.checks import ID_PATTERN, IMPACTS
 from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
 from icms_calendar.record.recurrence import Occurrence, is_yielded
 from icms_calendar.record.zones import Zone, utc
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # any later stamp supersedes it
-FEWEST_TO_STOP = 3  # of fewer coming windows, half may well be called off at once
+FEWEST_TO_STOP = 3  # of fewer coming records, half may well be called off at once
 
-Kind = Literal[
-    "added", "moved", "extended", "shortened", "cancelled", "reinstated", "status", "affected", "reworded", "ended"
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """An occurrence as published: what it affects (object ids), in which revision, and as which bytes.
-
-    An event that is not `in_records` has left them: its window is made of what was published.
-    """
-
-    occurrence: Occurrence
-    objects: tuple[str, ...]
-    revision: Revision
-    vevent: bytes
-    in_records: bool = True
+_SIGNIFICANT = frozenset({"moved", "extended", "shortened", "cancelled", "reinstated", "status", "affected"})
+_DATED_ID = re.compile(r"(.+)\.[0-9]{8}")
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """What a subscriber sees of an event, as far as a change is told by it. Instants are in UTC."""
-
-    start: datetime
-    end: datetime
-    status: str
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What became of one event between two feeds; `before` is None for a new one, `after` for one that has left."""
-
-    kind: Kind
-    uid: str
-    window_id: str
-    title: str
-    timezone: str
-    before: State | None
-    after: State | None
-
-
-@dataclass(frozen=True)
 class Revised:
-    """The events to publish, by start, then by UID, and what is to be said of them.
-
-    What changed is worked out when it is asked for: of a first feed of many thousand windows nobody does.
-    """
+    """The events to publish, by start, then by UID; those of them that are new; the other changes; and findings."""
 
     events: tuple[Event, ...]
+    added: tuple[Event, ...]
+    changes: tuple[Change, ...]
     findings: tuple[Finding, ...]
-    _told: tuple[_Told, ...]
-    _calendar: MaintenanceCalendar
-
-    @cached_property
-    def changes(self) -> tuple[Change, ...]:
-        """What changed for subscribers, by start, then by UID."""
-        changes = [_change(told, self._calendar) for told in self._told]
-        return tuple(sorted(changes, key=lambda change: ((change.after or change.before or _NEVER).start, change.uid)))
 
 
 def revise(
@@ -95,14 +51,14 @@ def revise(
 ) -> Revised:
     """The events of occurrences, each in the revision that follows from the ledger (RFC 5545 3.8.7, RFC 5546 2.1.5).
 
-    One that encodes to the same bytes keeps its revision. Another start, end, status or set of systems is one
-    SEQUENCE more; any other difference a later LAST-MODIFIED. What has left the records before its end stays,
-    cancelled. What ended longer than `history` ago leaves. Without `now` no clock is read, and nothing vanishes.
-    Raises LedgerError where too many windows vanish at once, or an event was written by a newer version.
+    An event that is composed to the same bytes keeps its revision. Another start, end, status or set of systems is
+    one SEQUENCE more; any other difference a later LAST-MODIFIED. An event that has left the records before its end
+    stays, cancelled. One that ended longer than `history` ago leaves. Without `now` no clock is read, and nothing
+    vanishes. Raises LedgerError if too many records vanish at once, or an event was written by a newer version.
     """
     moment = None if now is None else now.astimezone(UTC).replace(microsecond=0)
     edge = _edge(moment, history) if moment and history is not None else None
-    work = _Work(calendar, moment)
+    work = _Work(calendar, ledger, moment)
     here = {occurrence.uid for occurrence in occurrences}
     far_back: list[PublishedEvent] = []  # still to come as published, but moved beyond the history
     for occurrence in occurrences:
@@ -113,7 +69,7 @@ def revise(
             far_back.append(published)
             work.revise(occurrence, published)
         elif published is not None:
-            work.tell_ended(published)
+            work.changes.append(ended(published, calendar))
     in_order = len(work.events)
     if moment is not None:
         beyond = {uid for uid in ledger.events.keys() - here if is_yielded(uid, calendar)}
@@ -121,94 +77,157 @@ def revise(
             work.stay(ledger.events[uid], moment, edge)
         gone = [event for uid, event in ledger.events.items() if uid not in here and uid not in beyond]
         if not allow_vanished:
-            _refuse_vanished([*gone, *far_back], ledger, moment, calendar)
+            _refuse_vanished(gone, far_back, ledger, moment, calendar)
         for event in gone:
             work.keep(event, moment, edge)
     if len(work.events) > in_order:  # what was kept came last
-        work.events.sort(key=lambda event: (event.occurrence.start, event.occurrence.uid))
-    return Revised(tuple(work.events), (*ledger.findings, *work.findings), tuple(work.told), calendar)
+        work.events.sort(key=lambda event: (event.start, event.uid))
+    return Revised(tuple(work.events), tuple(work.added), tuple(work.changes), (*ledger.findings, *work.findings))
 
 
 class _Work:
     """What comes together while events are gone through."""
 
-    def __init__(self, calendar: MaintenanceCalendar, now: datetime | None) -> None:
+    def __init__(self, calendar: MaintenanceCalendar, ledger: Ledger, now: datetime | None) -> None:
         self.events: list[Event] = []
-        self.told: list[_Told] = []
+        self.added: list[Event] = []
+        self.changes: list[Change] = []
         self.findings: list[Finding] = []
         self._calendar = calendar
+        self._ledger = ledger
         self._now = now
         self._encoder = EventEncoder(calendar)
+        self._names = names_of(calendar)
 
     def revise(self, occurrence: Occurrence, published: PublishedEvent | None) -> None:
-        objects = self._encoder.objects(occurrence.window)
+        """Publish an occurrence of the records."""
         if published is None:
-            revision = first_revision(occurrence, self._calendar, self._now)
-            self._tell("added", occurrence, None)
-        else:
-            vevent = self._encoder.encode(occurrence, published.revision)
-            if vevent == published.vevent:
-                self.events.append(Event(occurrence, objects, published.revision, vevent))
-                return
-            kind = self._kind(occurrence, published, vevent)
-            revision = self._next_revision(published, significant=kind != "reworded")
-            given = occurrence.window.revision
-            if given and given.sequence > revision.sequence:
-                revision = replace(revision, sequence=given.sequence)
-            self._tell(kind, occurrence, published)
-        self.events.append(Event(occurrence, objects, revision, self._encoder.encode(occurrence, revision)))
+            composed = self._encoder.compose(occurrence)
+            revision = first_revision(occurrence, self._calendar, self._now, is_news=self._ledger.is_known)
+            event = self._event(occurrence, composed, None, revision)
+            self.added.append(event)
+            self.events.append(event)
+            return
+        moved_from = published.moved_from
+        if occurrence.start != published.start and occurrence.is_changed:
+            moved_from = (published.start, published.end)
+        composed = self._encoder.compose(occurrence, moved_from)
+        event = self._event(occurrence, composed, moved_from, published.revision)
+        if event.vevent != published.vevent:
+            event = self._revised(event, composed, occurrence, published)
+        self.events.append(event)
+
+    def _revised(self, event: Event, composed: Composed, occurrence: Occurrence, published: PublishedEvent) -> Event:
+        """The event in its next revision, or in the same one if only our own wording or a renamed id differs."""
+        _refuse_newer(published)
+        if not self._differs(event, published):
+            return event
+        change = change_of(published, event, self._names, self._ledger.renamed)
+        revision = self._next_revision(published, significant=change.kind in _SIGNIFICANT)
+        given = occurrence.window.revision
+        if given and given.sequence > revision.sequence:
+            revision = replace(revision, sequence=given.sequence)
+        self.changes.append(change)
+        return replace(event, revision=revision, vevent=composed.vevent(revision))
+
+    def _differs(self, event: Event, published: PublishedEvent) -> bool:
+        """Whether an event differs in more than what is ours: ids that are renamed, and the wording of 0.1.0."""
+        after = replace(published, vevent=event.vevent)
+        return self._compared(published) != self._compared(after)
+
+    def _compared(self, event: PublishedEvent) -> list[tuple[str, str]]:
+        properties = event.properties()
+        if self._ledger.format == 1:
+            properties = [(n, v) for n, v in properties if n != "DESCRIPTION" and not n.startswith(OWN)]
+        if self._ledger.renamed:
+            ours = ("X-MAINTNOTE-OBJECT-ID", f"{OWN}AFFECTS")
+            properties = [(n, self._ledger.renamed_id(v) if n.startswith(ours) else v) for n, v in properties]
+        return properties
 
     def keep(self, published: PublishedEvent, now: datetime, edge: datetime | None) -> None:
-        """An event that is in the records no longer: cancelled if it was still to end, and out of sight in time."""
+        """Publish an event that has left the records: cancelled if it was still to end, and out of sight in time."""
         cancelled = published.status == "cancelled"
         if (edge is not None and published.end <= edge) or (published.end <= now and not cancelled):
-            self.tell_ended(published)
+            self.changes.append(ended(published, self._calendar))
             return
         _refuse_newer(published)
         if cancelled:
-            revision, vevent = published.revision, published.vevent
-        else:
-            revision = self._next_revision(published, significant=True)
-            vevent = encode_cancelled(published.properties(), revision)
-        window = _window_of(published, self._calendar).model_copy(update={"status": "cancelled"})
-        occurrence = Occurrence(window, published.uid, published.start, published.end)
-        self.events.append(Event(occurrence, published.objects, revision, vevent, in_records=False))
-        if not cancelled:
-            self._tell("cancelled", occurrence, published)
+            self.events.append(self._published(published, published.revision, published.vevent))
+            return
+        revision = self._next_revision(published, significant=True)
+        vevent = encode_cancelled(published.properties(), revision, self._calendar.languages)
+        event = self._published(replace(published, vevent=vevent), revision, vevent)
+        self.events.append(event)
+        self.changes.append(change_of(published, event, self._names, self._ledger.renamed))
 
     def stay(self, published: PublishedEvent, now: datetime, edge: datetime | None) -> None:
-        """An occurrence that the records still yield, later than is laid out now: as it was published."""
+        """Publish as it was an occurrence that the records still yield, later than is laid out now."""
         if published.end <= now and edge is not None and published.end <= edge:
-            self.tell_ended(published)
+            self.changes.append(ended(published, self._calendar))
             return
-        window = _window_of(published, self._calendar)
-        occurrence = Occurrence(window, published.uid, published.start, published.end)
-        event = Event(occurrence, published.objects, published.revision, published.vevent, in_records=False)
-        self.events.append(event)
+        self.events.append(self._published(published, published.revision, published.vevent))
 
-    def tell_ended(self, published: PublishedEvent) -> None:
-        self.told.append(_Told("ended", None, published))
+    def _event(self, occurrence: Occurrence, composed: Composed, moved_from: Span | None, revision: Revision) -> Event:
+        window, subject = occurrence.window, composed.subject
+        return Event(
+            uid=occurrence.uid,
+            id=window.id,
+            record=occurrence.record,
+            title=composed.title,
+            own_title=window.title,
+            start=occurrence.start,
+            end=occurrence.end,
+            moved_from=moved_from,
+            zone=self._calendar.zone_of(window),
+            status=window.status,
+            impact=subject.impact,
+            systems=window.system_ids,
+            affected=subject.affected,
+            tags=window.tags,
+            details=_details(window),
+            text=composed.text,
+            url=composed.url,
+            revision=revision,
+            vevent=composed.vevent(revision),
+        )
 
-    def _tell(self, kind: Kind, occurrence: Occurrence, published: PublishedEvent | None) -> None:
-        self.told.append(_Told(kind, occurrence, published))
-
-    def _kind(self, occurrence: Occurrence, published: PublishedEvent, vevent: bytes) -> Kind:
-        """What kind of change it is; all but `reworded` are significant."""
-        _refuse_newer(published)
-        status = occurrence.window.status
-        if status != published.status and "cancelled" in (status, published.status):
-            return "cancelled" if status == "cancelled" else "reinstated"
-        if occurrence.start != published.start:
-            return "moved"
-        if occurrence.end != published.end:
-            return "extended" if occurrence.end > published.end else "shortened"
-        if status != published.status:
-            return "status"
-        now_affected = replace(published, vevent=vevent).objects
-        return "reworded" if _systems(now_affected) == _systems(published.objects) else "affected"
+    def _published(self, published: PublishedEvent, revision: Revision, vevent: bytes) -> Event:
+        """An event as its feed has it: what only the record said is not known any more."""
+        ids = [self._ledger.renamed_id(id_) for id_ in published.objects]
+        impacts = published.object_impacts
+        impact = published.text("X-MAINTNOTE-IMPACT").lower()
+        impact = impact if impact in IMPACTS else "outage"  # what was published may be anything
+        systems = tuple(dict.fromkeys(id_.partition("/")[0] for id_ in ids))
+        affected = [
+            AffectedObject(id_, self._names.get(id_, id_), impacts.get(old, impact))
+            for id_, old in zip(ids, published.objects, strict=True)
+        ]
+        id_ = window_id(published, self._calendar)
+        title = published.title or published.uid  # ours never write an empty one
+        return Event(
+            uid=published.uid,
+            id=id_,
+            record=published.record or id_,
+            title=title,
+            own_title=title,
+            start=published.start,
+            end=published.end,
+            moved_from=published.moved_from,
+            zone=self._calendar.zone,
+            status=published.status,
+            impact=impact,
+            systems=systems,
+            affected=tuple(affected),
+            tags=tuple(published.categories[1 + len(systems) :]),  # after "Maintenance" and the names of the systems
+            details=Details(),
+            text=published.text("DESCRIPTION"),
+            url=published.text("URL") or None,
+            revision=revision,
+            vevent=vevent,
+        )
 
     def _next_revision(self, published: PublishedEvent, *, significant: bool) -> Revision:
-        """Always forward, also where the clock is behind what was published."""
+        """Always forward, even if the clock is behind what was published."""
         before = published.revision
         now = self._now or EPOCH
         if self._now and now < before.last_modified and not any(f.rule.name == "clock-behind" for f in self.findings):
@@ -218,33 +237,15 @@ class _Work:
         return Revision(before.sequence + significant, before.created, modified_at)
 
 
-class _Told(NamedTuple):
-    """A change before it is put in words: an occurrence as it is now, and as it was published."""
-
-    kind: Kind
-    occurrence: Occurrence | None
-    published: PublishedEvent | None
-
-
-def _change(told: _Told, calendar: MaintenanceCalendar) -> Change:
-    kind, occurrence, published = told
-    before = State(published.start, published.end, published.status) if published else None
-    if occurrence is not None:
-        window = occurrence.window
-        title = window.title or calendar.title_of(window)
-        zone = window.timezone or calendar.timezone
-        after = State(occurrence.start, occurrence.end, window.status)
-        return Change(kind, occurrence.uid, window.id, title, zone, before, after)
-    assert published is not None  # noqa: S101 - for mypy: one of the two is always there
-    id_ = _window_id(published, calendar)
-    return Change(kind, published.uid, id_, published.title, calendar.timezone, before, None)
-
-
-def first_revision(occurrence: Occurrence, calendar: MaintenanceCalendar, now: datetime | None) -> Revision:
+def first_revision(
+    occurrence: Occurrence, calendar: MaintenanceCalendar, now: datetime | None, *, is_news: bool = False
+) -> Revision:
     """The revision of an event that was not published before.
 
-    It is stamped with `revision.updated`, else with when the window was announced if that is not after `now`,
-    else with `now`; without a clock, with 1970-01-01T00:00:00Z.
+    It was created when the record says that it was announced (or `revision.updated`), if that is not after `now`; else
+    now. In a first build it was also last modified then, so that the same records give the same bytes on any day. If
+    it `is_news` beside a previous feed, it is last modified `now`: readers of changes pass over what is born old.
+    Without a clock, an event that says nothing is stamped 1970-01-01T00:00:00Z.
     """
     window = occurrence.window
     given, announced = window.revision, window.announced
@@ -256,19 +257,52 @@ def first_revision(occurrence: Occurrence, calendar: MaintenanceCalendar, now: d
         instant = _instant(announced, calendar.zone_of(window))
         if now is None or instant <= now:
             stamp = instant
-    return _revision(sequence, stamp)
+    return _revision(sequence, stamp, max(stamp, now) if is_news and now else stamp)
 
 
-def _refuse_vanished(gone: list[PublishedEvent], ledger: Ledger, now: datetime, calendar: MaintenanceCalendar) -> None:
-    """A truncated source must not cancel everybody's calendar."""
-    vanished = _coming(gone, now)
+def names_of(calendar: MaintenanceCalendar) -> dict[str, str]:
+    """The names of systems and services by the ids of what events affect."""
+    names = {}
+    for system in calendar.systems_by_id.values():
+        names[system.id] = system.name
+        names |= {f"{system.id}/{service.id}": service.name for service in system.services}
+    return names
+
+
+def window_id(published: PublishedEvent, calendar: MaintenanceCalendar) -> str:
+    """The id that a published event has among the windows."""
+    id_ = published.uid.removesuffix(f"@{calendar.domain}")
+    return id_ if re.fullmatch(ID_PATTERN, id_) else published.text("X-MAINTNOTE-MAINTENANCE-ID")
+
+
+def _refuse_vanished(
+    gone: list[PublishedEvent],
+    far_back: list[PublishedEvent],
+    ledger: Ledger,
+    now: datetime,
+    calendar: MaintenanceCalendar,
+) -> None:
+    """A truncated source must not cancel everybody's calendar. What counts are records, not their occurrences."""
+    known = {window.id for window in calendar.windows}
+    coming = {_record_of(event, calendar) for event in _coming(ledger.events.values(), now)}
+    left = [id_ for id_ in (_record_of(event, calendar) for event in _coming(gone, now)) if id_ not in known]
+    left += [_record_of(event, calendar) for event in _coming(far_back, now)]
+    vanished = list(dict.fromkeys(left))
     if not vanished:
         return
-    coming = _coming(ledger.events.values(), now)
-    many = len(coming) >= FEWEST_TO_STOP and len(vanished) * 2 > len(coming)
-    if many or not calendar.windows:
-        ids = ", ".join(_window_id(event, calendar) for event in vanished[:3]) + (", …" if len(vanished) > 3 else "")
+    if (len(coming) >= FEWEST_TO_STOP and len(vanished) * 2 > len(coming)) or not calendar.windows:
+        ids = ", ".join(vanished[:3]) + (", …" if len(vanished) > 3 else "")
         raise LedgerError([found("windows-vanished", vanished=len(vanished), coming=len(coming), ids=ids)])
+
+
+def _record_of(event: PublishedEvent, calendar: MaintenanceCalendar) -> str:
+    """The id of the record that an event came from; feeds of 0.1.0 do not name it, so a dated id is taken apart."""
+    if event.record:
+        return event.record
+    id_ = window_id(event, calendar)
+    dated = _DATED_ID.fullmatch(id_)
+    repeating = dated and any(window.id == dated[1] and window.repeat for window in calendar.windows)
+    return dated[1] if dated and repeating else id_
 
 
 def _coming(events: Iterable[PublishedEvent], now: datetime) -> list[PublishedEvent]:
@@ -281,25 +315,22 @@ def _refuse_newer(published: PublishedEvent) -> None:
             raise LedgerError([found("ledger-newer", uid=published.uid, property=name.partition(";")[0])])
 
 
-def _window_of(published: PublishedEvent, calendar: MaintenanceCalendar) -> MaintenanceWindow:
-    """A window that says of an event what was published of it, for the feeds it belongs to."""
-    systems = tuple(dict.fromkeys(id_.partition("/")[0] for id_ in published.objects))
-    return MaintenanceWindow.model_construct(
-        id=_window_id(published, calendar),
-        uid=published.uid,
-        systems=systems,
-        start=published.start,
-        end=published.end,
-        title=published.title or published.uid,  # ours never write an empty one
-        status=published.status,  # type: ignore[arg-type]  # whatever was published
-        impact=published.text("X-MAINTNOTE-IMPACT").lower(),  # type: ignore[arg-type]  # whatever was published
-        tags=tuple(published.categories[1 + len(systems) :]),  # after "Maintenance" and the names of the systems
+def _details(window: MaintenanceWindow) -> Details:
+    return Details(
+        all_day=window.all_day,
+        emergency=window.emergency,
+        description=window.description,
+        reason=window.reason,
+        fallback=window.fallback,
+        notice=window.notice,
+        reference=window.reference,
+        contact=window.contact,
+        channels=window.channels,
+        audience=window.audience,
+        source=window.source,
+        announced=window.announced,
+        replaces=window.replaces,
     )
-
-
-def _window_id(published: PublishedEvent, calendar: MaintenanceCalendar) -> str:
-    id_ = published.uid.removesuffix(f"@{calendar.domain}")
-    return id_ if re.fullmatch(ID_PATTERN, id_) else published.text("X-MAINTNOTE-MAINTENANCE-ID")
 
 
 def _edge(now: datetime, history: timedelta) -> datetime:
@@ -309,10 +340,6 @@ def _edge(now: datetime, history: timedelta) -> datetime:
         return datetime.min.replace(tzinfo=UTC)
 
 
-def _systems(objects: Iterable[str]) -> set[str]:
-    return {id_.partition("/")[0] for id_ in objects}
-
-
 def _instant(when: date | datetime, zone: Zone) -> datetime:
     if isinstance(when, datetime):
         return utc(when) if when.tzinfo else zone.instant(when)
@@ -320,8 +347,5 @@ def _instant(when: date | datetime, zone: Zone) -> datetime:
 
 
 @lru_cache(maxsize=4096)
-def _revision(sequence: int, stamp: datetime) -> Revision:
-    return Revision(sequence, created=stamp, last_modified=stamp)
-
-
-_NEVER = State(EPOCH, EPOCH, "")
+def _revision(sequence: int, created: datetime, modified: datetime) -> Revision:
+    return Revision(sequence, created, modified)

@@ -30,9 +30,9 @@ from icms_calendar.record.fields import (
     is_domain,
     is_url,
 )
+from icms_calendar.record.labels import CANCELLED_MARK, IMPACT_WORDS
 from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
 from icms_calendar.record.recurrence import Occurrence, expand
-from icms_calendar.record.words import CANCELLED_MARK, IMPACT_WORDS
 from icms_calendar.record.words import title as title_in_words
 from icms_calendar.record.zones import Zone, duration_text, zone_named
 
@@ -632,7 +632,7 @@ def _says_the_same(encoder: EventEncoder, window: MaintenanceWindow, event: Fore
     """Whether the words made of a window are those of the event, but for the first line, which tells the time."""
     occurrence = Occurrence(window, event.uid, event.start, event.end)
     try:
-        words = encoder.description(occurrence)
+        words = encoder.compose(occurrence).text
     except CalendarError:
         return False
     return words.partition("\n")[2] == (event.description or "").partition("\n")[2]

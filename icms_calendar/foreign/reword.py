@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from icms_calendar.record.words import IMPACT_WORDS
+from icms_calendar.record.labels import IMPACT_WORDS
 
 _MARKS = (("reason", "Reason: "), ("fallback", "Meanwhile: "), ("notice", 'Notice: "'))
 _SOURCES = {"Announced": "announced", "Reference": "reference", "Contact": "contact", "Source": "source"}

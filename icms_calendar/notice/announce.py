@@ -17,9 +17,10 @@ from typing import Literal
 from icms_calendar.findings import Finding, found
 from icms_calendar.notice.read import NoticeReading, read_notice
 from icms_calendar.record.checks import unknown_window
+from icms_calendar.record.labels import CHANNEL_WORDS, Language
 from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
 from icms_calendar.record.recurrence import Occurrence, expand, horizon_of
-from icms_calendar.record.words import CHANNEL_WORDS, Language, clock, day, duration, listed, moment
+from icms_calendar.record.words import clock, day, duration, listed, moment
 from icms_calendar.record.zones import Zone
 
 Form = Literal["letter", "sms"]

@@ -5,7 +5,7 @@ How records are read from files is in records.py; what one key may hold, in fiel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from os import PathLike
@@ -70,8 +70,9 @@ from icms_calendar.record.fields import (
     ZoneName,
     text_or_table,
 )
+from icms_calendar.record.labels import Language
 from icms_calendar.record.rrule import parse_rule
-from icms_calendar.record.words import Language
+from icms_calendar.record.select import passes, window_facets, words
 from icms_calendar.record.words import duration as duration_in_words
 from icms_calendar.record.words import title as title_in_words
 from icms_calendar.record.zones import Zone, zone_named
@@ -491,24 +492,19 @@ class MaintenanceCalendar(_Record):
         A service is `sea-manifest`, or `icms/sea-manifest`. Raises CalendarError for an id that nothing has.
         """
         chosen = {
-            "ids": _words(ids),
-            "system": _words(system),
-            "service": _words(service),
-            "impact": _words(impact),
-            "tag": _words(tag),
-            "audience": _words(audience),
-            "status": _words(status),
+            "ids": words(ids),
+            "system": words(system),
+            "service": words(service),
+            "impact": words(impact),
+            "tag": words(tag),
+            "audience": words(audience),
+            "status": words(status),
         }
         findings = list(selection_findings(chosen, self))
         if findings:
             raise CalendarError(findings)
-        windows = tuple(window for window in self.windows if _passes(window, chosen, self))
+        windows = tuple(window for window in self.windows if passes(window_facets(window, self), chosen))
         return self.model_copy(update={"windows": windows})
-
-    def is_in(self, window: MaintenanceWindow, feed: FeedSpec) -> bool:
-        """Whether a window, or what it says on one day, stands in one of the calendar's own feeds."""
-        chosen = {name: _words(value) for name, value in feed if name not in ("id", "name")}
-        return _passes(window, chosen, self)
 
     def replace(self, window: MaintenanceWindow) -> MaintenanceCalendar:
         """The calendar with `window` in the place of the one with its id. Raises CalendarError if there is none."""
@@ -528,7 +524,7 @@ class MaintenanceCalendar(_Record):
         """
         from icms_calendar.feed.publication import calendar_feed
 
-        return calendar_feed(self, now=now, previous=previous)[0]
+        return calendar_feed(self, now=now, previous=previous)
 
     def to_icalendar(self, *, now: datetime | None = None, previous: bytes | None = None) -> icalendar.Calendar:
         """The same feed as an object of the icalendar library."""
@@ -578,25 +574,3 @@ def _plus(start: datetime, length: timedelta) -> datetime:
 
 def _impact_of(service: str | AffectedService, window: MaintenanceWindow) -> Impact:
     return window.impact if isinstance(service, str) or service.impact is None else service.impact
-
-
-def _passes(window: MaintenanceWindow, chosen: dict[str, frozenset[str]], calendar: MaintenanceCalendar) -> bool:
-    has: dict[str, Callable[[], Iterable[str]]] = {
-        "ids": lambda: {window.id},
-        "system": lambda: window.system_ids,
-        "service": lambda: _affected_services(window, calendar),
-        "impact": lambda: {calendar.impact_of(window)},
-        "tag": lambda: window.tags,
-        "audience": lambda: window.audience,
-        "status": lambda: {window.status},
-    }
-    return all(not wanted or not wanted.isdisjoint(has[name]()) for name, wanted in chosen.items())
-
-
-def _affected_services(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> set[str]:
-    services = [entry for entry in calendar.affected(window) if entry.service]
-    return {entry.object_id for entry in services} | {entry.service.id for entry in services if entry.service}
-
-
-def _words(value: str | Iterable[str]) -> frozenset[str]:
-    return frozenset((value,) if isinstance(value, str) else value)

@@ -30,13 +30,16 @@ _DATED_ID = re.compile(r"(.+)\.([0-9]{8})")
 class Occurrence:
     """One span of a window, half-open: it holds its start, not its end (RFC 5545 3.6.1). Instants are in UTC.
 
-    Of a window that repeats, `window` is what it says on that day, its id dated: `backup.20250713`.
+    For a repeating window, `window` is what it says on that day, its id dated: `backup.20250713`; `record` is the id
+    of the record, and `is_changed` says whether its `changes` move that day.
     """
 
     window: MaintenanceWindow
     uid: str
     start: datetime
     end: datetime
+    record: str = ""
+    is_changed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,16 @@ def expand(calendar: MaintenanceCalendar, until: datetime | None = None) -> Expa
     """
     spans = calendar.spans
     plain = [window for window in calendar.windows if window.repeat is None]
-    occurrences = [Occurrence(window, calendar.uid_of(window), *spans[window.id]) for window in plain]
+    occurrences = [Occurrence(window, calendar.uid_of(window), *spans[window.id], window.id) for window in plain]
     findings: list[Finding] = []
     if len(plain) < len(calendar.windows):
         for number, window in enumerate(calendar.windows):
             if window.repeat is not None:
                 told: list[Finding] = []
-                occurrences += _lay_out(window, calendar, until, told)
+                try:
+                    occurrences += _lay_out(window, calendar, until, told)
+                except CalendarError as error:
+                    raise CalendarError([each.below("windows", number) for each in error.findings]) from None
                 findings += (finding.at("windows", number, "repeat") for finding in told)
     occurrences.sort(key=attrgetter("start", "uid"))
     return Expansion(tuple(occurrences), tuple(findings))
@@ -179,7 +185,9 @@ def _lay_out(
             overlaps.append((before[0], day))
         before = (day, start, end)
         effective = _on_that_day(window, changes.get(day), day, start, end)
-        yield Occurrence(effective, f"{effective.id}@{calendar.domain}", start, end)
+        change = changes.get(day)
+        is_changed = change is not None and change.start is not None
+        yield Occurrence(effective, f"{effective.id}@{calendar.domain}", start, end, window.id, is_changed)
     if overlaps:
         first, second = map(day_in_words, overlaps[0])
         others = len(overlaps) - 1
@@ -216,7 +224,10 @@ def _span(
         end = start + change.duration
     elif isinstance(window.end, datetime):
         first_end = zone.wall(utc(window.end))[0] if window.end.tzinfo else window.end
-        end = zone.nearest_instant(wall + (first_end - _wall_of(window, zone)))[0]
+        length = first_end - _wall_of(window, zone)
+        end = zone.nearest_instant(wall + length)[0]
+        if end <= start:  # the clock skips all of it: the rule's length is kept from the nearest instant
+            end = start + length
     else:
         end = start + (window.duration or timedelta(0))
     if end <= start:

@@ -1,6 +1,6 @@
-"""Spans, durations, statuses and titles in words, in English and Swahili: the one table of words that people read.
+"""Spans, durations and titles in words, in English and Swahili.
 
-What stands in a feed is English. How texts are escaped or laid out is decided where they are written (ics/, site/).
+Single words and labels are in labels.py. Texts are escaped and laid out where they are written (feed/, site/).
 """
 
 from __future__ import annotations
@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Literal
 
+from icms_calendar.record.labels import Language
 from icms_calendar.record.zones import Zone
-
-Language = Literal["en", "sw"]
 
 _WEEKDAYS: dict[Language, tuple[str, ...]] = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -33,69 +31,6 @@ _AND: dict[Language, str] = {"en": "and", "sw": "na"}
 _ALL_DAY: dict[Language, tuple[str, str]] = {"en": ("all day", "whole days"), "sw": ("siku nzima", "siku nzima")}
 
 _CLOCKS = [f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(60)]
-
-IMPACT_WORDS: dict[Language, dict[str, str]] = {
-    "en": {
-        "outage": "Unavailable",
-        "degraded": "Degraded",
-        "reduced-redundancy": "Reduced redundancy, no interruption expected",
-        "no-impact": "No interruption expected",
-    },
-    "sw": {
-        "outage": "Haipatikani",
-        "degraded": "Kiwango cha chini",
-        "reduced-redundancy": "Uwezo wa akiba umepungua, hakuna kukatizwa kunakotarajiwa",
-        "no-impact": "Hakuna kukatizwa kunakotarajiwa",
-    },
-}
-STATUS_WORDS: dict[Language, dict[str, str]] = {
-    "en": {
-        "tentative": "Tentative: not confirmed yet.",
-        "confirmed": "",
-        "in-process": "Under way.",
-        "completed": "Completed.",
-        "cancelled": "Cancelled: this maintenance does not take place.",
-    },
-    "sw": {
-        "tentative": "Bado hayajathibitishwa.",
-        "confirmed": "",
-        "in-process": "Yanaendelea.",
-        "completed": "Yamekamilika.",
-        "cancelled": "Yameghairiwa: matengenezo haya hayatafanyika.",
-    },
-}
-CHANNEL_WORDS: dict[Language, dict[str, str]] = {
-    "en": {
-        "unavailable": "unavailable",
-        "queued": "queued",
-        "rejected": "rejected",
-        "degraded": "degraded",
-        "unaffected": "unaffected",
-    },
-    "sw": {
-        "unavailable": "haipatikani",
-        "queued": "inasubiri kwenye foleni",
-        "rejected": "inakataliwa",
-        "degraded": "kiwango cha chini",
-        "unaffected": "haiathiriki",
-    },
-}
-CHANGE_WORDS = {  # by the kind of a change, or where that is `status`, by the new status
-    "added": "New",
-    "moved": "Moved",
-    "extended": "Takes longer",
-    "shortened": "Takes less long",
-    "cancelled": "Cancelled",
-    "reinstated": "Takes place after all",
-    "affected": "Affects other systems",
-    "reworded": "Details changed",
-    "ended": "No longer listed",
-    "tentative": "Not confirmed any more",
-    "confirmed": "Confirmed",
-    "in-process": "Under way",
-    "completed": "Completed",
-}
-CANCELLED_MARK = "CANCELLED: "  # many programs show a cancelled event like any other, but for its words
 
 
 def title(systems: Sequence[str], impact: str, *, emergency: bool = False, language: Language = "en") -> str:

@@ -15,9 +15,9 @@ from icms_calendar.findings import SourceError
 from icms_calendar.foreign.events import ForeignEvent, ForeignFeed
 from icms_calendar.record.checks import IMPACTS
 from icms_calendar.record.fields import MAX_TITLE_CHARACTERS, Impact, Status
+from icms_calendar.record.labels import CANCELLED_MARK
 from icms_calendar.record.model import AffectedService, MaintenanceWindow
 from icms_calendar.record.recurrence import Occurrence
-from icms_calendar.record.words import CANCELLED_MARK
 from icms_calendar.schedule.schedule import Effect, Known, Schedule, Target
 
 _IMPACTS: dict[str, Impact] = dict(zip(IMPACTS, get_args(Impact), strict=True))

@@ -11,18 +11,17 @@ import io
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_DNS, UUID, uuid5
 
-from icms_calendar.feed.decode import PublishedEvent
-from icms_calendar.feed.publication import about, address_of
-from icms_calendar.feed.revise import EPOCH, Event
+from icms_calendar.feed.event import AffectedObject, Event
+from icms_calendar.feed.publication import Publication, about, address_of
+from icms_calendar.feed.revise import EPOCH
 from icms_calendar.record.fields import URL_PATTERN
-from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow, System
-from icms_calendar.record.words import CANCELLED_MARK
+from icms_calendar.record.labels import CANCELLED_MARK
+from icms_calendar.record.model import System
 from icms_calendar.record.zones import Zone, utc
 
 DATA_FORMAT = 1  # of windows.json: a key is never renamed or removed without another number here
@@ -48,53 +47,25 @@ Table = dict[str, Any]  # an object of JSON
 json_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-@dataclass(frozen=True, slots=True)
-class AffectedObject:
-    """What a window affects, as it is told to programs: a system (no service), or a service of it."""
-
-    id: str  # the OBJECT-ID of the BCOP: `icms/sea-manifest`, or `icms`
-    name: str
-    impact: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An event in the terms of the files for programs. Its text and its address are those of the feeds."""
-
-    event: Event
-    title: str  # without the mark of a cancelled one
-    impact: str
-    text: str
-    url: str | None
-    affected: tuple[AffectedObject, ...]
-
-    @property
-    def window(self) -> MaintenanceWindow:
-        return self.event.occurrence.window
-
-    @property
-    def summary(self) -> str:
-        """The title as calendar programs show it."""
-        return CANCELLED_MARK + self.title if self.window.status == "cancelled" else self.title
-
-
-def entries_of(events: Iterable[Event], calendar: MaintenanceCalendar) -> tuple[Entry, ...]:
-    """The events of the feeds, in their order, also those that have left the records."""
-    names = {system.id: system.name for system in calendar.systems_by_id.values()}
-    for system in calendar.systems_by_id.values():
-        names |= {f"{system.id}/{service.id}": service.name for service in system.services}
-    return tuple(_entry(event, calendar, names) for event in events)
-
-
-def data_files(entries: Sequence[Entry], calendar: MaintenanceCalendar) -> dict[str, bytes]:
+def data_files(published: Publication) -> dict[str, bytes]:
     """The three files of windows, and the schema of the first."""
-    windows = [_window_table(entry, calendar) for entry in entries]
+    windows = [_window_table(event) for event in published.events]
     return {
-        "windows.json": _windows_json(windows, calendar),
+        "windows.json": _windows_json(windows, published),
         "windows.csv": _windows_csv(windows),
-        "windows.xml": _windows_atom(entries, calendar),
+        "windows.xml": _windows_atom(published),
         SCHEMA_PATH: Path(__file__).with_name("window.schema.json").read_bytes(),
     }
+
+
+def summary_of(event: Event) -> str:
+    """The title as calendar programs show it."""
+    return CANCELLED_MARK + event.title if event.status == "cancelled" else event.title
+
+
+def address_shown(event: Event) -> str | None:
+    """The address of an event, if it is one: what was published may be anything."""
+    return event.url if event.url and _URL.fullmatch(event.url) else None
 
 
 def json_file(members: Mapping[str, object], lists: Mapping[str, Sequence[str]] | None = None) -> bytes:
@@ -123,27 +94,8 @@ def inert_cell(text: str) -> str:
     return _APOSTROPHE + text if begins_badly else text
 
 
-def _entry(event: Event, calendar: MaintenanceCalendar, names: Mapping[str, str]) -> Entry:
-    occurrence = event.occurrence
-    window = occurrence.window
-    published = PublishedEvent(occurrence.uid, event.revision, occurrence.start, occurrence.end, event.vevent)
-    if event.in_records:
-        objects: list[tuple[str, str]] = [(entry.object_id, entry.impact) for entry in calendar.affected(window)]
-    else:
-        impacts = published.object_impacts
-        objects = [(id_, impacts.get(id_, window.impact)) for id_ in event.objects]
-    url = published.text("URL")
-    return Entry(
-        event=event,
-        title=calendar.title_of(window),
-        impact=calendar.impact_of(window),
-        text=published.text("DESCRIPTION"),
-        url=url if _URL.fullmatch(url) else None,
-        affected=tuple(AffectedObject(id_, names.get(id_, id_), impact) for id_, impact in objects),
-    )
-
-
-def _windows_json(windows: list[Table], calendar: MaintenanceCalendar) -> bytes:
+def _windows_json(windows: list[Table], published: Publication) -> bytes:
+    calendar = published.calendar
     publisher = calendar.publisher
     members = {
         "$schema": address_of(SCHEMA_PATH, calendar) or SCHEMA_PATH,
@@ -156,7 +108,7 @@ def _windows_json(windows: list[Table], calendar: MaintenanceCalendar) -> bytes:
             "official": calendar.official,
             "publisher": publisher and {"name": publisher.name, "email": publisher.email, "url": publisher.url},
         },
-        "updated_at": max((window["updated_at"] for window in windows), default=None),
+        "updated_at": published.last_modified and utc_time(published.last_modified),
     }
     systems = [json_text(_system_table(system)) for system in calendar.systems_by_id.values()]
     return json_file(members, {"systems": systems, "windows": [json_text(window) for window in windows]})
@@ -173,43 +125,42 @@ def _system_table(system: System) -> Table:
     }
 
 
-def _window_table(entry: Entry, calendar: MaintenanceCalendar) -> Table:
-    """Every key, always; of one that has left the records, null where it is not known any more."""
-    event, window = entry.event, entry.window
-    occurrence, revision = event.occurrence, event.revision
-    zone = calendar.zone_of(window)
+def _window_table(event: Event) -> Table:
+    """Every key, always; null where it is not known, as for an event that has left the records."""
+    details, revision, zone = event.details, event.revision, event.zone
     return {
-        "id": window.id,
-        "uid": occurrence.uid,
-        "title": entry.title,
-        "status": window.status,
-        "impact": entry.impact,
-        "emergency": window.emergency if event.in_records else None,
-        "start": utc_time(occurrence.start),
-        "end": utc_time(occurrence.end),
-        "start_local": _local(occurrence.start, zone).isoformat(),
-        "end_local": _local(occurrence.end, zone).isoformat(),
+        "id": event.id,
+        "uid": event.uid,
+        "title": event.title,
+        "status": event.status,
+        "impact": event.impact,
+        "emergency": details.emergency,
+        "start": utc_time(event.start),
+        "end": utc_time(event.end),
+        "start_local": _local(event.start, zone).isoformat(),
+        "end_local": _local(event.end, zone).isoformat(),
         "timezone": zone.name,
-        "all_day": window.all_day if event.in_records else None,
-        "systems": window.system_ids,
-        "affected": [_object_table(affected) for affected in entry.affected],
-        "channels": window.channels,
-        "audience": window.audience,
-        "tags": window.tags,
-        "description": window.description,
-        "reason": window.reason,
-        "fallback": window.fallback,
-        "notice": window.notice,
-        "reference": window.reference,
-        "contact": window.contact,
-        "source": window.source,
-        "announced": _announced(window, zone),
-        "replaces": window.replaces,
-        "url": entry.url,
+        "all_day": details.all_day,
+        "moved_from": event.moved_from and dict(zip(("start", "end"), map(utc_time, event.moved_from), strict=True)),
+        "systems": event.systems,
+        "affected": [_object_table(affected) for affected in event.affected],
+        "channels": dict(details.channels),
+        "audience": details.audience,
+        "tags": event.tags,
+        "description": details.description,
+        "reason": details.reason,
+        "fallback": details.fallback,
+        "notice": details.notice,
+        "reference": details.reference,
+        "contact": details.contact,
+        "source": details.source,
+        "announced": _announced(details.announced, zone),
+        "replaces": details.replaces,
+        "url": address_shown(event),
         "sequence": revision.sequence,
         "created_at": utc_time(revision.created),
         "updated_at": utc_time(revision.last_modified),
-        "text": entry.text,
+        "text": event.text,
     }
 
 
@@ -249,12 +200,12 @@ def _cells(window: Table) -> dict[str, str]:
     }
 
 
-def _windows_atom(entries: Sequence[Entry], calendar: MaintenanceCalendar) -> bytes:
-    """RFC 4287, what changed last first: a feed reader tells of changes, not of windows that come near."""
+def _windows_atom(published: Publication) -> bytes:
+    """RFC 4287, the latest change first: a feed reader reports changes, not windows that come near."""
     # An id is for life and must be an IRI (4.2.6): a UUID made from the UID is both, whatever a UID holds.
+    calendar = published.calendar
     identity = uuid5(NAMESPACE_DNS, calendar.domain)
-    newest_first = sorted(entries, key=lambda entry: entry.event.revision.last_modified, reverse=True)
-    updated = newest_first[0].event.revision.last_modified if newest_first else EPOCH
+    newest_first = sorted(published.events, key=lambda event: event.revision.last_modified, reverse=True)
     publisher = calendar.publisher
     own = address_of("windows.xml", calendar)
     return "".join(
@@ -263,7 +214,7 @@ def _windows_atom(entries: Sequence[Entry], calendar: MaintenanceCalendar) -> by
             _element("title", calendar.name),
             _element("subtitle", about(calendar)),
             _element("id", identity.urn),
-            _element("updated", utc_time(updated)),
+            _element("updated", utc_time(published.last_modified or EPOCH)),
             "<author>\n",
             _element("name", publisher.name if publisher else calendar.name),
             _element("uri", publisher.url) if publisher and publisher.url else "",
@@ -271,25 +222,25 @@ def _windows_atom(entries: Sequence[Entry], calendar: MaintenanceCalendar) -> by
             "</author>\n",
             _link("self", "application/atom+xml", own) if own else "",
             _link("alternate", "text/html", calendar.url) if calendar.url else "",
-            *(_atom_entry(entry, identity) for entry in newest_first),
+            *(_atom_entry(event, identity) for event in newest_first),
             "</feed>\n",
         )
     ).encode()
 
 
-def _atom_entry(entry: Entry, identity: UUID) -> str:
-    event = entry.event
+def _atom_entry(event: Event, identity: UUID) -> str:
+    url, source = address_shown(event), event.details.source
     return "".join(
         (
             "<entry>\n",
-            _element("title", entry.summary),
-            _element("id", uuid5(identity, event.occurrence.uid).urn),
+            _element("title", summary_of(event)),
+            _element("id", uuid5(identity, event.uid).urn),
             _element("updated", utc_time(event.revision.last_modified)),
             _element("published", utc_time(event.revision.created)),
-            f'<link rel="alternate" href="{_attribute(entry.url)}"/>\n' if entry.url else "",
-            f'<link rel="via" href="{_attribute(entry.window.source)}"/>\n' if entry.window.source else "",
-            *(f'<category term="{_attribute(tag)}"/>\n' for tag in (*entry.window.system_ids, *entry.window.tags)),
-            f'<content type="text">{_escaped(entry.text)}</content>\n</entry>\n',
+            f'<link rel="alternate" href="{_attribute(url)}"/>\n' if url else "",
+            f'<link rel="via" href="{_attribute(source)}"/>\n' if source else "",
+            *(f'<category term="{_attribute(tag)}"/>\n' for tag in (*event.systems, *event.tags)),
+            f'<content type="text">{_escaped(event.text)}</content>\n</entry>\n',
         )
     )
 
@@ -317,8 +268,7 @@ def _local(instant: datetime, zone: Zone) -> datetime:
     return wall.replace(tzinfo=timezone(wall - instant.replace(tzinfo=None)))
 
 
-def _announced(window: MaintenanceWindow, zone: Zone) -> str | None:
-    when = window.announced
+def _announced(when: date | datetime | None, zone: Zone) -> str | None:
     if isinstance(when, datetime):
         return utc_time(utc(when) if when.tzinfo else zone.instant(when))
     return None if when is None else when.isoformat()

@@ -16,25 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
+from icms_calendar.feed.encode import moved_in_words
+from icms_calendar.feed.event import Details, Event
 from icms_calendar.feed.publication import address_of
-from icms_calendar.feed.revise import Event
 from icms_calendar.findings import Finding, PublishError, found
-from icms_calendar.record.checks import IMPACTS, is_file_name
-from icms_calendar.record.model import Affected, MaintenanceCalendar, MaintenanceWindow
-from icms_calendar.record.words import (
-    CHANNEL_WORDS,
-    IMPACT_WORDS,
-    STATUS_WORDS,
-    Language,
-    clock_span,
-    duration,
-    everyday_span,
-    listed,
-    moment,
-    planned,
-    title,
-    zone_span,
-)
+from icms_calendar.record.checks import is_file_name
+from icms_calendar.record.labels import CHANNEL_WORDS, IMPACT_WORDS, LABELS, STATUS_WORDS, Language
+from icms_calendar.record.model import MaintenanceCalendar
+from icms_calendar.record.words import clock_span, duration, everyday_span, listed, moment, planned, title, zone_span
 from icms_calendar.record.zones import Zone
 from icms_calendar.site.pictures import Month, Strip, months, short_weekdays, strips
 from icms_calendar.site.prose import PROSE, Prose
@@ -228,11 +217,7 @@ class _Page:
     @cached_property
     def _months(self) -> tuple[tuple[Month, ...], bool]:
         events = self._coming[:MAX_COMING]
-        spans = (
-            (*_span(event), self._zone(event), event.occurrence.window.id, self._look(event))
-            for event in events
-            if event.occurrence.window.status != "cancelled"
-        )
+        spans = ((*_span(event), event.zone, event.id, event.impact) for event in events if event.status != "cancelled")
         return months(spans, self.language, MAX_MONTHS)
 
     @property
@@ -270,38 +255,27 @@ class _Page:
 
     @cached_property
     def _coming(self) -> list[Event]:
-        return [event for event in self.events if event.occurrence.end > self.now]
+        return [event for event in self.events if event.end > self.now]
 
     @cached_property
     def _past(self) -> list[Event]:
-        past = [event for event in self.events if event.occurrence.end <= self.now]
-        return sorted(past, key=lambda event: event.occurrence.start, reverse=True)
-
-    def _zone(self, event: Event) -> Zone:
-        return self.calendar.zone_of(event.occurrence.window)
-
-    def _look(self, event: Event) -> str:
-        """The impact that its picture is coloured by."""
-        window = event.occurrence.window
-        if event.in_records:
-            return self.calendar.impact_of(window)
-        return window.impact if window.impact in IMPACTS else "outage"  # what was published may be anything
+        past = [event for event in self.events if event.end <= self.now]
+        return sorted(past, key=lambda event: event.start, reverse=True)
 
     def _row(self, event: Event, *, is_past: bool = False) -> Row:
-        window, zone = event.occurrence.window, self._zone(event)
+        zone, impact, status = event.zone, event.impact, event.status
         start, end = _span(event)
-        impact = self._look(event)
-        status = window.status
+        emergency, all_day = bool(event.details.emergency), bool(event.details.all_day)
         look: str = "changed" if status == "confirmed" and event.revision.sequence else status
         drawn, left_out = strips(start, end, zone, self.language) if not is_past else ((), 0)
-        systems = [self._system_name(id_) for id_ in window.system_ids] or [self.calendar.name]  # none was published
+        systems = [self._system_name(id_) for id_ in event.systems] or [self.calendar.name]  # none was published
         return Row(
-            anchor=window.id,
-            title=window.title or title(systems, impact, emergency=window.emergency, language=self.language),
+            anchor=event.id,
+            title=event.own_title or title(systems, impact, emergency=emergency, language=self.language),
             sentence=planned(systems, impact, tentative=status == "tentative", language=self.language),
             start=_iso(start, zone),
             end=_iso(end, zone),
-            span=everyday_span(start, end, zone, all_day=window.all_day, language=self.language),
+            span=everyday_span(start, end, zone, all_day=all_day, language=self.language),
             clock=clock_span(start, end, zone) if self.language == "en" else zone_span(start, end, zone, self.language),
             length=duration(end - start, self.language),
             status=look,
@@ -309,9 +283,9 @@ class _Page:
             status_words=self.prose.statuses.get(look, status),
             impact=impact,
             affected=tuple(self._affected(event)),
-            facts=tuple(fact for fact in self._facts(event, zone) if fact[1]),
-            source=window.source,
-            single=None if is_past or not is_file_name(window.id, "window") else f"{self.root}events/{window.id}.ics",
+            facts=tuple(fact for fact in self._facts(event) if fact[1]),
+            source=event.details.source,
+            single=None if is_past or not is_file_name(event.id, "window") else f"{self.root}events/{event.id}.ics",
             strips=drawn,
             more_days=self.prose.more_days.format(number=left_out) if left_out else "",
         )
@@ -321,43 +295,35 @@ class _Page:
         return system.title if system else id_
 
     def _affected(self, event: Event) -> Iterable[tuple[str, str]]:
-        window = event.occurrence.window
-        if not event.in_records:
-            yield IMPACT_WORDS[self.language].get(window.impact, window.impact), ", ".join(event.objects)
-            return
-        affected = self.calendar.affected(window)
         for impact, words in IMPACT_WORDS[self.language].items():
-            if names := [_name(entry) for entry in affected if entry.impact == impact]:
+            if names := [each.name for each in event.affected if each.impact == impact]:
                 yield words, ", ".join(names)
 
-    def _facts(self, event: Event, zone: Zone) -> Iterable[tuple[str, str]]:
-        window, prose = event.occurrence.window, self.prose
-        yield "", STATUS_WORDS[self.language].get(window.status, "")
-        yield from self._texts(window)
-        if window.announced:
-            yield prose.announced, moment(window.announced, zone, self.language)
+    def _facts(self, event: Event) -> Iterable[tuple[str, str]]:
+        labels, details, zone = LABELS[self.language], event.details, event.zone
+        yield "", moved_in_words(event.moved_from, zone, self.language) if event.moved_from else ""
+        yield "", STATUS_WORDS[self.language].get(event.status, "")
+        yield from self._texts(details)
+        if details.announced:
+            yield labels["announced"], moment(details.announced, zone, self.language)
         if event.revision.sequence:
-            yield prose.changed, moment(event.revision.last_modified, zone, self.language)
+            yield labels["changed"], moment(event.revision.last_modified, zone, self.language)
 
-    def _texts(self, window: MaintenanceWindow) -> Iterable[tuple[str, str]]:
-        prose = self.prose
-        channels = (f"{name} {CHANNEL_WORDS[self.language][state]}" for name, state in (window.channels or {}).items())
-        yield "", window.description or ""
-        yield prose.channels, "; ".join(channels)
-        yield prose.concerns, ", ".join(window.audience)
-        yield prose.reason, window.reason or ""
-        yield prose.meanwhile, window.fallback or ""
-        yield prose.notice, f"“{window.notice.strip()}”" if window.notice else ""
-        yield prose.reference, window.reference or ""
-        yield prose.contact, window.contact or ""
+    def _texts(self, details: Details) -> Iterable[tuple[str, str]]:
+        labels = LABELS[self.language]
+        channels = (f"{name} {CHANNEL_WORDS[self.language][state]}" for name, state in details.channels.items())
+        yield "", details.description or ""
+        yield labels["channels"], "; ".join(channels)
+        yield labels["audience"], ", ".join(details.audience)
+        yield labels["reason"], details.reason or ""
+        yield labels["fallback"], details.fallback or ""
+        yield labels["notice"], f"“{details.notice.strip()}”" if details.notice else ""
+        yield labels["reference"], details.reference or ""
+        yield labels["contact"], details.contact or ""
 
 
 def _span(event: Event) -> tuple[datetime, datetime]:
-    return event.occurrence.start, event.occurrence.end
-
-
-def _name(entry: Affected) -> str:
-    return entry.service.name if entry.service else entry.system.name
+    return event.start, event.end
 
 
 def _iso(instant: datetime, zone: Zone) -> str:

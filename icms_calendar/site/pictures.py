@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from icms_calendar.record.checks import IMPACTS
-from icms_calendar.record.words import Language, day, month, weekdays
+from icms_calendar.record.labels import Language
+from icms_calendar.record.words import day, month, weekdays
 from icms_calendar.record.zones import Zone
 
 HOUR_WIDTH = 12  # units of a strip's picture

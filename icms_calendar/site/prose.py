@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from icms_calendar.record.words import Language
+from icms_calendar.record.labels import Language
 
 
 class Client(NamedTuple):

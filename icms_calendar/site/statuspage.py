@@ -5,13 +5,15 @@ A file cannot turn a window to in progress by itself: these are true at the buil
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from icms_calendar.feed.encode import utc_text
+from icms_calendar.feed.event import Event, state_of
+from icms_calendar.feed.publication import Publication
 from icms_calendar.feed.revise import EPOCH
 from icms_calendar.record.model import MaintenanceCalendar
-from icms_calendar.site.data import Entry, Table, json_file, json_text, utc_time
+from icms_calendar.site.data import Table, address_shown, json_file, json_text, summary_of, utc_time
 
 STATUSPAGE_PATHS = (
     "api/v2/summary.json",
@@ -27,15 +29,17 @@ _IMPACTS = {"outage": "maintenance", "degraded": "minor", "reduced-redundancy": 
 _STATES = {"outage": "under_maintenance", "degraded": "degraded_performance"}  # of a component; else operational
 _WORST_LAST = ("operational", "degraded_performance", "under_maintenance")
 _OPERATIONAL = "operational"
+_STATUSES = {"planned": "scheduled", "under-way": "in_progress", "over": "completed", "cancelled": "completed"}
 
 
-def statuspage_files(entries: Sequence[Entry], calendar: MaintenanceCalendar, now: datetime) -> dict[str, bytes]:
+def statuspage_files(published: Publication, now: datetime) -> dict[str, bytes]:
     """The six files of the API, as of `now`.
 
     A cancelled window is no maintenance to come: Statuspage has no such status, so it is `completed`, and its update
     says that it does not take place. Lists hold what is under way, then the soonest, then what began last of the rest.
     """
-    by_status: dict[str, list[Entry]] = {"in_progress": [], "scheduled": [], "completed": []}
+    entries, calendar = published.events, published.calendar
+    by_status: dict[str, list[Event]] = {"in_progress": [], "scheduled": [], "completed": []}
     for entry in entries:
         by_status[_status(entry, now)].append(entry)
     active, upcoming, over = by_status.values()
@@ -63,20 +67,16 @@ def statuspage_files(entries: Sequence[Entry], calendar: MaintenanceCalendar, no
     return dict(zip(STATUSPAGE_PATHS, contents, strict=True))
 
 
-def _status(entry: Entry, now: datetime) -> str:
-    """By the clock, and by what the record says: that it is over, does not take place, or began early."""
-    occurrence, status = entry.event.occurrence, entry.window.status
-    if status in ("cancelled", "completed") or occurrence.end <= now:
-        return "completed"
-    return "in_progress" if status == "in-process" or occurrence.start <= now else "scheduled"
+def _status(entry: Event, now: datetime) -> str:
+    """What Statuspage calls the state; it knows no cancelled maintenance, so that is completed."""
+    return _STATUSES[state_of(entry.status, entry.start, entry.end, now)]
 
 
-def _page(entries: Iterable[Entry], calendar: MaintenanceCalendar, now: datetime) -> Table:
+def _page(entries: Iterable[Event], calendar: MaintenanceCalendar, now: datetime) -> Table:
     """The page was updated when a window last changed, began or ended: not by a build that finds nothing new."""
     moments = [EPOCH]
     for entry in entries:
-        occurrence = entry.event.occurrence
-        moments += (entry.event.revision.last_modified, occurrence.start, occurrence.end)
+        moments += (entry.revision.last_modified, entry.start, entry.end)
     return {
         "id": calendar.domain,
         "name": calendar.name,
@@ -93,7 +93,7 @@ def _overall(components: Iterable[Table]) -> Table:
     return {"indicator": "none", "description": "All Systems Operational"}
 
 
-def _components(calendar: MaintenanceCalendar, active: Iterable[Entry], page: Table) -> list[Table]:
+def _components(calendar: MaintenanceCalendar, active: Iterable[Event], page: Table) -> list[Table]:
     """Each system, and each of its services: a system with services is what Statuspage calls a group."""
     states: dict[str, str] = {}
     for entry in active:
@@ -130,24 +130,24 @@ def _component(id_: str, name: str, state: str, page: Table) -> Table:
     }
 
 
-def _maintenance(entry: Entry, components: dict[str, Table], page: Table, now: datetime) -> Table:
-    occurrence, revision = entry.event.occurrence, entry.event.revision
+def _maintenance(entry: Event, components: dict[str, Table], page: Table, now: datetime) -> Table:
+    revision = entry.revision
     status = _status(entry, now)
     over = status == "completed"
     return {
-        "id": occurrence.uid,
-        "name": entry.summary,
+        "id": entry.uid,
+        "name": summary_of(entry),
         "status": status,
         "impact": _IMPACTS.get(entry.impact, "maintenance"),
         "created_at": utc_time(revision.created),
         "updated_at": utc_time(revision.last_modified),
         "monitoring_at": None,
         "resolved_at": utc_time(_status_began(entry, status, now)) if over else None,
-        "started_at": utc_time(occurrence.start),
-        "shortlink": entry.url,
+        "started_at": utc_time(entry.start),
+        "shortlink": address_shown(entry),
         "page_id": page["id"],
-        "scheduled_for": utc_time(occurrence.start),
-        "scheduled_until": utc_time(occurrence.end),
+        "scheduled_for": utc_time(entry.start),
+        "scheduled_until": utc_time(entry.end),
         "components": [
             components.get(affected.id) or _component(affected.id, affected.name, _OPERATIONAL, page)
             for affected in entry.affected
@@ -156,12 +156,12 @@ def _maintenance(entry: Entry, components: dict[str, Table], page: Table, now: d
     }
 
 
-def _update(entry: Entry, status: str, now: datetime) -> Table:
+def _update(entry: Event, status: str, now: datetime) -> Table:
     """The one update of a window, under an id that is new whenever there is news of it."""
     began = utc_time(_status_began(entry, status, now))
     return {
-        "id": f"{entry.event.occurrence.uid}/{utc_text(entry.event.revision.last_modified)}/{status}",
-        "incident_id": entry.event.occurrence.uid,
+        "id": f"{entry.uid}/{utc_text(entry.revision.last_modified)}/{status}",
+        "incident_id": entry.uid,
         "status": status,
         "body": entry.text,
         "created_at": began,
@@ -179,10 +179,10 @@ def _update(entry: Entry, status: str, now: datetime) -> Table:
     }
 
 
-def _status_began(entry: Entry, status: str, now: datetime) -> datetime:
+def _status_began(entry: Event, status: str, now: datetime) -> datetime:
     """When the window came into its status: by the clock, or by a change to its record."""
-    occurrence, changed = entry.event.occurrence, entry.event.revision.last_modified
-    edge = {"in_progress": occurrence.start, "completed": occurrence.end}.get(status, EPOCH)
+    changed = entry.revision.last_modified
+    edge = {"in_progress": entry.start, "completed": entry.end}.get(status, EPOCH)
     return max(changed, edge) if edge <= now else changed
 
 

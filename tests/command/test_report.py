@@ -9,9 +9,10 @@ from typing import get_args
 
 from icms_calendar.catalogue import RULES
 from icms_calendar.command.report import ExitCode, changes_in, check_in_words, exit_code, findings_in, rule_in_words
-from icms_calendar.feed.revise import Change, State
+from icms_calendar.feed.changes import Change
+from icms_calendar.feed.changes import Shown as State
 from icms_calendar.findings import Finding, found
-from icms_calendar.record.words import CHANGE_WORDS
+from icms_calendar.record.labels import CHANGE_WORDS
 
 ERROR = replace(found("unknown-key", ("windows", 0, "titel"), key="titel", hint=""), file="a,b.yaml", line=3, column=5)
 WARNING = found("feed-too-large", feed="all.ics", size="1", limit="2")
@@ -110,12 +111,14 @@ def test_changes_as_json_have_both_states() -> None:
     (told,) = json.loads(changes_in("json", [_change("extended", OLD, NEW)]))
     assert told["kind"] == "extended"
     start, end = "2025-07-13T01:00:00Z", "2025-07-13T07:00:00Z"
-    assert told["before"] == {"start": start, "end": end, "status": "confirmed"}
+    before = {"start": start, "end": end, "status": "confirmed", "impact": None, "affected": []}
+    assert told["before"] == before
     assert told["after"]["end"] == "2025-07-13T08:00:00Z"
+    assert told["text"].startswith("Takes longer: iCMS unavailable\n")
 
 
 def test_every_kind_of_change_and_every_status_has_words() -> None:
-    from icms_calendar.feed.revise import Kind
+    from icms_calendar.feed.changes import Kind
     from icms_calendar.record.checks import STATUSES
 
     assert {*get_args(Kind), *STATUSES} - {"status"} == set(CHANGE_WORDS)

@@ -165,13 +165,14 @@ def test_the_description_tells_when_what_what_to_do_and_who_says_so() -> None:
         "Tentative: not confirmed yet.\n\n"
         "Unavailable: Integrated Customs Management System (iCMS): house\n"
         "Degraded: Integrated Customs Management System (iCMS): sea\n"
-        "By channel: online unavailable; system-to-system queued\n"
-        "Concerns: importers, agents\n\n"
+        "Channels: online unavailable; system-to-system queued\n"
+        "Who is affected: importers, agents\n\n"
         "Line one\nLine two\n\n"
         "Reason: New disks\n\n"
-        "Meanwhile: Use paper\n\n"
+        "What to do: Use paper\n\n"
         'Notice: "Please be advised"\n\n'
-        "Announced: Thursday 10 July 2025\nReference: 7/25\nContact: desk@example.org\nSource: https://example.org/7"
+        "First announced: Thursday 10 July 2025\nReference: 7/25\nContact: desk@example.org\n"
+        "Official notice: https://example.org/7"
     )
 
 

@@ -40,7 +40,7 @@ def test_a_calendar_says_its_name_its_address_and_how_often_to_look(example: Mai
         *(f"DESCRIPTION:{about}", f"X-WR-CALDESC:{about}", "URL:https://example.org/icms/"),
         *("SOURCE;VALUE=URI:https://example.org/icms/all.ics", "REFRESH-INTERVAL;VALUE=DURATION:PT1H"),
         *("X-PUBLISHED-TTL:PT1H", "COLOR:red", "X-APPLE-CALENDAR-COLOR:#FF0000", "X-WR-TIMEZONE:Africa/Nairobi"),
-        "LAST-MODIFIED:20251109T030000Z",
+        *("X-ICMS-CALENDAR-FORMAT:2", "LAST-MODIFIED:20251109T030000Z"),
     ]
 
 

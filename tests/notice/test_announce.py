@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from icms_calendar import MaintenanceCalendar, read_notice
 from icms_calendar.command.cli import run
 from icms_calendar.notice.announce import MAX_SMS_CHARACTERS, Change, Form, announce
+from icms_calendar.record.labels import Language
 from icms_calendar.record.recurrence import expand
-from icms_calendar.record.words import Language
 from tests.conftest import ROOT
 from tests.strategies import calendars
 

@@ -6,11 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from icms_calendar.record.labels import CHANNEL_WORDS, IMPACT_WORDS, STATUS_WORDS, Language
 from icms_calendar.record.words import (
-    CHANNEL_WORDS,
-    IMPACT_WORDS,
-    STATUS_WORDS,
-    Language,
     clock_span,
     day,
     duration,

@@ -303,7 +303,9 @@ def test_a_window_that_left_the_records_says_what_was_published_and_null_for_the
     unknown |= dict.fromkeys(("description", "fallback", "notice"))
     revised = {"status": "cancelled", "sequence": 1, "updated_at": "2025-07-11T01:00:00Z", "text": after["text"]}
     assert after == before | unknown | revised
-    assert after["text"] == before["text"].replace("\n", "\nCancelled: this maintenance does not take place.\n", 1)
+    english = before["text"].replace("\n", "\nCancelled: this maintenance does not take place.\n", 1)
+    swahili = "muda wa saa 6\n"
+    assert after["text"] == english.replace(swahili, f"{swahili}Yameghairiwa: matengenezo haya hayatafanyika.\n", 1)
     assert windows_json(site)[1:] == windows_json(first)[1:]
 
 

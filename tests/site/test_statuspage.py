@@ -48,7 +48,7 @@ def states(content: dict[str, Any]) -> dict[str, str]:
     [
         ("confirmed", 1, "scheduled"),
         ("tentative", 1, "scheduled"),
-        ("in-process", 1, "in_progress"),  # it began early
+        ("in-process", 1, "scheduled"),  # one word of a record does not begin it early
         ("completed", 1, "completed"),
         ("cancelled", 1, "completed"),
         ("confirmed", 0, "in_progress"),

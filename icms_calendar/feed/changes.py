@@ -1,0 +1,158 @@
+"""What became of an event between two feeds: its kind, its states before and after, and which texts differ.
+
+How a change is printed is decided in command/report.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from icms_calendar.feed.decode import PublishedEvent
+from icms_calendar.feed.event import AffectedObject, Event
+from icms_calendar.record.labels import LABELS
+from icms_calendar.record.model import MaintenanceCalendar
+
+Kind = Literal[
+    "added", "moved", "extended", "shortened", "cancelled", "reinstated", "status", "affected", "impact", "reworded",
+    "ended",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a subscriber sees of an event, as far as a change is told by it. Instants are in UTC."""
+
+    start: datetime
+    end: datetime
+    status: str
+    impact: str = ""
+    affected: tuple[AffectedObject, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of one event between two feeds; `before` is None for a new one, `after` for one that has left.
+
+    `reworded` names the texts that differ: `title`, or a label such as `reason`.
+    """
+
+    kind: Kind
+    uid: str
+    window_id: str
+    title: str
+    timezone: str
+    before: Shown | None
+    after: Shown | None
+    reworded: tuple[str, ...] = ()
+
+    @property
+    def start(self) -> datetime:
+        """The start that the change is sorted by."""
+        state = self.after or self.before
+        assert state is not None  # noqa: S101 - for mypy: one of the two is always there
+        return state.start
+
+    @property
+    def no_longer_affects(self) -> tuple[AffectedObject, ...]:
+        """What it affected before and does not affect now."""
+        return _beside(self.before, self.after)
+
+    @property
+    def also_affects(self) -> tuple[AffectedObject, ...]:
+        """What it affects now and did not affect before."""
+        return _beside(self.after, self.before)
+
+
+def added(event: Event) -> Change:
+    """The change that brings a new event."""
+    return Change("added", event.uid, event.id, event.title, event.zone.name, None, _shown(event))
+
+
+def ended(published: PublishedEvent, calendar: MaintenanceCalendar) -> Change:
+    """The change by which an event that is over leaves the feed."""
+    before = Shown(published.start, published.end, published.status)
+    id_ = published.uid.removesuffix(f"@{calendar.domain}")
+    return Change("ended", published.uid, id_, published.title, calendar.timezone, before, None)
+
+
+def change_of(
+    published: PublishedEvent,
+    event: Event,
+    names: Mapping[str, str],
+    renamed: Mapping[str, str],
+) -> Change:
+    """The change from a published event to the same one now. `names` are those of objects, `renamed` maps old ids."""
+    impacts = published.object_impacts
+    impact = published.text("X-MAINTNOTE-IMPACT").lower()
+    ids = [(old, _renamed(old, renamed)) for old in published.objects]
+    objects = tuple(AffectedObject(id_, names.get(id_, id_), impacts.get(old, impact)) for old, id_ in ids)
+    before = Shown(published.start, published.end, published.status, impact, objects)
+    after = _shown(event)
+    texts = _reworded(published, replace(published, vevent=event.vevent))
+    return Change(_kind(before, after), event.uid, event.id, event.title, event.zone.name, before, after, texts)
+
+
+def _kind(before: Shown, after: Shown) -> Kind:
+    if after.status != before.status and "cancelled" in (after.status, before.status):
+        return "cancelled" if after.status == "cancelled" else "reinstated"
+    if after.start != before.start:
+        return "moved"
+    if after.end != before.end:
+        return "extended" if after.end > before.end else "shortened"
+    if after.status != before.status:
+        return "status"
+    if _systems(before) != _systems(after):
+        return "affected"
+    if (after.impact, set(after.affected)) != (before.impact, set(before.affected)):
+        return "impact"
+    return "reworded"
+
+
+_TEXT_PROPERTIES = {"SUMMARY": "title", "CONTACT": "contact", "URL": "address", "CATEGORIES": "tags"}
+
+
+def _reworded(before: PublishedEvent, after: PublishedEvent) -> tuple[str, ...]:
+    """Which texts differ: by property, and within the DESCRIPTION by the label of its lines."""
+    old, new = dict(before.properties()), dict(after.properties())
+    names = [word for name, word in _TEXT_PROPERTIES.items() if old.get(name) != new.get(name)]
+    if before.title == after.title and "title" in names:  # only the mark of a cancelled event differs
+        names.remove("title")
+    told, telling = _labelled(before.text("DESCRIPTION")), _labelled(after.text("DESCRIPTION"))
+    names += [name for name in dict.fromkeys([*told, *telling]) if told.get(name) != telling.get(name)]
+    return tuple(dict.fromkeys(names))
+
+
+def _labelled(description: str) -> dict[str, str]:
+    """The texts of a DESCRIPTION by the keys of their labels; a paragraph without a label is `description`."""
+    texts: dict[str, str] = {}
+    for paragraph in description.split("\n\n")[2:]:  # after the time, and what is affected
+        for line in paragraph.split("\n"):
+            texts.setdefault(_LABELS.get(line.partition(": ")[0], "description"), "")
+            texts[_LABELS.get(line.partition(": ")[0], "description")] += line
+    texts.pop("more", None)
+    return texts
+
+
+_LABELS = {words: name for labels in LABELS.values() for name, words in labels.items()}
+
+
+def _shown(event: Event) -> Shown:
+    return Shown(event.start, event.end, event.status, event.impact, event.affected)
+
+
+def _beside(one: Shown | None, other: Shown | None) -> tuple[AffectedObject, ...]:
+    if one is None or other is None:
+        return ()
+    ids = {each.id for each in other.affected}
+    return tuple(each for each in one.affected if each.id not in ids)
+
+
+def _systems(state: Shown) -> set[str]:
+    return {each.id.partition("/")[0] for each in state.affected}
+
+
+def _renamed(id_: str, renamed: Mapping[str, str]) -> str:
+    return renamed.get(id_, id_)

@@ -1,0 +1,116 @@
+"""One event as it is published, with everything that is shown of it, and its state at an instant.
+
+Its bytes are composed in encode.py; the revision it carries is decided in revise.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Literal
+
+from icms_calendar.record.zones import Zone
+
+State = Literal["planned", "under-way", "over", "cancelled"]
+Span = tuple[datetime, datetime]
+
+_NO_CHANNELS: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """How often an event changed significantly, and when; instants in UTC, in whole seconds.
+
+    DTSTAMP is always LAST-MODIFIED: a feed has no other moment at which an instance of an event was made.
+    """
+
+    sequence: int
+    created: datetime
+    last_modified: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AffectedObject:
+    """A system, or one service of it, that an event affects."""
+
+    id: str  # the OBJECT-ID of the BCOP: `icms/sea-manifest`, or `icms`
+    name: str
+    impact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a record says beside time and title. An event known only from the previous feed has none of it."""
+
+    all_day: bool | None = None
+    emergency: bool | None = None
+    description: str | None = None
+    reason: str | None = None
+    fallback: str | None = None
+    notice: str | None = None
+    reference: str | None = None
+    contact: str | None = None
+    channels: Mapping[str, str] = field(default_factory=lambda: _NO_CHANNELS)
+    audience: tuple[str, ...] = ()
+    source: str | None = None
+    announced: date | datetime | None = None
+    replaces: str | None = None
+
+    @property
+    def are_known(self) -> bool:
+        """Whether the event is in the records, so that these are all its details."""
+        return self.all_day is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An occurrence as it is published. Instants are in UTC.
+
+    `title` is the SUMMARY without the mark of a cancelled event; `own_title` is None for a title made from systems
+    and impact. `text` is the DESCRIPTION. `moved_from` is the span before the start last changed. `record` is the id
+    of the record: for one day of a repeating window, `id` without its date.
+    """
+
+    uid: str
+    id: str
+    record: str
+    title: str
+    own_title: str | None
+    start: datetime
+    end: datetime
+    moved_from: Span | None
+    zone: Zone
+    status: str
+    impact: str
+    systems: tuple[str, ...]
+    affected: tuple[AffectedObject, ...]
+    tags: tuple[str, ...]
+    details: Details
+    text: str
+    url: str | None
+    revision: Revision
+    vevent: bytes
+
+    @property
+    def object_ids(self) -> tuple[str, ...]:
+        return tuple(each.id for each in self.affected)
+
+    @property
+    def takes_place(self) -> bool:
+        """Whether it is neither cancelled nor reported as completed."""
+        return self.status not in ("cancelled", "completed")
+
+
+def state_of(status: str, start: datetime, end: datetime, now: datetime) -> State:
+    """The state at `now` (aware) of a window with this status and span: the one rule for every output.
+
+    A window reported as completed is over, whatever its end says; one reported as in process before its start is
+    planned until then.
+    """
+    if status == "cancelled":
+        return "cancelled"
+    if status == "completed" or end <= now:
+        return "over"
+    return "under-way" if start <= now else "planned"

@@ -1,0 +1,54 @@
+"""The one filter: which windows or events pass the values asked for, by system, service, impact, tag and so on.
+
+Whether an asked value exists at all is checked in checks.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
+
+Wanted = Mapping[str, frozenset[str]]
+Facets = Mapping[str, Callable[[], Collection[str] | None]]
+
+
+def passes(facets: Facets, wanted: Wanted) -> bool:
+    """Whether a thing has one of the values wanted for each facet; an empty set asks nothing.
+
+    A facet that is None is not known of this thing, and excludes nothing: a cancellation too many does less harm
+    than one that is missing.
+    """
+    for name, values in wanted.items():
+        if not values:
+            continue
+        has = facets[name]()
+        if has is not None and values.isdisjoint(has):
+            return False
+    return True
+
+
+def window_facets(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> Facets:
+    """The facets of a record; each is worked out only if it is asked for."""
+    return {
+        "ids": lambda: (window.id,),
+        "system": lambda: window.system_ids,
+        "service": lambda: services_of(entry.object_id for entry in calendar.affected(window) if entry.service),
+        "impact": lambda: (calendar.impact_of(window),),
+        "tag": lambda: window.tags,
+        "audience": lambda: window.audience,
+        "status": lambda: (window.status,),
+    }
+
+
+def services_of(object_ids: Iterable[str]) -> frozenset[str]:
+    """Services by both names they can be asked for: `icms/sea-manifest` and `sea-manifest`."""
+    both = [(id_, id_.partition("/")[2]) for id_ in object_ids if "/" in id_]
+    return frozenset(name for pair in both for name in pair)
+
+
+def words(value: str | Iterable[str]) -> frozenset[str]:
+    """One value or several, as a set."""
+    return frozenset((value,) if isinstance(value, str) else value)
