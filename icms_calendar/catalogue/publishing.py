@@ -103,6 +103,20 @@ RULES = (
         source="jinja2",
         shown_as="shell",
     ),
+    Rule(
+        "ICM310",
+        "ledger-line-ends",
+        "the previous feed has LF line ends, as git writes them; it is read, and published again with CR LF",
+        meaning="The previous feed was stored with other line ends than it was built with.",
+        why="RFC 5545 wants CR LF, and some calendar programs refuse a feed without them.",
+        wrong="icms-calendar feed calendar.yaml -o old.ics --now 2025-07-01; sed -i.bak 's/\r$//' old.ics; "
+        "icms-calendar build calendar.yaml -o public --previous old.ics --now 2025-07-02",
+        right="icms-calendar feed calendar.yaml -o old.ics --now 2025-07-01; "
+        "icms-calendar build calendar.yaml -o public --previous old.ics --now 2025-07-02",
+        source="RFC 5545 3.1",
+        shown_as="shell",
+        severity=Severity.WARNING,
+    ),
     # 4: what was published before
     Rule(
         "ICM401",
@@ -202,20 +216,6 @@ RULES = (
         "icms-calendar build calendar.yaml -o public --now 2025-06-02 --allow-vanished",
         source="design: a truncated file must not cancel a country's calendar",
         shown_as="shell",
-    ),
-    Rule(
-        "ICM310",
-        "ledger-line-ends",
-        "the previous feed has LF line ends, as git writes them; it is read, and published again with CR LF",
-        meaning="The previous feed was stored with other line ends than it was built with.",
-        why="RFC 5545 wants CR LF, and some calendar programs refuse a feed without them.",
-        wrong="icms-calendar feed calendar.yaml -o old.ics --now 2025-07-01; sed -i.bak 's/\r$//' old.ics; "
-        "icms-calendar build calendar.yaml -o public --previous old.ics --now 2025-07-02",
-        right="icms-calendar feed calendar.yaml -o old.ics --now 2025-07-01; "
-        "icms-calendar build calendar.yaml -o public --previous old.ics --now 2025-07-02",
-        source="RFC 5545 3.1",
-        shown_as="shell",
-        severity=Severity.WARNING,
     ),
     Rule(
         "ICM408",

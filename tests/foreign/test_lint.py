@@ -437,7 +437,7 @@ def test_whatever_we_build_has_no_fault(calendar: MaintenanceCalendar) -> None:
     calendar = calendar.model_copy(update={"reminders": (timedelta(days=1), timedelta(hours=1))})
     site = plan_site(calendar, NOW, Ledger())
     feeds = {path: data for path, data in site.files.items() if path.endswith(".ics")}
-    feeds["feed"] = calendar_feed(calendar, now=NOW)[0]
+    feeds["feed"] = calendar_feed(calendar, now=NOW)
     assert len(feeds) > 2
     assert {path: told(data) for path, data in feeds.items() if lint(data).findings} == {}
 
