@@ -8,11 +8,16 @@ from __future__ import annotations
 from icms_calendar.catalogue import feeds, imports, notices, publishing, records
 from icms_calendar.catalogue.rule import Rule, Severity
 
-__all__ = ["RULES", "RULES_BY_NAME", "Rule", "Severity", "rule_by"]
+__all__ = ["RETIRED", "RULES", "RULES_BY_NAME", "Rule", "Severity", "rule_by"]
 
 _RULES = (*records.RULES, *publishing.RULES, *feeds.RULES, *imports.RULES, *notices.RULES)
 RULES: dict[str, Rule] = {rule.code: rule for rule in _RULES}
 RULES_BY_NAME: dict[str, Rule] = {rule.name: rule for rule in _RULES}
+
+# Codes that are not used any more, and what took their place. They are never used again.
+RETIRED: dict[str, str] = {
+    "ICM401": "a first build into an absent or empty folder is no finding; a lost feed is ICM311",
+}
 
 
 def rule_by(code_or_name: str) -> Rule:

@@ -117,20 +117,20 @@ RULES = (
         shown_as="shell",
         severity=Severity.WARNING,
     ),
-    # 4: what was published before
     Rule(
-        "ICM401",
-        "no-ledger",
-        "is not there: every window counts as new. If a feed was published before, name it with --previous; "
-        "if not, say --first-build",
-        meaning="A build goes on from the feed that was published last; there is none in the output folder.",
-        why="If there is one elsewhere, its events would start again at SEQUENCE 0, and what vanished is not noticed.",
-        wrong="icms-calendar build calendar.yaml -o public",
-        right="icms-calendar build calendar.yaml -o public --first-build",
+        "ICM311",
+        "ledger-lost",
+        "this folder holds a site, but not the all.ics that was published with it. Put it back, name a copy with "
+        "--previous, or start the history over with --first-build",
+        meaning="The output folder holds a site of ours without its feed of all windows.",
+        why="A build without it would start every event again at SEQUENCE 0, and would not notice what has vanished.",
+        wrong="icms-calendar build calendar.yaml -o public; rm public/all.ics; "
+        "icms-calendar build calendar.yaml -o public",
+        right="icms-calendar build calendar.yaml -o public; icms-calendar build calendar.yaml -o public",
         source="RFC 5546 2.1.5",
         shown_as="shell",
-        severity=Severity.WARNING,
     ),
+    # 4: what was published before
     Rule(
         "ICM402",
         "ledger-unreachable",

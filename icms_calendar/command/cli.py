@@ -6,23 +6,46 @@ It is the only place that reads the clock. What findings look like is decided in
 from __future__ import annotations
 
 import gc
-import io
 import os
-import shutil
 import sys
 import traceback
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
-from icms_calendar.catalogue import RULES, Rule, rule_by
+from icms_calendar.catalogue import Rule
+from icms_calendar.command.options import (
+    Duration,
+    Known,
+    Moment,
+    Pattern,
+    Place,
+    RuleCode,
+    Time,
+    ZoneName,
+    allow_vanished_option,
+    default_format,
+    default_now,
+    first_build_option,
+    format_option,
+    impact_option,
+    now_option,
+    place_argument,
+    previous_option,
+    service_option,
+    source_argument,
+    strict_option,
+    system_option,
+    templates_option,
+    timezone_option,
+)
+from icms_calendar.command.output import STANDARD_STREAM, prepare_streams, say, show, width_of, write_output
 from icms_calendar.command.report import AnswerFormat, ChangeFormat, ExitCode, Format, ListFormat
-from icms_calendar.findings import CalendarError, Finding, SourceError, did_you_mean, shown
+from icms_calendar.findings import CalendarError, Finding, SourceError
 
 if TYPE_CHECKING:
     from icms_calendar.feed.changes import Change
@@ -32,17 +55,13 @@ if TYPE_CHECKING:
     from icms_calendar.record.labels import Language
     from icms_calendar.schedule.schedule import Filters
 
-Command = TypeVar("Command", bound=Callable[..., object])
-STANDARD_STREAM = "-"
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command and give its exit code. A fault of ours is told as such, and exits with 3."""
+    """Run one command and give its exit code. A bug of ours is reported as such, and exits with 3."""
     gc.disable()  # the process is short, and its records live to the end
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    prepare_streams()
     asked: dict[str, Format] = {}
     try:
         outcome = main.main(args=list(arguments), prog_name="icms-calendar", standalone_mode=False, obj=asked)
@@ -54,201 +73,26 @@ def run(arguments: Sequence[str]) -> int:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Stopped.", err=True)
+        say("Stopped.")
         return 130
     except BrokenPipeError:
-        with suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.FINE
     except OSError as error:  # of a stream or a folder that is gone; what concerns a file is a finding
-        click.echo(f"icms-calendar: {error.strerror or error}", err=True)
+        say(f"icms-calendar: {error.strerror or error}")
         return ExitCode.USAGE
     except Exception as error:  # noqa: BLE001 - the only one: what reaches this is ours
         return _tell_fault_of_ours(error)
     return int(outcome or ExitCode.FINE)
 
 
-class _Time(click.ParamType[datetime]):
-    name = "time"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        from icms_calendar.record.zones import parse_when, utc
-
-        if isinstance(value, datetime):
-            return value
-        try:
-            when = parse_when(value, "the time")
-            if not isinstance(when, datetime):
-                when = datetime(when.year, when.month, when.day, tzinfo=UTC)
-            return utc(when, "the time") if when.tzinfo else when.replace(tzinfo=UTC)
-        except CalendarError as error:
-            self.fail(error.findings[0].message, param, ctx)
-
-
-class _Moment(click.ParamType[date]):
-    """A date and time as a person writes it, with or without an offset; whose clock it is on is decided later."""
-
-    name = "time"
-
-    def __init__(self, *, days: bool) -> None:
-        self._days = days
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        from icms_calendar.record.zones import parse_when
-
-        try:
-            when = parse_when(value, "the time")
-        except CalendarError as error:
-            self.fail(error.findings[0].message, param, ctx)
-        if not self._days and not isinstance(when, datetime):
-            self.fail(f"{shown(value)} is a whole day. Write the time of day, too, as in {value} 05:00", param, ctx)
-        return when
-
-
-class _Place(click.ParamType[str]):
-    name = "place"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        return str(value) or self.fail("it is empty. Is a variable not set?", param, ctx)
-
-
-class _Duration(click.ParamType[timedelta]):
-    name = "duration"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
-        from icms_calendar.record.zones import parse_duration
-
-        try:
-            return parse_duration(value, "the duration")
-        except CalendarError as error:
-            self.fail(error.findings[0].message, param, ctx)
-
-
-class _ZoneName(click.ParamType[str]):
-    name = "zone"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        from icms_calendar.record.zones import zone_named
-
-        try:
-            return zone_named(value).name
-        except CalendarError as error:
-            self.fail(error.findings[0].message, param, ctx)
-
-
-class _Pattern(click.ParamType[str]):
-    """A text of the form that a record wants of it."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        from icms_calendar.record.checks import is_file_name
-        from icms_calendar.record.fields import is_domain
-
-        fits = is_domain(value) if self.name == "domain" else is_file_name(value, self.name)
-        return str(value) if fits else self.fail(f"{shown(value)} can be no {self.name} of a calendar", param, ctx)
-
-
-class _Known(click.ParamType[str]):
-    """One of the words that a record may have for an impact or a status."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        from icms_calendar.record.checks import IMPACTS, STATUSES
-
-        known = IMPACTS if self.name == "impact" else STATUSES
-        if value not in known:
-            self.fail(f"{shown(value)} is none.{did_you_mean(value, known)}", param, ctx)
-        return str(value)
-
-
-class _Rule(click.ParamType[Rule]):
-    name = "code"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Rule:
-        try:
-            return rule_by(value)
-        except KeyError:
-            self.fail(f"there is no finding {shown(value)}.{did_you_mean(value, RULES)}", param, ctx)
-
-
-def _default_now() -> datetime:
-    """SOURCE_DATE_EPOCH where it is set (reproducible-builds.org), else the clock."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not epoch:
-        return datetime.now(UTC)
-    try:
-        return datetime.fromtimestamp(int(epoch), UTC)
-    except (ValueError, OverflowError, OSError):
-        raise click.UsageError(f'SOURCE_DATE_EPOCH is "{epoch}", which is no number of seconds since 1970.') from None
-
-
-def _default_format() -> Format:
-    return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
-
-
-def _ask_for(context: click.Context, _: click.Parameter, form: Format) -> Format:
-    """Keep the format also for the findings that stop the command."""
-    context.ensure_object(dict)["form"] = form
-    return form
-
-
-_source = click.argument("source", type=click.Path(path_type=str))
-_now = click.option(
-    "--now",
-    type=_Time(),
-    default=_default_now,
-    metavar="TIME",
-    show_default="the clock, or SOURCE_DATE_EPOCH",
-    help="As of this time; without an offset, UTC.",
-)
-_previous = click.option(
-    "--previous", type=_Place(), metavar="PATH|URL", help="The all.ics published before, to go on from."
-)
-_first_build = click.option("--first-build", is_flag=True, help="There is no feed published before, and that is right.")
-_allow_vanished = click.option(
-    "--allow-vanished", is_flag=True, help="Cancel the windows that have left the records, however many."
-)
-_templates = click.option(
-    "--templates",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    metavar="FOLDER",
-    help="Your own page.html, 404.html, style.css or page.js instead of ours.",
-)
-_strict = click.option("--strict", is_flag=True, help="Warnings exit with 1, too, and nothing is written.")
-_format = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "github"]),
-    default=_default_format,
-    show_default="text; github in GitHub Actions",
-    callback=_ask_for,
-    help="How findings are printed.",
-)
-
-
-_place = click.argument("place", type=_Place(), metavar="SOURCE|FEED|URL")
-_timezone = click.option("--timezone", "zone", type=_ZoneName(), metavar="ZONE", help="Your zone, to show times in.")
-_system = click.option("--system", multiple=True, metavar="ID", help="Only of this system; may be repeated.")
-_service = click.option("--service", multiple=True, metavar="ID", help="Only of this service; may be repeated.")
-
-
-def _impact(default: str) -> Callable[[Command], Command]:
-    told = "The least that counts: no-impact, reduced-redundancy, degraded or outage."
-    return click.option("--impact", type=_Known("impact"), default=default, show_default=True, help=told)
-
-
 @click.group(context_settings=_SETTINGS)
 @click.version_option(None, "-V", "--version", package_name="icms-calendar", message="%(prog)s %(version)s")
 def main() -> None:
-    """Maintenance windows as calendar events: records in, a feed that people subscribe to out."""
+    """Publish maintenance windows as a web page and calendar feeds."""
 
 
 @main.command()
-@_source
+@source_argument
 @click.option(
     "-o",
     "--output",
@@ -256,17 +100,19 @@ def main() -> None:
     show_default=True,
     type=click.Path(path_type=Path),
     metavar="FOLDER",
-    help="The folder to fill.",
+    help="The folder to build into.",
 )
-@_previous
-@_first_build
-@_allow_vanished
-@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit with 1 if the site would differ.")
-@_templates
-@_now
-@_strict
-@click.option("--force", is_flag=True, help="Build beside other files; one of the same name is replaced.")
-@_format
+@previous_option
+@first_build_option
+@allow_vanished_option
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit with 1 if the site would change.")
+@templates_option
+@now_option
+@strict_option
+@click.option(
+    "--force", is_flag=True, help="Build into a folder with other files; files of the same name are replaced."
+)
+@format_option
 def build(
     source: str,
     output: Path,
@@ -300,28 +146,28 @@ def build(
     if only_check:
         changed, gone = (sorted(set(paths) - VOLATILE) for paths in differences(site.files, output))
         _tell_changes(site.changes if changed or gone else ())
-        click.echo(check_of_site_in_words(output, changed, gone), err=True)
+        say(check_of_site_in_words(output, changed, gone))
         return ExitCode.FINDINGS if changed or gone else ExitCode.FINE
     published = publish(site.files, output, force=force, standing=(LEDGER_PATH, ledger.standing))
     if ledger.events:
         _tell_changes(site.changes)
     _tell_rewording(site.published)
-    click.echo(site_in_words(output, site.windows, published), err=True, nl=False)
+    say(site_in_words(output, site.windows, published))
     return ExitCode.FINE
 
 
 @main.command()
-@_source
-@click.option("-o", "--output", default="-", metavar="FILE", help="A file instead of standard output.")
+@source_argument
+@click.option("-o", "--output", default="-", metavar="FILE", help="Write to a file instead of standard output.")
 @click.option("--system", multiple=True, metavar="ID", help="Only windows of this system; may be repeated.")
 @click.option("--service", multiple=True, metavar="ID", help="Only windows of this service; may be repeated.")
-@click.option("--reminders", is_flag=True, help="With the calendar's reminders as alarms.")
-@_previous
-@_first_build
-@_allow_vanished
-@_now
-@_strict
-@_format
+@click.option("--reminders", is_flag=True, help="Include the calendar's reminders as alarms.")
+@previous_option
+@first_build_option
+@allow_vanished_option
+@now_option
+@strict_option
+@format_option
 def feed(
     source: str,
     output: str,
@@ -348,7 +194,7 @@ def feed(
     if reminders and not calendar.reminders:
         raise click.UsageError(f"{source} sets no reminders. Write reminders: [P1D] in its calendar file.")
     if previous and (system or service or reminders):
-        raise click.UsageError("--previous goes on from a feed of every window, without reminders.")
+        raise click.UsageError("--previous cannot be combined with --system, --service or --reminders.")
     chosen = calendar.select(system=system, service=service)
     before = fetch_ledger(previous, now, first_build=first_build) if previous else None
     ledger = Ledger() if before is None else read_ledger(before, chosen, previous or "")
@@ -357,21 +203,21 @@ def feed(
     name = "the feed" if output == STANDARD_STREAM else output
     if _tell([*records.placed(published.findings, chosen), *size_findings(name, data)], form, strict=strict):
         return ExitCode.FINDINGS
-    _write(output, data)
+    write_output(output, data)
     return ExitCode.FINE
 
 
 @main.command()
-@_source
-@click.option("--previous", type=_Place(), required=True, metavar="PATH|URL", help="The all.ics published before.")
-@_first_build
+@source_argument
+@click.option("--previous", type=Place(), required=True, metavar="PATH|URL", help="The last published all.ics.")
+@first_build_option
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
-@_now
+@now_option
 def diff(source: str, previous: str, first_build: bool, form: ChangeFormat, now: datetime) -> None:
-    """Tell what SOURCE changes for subscribers.
+    """Show what subscribers would see change.
 
-    SOURCE is a file or a folder of records, or - for standard input. The text is fit to paste into a message:
-    subscribers' programs look hours later.
+    SOURCE is a file or a folder of records, or - for standard input. The text can be pasted into a message,
+    since calendar programs may take hours to update.
     """
     from icms_calendar.command.report import changes_in
     from icms_calendar.feed.ledger import Ledger, fetch_ledger, read_ledger
@@ -384,20 +230,20 @@ def diff(source: str, previous: str, first_build: bool, form: ChangeFormat, now:
     published = publication(calendar, ledger, now, history=calendar.history, allow_vanished=True)
     _tell(ledger.findings)
     _tell_rewording(published)
-    click.echo(changes_in(form, published.changes), nl=False)
+    show(changes_in(form, published.changes))
 
 
 @main.command("import")
-@click.argument("feed", metavar="FEED.ics|URL|-", type=_Place())
-@click.option("-o", "--output", default="-", metavar="FILE", help="A file instead of standard output.")
-@click.option("--domain", type=_Pattern("domain"), metavar="NAME", help="The domain of the UIDs that are to come.")
+@click.argument("feed", metavar="FEED.ics|URL|-", type=Place())
+@click.option("-o", "--output", default="-", metavar="FILE", help="Write to a file instead of standard output.")
+@click.option("--domain", type=Pattern("domain"), metavar="NAME", help="Domain for the UIDs of future events.")
 @click.option(
-    "--timezone", type=_ZoneName(), metavar="ZONE", help="The zone of times without one, and of the calendar."
+    "--timezone", type=ZoneName(), metavar="ZONE", help="Time zone for times that have none, and for the calendar."
 )
-@click.option("--system", type=_Pattern("system"), metavar="ID", help="The system of events that name none.")
-@click.option("--until", type=_Time(), metavar="TIME", help="How far events that repeat are laid out; UTC.")
-@_strict
-@_format
+@click.option("--system", type=Pattern("system"), metavar="ID", help="System for events that do not name one.")
+@click.option("--until", type=Time(), metavar="TIME", help="Expand repeating events until this time (UTC).")
+@strict_option
+@format_option
 def import_(
     feed: str,
     output: str,
@@ -408,9 +254,9 @@ def import_(
     strict: bool,
     form: Format,
 ) -> int:
-    """Make records of the events of any .ics file or address.
+    """Turn the events of an .ics file or address into records.
 
-    What can be read is written also where an event cannot: findings tell what is left out, and exit with 1.
+    Events that cannot be read are left out and reported (exit code 1); the rest is written.
     """
     from icms_calendar.fetch import fetch_input
     from icms_calendar.foreign.adopt import adopt
@@ -418,7 +264,7 @@ def import_(
     from icms_calendar.record.fields import DEFAULT_HORIZON
     from icms_calendar.source.write import yaml_text
 
-    now = _default_now()
+    now = default_now()
     until = until or now + DEFAULT_HORIZON
     file = "<stdin>" if feed == STANDARD_STREAM else feed
     read = read_ics(fetch_input(feed, now), until=until, timezone=timezone, name=file)
@@ -426,18 +272,23 @@ def import_(
     adopted = adopt(read, until, file=file, name=name, domain=domain, timezone=timezone, system=system)
     code = _tell(adopted.findings, form, strict=strict)
     if (read.events or not code) and not (strict and code):
-        _write(output, yaml_text(adopted.source).encode())
+        write_output(output, yaml_text(adopted.source).encode())
     return code
 
 
-@main.command(short_help="Tell what is wrong with records, feeds or sites.")
+@main.command(short_help="Check records, feeds or sites and report problems.")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE|FEED.ics|SITE…")
-@_format
-@click.option("--strict", is_flag=True, help="Warnings exit with 1, too.")
-@click.option("--ignore", multiple=True, type=_Rule(), metavar="CODE", help="Pass over this finding; may be repeated.")
-@click.option("--previous", type=_Place(), metavar="PATH|URL", help="An earlier copy of the FEED: what changed amiss?")
-@click.option("--max-age", type=_Duration(), metavar="36h", help="How old the last build of a SITE may be.")
-@_now
+@format_option
+@click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+@click.option("--ignore", multiple=True, type=RuleCode(), metavar="CODE", help="Ignore this finding; may be repeated.")
+@click.option(
+    "--previous",
+    type=Place(),
+    metavar="PATH|URL",
+    help="An earlier copy of FEED; also report changes that break subscriptions.",
+)
+@click.option("--max-age", type=Duration(), metavar="36h", help="Fail if the site was last built longer ago than this.")
+@now_option
 def check(
     sources: tuple[str, ...],
     form: Format,
@@ -462,12 +313,12 @@ def check(
             findings += _check_one(source, now, max_age, previous, ignore)
         except SourceError as error:
             findings += error.findings
-    click.echo(findings_in(form, findings, _width(sys.stdout)), nl=False)
+    show(findings_in(form, findings, width_of(sys.stdout)))
     return exit_code(findings, strict=strict)
 
 
 @main.command(short_help="Show the site of SOURCE on this machine.")
-@_source
+@source_argument
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -475,13 +326,13 @@ def check(
     show_default=True,
     help="Where to listen; 0: any free port.",
 )
-@_templates
+@templates_option
 @click.option(
     "--now",
-    type=_Time(),
+    type=Time(),
     metavar="TIME",
     show_default="the clock, or SOURCE_DATE_EPOCH",
-    help="As of this time; without an offset, UTC.",
+    help="Build as of this time (UTC unless it has an offset).",
 )
 def serve(source: str, port: int, templates: Path | None, now: datetime | None) -> None:
     """Show the site of SOURCE on this machine, as a first build would make it.
@@ -498,12 +349,12 @@ def serve(source: str, port: int, templates: Path | None, now: datetime | None) 
 
     def tell(windows: int, findings: Sequence[Finding]) -> None:
         _tell(findings)
-        click.echo(check_in_words(source, windows, "window", findings), err=True)
+        say(check_in_words(source, windows, "window", findings))
 
     gc.enable()  # this process is not short
-    preview = Preview(source, (lambda: now) if now else _default_now, tell, templates)
+    preview = Preview(source, (lambda: now) if now else default_now, tell, templates)
     try:
-        serve_site(preview, port, lambda url: click.echo(f"Serving {url} until Ctrl-C.", err=True))
+        serve_site(preview, port, lambda url: say(f"Serving {url} until Ctrl-C."))
     except PortError as error:
         reason = (error.strerror or "").lower()
         raise click.UsageError(f"Port {port} cannot be used ({reason}). Name another with --port.") from None
@@ -511,35 +362,40 @@ def serve(source: str, port: int, templates: Path | None, now: datetime | None) 
 
 @main.command()
 @click.argument("notice", type=click.Path(path_type=str), metavar="NOTICE")
-@click.option("--published", type=_Time(), metavar="DATE", help="When the notice came out: tells years, and today.")
-@click.option("--timezone", type=_ZoneName(), metavar="ZONE", help="The zone of times that name none: Africa/Nairobi.")
+@click.option(
+    "--published",
+    type=Time(),
+    metavar="DATE",
+    help="Day of publication; resolves missing years and words like tomorrow.",
+)
+@click.option("--timezone", type=ZoneName(), metavar="ZONE", help="The zone of times that name none: Africa/Nairobi.")
 @click.option("--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True)
 def draft(notice: str, published: datetime | None, timezone: str | None, form: str) -> int:
     """Draft a record from the text of a public notice, plain or HTML.
 
-    NOTICE is a file, or - for standard input. What is not certain is told, and then the exit code is 1.
+    NOTICE is a file, or - for standard input. Anything uncertain is reported, with exit code 1.
     """
     from icms_calendar.notice.draft import draft_json, draft_yaml
     from icms_calendar.notice.read import read_notice
     from icms_calendar.source.files import read_file
 
     reading = read_notice(read_file(notice), published=published, timezone=timezone)
-    click.echo(draft_json(reading) if form == "json" else draft_yaml(reading), nl=False)
+    show(draft_json(reading) if form == "json" else draft_yaml(reading))
     name = "<stdin>" if notice == STANDARD_STREAM else notice
     _tell([replace(finding, file=name) for finding in reading.findings])
     return ExitCode.FINE if reading.ready else ExitCode.FINDINGS
 
 
 @main.command(short_help="Tell whether something is up.")
-@_place
-@click.option("--at", type=_Moment(days=False), metavar="TIME", show_default="now", help="When it has to be up.")
-@click.option("--for", "length", type=_Duration(), metavar="2h", help="How long it has to be up from then on.")
-@_system
-@_service
+@place_argument
+@click.option("--at", type=Moment(days=False), metavar="TIME", show_default="now", help="When it has to be up.")
+@click.option("--for", "length", type=Duration(), metavar="2h", help="How long it has to be up from then on.")
+@system_option
+@service_option
 @click.option("--channel", multiple=True, metavar="NAME", help="Only by this channel; may be repeated.")
-@_impact("degraded")
-@click.option("--max-age", type=_Duration(), metavar="36h", help="How old the last build of a site may be.")
-@_timezone
+@impact_option("degraded")
+@click.option("--max-age", type=Duration(), metavar="36h", help="How old the last build of a site may be.")
+@timezone_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def status(
     place: str,
@@ -553,7 +409,7 @@ def status(
     zone: str | None,
     form: AnswerFormat,
 ) -> int:
-    """Tell whether something is up: exit with 0 if it is, 1 if it is under maintenance, 2 if that cannot be told.
+    """Show whether a system is up. Exit code 0: up, 1: under maintenance, 2: not known.
 
     SOURCE is a file or a folder of records, FEED an .ics file, whoever wrote it, URL the http address of a feed or of a
     site, - standard input; a folder may be a site, too. A TIME without an offset is on your --timezone's clock, else on
@@ -562,31 +418,35 @@ def status(
     from icms_calendar.command.report import answer_in, no_answer_in
     from icms_calendar.schedule.inquiry import ask, instant_of, open_place
 
-    now = _default_now()
+    now = default_now()
     try:
         opened = open_place(place, now, max_age=max_age, zone=zone)
         moment = now if at is None else instant_of(at, opened, zone, "--at")
         filters: Filters = {"system": system, "service": service, "channel": channel, "impact": impact}
         answer = ask(opened, moment, length, filters)
     except CalendarError as error:
-        _print(no_answer_in(form, error.findings, _width(sys.stderr)), err=form == "text")
+        (say if form == "text" else show)(no_answer_in(form, error.findings, width_of(sys.stderr)))
         return ExitCode.USAGE
     _tell(answer.findings, "text", strict=False)
-    _print(answer_in(form, answer, zone))
+    show(answer_in(form, answer, zone))
     return ExitCode.FINE if answer.is_up else ExitCode.FINDINGS
 
 
 @main.command("list")
-@_place
-@click.option("--from", "start", type=_Moment(days=True), metavar="TIME", help="Only what is not over by then.")
-@click.option("--to", "end", type=_Moment(days=True), metavar="TIME", help="Only what begins before; a day is whole.")
-@_system
-@_service
-@_impact("no-impact")
+@place_argument
+@click.option("--from", "start", type=Moment(days=True), metavar="TIME", help="Windows that end after TIME.")
 @click.option(
-    "--status", "statuses", type=_Known("status"), multiple=True, help="Only of this status; may be repeated."
+    "--to",
+    "end",
+    type=Moment(days=True),
+    metavar="TIME",
+    help="Windows that start before TIME (a date includes that day).",
 )
-@_timezone
+@system_option
+@service_option
+@impact_option("no-impact")
+@click.option("--status", "statuses", type=Known("status"), multiple=True, help="Only of this status; may be repeated.")
+@timezone_option
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
 def list_windows(
     place: str,
@@ -606,28 +466,32 @@ def list_windows(
     from icms_calendar.command.report import windows_in
     from icms_calendar.schedule.inquiry import instant_of, open_place, windows_of
 
-    now = _default_now()
+    now = default_now()
     opened = open_place(place, now, zone=zone)
     begins = None if start is None else instant_of(start, opened, zone, "--from")
     ends = None if end is None else instant_of(end, opened, zone, "--to", whole_day=True)
     filters: Filters = {"system": system, "service": service, "impact": impact}
     occurrences, findings = windows_of(opened, now, begins, ends, statuses, filters)
     _tell(findings, strict=False)
-    _write(STANDARD_STREAM, windows_in(form, occurrences, zone).encode())
+    text = windows_in(form, occurrences, zone)
+    if form == "csv":  # data as it is, with the line ends of RFC 4180
+        write_output(STANDARD_STREAM, text.encode())
+    else:
+        show(text)
     return ExitCode.FINE
 
 
 @main.command()
-@_source
+@source_argument
 @click.argument("id_", metavar="ID")
 @click.option("--language", type=click.Choice(["en", "sw"]), default="en", show_default=True)
 @click.option(
     "--form", type=click.Choice(["letter", "sms"]), default="letter", show_default=True, help="How long it may be."
 )
 @click.option(
-    "--previous", type=_Place(), metavar="PATH|URL", help="The all.ics published before: tells a move from a plan."
+    "--previous", type=Place(), metavar="PATH|URL", help="The all.ics published before: tells a move from a plan."
 )
-@_now
+@now_option
 def announce(source: str, id_: str, language: Language, form: Form, previous: str | None, now: datetime) -> None:
     """Write the public notice of the window ID of SOURCE, in words.
 
@@ -653,7 +517,7 @@ def announce(source: str, id_: str, language: Language, form: Form, previous: st
         change=before.kind if before and before.kind in ("moved", "extended") else "planned",
         planned_for=before.before.start if before and before.before and before.kind == "moved" else None,
     )
-    click.echo(announcement.text, nl=False)
+    show(announcement.text)
     _tell(announcement.findings)
 
 
@@ -662,28 +526,28 @@ def schema() -> None:
     """Print the JSON Schema of a source, for editors."""
     from icms_calendar.source.schema import schema_text
 
-    click.echo(schema_text(), nl=False)
+    show(schema_text())
 
 
 @main.command()
-@click.argument("rule", type=_Rule(), metavar="CODE")
+@click.argument("rule", type=RuleCode(), metavar="CODE")
 def explain(rule: Rule) -> None:
     """Tell what the finding CODE means, and how to mend it."""
     from icms_calendar.command.report import rule_in_words
 
-    click.echo(rule_in_words(rule), nl=False)
+    show(rule_in_words(rule))
 
 
 @main.command()
 @click.argument("folder", default=".", type=click.Path(path_type=Path), metavar="[DIR]")
-@_now
+@now_option
 def init(folder: Path, now: datetime) -> None:
-    """Write a folder of records that builds as it is."""
+    """Create a starter calendar."""
     from icms_calendar.command.starter import write_starter
 
     written = write_starter(folder, now)
-    click.echo("Wrote " + ", ".join(str(path) for path in written), err=True)
-    click.echo(f"Now run: icms-calendar build {folder} -o public", err=True)
+    say("Wrote " + ", ".join(str(path) for path in written))
+    say(f"Now run: icms-calendar build {folder} -o public")
 
 
 def _check_one(
@@ -702,14 +566,14 @@ def _check_one(
         from icms_calendar.site.health import check_site
 
         health = check_site(source, now, max_age)
-        click.echo(health_in_words(source, health), err=True)
+        say(health_in_words(source, health))
         return [finding for finding in health.findings if finding.rule not in ignore]
     if max_age is not None:
         raise click.UsageError(f"--max-age is for a site; {source} is none.")
     number, found = (verdict.events, verdict.findings) if verdict else check_source(source, now)
     kept = [finding for finding in found if finding.rule not in ignore]
     thing = "event" if verdict else "window"
-    click.echo(check_in_words(source, number, thing, kept, ignored=len(found) - len(kept)), err=True)
+    say(check_in_words(source, number, thing, kept, ignored=len(found) - len(kept)))
     return kept
 
 
@@ -717,16 +581,15 @@ def _tell(findings: Sequence[Finding], form: Format | None = None, *, strict: bo
     """Print findings to standard error, and give the exit code that follows."""
     from icms_calendar.command.report import exit_code, findings_in
 
-    click.echo(findings_in(form or _default_format(), findings, _width(sys.stderr)), err=True, nl=False)
+    say(findings_in(form or default_format(), findings, width_of(sys.stderr)))
     return exit_code(findings, strict=strict)
 
 
 def _tell_rewording(published: Publication) -> None:
     if published.is_reworded:
-        click.echo(
+        say(
             "The previous feed was written by version 0.1.0. Its events get the wording of this version; "
-            "subscribers do not see that as a change.",
-            err=True,
+            "subscribers do not see that as a change."
         )
 
 
@@ -734,47 +597,21 @@ def _tell_changes(changes: Sequence[Change]) -> None:
     """Print what changed for subscribers; in GitHub Actions, add it to the summary of the step."""
     from icms_calendar.command.report import changes_in
 
-    click.echo(changes_in("text", changes, most=20), err=True, nl=False)
+    say(changes_in("text", changes, most=20))
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
         try:
             with Path(summary).open("a", encoding="utf-8") as file:
                 file.write(changes_in("markdown", changes, most=200))
         except OSError as error:
-            click.echo(f"The summary of the step could not be written: {error}", err=True)
+            say(f"The summary of the step could not be written: {error}")
 
 
 def _tell_fault_of_ours(error: Exception) -> ExitCode:
     last = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(last.filename).name}:{last.lineno}"
-    click.echo(
-        f"icms-calendar: a fault of ours, not of your input: {type(error).__name__}: {error} ({place})",
-        err=True,
+    say(
+        f"icms-calendar: internal error: a bug in icms-calendar, not in your input: "
+        f"{type(error).__name__}: {error} ({place})"
     )
-    click.echo(
-        "Nothing was half written. Please report it with the command and the records that led to it.",
-        err=True,
-    )
+    say("No file was left half written. Please report the command and the records that led to this.")
     return ExitCode.FAULT_OF_OURS
-
-
-def _write(output: str, data: bytes) -> None:
-    if output == STANDARD_STREAM:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-    else:
-        from icms_calendar.site.publish import write_file
-
-        write_file(Path(output), data)
-
-
-def _print(text: str, *, err: bool = False) -> None:
-    """Print what an exit code already tells: whoever closes the stream before must not make it another one."""
-    try:
-        click.echo(text, nl=False, err=err)
-    except BrokenPipeError:
-        with suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), (sys.stderr if err else sys.stdout).fileno())
-
-
-def _width(stream: TextIO) -> int | None:
-    return shutil.get_terminal_size().columns if stream.isatty() else None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from unicodedata import category, combining, east_asian_width
 
 from icms_calendar.catalogue import Rule, Severity
+from icms_calendar.command.output import harmless_json
 from icms_calendar.findings import Finding, SourceError, as_table, path_in_words
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def findings_in(form: Format, findings: Sequence[Finding], width: int | None = N
     Text is broken at `width` columns, for a terminal; without it, each finding is one line.
     """
     if form == "json":
-        return json.dumps([as_table(finding) for finding in findings], ensure_ascii=False, indent=1) + "\n"
+        return _json([as_table(finding) for finding in findings])
     lines = [_annotation(finding) if form == "github" else str(finding) for finding in findings]
     if form == "text" and width:
         lines = [_wrapped(text, width) for text in lines]
@@ -315,7 +316,7 @@ def _utc_time(instant: datetime | None) -> str | None:
 
 
 def _json(data: object) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    return harmless_json(json.dumps(data, ensure_ascii=False, indent=1)) + "\n"
 
 
 def _wrapped(text: str, width: int) -> str:
@@ -328,7 +329,7 @@ def _counted(number: int, thing: str) -> str:
 
 def _change_in_text(change: Change) -> str:
     head, *lines = _change_in_words(change)
-    return "\n  ".join([f"{head}: {change.title}", *lines]) + "\n"
+    return "\n  ".join([f"{head}: {' '.join(change.title.split())}", *lines]) + "\n"
 
 
 def _change_in_markdown(change: Change) -> str:

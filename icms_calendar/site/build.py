@@ -17,7 +17,7 @@ from icms_calendar.feed.changes import Change
 from icms_calendar.feed.event import Event
 from icms_calendar.feed.ledger import Ledger, fetch_ledger, read_ledger, refuse_older
 from icms_calendar.feed.publication import Feed, Publication, encode_feed, encode_single, publication, size_findings
-from icms_calendar.findings import Finding, found
+from icms_calendar.findings import Finding, LedgerError, found
 from icms_calendar.record.checks import is_file_name
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.recurrence import horizon_of
@@ -26,6 +26,7 @@ from icms_calendar.site.hosting import hosting_files
 from icms_calendar.site.page import PAGE_PATHS, PageFeed, page_files
 from icms_calendar.site.publish import STATUS_PATH, Published, publish
 from icms_calendar.site.statuspage import STATUSPAGE_PATHS, statuspage_files
+from icms_calendar.source.files import is_built
 
 LEDGER_PATH = "all.ics"
 STATUS_FORMAT = 1
@@ -86,7 +87,9 @@ def open_ledger(
     standing = fetch_ledger(own, now) if os.path.lexists(own) else None
     data = standing if previous is None else fetch_ledger(previous, now, first_build=first_build)
     if data is None and standing is None:
-        return Ledger(findings=() if first_build else (replace(found("no-ledger"), file=own),))
+        if not first_build and is_built(folder):
+            raise LedgerError([replace(found("ledger-lost"), file=own)])
+        return Ledger()
     if data is None or standing is None or previous is None:
         name = own if data is None or previous is None else previous
         return replace(read_ledger(data or standing or b"", calendar, name), standing=standing)

@@ -132,9 +132,12 @@ def read_file(source: str) -> bytes:
 
 def is_site(folder: Path) -> bool:
     """Whether a folder holds a site of ours, finished or under way."""
+    return (folder / LOCK_NAME).exists() or is_built(folder)
+
+
+def is_built(folder: Path) -> bool:
+    """Whether a folder holds the status.json of a site of ours."""
     try:
-        if (folder / LOCK_NAME).exists():
-            return True
         with (folder / "status.json").open(encoding="utf-8") as status:
             return SITE_MARK in status.read(4096)
     except (OSError, UnicodeDecodeError):

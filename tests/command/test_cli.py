@@ -179,7 +179,7 @@ def test_warnings_stop_a_build_only_when_strict(run: Run, tmp_path: Path) -> Non
 def test_a_change_is_told_as_it_is_published_and_once(run: Run, tmp_path: Path, source: Path) -> None:
     at = ("--now", "2025-07-01")
     first = run("build", source, *at)
-    assert first.stderr.startswith(b"public/all.ics: warning ICM401: ")
+    assert first.stderr.startswith(b"public: 1 window in")
     source.write_text(MINIMAL.replace("10:00}", "11:00}"), encoding="utf-8")
     told = (
         b"Takes longer: pilot unavailable: planned maintenance\n"
@@ -197,11 +197,45 @@ def test_a_change_is_told_as_it_is_published_and_once(run: Run, tmp_path: Path, 
     assert json.loads(run("diff", source, "--previous", "public/all.ics", "--format", "json", *at).stdout) == []
 
 
-def test_a_build_without_a_ledger_is_a_warning_and_an_error_when_strict(run: Run, tmp_path: Path, source: Path) -> None:
-    assert run("build", source, "--strict").returncode == 1
-    assert not (tmp_path / "public").exists()
-    assert run("build", source, "--strict", "--first-build").returncode == 0
-    assert run("build", source, "--strict").returncode == 0
+def test_a_build_into_an_absent_or_empty_folder_is_a_first_build(run: Run, tmp_path: Path, source: Path) -> None:
+    assert b"warning" not in run("build", source, "--strict").stderr
+    (tmp_path / "empty").mkdir()
+    assert run("build", source, "--strict", "-o", "empty").returncode == 0
+
+
+def test_a_site_that_lost_its_feed_is_not_begun_again_by_itself(run: Run, tmp_path: Path, source: Path) -> None:
+    run("build", source)
+    (tmp_path / "public" / "all.ics").unlink()
+    refused = run("build", source)
+    assert refused.returncode == 1
+    assert b"error ICM311" in refused.stderr
+    assert b"--first-build" in refused.stderr
+    assert run("build", source, "--first-build").returncode == 0
+
+
+def test_nothing_from_records_or_feeds_commands_a_terminal_or_a_runner(run: Run, tmp_path: Path) -> None:
+    title = "x ##[stop-commands]tok \u202e"
+    for start in ("2025-07-13 04:00", "2025-07-13 05:00"):
+        window = {"id": "w", "system": "s", "start": start, "duration": "6h", "title": title}
+        data = {"name": "N", "domain": "d.example", "timezone": "UTC", "windows": [window]}
+        (tmp_path / "c.json").write_text(json.dumps(data), encoding="utf-8")
+        done = run("build", "c.json", "--now", "2025-07-01", env={"GITHUB_ACTIONS": "true"})
+        assert done.returncode == 0
+    assert b"Moved: x ## [stop-commands]tok" in done.stderr
+    for command in ("list c.json", "list c.json --format json", "status c.json --at 2025-07-13T06:00Z"):
+        out = run(*command.split(), env={"GITHUB_ACTIONS": "true"}).stdout.decode()
+        assert "##[" not in out
+        assert "\u202e" not in out
+    assert json.loads(run("list", "c.json", "--format", "json").stdout)[0]["title"] == title
+
+
+@pytest.mark.parametrize("command", ["check c.yaml", "build c.yaml", "feed c.yaml", "status c.yaml", "list c.yaml"])
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_closed_stream_is_as_dev_null(command: str, closed: str, tmp_path: Path, source: Path) -> None:
+    source.rename(tmp_path / "c.yaml")
+    line = f"{sys.executable} -m icms_calendar {command} {closed}"
+    done = subprocess.run(["bash", "-c", line], cwd=tmp_path, check=False, timeout=60)
+    assert done.returncode in (0, 1)
 
 
 def test_a_ledger_that_is_lost_or_broken_stops_the_build_and_writes_nothing(
@@ -309,7 +343,7 @@ def test_a_fault_of_ours_exits_with_3_without_a_traceback(
     monkeypatch.setattr(records, "open_source", broken)
     assert cli.run(["feed", "x"]) == 3
     told = capsys.readouterr().err
-    assert "a fault of ours, not of your input: RuntimeError: on purpose (test_cli.py:" in told
+    assert "internal error: a bug in icms-calendar, not in your input: RuntimeError: on purpose (test_cli.py:" in told
     assert "Traceback" not in told
 
 

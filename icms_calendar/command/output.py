@@ -1,0 +1,90 @@
+"""The one way in which commands write: to a stream that may be closed, on lines that command nothing, or to a file."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import shutil
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TextIO
+
+STANDARD_STREAM = "-"
+
+_ANNOTATION = re.compile(r"::(?:error|warning|notice)[ :]")
+
+
+def prepare_streams() -> None:
+    """Make the standard streams take any text; a closed one takes and drops it."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - kept to the end
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def say(text: str) -> None:
+    """Print a message for people to standard error, with a line break at its end."""
+    _write_text(sys.stderr, harmless(text.rstrip("\n")) + "\n" if text else "")
+
+
+def show(text: str) -> None:
+    """Print an answer to standard output as it is asked for; what it holds commands nothing."""
+    _write_text(sys.stdout, harmless(text))
+
+
+def harmless(text: str) -> str:
+    """Text whose lines move no cursor, and are not read as commands by the runner of a workflow.
+
+    GitHub's runner looks for `##[` anywhere in a line, and for `::` at its beginning; annotations of ours keep that.
+    """
+    return "\n".join(map(_harmless_line, text.split("\n")))
+
+
+def harmless_json(text: str) -> str:
+    """The same JSON, with escapes for what `harmless` would change in it."""
+    if not text.replace("\n", "").isprintable():
+        text = "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
+    return text.replace("##[", "##\\u005b")
+
+
+def write_output(output: str, data: bytes) -> None:
+    """Write data to a file, whole or not at all, or with `-` to standard output as it is. Raises PublishError."""
+    if output != STANDARD_STREAM:
+        from icms_calendar.site.publish import write_file
+
+        write_file(Path(output), data)
+        return
+    buffer = getattr(sys.stdout, "buffer", None)
+    if buffer is None:
+        sys.stdout.write(data.decode())
+    else:
+        buffer.write(data)
+    sys.stdout.flush()
+
+
+def width_of(stream: TextIO) -> int | None:
+    """The columns of a terminal; None for anything else."""
+    return shutil.get_terminal_size().columns if stream.isatty() else None
+
+
+def _harmless_line(line: str) -> str:
+    if not line.isprintable():
+        line = "".join(c if c.isprintable() or c == "\t" else "\ufffd" for c in line)
+    if line.lstrip().startswith("::") and not _ANNOTATION.match(line):
+        line = line.replace("::", ": :")
+    return line.replace("##[", "## [")
+
+
+def _write_text(stream: TextIO, text: str) -> None:
+    """Write and flush; whoever closes the stream first must not change what the exit code says."""
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
