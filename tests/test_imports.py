@@ -98,6 +98,7 @@ def test_the_command_and_the_package_import_what_they_need_when_they_need_it() -
     assert _imported_at_module_level(MODULES["command.cli"]) <= {
         "catalogue",
         "command.options",
+        "command.output",
         "command.report",
         "findings",
     }
