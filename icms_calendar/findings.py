@@ -5,6 +5,7 @@ The rules are in catalogue.py; how findings are printed, and what exit code foll
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -29,6 +30,10 @@ class Finding:
     file: str | None = None
     line: int | None = None
     column: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.file is not None:
+            object.__setattr__(self, "file", without_secrets(self.file))
 
     @property
     def code(self) -> str:
@@ -123,6 +128,18 @@ def shown(value: object, limit: int = 60) -> str:
         return str(value)
     text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in str(value)[: limit + 1])
     return f'"{text[:limit]}{"…" if len(text) > limit else ""}"'
+
+
+def without_secrets(place: str) -> str:
+    """Name a place in a message: an address without user name, password and query; a path as it is."""
+    scheme, mark, rest = place.partition("://")
+    if not mark:
+        return place
+    host, slash, path = re.split(r"[?#]", rest, maxsplit=1)[0].partition("/")
+    host = host.rpartition("@")[2]
+    if not re.fullmatch(r"(?:[^:]*|\[[^\]]*\]?)(?::\d*)?", host):  # what stands for a port may be half a password
+        return f"{scheme}://…"
+    return f"{scheme}://{host}{slash}{path}"
 
 
 def _on_one_line(text: str) -> str:

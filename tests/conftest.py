@@ -6,13 +6,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from icms_calendar import MaintenanceCalendar
+from tests.servers import Serve, serving
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = Path(__file__).parent / "golden"
@@ -48,6 +49,13 @@ def golden() -> Callable[[str, bytes], None]:
         assert made.decode() == path.read_bytes().decode()
 
     return hold
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Serve one answer on 127.0.0.1 to every request, and give the address."""
+    with serving() as start:
+        yield start
 
 
 @pytest.fixture

@@ -123,7 +123,7 @@ def test_findings_that_stop_a_command_are_printed_in_the_format_asked_for(
 def test_an_address_that_is_none_cannot_be_read(run: Run, command: str) -> None:
     done = run(command, "http://[::1")
     assert done.returncode == 2
-    assert b"ICM001: cannot be read: it did not answer (invalid ipv6 url)" in done.stdout + done.stderr
+    assert b"ICM001: cannot be read: it is not a well-formed address" in done.stdout + done.stderr
 
 
 def test_standard_input_is_told_by_one_name(run: Run) -> None:
