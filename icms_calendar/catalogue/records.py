@@ -711,4 +711,24 @@ RULES = (
         source="design: a window is never doubled",
         shown_as="shell",
     ),
+    Rule(
+        "ICM227",
+        "open-question",
+        'window "{id}" has an open question: {question}. Answer it, correct the record, and delete the line',
+        meaning="The record has `questions` that a person must still answer; `draft` writes them.",
+        why="A guess must not be published as a fact.",
+        wrong="""cat >> calendar.yaml <<'END'
+  - id: w1
+    system: harbour
+    start: 2025-07-13 04:00
+    end: 2025-07-13 10:00
+    questions:
+      - Is 04:00 in the morning?
+END
+icms-calendar check calendar.yaml
+""",
+        right="icms-calendar check calendar.yaml",
+        source="docs: records, questions",
+        shown_as="shell",
+    ),
 )

@@ -15,8 +15,8 @@ from icms_calendar.feed.encode import END_VEVENT, OWN, PRODID, content_line, enc
 from icms_calendar.feed.event import Event
 from icms_calendar.feed.ledger import Ledger, read_ledger
 from icms_calendar.feed.revise import Revised, revise
-from icms_calendar.findings import Finding, found
-from icms_calendar.record.checks import is_file_name
+from icms_calendar.findings import CalendarError, Finding, found
+from icms_calendar.record.checks import is_file_name, question_findings
 from icms_calendar.record.colors import COLORS
 from icms_calendar.record.model import FeedSpec, MaintenanceCalendar
 from icms_calendar.record.overlaps import overlap_findings
@@ -99,7 +99,7 @@ def publication(
         feeds=tuple(_feeds(calendar, revised.events)),
         events=revised.events,
         revised=revised,
-        findings=(*expansion.findings, *overlaps, *revised.findings),
+        findings=(*question_findings(calendar), *expansion.findings, *overlaps, *revised.findings),
         last_modified=max([*stamps, *([ledger.last_modified] if ledger.last_modified else [])], default=None),
         is_reworded=ledger.is_known and ledger.format < FEED_FORMAT and bool(ledger.events),
     )
@@ -114,6 +114,8 @@ def calendar_feed(
 ) -> bytes:
     """One feed of every window of a calendar, whatever `history` says."""
     ledger = None if previous is None else read_ledger(previous, calendar, "previous")
+    if questions := tuple(question_findings(calendar)):
+        raise CalendarError(questions)
     published = publication(calendar, ledger, now)
     return encode_feed(published, published.feeds[0], reminders)
 

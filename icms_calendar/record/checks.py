@@ -53,6 +53,13 @@ def calendar_findings(calendar: MaintenanceCalendar) -> list[Finding]:
     return findings
 
 
+def question_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:
+    """The open questions of each window. Such a record can be loaded and shown, but not published."""
+    for i, window in enumerate(calendar.windows):
+        for j, question in enumerate(window.questions):
+            yield found("open-question", ("windows", i, "questions", j), id=window.id, question=shown(question, 300))
+
+
 def is_plain(window: MaintenanceWindow) -> bool:
     """Whether a quick look shows a window of the plainest form, of which nothing below can be wrong."""
     start, end, services = window.start, window.end, window.services

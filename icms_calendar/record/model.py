@@ -278,6 +278,13 @@ class MaintenanceWindow(_Record):
     repeat: Repeat | None = None
     maintnote: Maintnote | None = None
     revision: GivenRevision | None = None
+    questions: Annotated[
+        tuple[Text, ...],
+        Field(
+            description="What a person must still answer before this window can be published. Answer each question, "
+            "correct the record, and delete the line."
+        ),
+    ] = ()
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -24,7 +24,7 @@ from icms_calendar.record.zones import Zone, utc, zone_named
 from icms_calendar.schedule.of_feed import schedule_of_feed
 from icms_calendar.schedule.schedule import Filters, Schedule, beyond, utc_time
 from icms_calendar.site.health import age_findings, file_of, read_status
-from icms_calendar.source.files import is_site, load
+from icms_calendar.source.files import is_site, load_answered
 
 ALL_EVENTS = "all.ics"
 
@@ -144,10 +144,10 @@ def open_place(
         stream = sys.stdin.buffer if sys.stdin is not None else None
         if isinstance(stream, BufferedReader) and _is_feed(stream.peek(64)):
             return Feed(stream.read(MAX_BYTES + 1), "<stdin>", zone)
-        return Records(load(place))
+        return Records(load_answered(place))
     if place.lower().endswith(_FEED_ENDINGS) or _is_feed(_beginning(place)):
         return Feed(_there(_fetched(place, now), place), place, zone)
-    return Records(load(place))
+    return Records(load_answered(place))
 
 
 def instant_of(when: date, place: Records | Feed, zone: str | None, name: str, *, whole_day: bool = False) -> datetime:

@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+from icms_calendar.catalogue import Severity
 from icms_calendar.feed.changes import Change
 from icms_calendar.feed.event import Event
 from icms_calendar.feed.ledger import Ledger, fetch_ledger, read_ledger, refuse_older
 from icms_calendar.feed.publication import Feed, Publication, encode_feed, encode_single, publication, size_findings
-from icms_calendar.findings import Finding, LedgerError, found
+from icms_calendar.findings import CalendarError, Finding, LedgerError, found
 from icms_calendar.record.checks import is_file_name
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.recurrence import horizon_of
@@ -75,6 +76,8 @@ def build_site(
     )
     own = Path(templates) if templates is not None else None
     site = plan_site(calendar, now, ledger, allow_vanished=allow_vanished, templates=own)
+    if errors := [finding for finding in site.findings if finding.severity is Severity.ERROR]:
+        raise CalendarError(errors)
     published = publish(site.files, Path(folder), force=force, standing=(LEDGER_PATH, ledger.standing))
     return replace(published, findings=site.findings)
 

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from icms_calendar.fetch import MAX_BYTES, STANDARD_INPUT
 from icms_calendar.findings import CalendarError, Finding, SourceError, found
+from icms_calendar.record.checks import question_findings
 from icms_calendar.record.model import PART, MaintenanceCalendar, WindowsFile
 from icms_calendar.record.overlaps import overlap_findings
 from icms_calendar.record.recurrence import expand, horizon_of
@@ -74,6 +75,18 @@ def load(source: str | PathLike[str]) -> MaintenanceCalendar:
     return open_source(source).calendar
 
 
+def load_answered(source: str | PathLike[str]) -> MaintenanceCalendar:
+    """The calendar of a source without open questions.
+
+    Raises SourceError like `load`, and for each question (`open-question`) with its file and line.
+    """
+    opened = open_source(source)
+    questions = tuple(question_findings(opened.calendar))
+    if questions:
+        raise SourceError(opened.placed(questions))
+    return opened.calendar
+
+
 def check(source: str | PathLike[str], now: datetime) -> tuple[int, tuple[Finding, ...]]:
     """How many windows a source has, and everything that is wrong with it, also with what is laid out as of `now`."""
     try:
@@ -82,7 +95,7 @@ def check(source: str | PathLike[str], now: datetime) -> tuple[int, tuple[Findin
         expansion = expand(calendar, horizon_of(calendar, now))
     except CalendarError as error:
         return 0, error.findings
-    told = [*expansion.findings, *overlap_findings(calendar, expansion.occurrences, now)]
+    told = [*question_findings(calendar), *expansion.findings, *overlap_findings(calendar, expansion.occurrences, now)]
     return len(calendar.windows), tuple(sorted((_placed(finding, documents) for finding in told), key=_by_place))
 
 

@@ -26,7 +26,7 @@ Place = tuple[int, int]  # line and column, both from 1
 Locate = Callable[[Path, bool], Place | None]  # the place of a value, or of its key
 
 CSV_LISTS = frozenset({"systems", "services", "audience", "tags"})
-CSV_NEVER = frozenset({"repeat", "maintnote", "revision"})  # tables, which a cell cannot hold
+CSV_NEVER = frozenset({"repeat", "maintnote", "revision", "questions"})  # tables, which a cell cannot hold
 
 
 @dataclass(frozen=True, slots=True)
