@@ -45,7 +45,7 @@ from icms_calendar.command.options import (
 )
 from icms_calendar.command.output import STANDARD_STREAM, prepare_streams, say, show, width_of, write_output
 from icms_calendar.command.report import AnswerFormat, ChangeFormat, ExitCode, Format, ListFormat
-from icms_calendar.findings import CalendarError, Finding, SourceError
+from icms_calendar.findings import CalendarError, Finding
 
 if TYPE_CHECKING:
     from icms_calendar.feed.changes import Change
@@ -298,22 +298,24 @@ def check(
     max_age: timedelta | None,
     now: datetime,
 ) -> int:
-    """Tell everything that is wrong with records, with anybody's feed, or with a site.
+    """Report everything that is wrong with records, with anybody's feed, or with a site.
 
-    SOURCE is a file or a folder of records, FEED.ics a feed's file or http address. SITE is a folder that was built, or
-    the http address where it is served.
+    SOURCE is a file or a folder of records, FEED.ics the file or the http address of a feed, SITE a folder that was
+    built or the http address where it is served.
     """
-    from icms_calendar.command.report import exit_code, findings_in
+    from icms_calendar.command.checking import check as check_place
+    from icms_calendar.command.report import exit_code, findings_in, report_in_words
 
     if previous and len(sources) > 1:
         raise click.UsageError("--previous is for one feed.")
-    findings: list[Finding] = []
-    for source in sources:
-        try:
-            findings += _check_one(source, now, max_age, previous, ignore)
-        except SourceError as error:
-            findings += error.findings
+    try:
+        reports = [check_place(each, now=now, previous=previous, max_age=max_age).without(ignore) for each in sources]
+    except ValueError as error:
+        raise click.UsageError(f"{error}.") from None
+    findings = [finding for report in reports for finding in report.findings]
     show(findings_in(form, findings, width_of(sys.stdout)))
+    for report in reports:
+        say(report_in_words(report))
     return exit_code(findings, strict=strict)
 
 
@@ -415,15 +417,16 @@ def status(
     site, - standard input; a folder may be a site, too. A TIME without an offset is on your --timezone's clock, else on
     the calendar's.
     """
+    from icms_calendar.command.places import opened
     from icms_calendar.command.report import answer_in, no_answer_in
-    from icms_calendar.schedule.inquiry import ask, instant_of, open_place
+    from icms_calendar.schedule.inquiry import ask, instant_of
 
     now = default_now()
     try:
-        opened = open_place(place, now, max_age=max_age, zone=zone)
-        moment = now if at is None else instant_of(at, opened, zone, "--at")
+        asked = opened(place, now, max_age=max_age, zone=zone)
+        moment = now if at is None else instant_of(at, asked, zone, "--at")
         filters: Filters = {"system": system, "service": service, "channel": channel, "impact": impact}
-        answer = ask(opened, moment, length, filters)
+        answer = ask(asked, moment, length, filters)
     except CalendarError as error:
         (say if form == "text" else show)(no_answer_in(form, error.findings, width_of(sys.stderr)))
         return ExitCode.USAGE
@@ -463,15 +466,16 @@ def list_windows(
 
     SOURCE, FEED, URL and TIME are as with status. Windows that repeat are laid out to --to, or to the horizon.
     """
+    from icms_calendar.command.places import opened
     from icms_calendar.command.report import windows_in
-    from icms_calendar.schedule.inquiry import instant_of, open_place, windows_of
+    from icms_calendar.schedule.inquiry import instant_of, windows_of
 
     now = default_now()
-    opened = open_place(place, now, zone=zone)
-    begins = None if start is None else instant_of(start, opened, zone, "--from")
-    ends = None if end is None else instant_of(end, opened, zone, "--to", whole_day=True)
+    asked = opened(place, now, zone=zone)
+    begins = None if start is None else instant_of(start, asked, zone, "--from")
+    ends = None if end is None else instant_of(end, asked, zone, "--to", whole_day=True)
     filters: Filters = {"system": system, "service": service, "impact": impact}
-    occurrences, findings = windows_of(opened, now, begins, ends, statuses, filters)
+    occurrences, findings = windows_of(asked, now, begins, ends, statuses, filters)
     _tell(findings, strict=False)
     text = windows_in(form, occurrences, zone)
     if form == "csv":  # data as it is, with the line ends of RFC 4180
@@ -548,33 +552,6 @@ def init(folder: Path, now: datetime) -> None:
     written = write_starter(folder, now)
     say("Wrote " + ", ".join(str(path) for path in written))
     say(f"Now run: icms-calendar build {folder} -o public")
-
-
-def _check_one(
-    source: str, now: datetime, max_age: timedelta | None, previous: str | None, ignore: Sequence[Rule]
-) -> list[Finding]:
-    """The findings on a feed, a site or a source; what it came to is told to standard error."""
-    from icms_calendar.command.report import check_in_words, health_in_words
-    from icms_calendar.foreign.lint import check_feed
-    from icms_calendar.source.files import check as check_source
-    from icms_calendar.source.files import is_site
-
-    verdict = check_feed(source, now, previous)
-    if verdict is None and previous:
-        raise click.UsageError(f"--previous is for a feed; {source} is none.")
-    if verdict is None and ("://" in source or is_site(Path(source))):
-        from icms_calendar.site.health import check_site
-
-        health = check_site(source, now, max_age)
-        say(health_in_words(source, health))
-        return [finding for finding in health.findings if finding.rule not in ignore]
-    if max_age is not None:
-        raise click.UsageError(f"--max-age is for a site; {source} is none.")
-    number, found = (verdict.events, verdict.findings) if verdict else check_source(source, now)
-    kept = [finding for finding in found if finding.rule not in ignore]
-    thing = "event" if verdict else "window"
-    say(check_in_words(source, number, thing, kept, ignored=len(found) - len(kept)))
-    return kept
 
 
 def _tell(findings: Sequence[Finding], form: Format | None = None, *, strict: bool = True) -> ExitCode:

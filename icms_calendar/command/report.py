@@ -12,16 +12,16 @@ from unicodedata import category, combining, east_asian_width
 
 from icms_calendar.catalogue import Rule, Severity
 from icms_calendar.command.output import harmless_json
-from icms_calendar.findings import Finding, SourceError, as_table, path_in_words
+from icms_calendar.findings import Finding, SourceError, as_table, path_in_words, without_secrets
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from icms_calendar.command.checking import Report
     from icms_calendar.feed.changes import Change
     from icms_calendar.record.recurrence import Occurrence
     from icms_calendar.schedule.inquiry import Answer
-    from icms_calendar.site.health import Health
     from icms_calendar.site.publish import Published
 
 Format = Literal["text", "json", "github"]
@@ -66,13 +66,23 @@ def findings_in(form: Format, findings: Sequence[Finding], width: int | None = N
     return "".join(f"{text}\n" for text in lines)
 
 
+def report_in_words(report: Report) -> str:
+    """Sum up the check of a place on one line."""
+    place = without_secrets(report.place)
+    if report.built_at is None:
+        thing = "event" if report.kind == "feed" else "window"
+        return check_in_words(place, report.number, thing, report.findings, ignored=report.ignored)
+    age = f"built {report.built_at:%Y-%m-%d %H:%M} UTC, {_counted(report.number, 'file')}"
+    return check_in_words(f"{place}: {age}", 0, "", report.findings, ignored=report.ignored)
+
+
 def check_in_words(source: str, number: int, thing: str, findings: Sequence[Finding], *, ignored: int = 0) -> str:
     """What a check came to: `calendar.yaml: 3 errors, 1 warning`, or the number of things that are right."""
     counts = [(sum(finding.severity is severity for finding in findings), severity) for severity in Severity]
     told = [_counted(number, severity) for number, severity in counts if number]
     if not told and not ignored:
-        told = [_counted(number, thing), "nothing wrong"]
-    return f"{source}: {', '.join([*told, f'{ignored} ignored'] if ignored else told)}"
+        told = [_counted(number, thing), "nothing wrong"] if thing else ["nothing wrong"]
+    return f"{source}{': ' if thing else ', '}{', '.join([*told, f'{ignored} ignored'] if ignored else told)}"
 
 
 def site_in_words(folder: Path, windows: int, published: Published) -> str:
@@ -89,12 +99,6 @@ def site_in_words(folder: Path, windows: int, published: Published) -> str:
         f"{folder}: {_counted(windows, 'window')} in {_counted(len(feeds), 'feed')}. Files: {done}.\n"
         f"People subscribe on its page, {folder / 'index.html'}, where you serve it.\n"
     )
-
-
-def health_in_words(site: str, health: Health) -> str:
-    """When a site was built, and whether something is wrong with it."""
-    told = f"{len(health.findings)} wrong" if health.findings else "nothing wrong"
-    return f"{site}: built {health.generated_at:%Y-%m-%d %H:%M} UTC, {_counted(health.files, 'file')}, {told}"
 
 
 def check_of_site_in_words(folder: Path, changed: Sequence[str], gone: Sequence[str]) -> str:

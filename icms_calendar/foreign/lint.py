@@ -7,28 +7,20 @@ values in values.py; what each rule means, and which programs break on it, stand
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, cast
-from urllib.parse import urlsplit
 
 from icms_calendar.feed.encode import PRODID
 from icms_calendar.feed.publication import MAX_FEED_OCTETS
-from icms_calendar.fetch import MAX_BYTES, STANDARD_INPUT, UnreachableError, fetch, fetch_input
 from icms_calendar.findings import CalendarError, Finding, SourceError, found, shown
 from icms_calendar.foreign.clocks import KnownClock, known_clock
 from icms_calendar.foreign.faults import Faults, TooManyFaultsError
 from icms_calendar.foreign.lines import BYTE_ORDER_MARK, ContentLine, NoContentLine, content_lines, place_in
 from icms_calendar.foreign.values import Moment, is_known, judge_value, moment_of
 from icms_calendar.record.words import listed
-
-if TYPE_CHECKING:
-    from io import BufferedReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -588,64 +580,12 @@ def _compare_event(before: _Version, after: _Version, faults: Faults) -> None:
 # Where a feed is
 
 
-def check_feed(source: str, now: datetime, previous: str | None = None) -> Verdict | None:
-    """The verdict on the feed at a path, at an http(s) address, or with `-` on standard input; None if none is there.
+def check_feed(data: bytes, name: str = "feed", previous: bytes | None = None) -> Verdict:
+    """Judge a feed; `name` is that of its findings, `previous` an earlier copy of it.
 
-    What it is tells its content, or the end of its name. `previous` names an earlier copy of it.
-    Raises SourceError where it, or the earlier copy, cannot be read.
+    Raises SourceError if the earlier copy is not iCalendar.
     """
-    feed = _feed_at(source, now)
-    if feed is None:
-        return None
-    earlier = fetch_input(previous, now) if previous else None
-    if earlier is not None and not _is_icalendar(earlier):
-        raise SourceError([replace(found("not-icalendar", reason=_what_it_is(earlier)), file=previous)])
-    verdict = lint(feed, earlier)
-    name = "<stdin>" if source == "-" else source
+    if previous is not None and not _is_icalendar(previous):
+        raise SourceError([found("not-icalendar", reason=_what_it_is(previous))])
+    verdict = lint(data, previous)
     return replace(verdict, findings=tuple(replace(finding, file=name) for finding in verdict.findings))
-
-
-_SUFFIXES = (".ics", ".ical", ".icalendar", ".ifb")
-_ENOUGH_TO_TELL = 64
-
-
-def _feed_at(source: str, now: datetime) -> bytes | None:
-    """The bytes of a source that is a feed."""
-    if source == STANDARD_INPUT:
-        if sys.stdin is None or not is_feed(cast("BufferedReader", sys.stdin.buffer).peek(_ENOUGH_TO_TELL)):
-            return None
-        return _not_large(sys.stdin.buffer.read(MAX_BYTES + 1))
-    if "://" in source:
-        return _feed_at_address(source, now)
-    path = Path(source)
-    if path.suffix.lower() in _SUFFIXES and not path.is_dir():
-        return fetch_input(source, now)
-    try:
-        with path.open("rb") as file:
-            return fetch_input(source, now) if path.is_file() and is_feed(file.read(_ENOUGH_TO_TELL)) else None
-    except OSError:
-        return None
-
-
-def _path_of(address: str) -> str:
-    try:
-        return urlsplit(address).path
-    except ValueError:  # a bracket that is not closed; nothing answers there
-        return ""
-
-
-def _feed_at_address(address: str, now: datetime) -> bytes | None:
-    if _path_of(address).lower().endswith(_SUFFIXES):
-        return fetch_input(address, now)
-    try:
-        data = fetch(address, now)
-    except UnreachableError:
-        return None  # it may be a site, whose folder need not answer
-    return data if is_feed(data[:_ENOUGH_TO_TELL]) else None
-
-
-def _not_large(data: bytes) -> bytes:
-    if len(data) > MAX_BYTES:
-        limit = MAX_BYTES // 2**20
-        raise SourceError([replace(found("file-too-large", size=f"more than {limit}", limit=limit), file="<stdin>")])
-    return data

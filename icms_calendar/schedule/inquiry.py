@@ -5,17 +5,12 @@ What the answer rests on is decided in schedule.py; how it is put in words, in r
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
-from io import BufferedReader
-from pathlib import Path
-from urllib.parse import urlsplit
 
-from icms_calendar.fetch import MAX_BYTES, STANDARD_INPUT, UnreachableError, fetch
+from icms_calendar.fetch import UnreachableError, fetch
 from icms_calendar.findings import CalendarError, Finding, SourceError, fault, found, shown
 from icms_calendar.foreign.events import ForeignFeed, read_ics
 from icms_calendar.record.model import MaintenanceCalendar
@@ -24,13 +19,9 @@ from icms_calendar.record.zones import Zone, utc, zone_named
 from icms_calendar.schedule.of_feed import schedule_of_feed
 from icms_calendar.schedule.schedule import Filters, Schedule, beyond, utc_time
 from icms_calendar.site.health import age_findings, file_of, read_status
-from icms_calendar.source.files import is_site, load_answered
 
 ALL_EVENTS = "all.ics"
 
-_FEED_ENDINGS = (".ics", ".ical")
-_BEGIN = b"BEGIN:"
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _DEFAULT_HORIZON = timedelta(days=400)
 _LAST = datetime(9999, 12, 30, tzinfo=UTC)
 
@@ -124,30 +115,25 @@ class Answer:
         return not self.active and not self.coming
 
 
-def open_place(
-    place: str, now: datetime, *, max_age: timedelta | None = None, zone: str | None = None
-) -> Records | Feed:
-    """Records (a file, a folder), a site (its folder or address) or a feed (a file, an address); `-` is either.
+def open_site(site: str, now: datetime, max_age: timedelta | None = None, zone: str | None = None) -> Feed:
+    """Open the feed of every window of a site, given its folder or address; `zone` is the reader's.
 
-    `zone` is the reader's. Raises SourceError: what cannot be read, is damaged, or is older than `max_age`.
+    Raises SourceError for a site that cannot be read, is damaged, or is older than `max_age`.
     """
-    if "://" in place:
-        data = _fetched(place, now)
-        if not urlsplit(place).path.lower().endswith(_FEED_ENDINGS) and (data is None or not _is_feed(data)):
-            return _site(place, now, max_age, zone)
-        _refuse_age(place, max_age)
-        return Feed(_there(data, place), place, zone)
-    if os.path.isdir(place) and is_site(Path(place)):
-        return _site(place, now, max_age, zone)
-    _refuse_age(place, max_age)
-    if place == STANDARD_INPUT:
-        stream = sys.stdin.buffer if sys.stdin is not None else None
-        if isinstance(stream, BufferedReader) and _is_feed(stream.peek(64)):
-            return Feed(stream.read(MAX_BYTES + 1), "<stdin>", zone)
-        return Records(load_answered(place))
-    if place.lower().endswith(_FEED_ENDINGS) or _is_feed(_beginning(place)):
-        return Feed(_there(_fetched(place, now), place), place, zone)
-    return Records(load_answered(place))
+    status = read_status(site, now)
+    name = file_of(site, ALL_EVENTS)
+    findings = list(age_findings(site, status, now, max_age))
+    data = None
+    try:
+        data = fetch(name, now)
+        reason = "" if sha256(data).hexdigest() == status.files.get(ALL_EVENTS) else "is not as it was built"
+    except UnreachableError as error:
+        reason = error.reason
+    if reason:
+        findings.append(replace(found("site-damaged", reason=reason), file=name))
+    if findings or data is None:
+        raise SourceError(findings)
+    return Feed(data, name, zone, status.systems, status.laid_out_until)
 
 
 def instant_of(when: date, place: Records | Feed, zone: str | None, name: str, *, whole_day: bool = False) -> datetime:
@@ -227,54 +213,6 @@ def windows_of(
 
 def _shown(occurrences: Iterable[Occurrence], place: Records | Feed) -> tuple[Occurrence, ...]:
     return tuple(map(place.as_shown, occurrences))
-
-
-def _site(site: str, now: datetime, max_age: timedelta | None, zone: str | None) -> Feed:
-    """The feed of every window of a site, if it is the one that the last build wrote."""
-    status = read_status(site, now)
-    name = file_of(site, ALL_EVENTS)
-    findings = list(age_findings(site, status, now, max_age))
-    data = _fetched(name, now)
-    if data is None or sha256(data).hexdigest() != status.files.get(ALL_EVENTS):
-        reason = "is not there" if data is None else "is not as it was built"
-        findings.append(replace(found("site-damaged", reason=reason), file=name))
-    if findings or data is None:
-        raise SourceError(findings)
-    return Feed(data, name, zone, status.systems, status.laid_out_until)
-
-
-def _fetched(name: str, now: datetime) -> bytes | None:
-    """The bytes of a file or an address; None where it says that nothing is there, or that it may not be seen."""
-    try:
-        return fetch(name, now)
-    except UnreachableError as error:
-        if error.absent or "answered 403" in error.reason:
-            return None
-        raise SourceError([replace(found("unreadable", reason=f"it {error.reason}"), file=name)]) from None
-
-
-def _refuse_age(place: str, max_age: timedelta | None) -> None:
-    if max_age is not None:
-        raise SourceError([replace(found("age-not-told"), file=place)])
-
-
-def _there(data: bytes | None, name: str) -> bytes:
-    if data is None:
-        raise SourceError([replace(found("unreadable", reason="it is not there"), file=name)])
-    return data
-
-
-def _beginning(path: str) -> bytes:
-    """The first bytes of an ordinary file; of anything else nothing, for `load` to say what is wrong with it."""
-    try:
-        with Path(path).open("rb") as file:
-            return file.read(64)
-    except OSError:
-        return b""
-
-
-def _is_feed(data: bytes) -> bool:
-    return data[:64].removeprefix(_BYTE_ORDER_MARK).lstrip()[: len(_BEGIN)].upper() == _BEGIN
 
 
 def _later(when: datetime, by: timedelta) -> datetime:

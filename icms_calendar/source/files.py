@@ -57,14 +57,15 @@ class Source:
         return tuple(map(place, findings))
 
 
-def open_source(source: str | PathLike[str]) -> Source:
+def open_source(source: str | PathLike[str], data: bytes | None = None) -> Source:
     """The calendar of a file, of a folder, or with `-` of standard input, and the places of its records.
 
-    Raises SourceError with every finding of every file; nothing is mended or left out.
+    `data` is what was read of standard input or a pipe already. Raises SourceError with every finding of every file;
+    nothing is mended or left out.
     """
-    documents, findings = _documents(source)
+    documents, findings = _documents(source, data)
     calendar = _made_of(documents, findings, source)
-    return Source(calendar, str(source), tuple(documents) if str(source) == STANDARD_INPUT else ())
+    return Source(calendar, str(source), tuple(documents) if data is not None or str(source) == STANDARD_INPUT else ())
 
 
 def load(source: str | PathLike[str]) -> MaintenanceCalendar:
@@ -75,22 +76,22 @@ def load(source: str | PathLike[str]) -> MaintenanceCalendar:
     return open_source(source).calendar
 
 
-def load_answered(source: str | PathLike[str]) -> MaintenanceCalendar:
-    """The calendar of a source without open questions.
+def load_answered(source: str | PathLike[str], data: bytes | None = None) -> MaintenanceCalendar:
+    """The calendar of a source without open questions; `data` as with `open_source`.
 
     Raises SourceError like `load`, and for each question (`open-question`) with its file and line.
     """
-    opened = open_source(source)
+    opened = open_source(source, data)
     questions = tuple(question_findings(opened.calendar))
     if questions:
         raise SourceError(opened.placed(questions))
     return opened.calendar
 
 
-def check(source: str | PathLike[str], now: datetime) -> tuple[int, tuple[Finding, ...]]:
+def check(source: str | PathLike[str], now: datetime, data: bytes | None = None) -> tuple[int, tuple[Finding, ...]]:
     """How many windows a source has, and everything that is wrong with it, also with what is laid out as of `now`."""
     try:
-        documents, findings = _documents(source)
+        documents, findings = _documents(source, data)
         calendar = _made_of(documents, findings, source)
         expansion = expand(calendar, horizon_of(calendar, now))
     except CalendarError as error:
@@ -183,25 +184,31 @@ def _placed(finding: Finding, documents: list[Document]) -> Finding:
     return finding
 
 
-def _documents(source: str | PathLike[str]) -> tuple[list[Document], list[Finding]]:
+def _documents(source: str | PathLike[str], data: bytes | None = None) -> tuple[list[Document], list[Finding]]:
     """The files of a source, that of the calendar first, and what kept others from being read."""
     path = Path(source)
-    if str(source) == STANDARD_INPUT:
-        return _read([None], None)
+    if data is not None or str(source) == STANDARD_INPUT:
+        name = "<stdin>" if str(source) == STANDARD_INPUT else str(source)
+        try:
+            return [_document_of(name, _standard_input() if data is None else data)], []
+        except OSError as error:
+            return [], [_unreadable(name, error)]
+        except CalendarError as error:
+            return [], list(error.in_file(name).findings)
     if not os.path.isdir(path):
         if path.suffix.lower() == ".csv" and path.is_file():
             hint = ". A CSV file has windows only: name the folder that holds both"
             raise SourceError([replace(found("no-calendar-file", hint=hint), file=str(source))])
         return _read([path], path)
     findings: list[Finding] = []
-    files: list[Path | None] = []
+    files: list[Path] = []
     for entry in _walk(path, {os.path.realpath(path)}):
         (findings if isinstance(entry, Finding) else files).append(entry)  # type: ignore[arg-type]
-    calendars = [file for file in files if file and file.parent == path and _is_head(file)]
+    calendars = [file for file in files if file.parent == path and _is_head(file)]
     if not files and not findings:
         return [], [replace(found("empty-source"), file=str(source))]
     if not calendars:  # what else is wrong would be told of records that are no part of it
-        below = sorted({str(file.parent) for file in files if file and _is_head(file)})
+        below = sorted({str(file.parent) for file in files if _is_head(file)})
         hint = f". One is in {listed(below[:3])}: name that folder" if below else ""
         raise SourceError([*findings, replace(found("no-calendar-file", hint=hint), file=str(source))])
     findings += (replace(found("two-calendar-files", first=calendars[0]), file=str(file)) for file in calendars[1:])
@@ -235,23 +242,25 @@ def _walk(folder: Path, above: set[str]) -> Iterator[Path | Finding]:
             yield entry
 
 
-def _read(paths: Iterable[Path | None], calendar: Path | None) -> tuple[list[Document], list[Finding]]:
+def _read(paths: Iterable[Path], calendar: Path | None) -> tuple[list[Document], list[Finding]]:
     documents: list[Document] = []
     findings: list[Finding] = []
     for path in paths:
         try:
             documents.append(_document(path, is_calendar=path == calendar))
         except OSError as error:
-            findings.append(_unreadable(path or "<stdin>", error))
+            findings.append(_unreadable(path, error))
         except CalendarError as error:
-            findings += error.in_file(str(path or "<stdin>")).findings
+            findings += error.in_file(str(path)).findings
     return documents, findings
 
 
-def _document(path: Path | None, *, is_calendar: bool) -> Document:
-    if path is None:
-        data = _standard_input()
-        return Document("<stdin>", ".json" if data.lstrip()[:1] == b"{" else ".yaml", data, is_calendar)
+def _document_of(name: str, data: bytes) -> Document:
+    """Records without a file: JSON if they begin like it, else YAML."""
+    return Document(name, ".json" if data.lstrip()[:1] == b"{" else ".yaml", data, is_calendar=True)
+
+
+def _document(path: Path, *, is_calendar: bool) -> Document:
     suffix = path.suffix.lower()
     return Document(str(path), suffix, _bytes_of(path, known=suffix in PARSERS), is_calendar)
 

@@ -1,0 +1,107 @@
+"""Everything that is wrong with records, with anybody's feed or with a site, as one report.
+
+What a place is, is decided in places.py; the rules, in the rooms that know them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from icms_calendar.catalogue import Rule, Severity
+from icms_calendar.command.places import Place, place_of
+from icms_calendar.fetch import fetch_input
+from icms_calendar.findings import CalendarError, Finding, SourceError, without_secrets
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of a check: what the place is, how much it holds, and the findings.
+
+    `number` counts the windows of records, the events of a feed or the files of a site; `built_at` is the time of a
+    site's last build; `ignored` counts the findings that were left out.
+    """
+
+    place: str
+    kind: Literal["records", "feed", "site"]
+    number: int = 0
+    findings: tuple[Finding, ...] = ()
+    built_at: datetime | None = None
+    ignored: int = 0
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that are errors."""
+        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+
+    def without(self, rules: Collection[Rule]) -> Report:
+        """Leave out the findings of some rules."""
+        kept = tuple(finding for finding in self.findings if finding.rule not in rules)
+        return replace(self, findings=kept, ignored=self.ignored + len(self.findings) - len(kept))
+
+
+def check(
+    place: str | os.PathLike[str],
+    *,
+    now: datetime | None = None,
+    previous: str | os.PathLike[str] | None = None,
+    max_age: timedelta | None = None,
+) -> Report:
+    """Check records, a feed or a site: a file, a folder, an http(s) address, or `-`.
+
+    `now` (aware; default: the clock) is the time of the check. `previous` is an earlier copy of a feed: changes that
+    break subscriptions are findings then. A site whose last build is older than `max_age` is a finding, and so is what
+    cannot be read. Raises ValueError if `previous` or `max_age` is given for another kind of place.
+    """
+    now = now or datetime.now(UTC)
+    name = os.fspath(place)
+    try:
+        found = place_of(name, now)
+    except SourceError as error:
+        return Report(name, "records", findings=error.findings)
+    if previous is not None and found.kind != "feed":
+        raise ValueError(f"an earlier copy is for a feed; {without_secrets(name)} is not a feed")
+    if max_age is not None and found.kind != "site":
+        raise ValueError(f"an age limit is for a site; {without_secrets(name)} is not a site")
+    try:
+        if found.kind == "feed":
+            return _of_feed(found, now, None if previous is None else os.fspath(previous))
+        return _of_site(found, now, max_age) if found.kind == "site" else _of_records(found, now)
+    except CalendarError as error:
+        return Report(name, found.kind, findings=error.findings)
+
+
+def check_feed(data: bytes, previous: bytes | None = None) -> Report:
+    """Check the bytes of an .ics file, whoever wrote it; `previous` is an earlier copy of it."""
+    from icms_calendar.foreign.lint import lint
+
+    verdict = lint(data, previous)
+    return Report("feed", "feed", verdict.events, verdict.findings)
+
+
+def _of_feed(place: Place, now: datetime, previous: str | None) -> Report:
+    from icms_calendar.foreign.lint import check_feed as judge
+
+    earlier = None if previous is None else fetch_input(previous, now)
+    try:
+        verdict = judge(place.feed, place.file, earlier)
+    except SourceError as error:  # of the earlier copy
+        raise error.in_file(previous or place.file) from None
+    return Report(place.name, "feed", verdict.events, verdict.findings)
+
+
+def _of_site(place: Place, now: datetime, max_age: timedelta | None) -> Report:
+    from icms_calendar.site.health import check_site
+
+    health = check_site(place.name, now, max_age)
+    return Report(place.name, "site", health.files, health.findings, health.generated_at)
+
+
+def _of_records(place: Place, now: datetime) -> Report:
+    from icms_calendar.source.files import check as check_source
+
+    number, findings = check_source(place.name, now, place.data)
+    return Report(place.name, "records", number, findings)
