@@ -16,6 +16,7 @@ import yaml
 from icms_calendar.catalogue import RULES, Rule
 from icms_calendar.findings import CalendarError, Finding, SourceError, did_you_mean, found, shown
 from icms_calendar.foreign.adopt import adopt
+from icms_calendar.foreign.adoption import Wishes
 from icms_calendar.foreign.events import read_ics
 from icms_calendar.foreign.lint import lint
 from icms_calendar.notice.read import read_notice
@@ -89,8 +90,8 @@ def _codes(rule: Rule, text: str, folder: Path) -> set[str]:
     if rule.shown_as in ("event", "ics"):
         data = (text if rule.shown_as == "ics" else _with_event(text)).encode(errors="surrogateescape")
         feed = read_ics(data, until=UNTIL)
-        is_import = rule.code > "ICM820"
-        findings = adopt(feed, UNTIL, file="", name="x", system="harbour").findings if is_import else feed.findings
+        is_import = "ICM820" < rule.code < "ICM827"
+        findings = adopt(feed, UNTIL, "", Wishes("x", system="harbour")).findings if is_import else feed.findings
         return {finding.code for finding in findings}
     if rule.shown_as == "notice":
         return {finding.code for finding in read_notice(text).findings}

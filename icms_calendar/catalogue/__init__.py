@@ -17,9 +17,15 @@ RULES_BY_NAME: dict[str, Rule] = {rule.name: rule for rule in _RULES}
 # Codes that are not used any more, and what took their place. They are never used again.
 RETIRED: dict[str, str] = {
     "ICM401": "a first build into an absent or empty folder is no finding; a lost feed is ICM311",
+    **{old: f"it is reported as {rule.code}" for rule in _RULES for old in rule.retires},
 }
+_MERGED = {old: rule for rule in _RULES for old in rule.retires}
 
 
 def rule_by(code_or_name: str) -> Rule:
-    """The rule with this code (`ICM104`, in any case) or name (`time-in-gap`); KeyError if there is none."""
-    return RULES.get(code_or_name.upper()) or RULES_BY_NAME[code_or_name.lower()]
+    """The rule with this code (`ICM104`, in any case) or name (`time-in-gap`); KeyError if there is none.
+
+    A retired code gives the rule that reports the same fault today.
+    """
+    code = code_or_name.upper()
+    return RULES.get(code) or _MERGED.get(code) or RULES_BY_NAME[code_or_name.lower()]

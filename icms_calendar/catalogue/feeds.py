@@ -32,6 +32,7 @@ RULES = (
         right="icms-calendar feed calendar.yaml -o feed.ics; icms-calendar check feed.ics",
         source="RFC 5545 3.4",
         shown_as="shell",
+        retires=("ICM801",),
     ),
     Rule(
         "ICM702",
@@ -141,6 +142,7 @@ RULES = (
         "icms-calendar check feed.ics",
         source="RFC 5545 3.1.4, 6",
         shown_as="shell",
+        retires=("ICM804",),
     ),
     Rule(
         "ICM711",
@@ -156,13 +158,14 @@ RULES = (
     Rule(
         "ICM712",
         "cut-off",
-        "the file ends inside {name}, which begins in line {line}. Publish a feed as a whole or not at all",
+        "the file ends inside {name}, which begins in line {line}. Fetch it again, or publish it as a whole",
         meaning="The end of the file comes before END:VCALENDAR.",
         why="Nearly every program loses all of it, node-ical without a word.",
         wrong="icms-calendar feed calendar.yaml | head -n 20 > feed.ics; icms-calendar check feed.ics",
         right="icms-calendar feed calendar.yaml > feed.ics; icms-calendar check feed.ics",
         source="RFC 5545 3.4",
         shown_as="shell",
+        retires=("ICM802",),
     ),
     Rule(
         "ICM713",
@@ -174,6 +177,7 @@ RULES = (
         right="SUMMARY:Upgrade",
         source="RFC 5545 3.6",
         shown_as="event",
+        retires=("ICM803",),
     ),
     Rule(
         "ICM714",
@@ -202,8 +206,8 @@ RULES = (
     Rule(
         "ICM716",
         "too-many-faults",
-        "here is fault {most}, and no end. The rest was not read",
-        meaning="The file is wrong in more places than any feed has lines.",
+        "{reason}. The rest was not read",
+        meaning="The file has more faults, lines or events than any feed.",
         why="It most likely is no feed, in spite of its beginning.",
         wrong="{ echo BEGIN:VCALENDAR; yes no | head -n 300000; } > feed.ics; icms-calendar check feed.ics | tail -n 1",
         right="icms-calendar feed calendar.yaml > feed.ics; icms-calendar check feed.ics",
@@ -318,16 +322,16 @@ RULES = (
     Rule(
         "ICM726",
         "no-component",
-        "the calendar holds nothing. A feed without events still holds one VTIMEZONE",
-        meaning="There is no component between BEGIN:VCALENDAR and END:VCALENDAR.",
-        why="A calendar has at least one; a reader may take an empty one for a failure and keep the old events.",
+        "the calendar holds {holds}, and no event. A feed without events still holds one VTIMEZONE",
+        meaning="A calendar without events that is not empty in the way of RFC 5545: with one VTIMEZONE.",
+        why="A program that fails often writes an empty calendar; whoever asks it would learn that all is up.",
         wrong="BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//Harbour office//Berths//EN\nMETHOD:PUBLISH\nEND:VCALENDAR",
         right="BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//Harbour office//Berths//EN\nMETHOD:PUBLISH\nBEGIN:VTIMEZONE\n"
         "TZID:UTC\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0000\nTZOFFSETTO:+0000\nEND:STANDARD\n"
         "END:VTIMEZONE\nEND:VCALENDAR",
         source="RFC 5545 3.6",
         shown_as="ics",
-        severity=Severity.WARNING,
+        retires=("ICM817",),
     ),
     Rule(
         "ICM727",
@@ -366,6 +370,7 @@ RULES = (
         right="UID:berths-7@harbour.example.org",
         source="RFC 5545 3.8.4.7",
         shown_as="event",
+        retires=("ICM814",),
     ),
     Rule(
         "ICM732",
@@ -447,6 +452,7 @@ RULES = (
         right="STATUS:TENTATIVE",
         source="RFC 5545 3.8.1.11, 3.8.2.7",
         shown_as="event",
+        retires=("ICM815",),
     ),
     Rule(
         "ICM739",
@@ -566,6 +572,7 @@ RULES = (
         right="DTSTART:20250713T010000Z\nDTEND:20250713T070000Z",
         source="RFC 5545 3.2.19, 3.6.5",
         shown_as="event",
+        retires=("ICM807",),
     ),
     Rule(
         "ICM756",
@@ -591,18 +598,6 @@ RULES = (
         right="DTSTART:20250713T010000Z\nDTEND:20250713T070000Z",
         source="RFC 5545 3.3.5",
         shown_as="event",
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        "ICM758",
-        "skipped-time",
-        "{read} does not exist in {zone}: the clock skips it. Write the time in UTC",
-        meaning="The clock of the zone is set forward over this time.",
-        why="RFC 5545 tells how to read it, but programs do not agree: the event is an hour off for some.",
-        wrong=_IN_BERLIN.format("20260329T023000"),
-        right=_IN_BERLIN.format("20260329T033000"),
-        source="RFC 5545 3.3.5",
-        shown_as="ics",
         severity=Severity.WARNING,
     ),
     Rule(
@@ -695,6 +690,7 @@ RULES = (
         right="RRULE:FREQ=WEEKLY;BYDAY=SU",
         source="RFC 5545 3.3.10",
         shown_as="event",
+        retires=("ICM810",),
     ),
     Rule(
         "ICM772",
@@ -832,5 +828,73 @@ RULES = (
         "icms-calendar check new.ics --previous old.ics",
         source="RFC 5545 3.8.4.7",
         shown_as="shell",
+    ),
+    Rule(
+        "ICM795",
+        "exception-of-another-kind",
+        "{name} is {read}, DTSTART is {start}. Write both in one way",
+        meaning="RECURRENCE-ID and EXDATE name an occurrence by its start, as DTSTART writes it.",
+        why="Exchange and old Thunderbird write so: Thunderbird, khal and sabre then show the old day beside the new "
+        "one, ical.js, KDE and libical lose the change.",
+        wrong="DTSTART;VALUE=DATE:20250713\nDTEND;VALUE=DATE:20250714\nRRULE:FREQ=WEEKLY;COUNT=3\nEXDATE:20250720T000000Z",
+        right="DTSTART;VALUE=DATE:20250713\nDTEND;VALUE=DATE:20250714\nRRULE:FREQ=WEEKLY;COUNT=3\n"
+        "EXDATE;VALUE=DATE:20250720",
+        source="RFC 5545 3.8.4.4, 3.8.5.1",
+        shown_as="event",
+    ),
+    Rule(
+        "ICM796",
+        "onsets-collide",
+        "two offsets begin at one moment in the VTIMEZONE{zone}. Leave out the one that does not hold",
+        meaning="A STANDARD and a DAYLIGHT without a rule have the same DTSTART and different offsets.",
+        why='Exchange writes such a "Customized Time Zone"; of five programs, four show four different times.',
+        wrong="BEGIN:VTIMEZONE\nTZID:Harbour/Time\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0300\n"
+        "TZOFFSETTO:+0300\nEND:STANDARD\nBEGIN:DAYLIGHT\nDTSTART:19700101T000000\nTZOFFSETFROM:+0300\n"
+        "TZOFFSETTO:+0400\nEND:DAYLIGHT\nEND:VTIMEZONE",
+        right="BEGIN:VTIMEZONE\nTZID:Harbour/Time\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0300\n"
+        "TZOFFSETTO:+0300\nEND:STANDARD\nEND:VTIMEZONE",
+        source="RFC 5545 3.6.5",
+        shown_as="feed",
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        "ICM797",
+        "unknown-encoding",
+        "{name} has ENCODING={read}, which iCalendar does not have. Write the text as UTF-8",
+        meaning="A value is encoded as vCalendar 1.0 did it; iCalendar has 8BIT and BASE64 only.",
+        why="Programs show the codes: K=C3=BChlung in place of Kühlung.",
+        wrong="SUMMARY;ENCODING=QUOTED-PRINTABLE:Kai f=C3=BCr",
+        right="SUMMARY:Kai für",
+        source="RFC 5545 3.2.7",
+        shown_as="event",
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        "ICM798",
+        "underscore-in-name",
+        "the name {name} has an underscore. Write {better}",
+        meaning="The name of a property has letters, digits and hyphens.",
+        why="ical.js, icalendar and ics.py refuse the line, some the whole feed.",
+        wrong="X-HARBOUR_BERTH:7",
+        right="X-HARBOUR-BERTH:7",
+        source="RFC 5545 3.1",
+        shown_as="event",
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        "ICM799",
+        "blanks-first",
+        "blanks come before BEGIN. Take them out",
+        meaning="A line that begins with a blank continues the line before, and there is none.",
+        why="Programs that take the first octets for what the file is refuse it.",
+        wrong="  BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//Harbour office//Berths//EN\nMETHOD:PUBLISH\nBEGIN:VTIMEZONE\n"
+        "TZID:UTC\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0000\nTZOFFSETTO:+0000\nEND:STANDARD\n"
+        "END:VTIMEZONE\nEND:VCALENDAR",
+        right="BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//Harbour office//Berths//EN\nMETHOD:PUBLISH\nBEGIN:VTIMEZONE\n"
+        "TZID:UTC\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0000\nTZOFFSETTO:+0000\nEND:STANDARD\n"
+        "END:VTIMEZONE\nEND:VCALENDAR",
+        source="RFC 5545 3.1",
+        shown_as="ics",
+        severity=Severity.WARNING,
     ),
 )

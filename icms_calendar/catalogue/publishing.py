@@ -326,4 +326,15 @@ RULES = (
         source="design: the built site",
         shown_as="shell",
     ),
+    Rule(
+        "ICM607",
+        "no-windows",
+        "the records hold no window, so nobody can tell whether there is maintenance",
+        meaning="`status` was asked of records without any window, not even a past one.",
+        why='More often than not a file was renamed or moved, and "up" would be a guess.',
+        wrong="sed '/^windows:/,$d' calendar.yaml > empty.yaml; icms-calendar status empty.yaml",
+        right="icms-calendar status calendar.yaml",
+        source="docs: status",
+        shown_as="shell",
+    ),
 )

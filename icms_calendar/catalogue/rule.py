@@ -33,3 +33,4 @@ class Rule:
     source: str
     shown_as: Literal["window", "calendar", "file", "python", "shell", "event", "feed", "ics", "notice"] = "window"
     severity: Severity = Severity.ERROR
+    retires: tuple[str, ...] = ()  # codes that meant the same in another command

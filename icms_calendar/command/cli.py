@@ -234,7 +234,7 @@ def diff(source: str, previous: str, first_build: bool, form: ChangeFormat, now:
 
 
 @main.command("import")
-@click.argument("feed", metavar="FEED.ics|URL|-", type=Place())
+@click.argument("feed", metavar="FEED.ics|SITE|URL|-", type=Place())
 @click.option("-o", "--output", default="-", metavar="FILE", help="Write to a file instead of standard output.")
 @click.option("--domain", type=Pattern("domain"), metavar="NAME", help="Domain for the UIDs of future events.")
 @click.option(
@@ -242,6 +242,7 @@ def diff(source: str, previous: str, first_build: bool, form: ChangeFormat, now:
 )
 @click.option("--system", type=Pattern("system"), metavar="ID", help="System for events that do not name one.")
 @click.option("--until", type=Time(), metavar="TIME", help="Expand repeating events until this time (UTC).")
+@click.option("--windows", is_flag=True, help="Write windows only, to add to the folder of a calendar.")
 @strict_option
 @format_option
 def import_(
@@ -251,29 +252,38 @@ def import_(
     timezone: str | None,
     system: str | None,
     until: datetime | None,
+    windows: bool,
     strict: bool,
     form: Format,
 ) -> int:
-    """Turn the events of an .ics file or address into records.
+    """Turn the events of an .ics file, or the windows.json of a site, into records.
 
     Events that cannot be read are left out and reported (exit code 1); the rest is written.
     """
     from icms_calendar.fetch import fetch_input
-    from icms_calendar.foreign.adopt import adopt
-    from icms_calendar.foreign.events import read_ics
+    from icms_calendar.foreign.adopt import adopt_bytes
+    from icms_calendar.foreign.adoption import Wishes
     from icms_calendar.record.fields import DEFAULT_HORIZON
     from icms_calendar.source.write import yaml_text
 
     now = default_now()
     until = until or now + DEFAULT_HORIZON
+    feed = _windows_of_site(feed)
     file = "<stdin>" if feed == STANDARD_STREAM else feed
-    read = read_ics(fetch_input(feed, now), until=until, timezone=timezone, name=file)
     name = Path(feed).stem if feed != STANDARD_STREAM else "Imported calendar"
-    adopted = adopt(read, until, file=file, name=name, domain=domain, timezone=timezone, system=system)
+    wishes = Wishes(name, domain, timezone, system, windows)
+    adopted, number = adopt_bytes(fetch_input(feed, now), until, file=file, wishes=wishes)
     code = _tell(adopted.findings, form, strict=strict)
-    if (read.events or not code) and not (strict and code):
+    if (number or not code) and not (strict and code):
         write_output(output, yaml_text(adopted.source).encode())
     return code
+
+
+def _windows_of_site(place: str) -> str:
+    """The windows.json of a site, given its folder or its address; any other place as it is."""
+    if ("://" in place and place.endswith("/")) or Path(place, "windows.json").is_file():
+        return f"{place.rstrip('/')}/windows.json"
+    return place
 
 
 @main.command(short_help="Check records, feeds or sites and report problems.")

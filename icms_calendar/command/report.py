@@ -152,6 +152,7 @@ def rule_in_words(rule: Rule, width: int = 80) -> str:
         f"{rule.code} {rule.name} ({rule.severity})\n\n"
         + "\n\n".join(paragraphs)
         + f"\n\nWrong:\n{wrong}\n\nRight:\n{right}\n\nSource: {rule.source}\n"
+        + (f"Replaces: {', '.join(rule.retires)}\n" if rule.retires else "")
     )
 
 

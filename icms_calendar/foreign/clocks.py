@@ -1,37 +1,65 @@
 """The TZID of anybody's event to a clock: by its name in the IANA database, else by the file's own VTIMEZONE.
 
-What is odd about it is told; a name that nothing explains has no clock, and the event is not guessed.
+Onsets are worked out only for the years that are asked about, and equal definitions once. A name that nothing explains
+has no clock, and the event is not guessed.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from calendar import monthrange
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import NamedTuple, Protocol, cast
 
 import pytz
 
+from icms_calendar.feed.decode import unescape_text
 from icms_calendar.foreign.components import Component
+from icms_calendar.foreign.values import moment_of, offset_of
+from icms_calendar.record.rrule import objection_to
 from icms_calendar.record.zones import Zone, known_zone, zone_named
 
-if TYPE_CHECKING:
-    from dateutil.rrule import rrule
-
 _DAY = timedelta(days=1)  # no offset is as large
-_LAST_CHANGE = datetime(2100, 1, 1)  # noqa: DTZ001 - a wall clock is naive
-_MOST_CHANGES = 800  # two a year for four centuries: Outlook begins in 1601
+_LAST_YEAR = 2100
+_MOST_ONSETS = 2_000  # of a rule that must be followed from its beginning
+_MOST_STEPS = 200_000  # onsets of all definitions of a file
+_LONGEST_PAUSE = 40  # years: a 29th of February that is a Monday, over a year 2100
+_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _DISPLAY_NAME = re.compile(r"\((?:UTC|GMT)(?:([+-])([0-9]{2})[:.]?([0-9]{2}))?\) *(.+)")
-_OFFSET = re.compile(r"([+-])([0-9]{2})([0-9]{2})([0-9]{2})?")
-# The rules that time zones have: these always yield, so that no search for the next day goes on for ever.
-_YEARLY = re.compile(
-    r"FREQ=YEARLY(?:;(?:BYMONTH=(?:1[0-2]|0?[1-9])|WKST=[A-Z]{2}|INTERVAL=1|UNTIL=[0-9]{8}(?:T[0-9]{6}Z?)?"
-    r"|BYDAY=(?:[+-]?[1-5])?(?:MO|TU|WE|TH|FR|SA|SU)|BYMONTHDAY=(?:1[0-9]|2[0-8]|[1-9])(?:,(?:1[0-9]|2[0-8]|[1-9]))*))*"
-)
+# What Exchange and Rails call zones that have no city in their name; and Windows' names that CLDR no longer lists.
+_REGIONS = {
+    "hawaii": "Pacific/Honolulu",
+    "alaska": "America/Anchorage",
+    "pacific time (us & canada)": "America/Los_Angeles",
+    "arizona": "America/Phoenix",
+    "mountain time (us & canada)": "America/Denver",
+    "central time (us & canada)": "America/Chicago",
+    "central america": "America/Guatemala",
+    "saskatchewan": "America/Regina",
+    "eastern time (us & canada)": "America/New_York",
+    "indiana (east)": "America/Indiana/Indianapolis",
+    "atlantic time (canada)": "America/Halifax",
+    "newfoundland": "America/St_Johns",
+    "brasilia": "America/Sao_Paulo",
+    "greenland": "America/Nuuk",
+    "mid-atlantic": "Atlantic/South_Georgia",
+    "azores": "Atlantic/Azores",
+    "cape verde is.": "Atlantic/Cape_Verde",
+    "west central africa": "Africa/Lagos",
+    "new caledonia": "Pacific/Noumea",
+    "solomon is.": "Pacific/Guadalcanal",
+    "fiji": "Pacific/Fiji",
+    "mid-atlantic standard time": "Atlantic/South_Georgia",
+    "kamchatka standard time": "Asia/Kamchatka",
+    "armenian standard time": "Asia/Yerevan",
+    "mexico standard time": "America/Mexico_City",
+    "mexico standard time 2": "America/Chihuahua",
+}
 
 
 class Clock(Protocol):
@@ -65,162 +93,347 @@ class KnownClock:
         return self.zone.wall(instant)[0]
 
 
-@dataclass(frozen=True, slots=True)
-class DefinedClock:
-    """The clock of a VTIMEZONE: from each change (naive, UTC) on an offset; `first` is guessed to hold before."""
+UTC_CLOCK = KnownClock(zone_named("UTC"))
 
-    changes: tuple[datetime, ...]
-    offsets: tuple[timedelta, ...]
-    first: timedelta
+
+class Change(NamedTuple):
+    """The instant (naive, UTC) from which a clock has another offset."""
+
+    at: datetime
+    before: timedelta
+    after: timedelta
+
+
+@dataclass(slots=True, eq=False)
+class DefinedClock:
+    """The clock of a VTIMEZONE (RFC 5545 3.6.5); what held before its first change is guessed."""
+
+    observances: tuple[_Observance, ...]
+    _years: dict[int, tuple[Change, ...]] = field(default_factory=dict)
 
     @property
     def name(self) -> None:
         return None
 
+    @property
+    def collides(self) -> bool:
+        """Whether two offsets begin at one moment, so that neither can be said to hold."""
+        seen: dict[datetime, timedelta] = {}
+        plain = (one for one in self.observances if not one.rules and len(one.dates) == 1)
+        return any(seen.setdefault(one.dates[0], one.after) != one.after for one in plain)
+
     def instant(self, wall: datetime) -> tuple[datetime, str]:
-        i = bisect_right(self.changes, wall - _DAY)
-        offset = self.offsets[i - 1] if i else self.first
+        changes = self._near(wall.year)
+        i = bisect_right(changes, wall - _DAY, key=_at)
+        offset = changes[i - 1].after if i else changes[0].before
         odd = ""
-        for change, after in zip(self.changes[i:], self.offsets[i:], strict=True):
+        for change in changes[i:]:
             # RFC 5545 3.3.5: of a time that is shown twice the first counts, a skipped one has the offset before.
-            if wall < change + max(offset, after):
-                if wall >= change + min(offset, after):
-                    odd = f"skips {wall:%H:%M}" if after > offset else f"shows {wall:%H:%M} twice"
+            if wall < change.at + max(offset, change.after):
+                if wall >= change.at + min(offset, change.after):
+                    odd = f"skips {wall:%H:%M}" if change.after > offset else f"shows {wall:%H:%M} twice"
                 break
-            offset = after
-        if wall < self.changes[0] + offset:
-            odd = f"is told only from {self.changes[0] + offset:%Y-%m-%d} on, and not"
+            offset = change.after
+        begins = changes[0].at + changes[0].before
+        if wall < begins:
+            odd = f"is defined only from {begins:%Y-%m-%d} on, and not"
         return (wall - offset).replace(tzinfo=UTC), odd
 
     def wall(self, instant: datetime) -> datetime:
         naive = instant.replace(tzinfo=None)
-        i = bisect_right(self.changes, naive)
-        return naive + (self.offsets[i - 1] if i else self.first)
+        changes = self._near(naive.year)
+        i = bisect_right(changes, naive, key=_at)
+        return naive + (changes[i - 1].after if i else changes[0].before)
+
+    def _near(self, year: int) -> tuple[Change, ...]:
+        """The changes from the last one before the previous year to those of the next one; at least one."""
+        if year not in self._years:
+            self._years[year] = tuple(
+                sorted(
+                    Change(_earlier(onset, one.before), one.before, one.after)
+                    for one in self.observances
+                    for onset in one.near(year)
+                )
+            )
+        return self._years[year]
 
 
-UTC_CLOCK = KnownClock(zone_named("UTC"))
+def _at(change: Change) -> datetime:
+    return change.at
+
+
+def _earlier(wall: datetime, offset: timedelta) -> datetime:
+    try:
+        return wall - offset
+    except OverflowError:  # .NET's first day
+        return wall.replace(year=1 if wall.year == 1 else 9999)
+
+
+@dataclass(frozen=True, slots=True)
+class _Observance:
+    """A STANDARD or DAYLIGHT: its offsets, and the wall-clock times of its onsets."""
+
+    before: timedelta
+    after: timedelta
+    dates: tuple[datetime, ...]  # in order; the first is DTSTART
+    rules: tuple[_OnsetRule, ...]
+
+    def near(self, year: int) -> list[datetime]:
+        """The onsets of the years around, and the last one before them; DTSTART when there are none yet."""
+        begin, end = datetime(max(year - 1, 1), 1, 1), datetime(min(year + 1, 9999), 12, 31, 23)  # noqa: DTZ001
+        i, j = bisect_right(self.dates, begin), bisect_right(self.dates, end)
+        onsets = list(self.dates[max(i - 1, 0) : max(j, 1)])
+        for rule in self.rules:
+            onsets += rule.near(year)
+        return onsets
+
+
+class _Work:
+    """The measure of work for all definitions of a file."""
+
+    def __init__(self) -> None:
+        self.steps = 0
+
+    def spend(self, steps: int) -> None:
+        self.steps += steps
+        if self.steps > _MOST_STEPS:
+            raise ValueError("the definitions of this file take too much work")
+
+
+@dataclass(slots=True, eq=False)
+class _OnsetRule:
+    """An RRULE of a STANDARD or DAYLIGHT."""
+
+    first: datetime
+    parts: dict[str, str]
+    until: datetime
+    work: _Work
+    _all: list[datetime] | None = None  # of a rule that must be followed from its beginning
+
+    def near(self, year: int) -> list[datetime]:
+        """The onsets of a year and its neighbours, and the last one before."""
+        onsets = [onset for one in (year - 1, year, year + 1) for onset in self._of(one)]
+        back = min(year - 2, self.until.year)
+        for before in range(back, max(back - _LONGEST_PAUSE, self.first.year - 1), -1):
+            if onsets and onsets[0].year < year:
+                break
+            onsets = self._of(before)[-1:] + onsets
+        return onsets
+
+    def _of(self, year: int) -> list[datetime]:
+        if not self.first.year <= year <= self.until.year:
+            return []
+        self.work.spend(1)
+        if self.parts.get("FREQ") != "YEARLY" or self.parts.get("INTERVAL", "1") != "1" or "COUNT" in self.parts:
+            if self._all is None:
+                self._all = list(islice(self._followed(self.first), _MOST_ONSETS))
+                self.work.spend(len(self._all))
+            onsets: Iterable[datetime] = (onset for onset in self._all if onset.year == year)
+        elif self.parts.keys() <= {"FREQ", "INTERVAL", "WKST", "UNTIL", "BYMONTH", "BYDAY"} and (
+            day := _nth_weekday(year, self.parts.get("BYMONTH", ""), self.parts.get("BYDAY", ""))
+        ):
+            onsets = [self.first.replace(year=year, month=day[0], day=day[1])]
+        else:
+            begin = self.first if year == self.first.year else self.first.replace(year=year, month=1, day=1)
+            onsets = list(islice(self._followed(begin, datetime(year, 12, 31, 23, 59)), _MOST_ONSETS))  # noqa: DTZ001
+            self.work.spend(len(onsets) * 4)
+        try:
+            return [onset for onset in onsets if self.first <= onset <= self.until]
+        except IndexError:  # dateutil, of the eighth Sunday of a month
+            return []
+
+    def _followed(self, begin: datetime, end: datetime | None = None) -> Iterable[datetime]:
+        from dateutil.rrule import rrule, rrulestr
+
+        parts = {name: value for name, value in self.parts.items() if name != "UNTIL"}
+        if not parts.keys() & {"BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO"} and begin != self.first:
+            parts.setdefault("BYMONTH", str(self.first.month))  # what DTSTART implies
+            parts["BYMONTHDAY"] = str(self.first.day)
+        text = ";".join(f"{name}={value}" for name, value in parts.items())
+        rule = cast("rrule", rrulestr(text, dtstart=begin))
+        count = int(parts["COUNT"]) if "COUNT" in parts else None
+        return islice(rule.replace(count=None, until=end or self.until), count)
+
+
+@lru_cache(maxsize=4096)
+def _nth_weekday(year: int, month: str, weekday: str) -> tuple[int, int] | None:
+    """Month and day of BYMONTH=10;BYDAY=-1SU; None for another form."""
+    form = re.fullmatch(r"([+-]?[1-5])([A-Z]{2})", weekday)
+    if form is None or not month.isdecimal():
+        return None
+    number, wanted = int(form[1]), _WEEKDAYS.index(form[2])
+    first_weekday, days = monthrange(year, int(month))
+    day = 1 + (wanted - first_weekday) % 7 + 7 * (number - 1)
+    if number < 0:
+        last_weekday = (first_weekday + days - 1) % 7
+        day = days - (last_weekday - wanted) % 7 + 7 * (number + 1)
+    return (int(month), day) if 1 <= day <= days else None
+
+
+class NamedZone(NamedTuple):
+    """What a TZID names: its clock, the file's definitions beside or behind it, and what is wrong with these."""
+
+    clock: Clock | None
+    defined: tuple[DefinedClock, ...]
+    wrong: str
+
+
+class Definitions:
+    """The VTIMEZONEs of a file, each worked out once however often it is repeated."""
+
+    def __init__(self) -> None:
+        self._work = _Work()
+        self._made: dict[tuple[object, ...], DefinedClock | str] = {}
+
+    def of(self, component: Component) -> DefinedClock | str:
+        """The clock of a VTIMEZONE, or what is wrong with it."""
+        key = tuple(
+            (one.name, *(line.written for lines in one.properties.values() for line in lines))
+            for one in component.components
+        )
+        if key not in self._made:
+            try:
+                self._made[key] = _defined(component, self._work)
+            except (ValueError, OverflowError) as error:
+                self._made[key] = f"has a VTIMEZONE that cannot be read ({error})"
+        return self._made[key]
 
 
 class Clocks:
     """The clocks of one calendar's TZIDs."""
 
-    def __init__(self, timezones: Iterable[Component]) -> None:
-        self._definitions: dict[str, list[Component]] = {}
+    def __init__(self, timezones: Sequence[Component], definitions: Definitions) -> None:
+        self._timezones: dict[str, list[Component]] = {}
         for component in timezones:
-            if tzid := component.first("TZID"):
-                self._definitions.setdefault(tzid.value.strip(), []).append(component)
-        self._known: dict[str, tuple[Clock | None, DefinedClock | None, str]] = {}
+            if "TZID" in component.properties:
+                self._timezones.setdefault(_plain(component.value("TZID")), []).append(component)
+        self._definitions = definitions
+        self._known: dict[str, NamedZone] = {}
 
-    def named(self, tzid: str) -> tuple[Clock | None, DefinedClock | None, str]:
-        """The clock of a TZID, the one that the file defines beside a known one, and what is wrong with it.
+    def only(self) -> Clock | None:
+        """The clock of the only VTIMEZONE: the one that the file's own times name."""
+        return self.named(next(iter(self._timezones))).clock if len(self._timezones) == 1 else None
 
-        No clock: nothing explains the name. A definition beside it is to be held against it, since the two may differ.
-        """
+    def defines(self, tzid: str) -> bool:
+        """Whether a VTIMEZONE has this TZID."""
+        return _plain(tzid) in self._timezones
+
+    def named(self, tzid: str) -> NamedZone:
+        """The clock of a TZID. Without one, nothing explains the name; `defined` may differ from a known one."""
         if tzid not in self._known:
             self._known[tzid] = self._find(tzid)
         return self._known[tzid]
 
-    def _find(self, tzid: str) -> tuple[Clock | None, DefinedClock | None, str]:
+    def _find(self, tzid: str) -> NamedZone:
+        """TZID is TEXT in a VTIMEZONE (RFC 5545 3.8.3.1), and not in a parameter: compared unescaped."""
         known = known_clock(tzid)
-        components = self._definitions.get(tzid)
+        components = self._timezones.get(_plain(tzid))
         if components is None:
-            return known, None, "" if known is None else "has no VTIMEZONE"
-        component = components[0]
-        if known is None and (location := component.first("X-LIC-LOCATION")):
-            known = known_clock(location.value.strip())
-        defined, wrong = _defined(component)
-        if any(_defined(other)[0] != defined for other in components[1:]):
-            defined, wrong = None, "has several VTIMEZONEs that differ"
-        if known is not None:
-            return known, defined, wrong
-        return defined, None, wrong
+            return NamedZone(known, (), "" if known is UTC_CLOCK else "has no VTIMEZONE in the feed")
+        if known is None and (location := components[0].value("X-LIC-LOCATION")):
+            known = known_clock(location)
+        made = [self._definitions.of(component) for component in components]
+        defined = tuple(dict.fromkeys(one for one in made if isinstance(one, DefinedClock)))
+        wrong = next((one for one in made if isinstance(one, str)), "")
+        return NamedZone(known or (defined[0] if defined else None), defined, wrong)
+
+
+def _plain(tzid: str) -> str:
+    return unescape_text(tzid).strip()
+
+
+@lru_cache(maxsize=4096)
+def known_clock(tzid: str) -> KnownClock | None:
+    """The zone that a TZID names: `Europe/Berlin`, `E. Africa Standard Time`, `/mozilla.org/2005_1/Europe/Berlin`,
+    or `(UTC+03:00) Nairobi`, if the city's zone has that offset."""
+    tzid = _plain(tzid)
+    if zone := known_zone(tzid) or known_zone(_by_small_letters().get(tzid.casefold(), "")):
+        return KnownClock(zone) if zone.name != "UTC" else UTC_CLOCK
+    if "/" in tzid:  # RFC 5545 3.8.3.1: a prefix that makes it unique in the world; and posix/Europe/Vaduz
+        parts = tzid.casefold().split("/")
+        names = ("/".join(parts[i:]) for i in range(1, len(parts)))
+        name = next((_by_small_letters()[name] for name in names if name in _by_small_letters()), None)
+        return KnownClock(zone_named(name)) if name else None
+    display = _DISPLAY_NAME.fullmatch(tzid)
+    return _display_clock(display) if display else _region_clock(tzid)
 
 
 @cache
-def known_clock(tzid: str) -> KnownClock | None:
-    """The zone that a TZID names: `Europe/Berlin`, `E. Africa Standard Time`, `/mozilla.org/2005_1/Europe/Berlin`,
-    or `(UTC+03:00) Nairobi`, where the city's zone has that offset."""
-    if zone := known_zone(tzid):
-        return KnownClock(zone)
-    if tzid.startswith("/"):  # RFC 5545 3.8.3.1: a prefix that makes it unique in the world
-        parts = tzid.split("/")
-        name = next((n for i in range(2, len(parts)) if (n := "/".join(parts[i:])) in pytz.all_timezones_set), None)
-        return KnownClock(zone_named(name)) if name else None
-    display = _DISPLAY_NAME.fullmatch(tzid)
-    return _city_clock(display) if display else None
+def _by_small_letters() -> dict[str, str]:
+    return {name.casefold(): name for name in pytz.all_timezones}
 
 
-def _city_clock(display: re.Match[str]) -> KnownClock | None:
-    """Exchange's names: the standard offset, and cities of which one names the zone."""
-    sign, hours, minutes, cities = display.groups()
+def _region_clock(name: str) -> KnownClock | None:
+    region = _REGIONS.get(name.strip().casefold())
+    return KnownClock(zone_named(region)) if region else None
+
+
+def _display_clock(display: re.Match[str]) -> KnownClock | None:
+    """Exchange's names: the standard offset, and a region, or cities of which one names the zone."""
+    sign, hours, minutes, places = display.groups()
     offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0)) * (-1 if sign == "-" else 1)
-    if cities == "Coordinated Universal Time":
+    if places == "Coordinated Universal Time":
         return UTC_CLOCK if not offset else None
-    for city in cities.split(","):
+    region = _REGIONS.get(places.strip().casefold())
+    names = [region] if region else []
+    for city in places.split(","):
         ending = "/" + city.strip().replace(" ", "_")
-        for name in pytz.common_timezones:
-            if name.endswith(ending):
-                zone = zone_named(name)
-                january, july = (datetime(2025, month, 1, tzinfo=UTC) for month in (1, 7))
-                shown = {zone.wall(at)[0] - at.replace(tzinfo=None) for at in (january, july)}
-                if offset == min(shown):  # what these names tell is the standard time
-                    return KnownClock(zone)
+        names += [name for name in pytz.common_timezones if name.endswith(ending)]
+    for zone in map(zone_named, names):
+        january, july = (datetime(2025, month, 1, tzinfo=UTC) for month in (1, 7))
+        shown = {zone.wall(at)[0] - at.replace(tzinfo=None) for at in (january, july)}
+        if offset == min(shown):  # what these names give is the standard time
+            return KnownClock(zone)
     return None
 
 
-def _defined(component: Component) -> tuple[DefinedClock | None, str]:
-    """The clock of a VTIMEZONE, or what is wrong with it (RFC 5545 3.6.5)."""
-    changes: list[tuple[datetime, timedelta, timedelta]] = []
-    try:
-        for observance in component.components:
-            if observance.name in ("STANDARD", "DAYLIGHT"):
-                before, after = (_offset(observance, name) for name in ("TZOFFSETFROM", "TZOFFSETTO"))
-                changes += ((wall - before, before, after) for wall in _onsets(observance))
-    except (ValueError, OverflowError) as error:
-        return None, f"has a VTIMEZONE that cannot be read ({error})"
-    if not changes:
-        return None, "has a VTIMEZONE without STANDARD or DAYLIGHT"
-    changes.sort()
-    # What holds before the first change is its standard time; the rules of Outlook begin in 1601 all the same.
-    return DefinedClock(tuple(c[0] for c in changes), tuple(c[2] for c in changes), changes[0][1]), ""
+def _defined(component: Component, work: _Work) -> DefinedClock:
+    """The clock of a VTIMEZONE. Raises ValueError with what is wrong with it."""
+    observances = [one for one in component.components if one.name in ("STANDARD", "DAYLIGHT")]
+    if not observances:
+        raise ValueError("it has neither STANDARD nor DAYLIGHT")
+    return DefinedClock(tuple(_observance(one, work) for one in observances))
 
 
-def _offset(observance: Component, name: str) -> timedelta:
-    prop = observance.first(name)
-    match = _OFFSET.fullmatch(prop.value.strip()) if prop else None
-    if match is None:
-        raise ValueError(f"{name} is {'missing' if prop is None else 'no offset'}")
-    sign, hours, minutes, seconds = match.groups()
-    length = timedelta(hours=int(hours), minutes=int(minutes), seconds=int(seconds or 0))
-    if length >= _DAY:
-        raise ValueError(f"{name} is no offset")
-    return -length if sign == "-" else length
-
-
-def _onsets(observance: Component) -> Iterator[datetime]:
-    """The wall-clock times at which an observance begins."""
-    start = observance.first("DTSTART")
-    if start is None:
+def _observance(component: Component, work: _Work) -> _Observance:
+    offsets = []
+    for name in ("TZOFFSETFROM", "TZOFFSETTO"):
+        line = component.first(name)
+        offset = offset_of(line.value.strip()) if line else None
+        if offset is None:
+            raise ValueError(f"{name} is {'missing' if line is None else 'not an offset'}")
+        offsets.append(offset)
+    if component.first("DTSTART") is None:
         raise ValueError("DTSTART is missing")
-    first = _wall(start.value)
-    yield first
-    for prop in observance.every("RDATE"):
-        yield from (_wall(text) for text in islice(prop.value.split(","), _MOST_CHANGES))
-    for rule in observance.every("RRULE"):
-        yield from islice(_yearly(rule.value.strip().upper(), first), _MOST_CHANGES)
+    first = _wall(component.value("DTSTART"))
+    dates = {first, *(_wall(text) for line in component.every("RDATE") for text in line.text.split(",") if text)}
+    work.spend(len(dates))
+    rules = tuple(_rule(line.text, first, work) for line in component.every("RRULE") if line.value.strip())
+    return _Observance(offsets[0], offsets[1], tuple(sorted(dates)), rules)
 
 
-def _yearly(rule: str, first: datetime) -> Iterator[datetime]:
-    from dateutil.rrule import rrulestr
+def _rule(text: str, first: datetime, work: _Work) -> _OnsetRule:
+    work.spend(1)
+    parts = _rule_parts(text.strip().strip(";").upper())
+    until = datetime(_LAST_YEAR, 12, 31)  # noqa: DTZ001 - a wall clock is naive
+    if "UNTIL" in parts:  # in UTC, for once: no two onsets are as near as a day
+        until = min(until, _wall(parts["UNTIL"]) + _DAY)
+    return _OnsetRule(first, parts, until, work)
 
-    if not _YEARLY.fullmatch(rule) or ("BYMONTHDAY" in rule and re.search("BYDAY=[^;]*[0-9]", rule)):
-        raise ValueError("its RRULE is none of a time zone")
-    parts = [part for part in rule.split(";") if not part.startswith("UNTIL")]
-    until = _LAST_CHANGE
-    if match := re.search("UNTIL=([0-9]{8})(T[0-9]{6})?", rule):
-        until = min(until, _wall(match[1] + (match[2] or "T235959")) + timedelta(days=1))  # in UTC, for once
-    return iter(cast("rrule", rrulestr(";".join(parts), dtstart=first)).replace(until=until))
+
+@lru_cache(maxsize=4096)
+def _rule_parts(rule: str) -> dict[str, str]:
+    reason = objection_to(rule)
+    parts = dict(part.partition("=")[::2] for part in rule.split(";"))
+    if reason is None and parts["FREQ"] in ("HOURLY", "MINUTELY", "SECONDLY"):
+        reason = "it repeats within a day"
+    if reason is not None:
+        raise ValueError(f"its RRULE cannot be used: {reason}")
+    return parts
 
 
 def _wall(text: str) -> datetime:
-    return datetime.strptime(text.strip()[:15], "%Y%m%dT%H%M%S")  # noqa: DTZ007 - a wall clock is naive
+    moment = moment_of(text.strip().encode())
+    if moment is None:
+        raise ValueError(f"{text[:20]} is not a time")
+    return moment.wall

@@ -1,194 +1,205 @@
-"""Any iCalendar text, as bytes, to its components and their properties (RFC 5545 3.1, 3.2, 3.4, 3.6), line by line.
+"""The content lines of any .ics to its components (RFC 5545 3.4, 3.6): the one reader, for `lint` and `events` alike.
 
-It goes on after a fault, and tells each with its line. What the values mean is read in ics/foreign.py.
+It continues after a fault and reports each with its place. The octets are judged in lines.py, values in values.py.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import NamedTuple
+from functools import partial
 
 from icms_calendar.feed.decode import unescape_text
 from icms_calendar.findings import shown
-from icms_calendar.foreign.lines import BYTE_ORDER_MARK, logical_lines, unfolded
+from icms_calendar.foreign.faults import Faults, TooManyFaultsError
+from icms_calendar.foreign.lines import BYTE_ORDER_MARK, ContentLine, NoContentLine, content_lines, place_in
 
-MAX_DEPTH = 8  # VCALENDAR, VEVENT, VALARM: no calendar needs more
+MAX_DEPTH = 20  # VCALENDAR, VEVENT, VALARM: no calendar needs as much
 MOST_LINES = 3_000_000  # of a file: 64 MiB of events have half as many
-_MOST_FAULTS = 1000  # of one rule, that are told each
-_MOST_HEADS = 10_000
 
-# What never stands in another one of these: where it does, the END of the outer one is missing.
-_SIDE_BY_SIDE = frozenset({"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE"})
-_PROPERTY = re.compile(r'((?:[^":]++|"[^"]*+")*+):(.*)', re.DOTALL)  # possessive: it keeps no way back
-_PARAMETER = re.compile(r';([A-Za-z0-9-]+)=("[^"]*"|[^;]*)')
-_RFC_6868 = {"^n": "\n", "^'": '"', "^^": "^"}
-
-
-class Property(NamedTuple):
-    """A content line: its name in capitals, its parameters and its value as written, and where it begins."""
-
-    name: str
-    written: str
-    value: str
-    line: int
-
-    @property
-    def parameters(self) -> dict[str, str]:
-        """The values of its parameters, by their names in capitals."""
-        return _parameters(self.written) if self.written else {}
-
-    @property
-    def text(self) -> str:
-        """Its value as TEXT, unescaped."""
-        return unescape_text(self.value)
+_TOP_LEVEL = {"VCALENDAR", "VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE", "VAVAILABILITY"}
+_ANY_CALENDAR = re.compile(rb"(?i)(?:\A\s*|[\r\n])(?:\xef\xbb\xbf)?[ \t]*BEGIN:VCALENDAR")
 
 
 @dataclass(slots=True, eq=False)
 class Component:
-    """What stands between a BEGIN and its END."""
+    """What lies between a BEGIN and its END."""
 
     name: str
-    line: int
-    properties: dict[str, list[Property]] = field(default_factory=dict)
+    begin: ContentLine
+    properties: dict[str, list[ContentLine]] = field(default_factory=dict)
     components: list[Component] = field(default_factory=list)
 
-    def first(self, name: str) -> Property | None:
-        """The first property of a name, which is all where it may stand once."""
+    @property
+    def line(self) -> int:
+        return self.begin.number
+
+    def first(self, name: str) -> ContentLine | None:
+        """The first property of a name."""
         found = self.properties.get(name)
         return found[0] if found else None
 
-    def every(self, name: str) -> list[Property]:
+    def every(self, name: str) -> list[ContentLine]:
         """The properties of a name, in order."""
         return self.properties.get(name, [])
 
+    def value(self, name: str) -> str:
+        """The value of the first property of a name as written, without blanks around it; empty without one."""
+        line = self.first(name)
+        return line.text.strip() if line else ""
 
-class Fault(NamedTuple):
-    """Something that is wrong with the text itself: a rule's name, the line, and why; and how often it is so."""
-
-    rule: str
-    line: int
-    reason: str
-    times: int = 1
+    def text(self, name: str) -> str | None:
+        """The value of the first property of a name as TEXT, unescaped; None without one, or when it is empty."""
+        line = self.first(name)
+        return unescape_text(line.text) or None if line else None
 
 
-def read_contents(data: bytes) -> tuple[list[Component], list[Fault]]:
-    """The whole calendars in a file, and every fault of its form. What has no end is not among them.
+Visit = Callable[[Component, Sequence[Component]], bool]
 
-    A component that is cut off, or that the next one begins in, is left out; so is a line that is no content line.
+
+def read_components(data: bytes, faults: Faults, visit: Visit) -> list[Component]:
+    """The calendars of a file, also one that is cut off, with what is whole in it.
+
+    `visit` is given each component at its end with those around it, and says whether the one around keeps it. What
+    is wrong goes to `faults`; after too much of it, or after 3,000,000 lines, reading stops.
     """
-    builder = _Builder()
-    data = data.removeprefix(BYTE_ORDER_MARK)
-    if b"\n" not in data:
-        data = data.replace(b"\r", b"\n")
-    for count, (number, raw) in enumerate(logical_lines(data)):
-        builder.read(unfolded(raw), number)
-        if count == MOST_LINES:
-            builder.stop(number, f"there are more than {MOST_LINES:,} lines")
-        if builder.stopped:
-            break
-    builder.finish()
-    return builder.calendars, builder.faults
+    if not is_icalendar(data):
+        faults.say("not-icalendar", lambda: (1, 1), reason=what_it_is(data))
+        return []
+    reading = _Reading(faults, visit)
+    with suppress(TooManyFaultsError):
+        reading.read(data)
+    calendars = reading.calendars
+    return [*calendars, reading.open[0]] if reading.open and reading.open[0].name == "VCALENDAR" else calendars
 
 
-class _Builder:
-    def __init__(self) -> None:
+def is_icalendar(data: bytes) -> bool:
+    """Whether some line of a file begins a calendar."""
+    return bool(_ANY_CALENDAR.search(data)) and data[:2] not in (b"\xff\xfe", b"\xfe\xff")
+
+
+def what_it_is(data: bytes) -> str:
+    """What a file without BEGIN:VCALENDAR is, as far as its first octets show."""
+    start = data.removeprefix(BYTE_ORDER_MARK).lstrip()[:200].upper()
+    if not start:
+        return "it is empty"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"B\0E\0G\0I\0N" in start:
+        return "it is UTF-16. Save it as UTF-8"
+    kinds = {
+        b"<": "it is a web page or XML. The address may want a login, or have moved",
+        b"{": "it is JSON",
+        b"[": "it is JSON",
+        b"BEGIN:VCARD": "it is a vCard, an address book",
+        b"\x1f\x8b": "it is compressed (gzip). Unpack it first",
+        b"PK": "it is a zip file. Unpack it first",
+    }
+    return next((kind for mark, kind in kinds.items() if start.startswith(mark)), "no line of it is BEGIN:VCALENDAR")
+
+
+class _Reading:
+    """Puts lines together, from the first line of a file to its last."""
+
+    def __init__(self, faults: Faults, visit: Visit) -> None:
         self.calendars: list[Component] = []
-        self.faults: list[Fault] = []
-        self.stopped = False
-        self._open: list[Component] = []
-        self._heads: dict[str, tuple[str, str]] = {}
-        self._times: Counter[str] = Counter()
+        self.open: list[Component] = []
+        self._faults = faults
+        self._visit = visit
+        self._too_deep = 0
+        self._last_end = 0  # the line that ended a calendar
+        self._begun = 0
 
-    def read(self, raw: bytes, number: int) -> None:
-        try:
-            line = raw.decode()
-        except UnicodeDecodeError as error:
-            byte = f"the byte 0x{raw[error.start]:02x} cannot stand here"
-            self._say(number, byte, "ics-not-utf8")
-            line = raw.decode(errors="replace")
-        head, colon, value = line.partition(":")
-        if '"' in head and (match := _PROPERTY.fullmatch(line)):  # a colon in quotes does not count
-            head, value = match.groups()
-        known = self._heads.get(head)
-        if known is None:
-            if len(self._heads) == _MOST_HEADS:
-                self._heads.clear()
-            name, _, written = head.partition(";")
-            if not colon or not re.fullmatch(r"[A-Za-z0-9-]+", name):
-                if line.strip():
-                    self._say(number, f"{shown(line, 30)} is no content line. What it says is lost")
+    def read(self, data: bytes) -> None:
+        whole = data.endswith(b"\n") or (data.endswith(b"\r") and b"\n" not in data)
+        previous: ContentLine | NoContentLine | None = None
+        for count, line in enumerate(content_lines(data, self._faults)):
+            if previous is not None:
+                self._take(previous)
+            previous = line
+            if count == MOST_LINES:
+                self._faults.say("too-many-faults", line.place, reason=f"it has more than {MOST_LINES:,} lines")
                 return
-            known = self._heads[head] = name.upper(), f";{written}" if written else ""
-        name, written = known
-        if name == "BEGIN":
-            self._begin(value.strip().upper(), number)
-        elif name == "END":
-            self._end(value.strip().upper(), number)
-        elif self._open:
-            self._open[-1].properties.setdefault(name, []).append(Property(name, written, value, number))
-        elif not self.faults:
-            self._say(number, f"{shown(line, 30)} stands outside of every calendar")
+        if previous is not None and (whole or (isinstance(previous, ContentLine) and previous.name == "END")):
+            self._take(previous)
+        end = partial(place_in, data, len(data))
+        if self.open:
+            last = self.open[-1]
+            self._faults.say("cut-off", end, name=last.name, line=f"{last.line:,}")
+        elif not whole:
+            self._faults.say("last-line-open", end)
 
-    def stop(self, number: int, reason: str) -> None:
-        """Read no further."""
-        self.stopped = True
-        self._say(number, f"{reason}. What follows is not read")
+    def _take(self, line: ContentLine | NoContentLine) -> None:
+        if isinstance(line, NoContentLine):
+            self._take_no_content(line)
+        elif line.name == "BEGIN":
+            self._begin(line)
+        elif line.name == "END":
+            self._end(line)
+        elif self.open:
+            if not self._too_deep:
+                self.open[-1].properties.setdefault(line.name, []).append(line)
+        else:
+            self._say_outside(line)
 
-    def finish(self) -> None:
-        more = {rule: times - _MOST_FAULTS for rule, times in self._times.items() if times > _MOST_FAULTS}
-        last_of = {fault.rule: i for i, fault in enumerate(self.faults)}
-        for rule, times in more.items():
-            self.faults[last_of[rule]] = self.faults[last_of[rule]]._replace(times=times + 1)
-        if not self._open:
+    def _take_no_content(self, line: NoContentLine) -> None:
+        if not line.raw.strip():
+            if self.open:
+                self._faults.say("blank-line", line.place)
+        elif self.open:
+            self._faults.say("not-a-content-line", line.place, read=shown(line.raw.decode(errors="replace"), 40))
+        else:
+            self._say_outside(line)
+
+    def _say_outside(self, line: ContentLine | NoContentLine) -> None:
+        where = f"after END:VCALENDAR in line {self._last_end:,}" if self._begun else "before BEGIN:VCALENDAR"
+        read = shown(line.raw.decode(errors="replace"), 40)
+        self._faults.say("content-outside", line.place, where, read=read, where=where)
+
+    def _begin(self, line: ContentLine) -> None:
+        name = line.text.strip().upper()
+        if self._too_deep or len(self.open) >= MAX_DEPTH:
+            self._too_deep += 1
+            reason = f"{shown(line.text)} is nested deeper than any component may be"
+            self._faults.say("does-not-nest", line.place, reason=reason)
             return
-        if not self.stopped:
-            last = self._open[-1].line
-            self.faults = [fault for fault in self.faults if fault.line < last]  # of what is lost anyway
-            names = " in ".join(f"the {one.name} of line {one.line}" for one in reversed(self._open))
-            self.faults.append(Fault("ics-cut-off", last, f"{names} does not end"))
-        calendar = self._open[0]
-        if calendar.name == "VCALENDAR":
-            self.calendars.append(calendar)  # the events in it that are whole
+        if self.open and name in _TOP_LEVEL and (name == "VCALENDAR" or self.open[-1].name != "VCALENDAR"):
+            self._close_without_end(line, 0 if name == "VCALENDAR" else 1)
+        if not self.open:
+            if name == "VCALENDAR":
+                self._begun += 1
+                if self._begun == 2:
+                    self._faults.say("several-calendars", line.place)
+            else:
+                self._say_outside(line)
+        self.open.append(Component(name, line))
 
-    def _begin(self, name: str, number: int) -> None:
-        if name in _SIDE_BY_SIDE:
-            while any(one.name in _SIDE_BY_SIDE for one in self._open):
-                lost = self._open.pop()
-                self._say(lost.line, f"the {lost.name} has no end before the next one begins. It is left out")
-        if not self._open and name != "VCALENDAR":
-            self._say(number, f"a {name[:30]} stands outside of every calendar")
-        if len(self._open) == MAX_DEPTH:
-            self.stop(number, f"components stand in one another more than {MAX_DEPTH} deep")
+    def _close_without_end(self, line: ContentLine, down_to: int) -> None:
+        """Close what lacks its END; nothing keeps it, since nobody knows where it was to end, but for a calendar."""
+        while len(self.open) > down_to:
+            component = self.open.pop()
+            reason = f"the {component.name} of line {component.line:,} has no END:{component.name} before this line"
+            self._faults.say("does-not-nest", line.place, reason=f"{reason}, so what it holds cannot be read")
+            self._visit(component, self.open)
+            if component.name == "VCALENDAR" and not self.open:
+                self.calendars.append(component)
+
+    def _end(self, line: ContentLine) -> None:
+        name = line.text.strip().upper()
+        if self._too_deep:
+            self._too_deep -= 1
             return
-        self._open.append(Component(name, number))
-
-    def _end(self, name: str, number: int) -> None:
-        if not any(one.name == name for one in self._open):
-            self._say(number, f"END:{name[:30]} ends nothing that began")
+        depth = next((i for i in range(len(self.open) - 1, -1, -1) if self.open[i].name == name), None)
+        if depth is None:
+            reason = f"END:{shown(name, 30)[1:-1]} ends nothing that has begun"
+            self._faults.say("does-not-nest", line.place, reason=reason)
             return
-        while self._open[-1].name != name:
-            lost = self._open.pop()
-            self._say(lost.line, f"the {lost.name} has no end before that of its {name}. It is left out")
-        whole = self._open.pop()
-        if self._open:
-            self._open[-1].components.append(whole)
-        elif name == "VCALENDAR":
-            self.calendars.append(whole)
-
-    def _say(self, number: int, reason: str, rule: str = "ics-structure") -> None:
-        self._times[rule] += 1
-        if self._times[rule] <= _MOST_FAULTS or self.stopped:
-            self.faults.append(Fault(rule, number, reason))
-
-
-@lru_cache(maxsize=4096)
-def _parameters(written: str) -> dict[str, str]:
-    """RFC 5545 3.2, RFC 6868: the values without their quotes."""
-    found = {}
-    for name, value in _PARAMETER.findall(written):
-        text = value.strip('"')
-        found[name.upper()] = re.sub(r"\^[n'^]", lambda match: _RFC_6868[match[0]], text) if "^" in text else text
-    return found
+        self._close_without_end(line, depth + 1)
+        component = self.open.pop()
+        self._last_end = line.number
+        kept = self._visit(component, self.open)
+        if self.open:
+            if kept:
+                self.open[-1].components.append(component)
+        elif component.name == "VCALENDAR":
+            self.calendars.append(component)

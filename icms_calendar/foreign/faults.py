@@ -34,7 +34,8 @@ class _Fault:
 class Faults:
     """Gathers faults; `findings` tells them in the order of their places."""
 
-    def __init__(self) -> None:
+    def __init__(self, passed_over: frozenset[str] = frozenset()) -> None:
+        self._passed_over = passed_over
         self._faults: dict[tuple[str, str], _Fault] = {}
         self._subjects: Counter[str] = Counter()
         self._room = MOST_FAULTS
@@ -42,14 +43,18 @@ class Faults:
     def say(
         self, rule: str, place: Callable[[], Place], subject: str = "", /, *, times: int = 1, **read: object
     ) -> None:
-        """A fault by the rule of a name. Faults of one rule and one `subject` are told together.
+        """Record a fault by the name of its rule; faults of one rule and one `subject` make one finding.
 
-        `place` is asked only where it will be told. Raises TooManyFaultsError.
+        `place` is called only when it is needed. A rule of `passed_over` says nothing. Raises TooManyFaultsError.
         """
+        if rule in self._passed_over:
+            return
         self._room -= 1
         if self._room < 0:
             line, column = place()
-            end = replace(found("too-many-faults", most=f"{MOST_FAULTS:,}"), line=line, column=column)
+            end = replace(
+                found("too-many-faults", reason=f"here is fault {MOST_FAULTS:,}, and no end"), line=line, column=column
+            )
             self._faults["too-many-faults", ""] = _Fault(end)
             raise TooManyFaultsError
         key = (rule, subject if self._subjects[rule] < _MOST_SUBJECTS or (rule, subject) in self._faults else "")
@@ -64,9 +69,10 @@ class Faults:
             known.lines.append(place()[0])
         known.more += times
 
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self, file: str | None = None) -> tuple[Finding, ...]:
         """A finding for each kind of fault, in the order of their first places."""
-        return tuple(sorted(map(_told, self._faults.values()), key=_by_place))
+        told = (replace(_told(fault), file=file) for fault in self._faults.values())
+        return tuple(sorted(told, key=_by_place))
 
 
 def _told(fault: _Fault) -> Finding:

@@ -17,12 +17,14 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _MOST_HEADS = 10_000
 
 # Possessive throughout: the time is linear in the octets, whatever they are.
-_LINE = re.compile(rb"[^\n]*+(?:\n[ \t][^\n]*+)*+\n?")
-_FOLD = re.compile(rb"\r*\n[ \t]")
+_END_OF_LINE = re.compile(rb"\n(?![ \t])")
+_FOLDS = (b"\r\n ", b"\r\n\t", b"\n ", b"\n\t")
+_LONG_LINE = re.compile(rb"[^\n]{%d,}+" % (MAX_LINE_OCTETS + 1))
 _PARAMETER_VALUE = rb'(?:"[^"]*+"|[^";:,]*+)'
-_HEAD = re.compile(rb"([A-Za-z0-9-]++)((?:;[A-Za-z0-9-]++=%s(?:,%s)*+)*+):" % (_PARAMETER_VALUE, _PARAMETER_VALUE))
+_HEAD = re.compile(rb"([A-Za-z0-9_-]++)((?:;[A-Za-z0-9-]++=%s(?:,%s)*+)*+):" % (_PARAMETER_VALUE, _PARAMETER_VALUE))
 _PARAMETER = re.compile(rb";([A-Za-z0-9-]++)=(%s(?:,%s)*+)" % (_PARAMETER_VALUE, _PARAMETER_VALUE))
-_NAME_AND_MORE = re.compile(rb"([A-Za-z0-9-]++)(?=;)[^:]*+:")
+_NAME_AND_MORE = re.compile(rb"([A-Za-z0-9_-]++)(?=;)[^:]*+:")
+_RFC_6868 = {b"^n": b"\n", b"^'": b'"', b"^^": b"^"}
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n|\Z)")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]++")
 _FOLD_IN_CHARACTER = re.compile(rb"\r?\n[ \t][\x80-\xbf]++")
@@ -42,18 +44,25 @@ class ContentLine:
     parameters: dict[str, str] | None
     value: bytes
 
+    @property
+    def written(self) -> tuple[bytes, bytes]:
+        """Its parameters and its value, to be compared."""
+        return self.head, self.value
+
     def parameter(self, name: str) -> str | None:
         """The value of a parameter, without its quotes."""
         return self.parameters.get(name) if self.parameters else None
 
     def place(self, at: int = 0) -> Place:
-        """Where the octet `at` of the unfolded line stands in the file; the column counts characters."""
-        for row, piece in enumerate(self.raw.split(b"\n")):
-            text = piece.rstrip(b"\r")[1 if row else 0 :]
-            if at <= len(text):
-                return self.number + row, len(text[:at].decode(errors="replace")) + (2 if row else 1)
-            at -= len(text)
-        return self.number, 1
+        """Where octet `at` of the unfolded line is in the file; the column counts characters."""
+        row = begin = 0
+        while True:
+            end = self.raw.find(b"\n", begin)
+            piece = self.raw[begin : len(self.raw) if end < 0 else end].rstrip(b"\r")[1 if row else 0 :]
+            if at <= len(piece) or end < 0:
+                return self.number + row, len(piece[:at].decode(errors="replace")) + (2 if row else 1)
+            at -= len(piece)
+            row, begin = row + 1, end + 1
 
     def place_of_value(self, at: int = 0) -> Place:
         """Where the octet `at` of the value stands in the file."""
@@ -77,34 +86,45 @@ class NoContentLine:
 
 
 def content_lines(data: bytes, faults: Faults) -> Iterator[ContentLine | NoContentLine]:
-    """The lines of a file in order. What is wrong with its octets goes to `faults`, before the first line comes."""
-    if data.startswith(BYTE_ORDER_MARK):
-        faults.say("byte-order-mark", lambda: (1, 1))
-        data = data[len(BYTE_ORDER_MARK) :]
+    """The lines of a file in order; what is wrong with its octets goes to `faults` before the first line comes."""
     data = _with_line_feeds(data, faults)
     _say_control_characters(data, faults)
     _say_invalid_utf8(data, faults)
+    for match in _LONG_LINE.finditer(data):
+        _say_long_line(data, match, faults)
     heads: dict[bytes, tuple[str, dict[str, str]]] = {}
-    for number, raw in logical_lines(data):
-        if len(raw) > MAX_LINE_OCTETS:
-            _say_long_lines(raw, number, faults)
-        yield _content_line(number, raw, unfolded(raw), heads, faults)
+    for number, raw in _logical_lines(data):
+        text = _unfolded(raw)
+        if text.startswith(BYTE_ORDER_MARK):  # at the beginning, and between files that were joined
+            faults.say("byte-order-mark", partial(_same, (number, 1)))
+            text = text[len(BYTE_ORDER_MARK) :]
+        if text[:1] in (b" ", b"\t") and text.lstrip()[:6].upper() == b"BEGIN:":
+            faults.say("blanks-first", partial(_same, (number, 1)))
+            text = text.lstrip()
+        yield _content_line(number, raw, text, heads, faults)
 
 
-def logical_lines(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Each line with those that are folded to it, as it stands there, and the number of its first one, from 1."""
-    number = 1
-    for match in _LINE.finditer(data):
-        whole = match.group()
-        if not whole:
-            break
-        yield number, whole.rstrip(b"\r\n")
-        number += whole.count(b"\n")
+def _logical_lines(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Each line with what is folded to it, as it is in the file, and the number of its first row, from 1."""
+    number, begin = 1, 0
+    for match in _END_OF_LINE.finditer(data):
+        whole = data[begin : match.start()]
+        yield number, whole.rstrip(b"\r")
+        number += whole.count(b"\n") + 1
+        begin = match.end()
+    if begin < len(data):
+        yield number, data[begin:].rstrip(b"\r\n")
 
 
-def unfolded(raw: bytes) -> bytes:
-    """RFC 5545 3.1: unfolded before anything is decoded, since a fold may stand inside a character."""
-    return _FOLD.sub(b"", raw) if b"\n" in raw else raw
+def _unfolded(raw: bytes) -> bytes:
+    """RFC 5545 3.1: unfolded before anything is decoded, since a fold may be inside a character."""
+    if b"\n" not in raw:
+        return raw
+    if b"\r\r\n" in raw:
+        raw = re.sub(rb"\r++\n", b"\n", raw)
+    for fold in _FOLDS:  # not one expression, which would keep each piece of a line that is all folds
+        raw = raw.replace(fold, b"")
+    return raw
 
 
 def _content_line(
@@ -129,7 +149,14 @@ def _content_line(
 
 def _parameters(text: bytes) -> dict[str, str]:
     pairs = _PARAMETER.findall(text)
-    return {name.decode().upper(): value.decode(errors="replace").strip('"') for name, value in pairs}
+    return {name.decode().upper(): _parameter_text(value) for name, value in pairs}
+
+
+def _parameter_text(value: bytes) -> str:
+    """RFC 6868: a caret escapes a quote, a line break and itself."""
+    if b"^" in value:
+        value = re.sub(rb"\^[n'^]", lambda match: _RFC_6868[match[0]], value)
+    return value.decode(errors="replace").strip('"')
 
 
 def _with_line_feeds(data: bytes, faults: Faults) -> bytes:
@@ -174,12 +201,11 @@ def _say_invalid_utf8(data: bytes, faults: Faults) -> None:
                 faults.say("invalid-utf8", partial(place_in, data, wrong), read=f"0x{data[wrong]:02X}")
 
 
-def _say_long_lines(raw: bytes, number: int, faults: Faults) -> None:
-    for row, piece in enumerate(raw.split(b"\n")):
-        octets = len(piece.rstrip(b"\r"))
-        if octets > MAX_LINE_OCTETS:
-            column = len(piece[:MAX_LINE_OCTETS].decode(errors="ignore")) + 1
-            faults.say("line-too-long", partial(_same, (number + row, column)), octets=f"{octets:,}")
+def _say_long_line(data: bytes, match: re.Match[bytes], faults: Faults) -> None:
+    octets = len(match[0].rstrip(b"\r"))
+    if octets > MAX_LINE_OCTETS:
+        at = match.start() + len(match[0][:MAX_LINE_OCTETS].decode(errors="ignore").encode())
+        faults.say("line-too-long", partial(place_in, data, at), octets=f"{octets:,}")
 
 
 def _same(place: Place) -> Place:

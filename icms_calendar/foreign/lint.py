@@ -1,25 +1,28 @@
-"""What is wrong with anybody's .ics file, by rule: how its lines belong together, and what its components lack.
+"""What is wrong with anybody's .ics file, by rule: what its components lack, and what does not go together.
 
-It works on the octets, goes on after whatever it finds, and never mends. The octets are judged in lines.py, single
-values in values.py; what each rule means, and which programs break on it, stands in catalogue.py.
+It never mends. How lines make components is in components.py, the octets in lines.py, single values in values.py;
+what each rule means, and which programs break on it, in catalogue/feeds.py.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 from icms_calendar.feed.encode import PRODID
 from icms_calendar.feed.publication import MAX_FEED_OCTETS
 from icms_calendar.findings import CalendarError, Finding, SourceError, found, shown
-from icms_calendar.foreign.clocks import KnownClock, known_clock
+from icms_calendar.foreign.clocks import Clocks, Definitions, KnownClock, known_clock
+from icms_calendar.foreign.components import Component, is_icalendar, read_components, what_it_is
 from icms_calendar.foreign.faults import Faults, TooManyFaultsError
-from icms_calendar.foreign.lines import BYTE_ORDER_MARK, ContentLine, NoContentLine, content_lines, place_in
-from icms_calendar.foreign.values import Moment, is_known, judge_value, moment_of
+from icms_calendar.foreign.lines import BYTE_ORDER_MARK, ContentLine
+from icms_calendar.foreign.repeats import Layout, RefusedRuleError, rule_parts
+from icms_calendar.foreign.values import Moment, judge_value, moment_of, offset_of
 from icms_calendar.record.words import listed
 
 
@@ -37,18 +40,13 @@ def lint(feed: bytes, previous: bytes | None = None) -> Verdict:
     `previous` is an earlier copy of it: then also what changed that must not change. Faults that repeat are one
     finding, which says where the first is and how many more there are.
     """
-    if not _is_icalendar(feed):
-        return Verdict(0, (replace(found("not-icalendar", reason=_what_it_is(feed)), line=1, column=1),))
     faults = Faults()
-    reading = _Reading(faults, to_compare=previous is not None)
-    with suppress(TooManyFaultsError):
-        reading.read(feed)
-        if previous is not None:
-            earlier = _Reading(Faults(), to_compare=True)
-            with suppress(TooManyFaultsError):
-                earlier.read(previous)
-            _compare(earlier.versions, reading.versions, faults)
-    return Verdict(reading.events, faults.findings())
+    judging = _judged(feed, faults, to_compare=previous is not None)
+    if previous is not None:
+        earlier = _judged(previous, Faults(), to_compare=True)
+        with suppress(TooManyFaultsError):
+            _compare(earlier.versions, judging.versions, faults)
+    return Verdict(judging.events, faults.findings())
 
 
 def is_feed(beginning: bytes) -> bool:
@@ -60,28 +58,13 @@ def is_feed(beginning: bytes) -> bool:
 
 
 @dataclass(slots=True)
-class _Component:
-    """A component while it is read: the first line of each property that is known, and what matters at its end."""
-
-    name: str
-    begin: ContentLine
-    lines: dict[str, ContentLine] = field(default_factory=dict)
-    holds_components: bool = False
-    holds_period: bool = False  # STANDARD or DAYLIGHT
-    alarm: ContentLine | None = None
-    written: list[bytes] = field(default_factory=list)  # what `previous` is compared with
-
-    def text(self, name: str) -> str:
-        line = self.lines.get(name)
-        return line.text if line else ""
-
-
-@dataclass(slots=True)
 class _Calendar:
     """What can be said of a VCALENDAR only when all of it is known."""
 
+    holds_components: bool = False
     uids: dict[tuple[str, str, str], int] = field(default_factory=dict)
-    zones: set[str] = field(default_factory=set)
+    kinds: dict[str, str] = field(default_factory=dict)  # of the DTSTART of each UID
+    changes: list[tuple[str, ContentLine]] = field(default_factory=list)  # UID and RECURRENCE-ID
     zone_uses: dict[str, list[ContentLine]] = field(default_factory=dict)
     noted: bool = False
     not_noted: list[ContentLine] = field(default_factory=list)
@@ -89,9 +72,8 @@ class _Calendar:
     alarms: list[ContentLine] = field(default_factory=list)
 
 
-_DEEPEST = 20
-_TOP_LEVEL = {"VCALENDAR", "VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE", "VAVAILABILITY"}
-_MAY_STAND_ONCE = {
+_KEPT = frozenset({"VTIMEZONE", "STANDARD", "DAYLIGHT", "VALARM"})  # what is judged with the one around it
+_MAY_OCCUR_ONCE = {
     "VCALENDAR": {
         *("PRODID", "VERSION", "CALSCALE", "METHOD", "UID", "LAST-MODIFIED", "URL", "REFRESH-INTERVAL", "SOURCE"),
         *("COLOR", "X-WR-CALNAME", "X-WR-CALDESC", "X-WR-TIMEZONE", "X-PUBLISHED-TTL"),
@@ -109,340 +91,324 @@ _MAY_STAND_ONCE = {
     "VALARM": {"ACTION", "TRIGGER", "DURATION", "REPEAT"},
 }
 _STAMPS = {"DTSTAMP", "LAST-MODIFIED", "SEQUENCE"}
+_NEED_NO_START = {"CANCEL", "REPLY", "REFRESH", "DECLINECOUNTER"}  # RFC 5546 3.2: 0 or 1
+_MOST_COMPARED = 200  # uses of a zone that are held against its definition
 
 
-class _Reading:
-    """Reads a feed from its first line to its last, and says what is wrong."""
+def _judged(feed: bytes, faults: Faults, *, to_compare: bool) -> _Judging:
+    judging = _Judging(faults, to_compare=to_compare)
+    if len(feed) > MAX_FEED_OCTETS and is_icalendar(feed):
+        faults.say("feed-over-limit", lambda: (1, 1), size=f"{len(feed):,}", limit=f"{MAX_FEED_OCTETS:,}")
+    read_components(feed, faults, judging.judge)
+    return judging
+
+
+class _Judging:
+    """Judges each component of a feed at its end."""
 
     def __init__(self, faults: Faults, *, to_compare: bool) -> None:
-        self._faults = faults
+        self.faults = faults
         self._to_compare = to_compare
         self._say = faults.say
-        self._open: list[_Component] = []
-        self._too_deep = 0
-        self._calendars = 0
         self._calendar = _Calendar()
-        self._last = 0  # the line that ended a calendar
+        self._definitions = Definitions()
+        self._layout = Layout()
         self.events = 0
         self.versions: dict[tuple[str, str], _Version] = {}
 
-    def read(self, feed: bytes) -> None:
-        if len(feed) > MAX_FEED_OCTETS:
-            size, limit = f"{len(feed):,}", f"{MAX_FEED_OCTETS:,}"
-            self._say("feed-over-limit", lambda: (1, 1), size=size, limit=limit)
-        whole = feed.endswith(b"\n") or (feed.endswith(b"\r") and b"\n" not in feed)
-        line: ContentLine | NoContentLine | None = None
-        for following in content_lines(feed, self._faults):
-            if line is not None:
-                self._take(line)
-            line = following
-        if line is not None and (whole or (isinstance(line, ContentLine) and line.name == "END")):
-            self._take(line)
-        if self._open:
-            begin = self._open[-1].begin
-            self._say("cut-off", lambda: place_in(feed, len(feed)), name=self._open[-1].name, line=f"{begin.number:,}")
-        elif not whole:
-            self._say("last-line-open", lambda: place_in(feed, len(feed)))
-
-    def _take(self, line: ContentLine | NoContentLine) -> None:
-        if isinstance(line, NoContentLine):
-            self._take_no_content(line)
-        elif line.name == "BEGIN":
-            self._begin(line)
-        elif line.name == "END":
-            self._end(line)
-        elif self._open:
-            self._property(line, self._open[-1])
-        else:
-            self._say_outside(line)
-
-    def _take_no_content(self, line: NoContentLine) -> None:
-        if line.raw.strip():
-            if self._open:
-                read = shown(line.raw.decode(errors="replace"), 40)
-                self._say("not-a-content-line", line.place, read=read)
-            else:
-                self._say_outside(line)
-        elif self._open:
-            self._say("blank-line", line.place)
-
-    def _say_outside(self, line: ContentLine | NoContentLine) -> None:
-        where = f"after END:VCALENDAR in line {self._last:,}" if self._calendars else "before BEGIN:VCALENDAR"
-        read = shown(line.raw.decode(errors="replace"), 40)
-        self._say("content-outside", line.place, where, read=read, where=where)
-
-    def _begin(self, line: ContentLine) -> None:
-        name = line.text.strip().upper()
-        if self._too_deep or len(self._open) >= _DEEPEST:
-            self._too_deep += 1
-            self._say("does-not-nest", line.place, reason=f"{shown(line.text)} stands deeper than any component does")
-            return
-        if self._open and name in _TOP_LEVEL and (name == "VCALENDAR" or self._open[-1].name != "VCALENDAR"):
-            self._close_what_lacks_its_end(line, 0 if name == "VCALENDAR" else 1)
-        if not self._open:
-            if name == "VCALENDAR":
-                self._begin_calendar(line)
-            else:
-                self._say_outside(line)
-        else:
-            self._open[-1].holds_components = True
-            self._open[-1].holds_period |= name in ("STANDARD", "DAYLIGHT")
-        self._open.append(_Component(name, line))
-
-    def _begin_calendar(self, line: ContentLine) -> None:
-        self._calendars += 1
-        self._calendar = _Calendar()
-        if self._calendars == 2:
-            self._say("several-calendars", line.place)
-
-    def _close_what_lacks_its_end(self, line: ContentLine, down_to: int) -> None:
-        while len(self._open) > down_to:
-            component = self._open.pop()
-            reason = f"{component.name} of line {component.begin.number:,} has not ended. Write END:{component.name}"
-            self._say("does-not-nest", line.place, reason=f"{reason} before it")
-            self._judge(component)
-
-    def _end(self, line: ContentLine) -> None:
-        name = line.text.strip().upper()
-        if self._too_deep:
-            self._too_deep -= 1
-            return
-        depth = next((i for i in range(len(self._open) - 1, -1, -1) if self._open[i].name == name), None)
-        if depth is None:
-            self._say("does-not-nest", line.place, reason=f"END:{shown(name, 30)[1:-1]} ends nothing that has begun")
-            return
-        self._close_what_lacks_its_end(line, depth + 1)
-        component = self._open.pop()
-        self._last = line.number
-        self._judge(component)
-
-    def _property(self, line: ContentLine, component: _Component) -> None:
-        name = line.name
-        if name not in component.lines:
-            if is_known(name) or name in _MAY_STAND_ONCE.get(component.name, ()):
-                component.lines[name] = line
-        elif name in _MAY_STAND_ONCE.get(component.name, ()):
-            first = f"{component.lines[name].number:,}"
-            self._say("property-twice", line.place, name, name=name, component=component.name, first=first)
-        judge_value(line, self._faults)
-        if (tzid := line.parameter("TZID")) is not None and not _has_no_zone(line):
-            self._calendar.zone_uses.setdefault(tzid, []).append(line)
-        if self._to_compare and name not in _STAMPS and len(self._open) > 1:
-            self._open[1].written.append(line.head + b":" + line.value)
-
-    def _judge(self, component: _Component) -> None:
+    def judge(self, component: Component, around: Sequence[Component]) -> bool:
+        """Judge a component; says whether the one around it is to keep it."""
+        once = _MAY_OCCUR_ONCE.get(component.name, set())
+        for name, lines in component.properties.items():
+            if len(lines) > 1 and name in once:
+                self._judge_twice(component.name, lines)
+            for line in lines:
+                judge_value(line, self.faults, in_zone=component.name in ("STANDARD", "DAYLIGHT"))
+                if line.parameters and (tzid := line.parameter("TZID")) is not None and not _has_no_zone(line):
+                    self._calendar.zone_uses.setdefault(tzid, []).append(line)
         judge = _JUDGES.get(component.name)
         if judge is not None:
-            judge(self, component)
+            judge(self, component, around)
+        self._calendar.holds_components |= len(around) == 1
+        return component.name in _KEPT
+
+    def _judge_twice(self, component: str, lines: list[ContentLine]) -> None:
+        first, *others = lines
+        for line in others:
+            told: dict[str, Any] = {"name": line.name, "component": component, "first": f"{first.number:,}"}
+            self._say("property-twice", line.place, line.name, **told)
 
     # What components lack
 
-    def judge_calendar(self, component: _Component) -> None:
-        lines, say, begin = component.lines, self._say, component.begin
-        version = component.text("VERSION").strip()
-        if version not in ("2.0", "2.0;2.0"):
-            place = lines["VERSION"].place_of_value if version else begin.place
-            say("version-missing", place, read=f"VERSION {shown(version)}" if version else "no VERSION")
-        if not component.text("PRODID").strip():
-            say("prodid-missing", begin.place)
-        self._judge_method(component)
-        if uid := lines.get("UID"):
-            say("calendar-uid", uid.place)
-        if not component.holds_components:
-            say("no-component", begin.place)
-        self._judge_zones()
-        calendar = self._calendar
+    def judge_calendar(self, component: Component, _: Sequence[Component]) -> None:
+        self._judge_head(component)
+        say, calendar = self._say, self._calendar
+        self._judge_zones(component)
+        self._judge_changes()
         if calendar.noted:
             for event in calendar.not_noted:
                 say("maintnote-missing", event.place)
-        if component.text("METHOD").upper() == "PUBLISH":
+        if component.value("METHOD").upper() == "PUBLISH":
             for event in calendar.without_organizer:
                 say("organizer-missing", event.place)
-        if component.text("PRODID") != PRODID:  # ours hold alarms only in the variants that people choose
+        if component.value("PRODID") != PRODID:  # ours hold alarms only in the variants that people choose
             for alarm in calendar.alarms:
                 say("alarms-in-feed", alarm.place)
+        self._calendar = _Calendar()
 
-    def _judge_method(self, component: _Component) -> None:
-        method = component.lines.get("METHOD")
+    def _judge_head(self, component: Component) -> None:
+        say, begin = self._say, component.begin
+        version, method = component.first("VERSION"), component.first("METHOD")
+        if version is None or version.text.strip() not in ("2.0", "2.0;2.0"):
+            written = version.text.strip() if version else ""
+            place = version.place_of_value if version and written else begin.place
+            say("version-missing", place, read=f"VERSION {shown(written)}" if written else "no VERSION")
+        if not component.value("PRODID"):
+            say("prodid-missing", begin.place)
         if method is None:
-            self._say("method-missing", component.begin.place)
+            say("method-missing", begin.place)
         elif method.text.upper() != "PUBLISH":
-            self._say("method-not-publish", method.place_of_value, read=shown(method.text))
+            say("method-not-publish", method.place_of_value, read=shown(method.text))
+        if uid := component.first("UID"):
+            say("calendar-uid", uid.place)
+        if not self._calendar.holds_components:
+            say("no-component", begin.place, holds="nothing")
 
-    def _judge_zones(self) -> None:
+    def _judge_zones(self, calendar: Component) -> None:
+        clocks = Clocks([part for part in calendar.components if part.name == "VTIMEZONE"], self._definitions)
         for tzid, lines in self._calendar.zone_uses.items():
-            if tzid not in self._calendar.zones:
+            if not clocks.defines(tzid):
                 known = "Programs with a zone database may know it" if known_clock(tzid) else "No zone database has it"
                 for line in lines:
                     place = partial(line.place, len(line.name))
                     self._say("zone-undefined", place, tzid, read=shown(tzid), known=known)
+            with suppress(CalendarError, ValueError, OverflowError):
+                for line in lines[:_MOST_COMPARED]:
+                    self._judge_zoned(line, tzid, clocks)
 
-    def judge_event(self, event: _Component) -> None:
+    def _judge_zoned(self, line: ContentLine, tzid: str, clocks: Clocks) -> None:
+        """A time that its clock skips or shows twice, or that its name and its definition put at two instants."""
+        clock, defined, _ = clocks.named(tzid)
+        moment = moment_of(line.value)
+        if clock is None or moment is None or line.name not in ("DTSTART", "DTEND", "RECURRENCE-ID"):
+            return
+        instant, odd = clock.instant(moment.wall)
+        told: dict[str, Any] = {
+            "what": f"this {line.name}",
+            "wall": f"{moment.wall:%Y-%m-%d %H:%M}",
+            "zone": clock.name or tzid,
+        }
+        if odd.startswith(("skips", "shows")):
+            start = f"{instant:%Y-%m-%dT%H:%M:%SZ}"
+            self._say("time-at-clock-change", line.place_of_value, odd=odd, start=start, **told)
+        other = next((at for one in defined if (at := one.instant(moment.wall)[0]) != instant), None)
+        if clock.name and other is not None:
+            read: dict[str, Any] = {"read": f"{instant:%Y-%m-%dT%H:%M:%SZ}", "other": f"{other:%Y-%m-%dT%H:%M:%SZ}"}
+            self._say("zone-defined-otherwise", line.place_of_value, tzid, **told, **read)
+
+    def _judge_changes(self) -> None:
+        for uid, line in self._calendar.changes:
+            kind = self._calendar.kinds.get(uid)
+            if kind is not None:
+                self._judge_kind(line, kind)
+
+    def _judge_kind(self, line: ContentLine, kind: str) -> None:
+        """RFC 5545 3.8.4.4, 3.8.5.1: what names an occurrence is of the kind of DTSTART; UTC and a zone are one."""
+        for value in line.value.split(b","):
+            moment = moment_of(value.strip())
+            if moment and _kind(line, moment) != kind:
+                told: dict[str, Any] = {
+                    "name": line.name,
+                    "read": _KINDS[_kind(line, moment)],
+                    "start": _KINDS[kind],
+                }
+                self._say("exception-of-another-kind", line.place_of_value, line.name, **told)
+
+    def judge_event(self, event: Component, around: Sequence[Component]) -> None:
         self.events += 1
-        self._judge_identity(event)
-        self._judge_span(event)
+        self.judge_identity(event, around)
+        needs_start = not around or around[0].value("METHOD").upper() not in _NEED_NO_START
+        self._judge_span(event, needs_start=needs_start)
         self._judge_recurrence(event)
         self._judge_maintnote(event)
         begin, calendar = event.begin, self._calendar
-        if "ORGANIZER" not in event.lines:
+        if "ORGANIZER" not in event.properties:
             calendar.without_organizer.append(begin)
-        cancelled = event.text("STATUS").upper() == "CANCELLED"
-        if cancelled and not _SAYS_CANCELLED.search(event.text("SUMMARY")):
-            line = event.lines.get("SUMMARY") or event.lines["STATUS"]
-            self._say("cancelled-unsaid", line.place, read=shown(event.text("SUMMARY"), 40))
-        if event.alarm:
-            calendar.alarms.append(event.alarm)
+        cancelled = event.value("STATUS").upper() == "CANCELLED"
+        summary = event.first("SUMMARY")
+        if cancelled and not _SAYS_CANCELLED.search(summary.text if summary else ""):
+            line = summary or event.properties["STATUS"][0]
+            self._say("cancelled-unsaid", line.place, read=shown(summary.text if summary else "", 40))
+        ringing = (one for one in event.components if one.value("ACTION").upper() not in ("", "NONE"))
+        if alarm := next(ringing, None):
+            calendar.alarms.append(alarm.begin)
             if cancelled:
-                self._say("alarm-of-cancelled", event.alarm.place)
+                self._say("alarm-of-cancelled", alarm.begin.place)
+        noted = event.value("X-MAINTNOTE-STATUS").upper()
+        if noted and event.value("STATUS") and cancelled is not (noted == "CANCELLED"):
+            told: dict[str, Any] = {"what": "an event", "status": event.value("STATUS").upper(), "noted": noted}
+            self._say("statuses-disagree", event.properties["STATUS"][0].place_of_value, **told)
         if self._to_compare:
             version = _Version(event)
             self.versions[version.uid, version.recurrence] = version
 
-    def judge_other(self, component: _Component) -> None:
-        """A VTODO or VJOURNAL: what it shares with an event."""
-        self._judge_identity(component)
-
-    def _judge_identity(self, component: _Component) -> None:
-        lines, say, begin = component.lines, self._say, component.begin
-        uid = component.text("UID").strip()
+    def judge_identity(self, component: Component, _: Sequence[Component]) -> None:
+        """What a VEVENT, VTODO and VJOURNAL share."""
+        say, begin = self._say, component.begin
+        uid = component.value("UID")
         if not uid:
             say("uid-missing", begin.place, component.name, component=component.name)
         else:
-            recurrence = component.text("RECURRENCE-ID")
+            line = component.properties["UID"][0]
+            recurrence = component.value("RECURRENCE-ID")
             first = self._calendar.uids.setdefault((component.name, uid, recurrence), begin.number)
             if first != begin.number:
-                say("uid-twice", lines["UID"].place, read=shown(uid), first=f"{first:,}")
+                say("uid-twice", line.place, read=shown(uid), first=f"{first:,}")
             if "/" in uid:
-                say("slash-in-uid", lines["UID"].place_of_value, read=shown(uid))
-        if "DTSTAMP" not in lines:
+                say("slash-in-uid", line.place_of_value, read=shown(uid))
+        if "DTSTAMP" not in component.properties:
             say("dtstamp-missing", begin.place, component.name, component=component.name)
-        status = lines.get("STATUS")
-        known = _STATUSES[component.name]
+        status, known = component.first("STATUS"), _STATUSES[component.name]
         if status and status.parameters is not None and status.text.upper() not in known:
-            say(
-                "bad-status",
-                status.place_of_value,
-                "STATUS",
-                name="STATUS",
-                read=shown(status.text),
-                known=f"{', '.join(known[:-1])} or {known[-1]}",
-            )
+            told: dict[str, Any] = {
+                "name": "STATUS",
+                "read": shown(status.text),
+                "known": f"{', '.join(known[:-1])} or {known[-1]}",
+            }
+            say("bad-status", status.place_of_value, "STATUS", **told)
 
-    def _judge_span(self, event: _Component) -> None:
-        start, end, say = event.lines.get("DTSTART"), event.lines.get("DTEND"), self._say
+    def _judge_span(self, event: Component, *, needs_start: bool) -> None:
+        start, end, say = event.first("DTSTART"), event.first("DTEND"), self._say
         if start is None:
-            say("dtstart-missing", event.begin.place)
+            if needs_start:
+                say("dtstart-missing", event.begin.place)
             return
-        if end is not None and (duration := event.lines.get("DURATION")):
+        if end is not None and (duration := event.first("DURATION")):
             say("end-and-duration", max(end, duration, key=lambda line: line.number).place)
-        first = self._moment(start)
+        first, last = moment_of(start.value), moment_of(end.value) if end else None
         if first and first.kind == "local" and start.parameter("TZID") is None:
             say("floating-start", start.place_of_value, read=start.text)
-        last = self._moment(end) if end else None
         if not first or not last or not end:
             return
-        if first.kind != last.kind and ("date" in (first.kind, last.kind) or _floats(start) != _floats(end)):
-            say("kinds-of-time-differ", end.place, start=_kind(start, first), end=_kind(end, last))
+        one, other = _kind(start, first), _kind(end, last)
+        if one != other:
+            say("kinds-of-time-differ", end.place, start=_KINDS[one], end=_KINDS[other])
             return
-        from_, to = self._comparable(start, first, end, last)
+        from_, to = _comparable(start, first, end, last)
         if from_ is not None and to is not None and to <= from_:
             rule = "end-is-start" if to == from_ else "end-precedes-start"
             say(rule, end.place_of_value, end=end.text, start=start.text)
 
-    def _moment(self, line: ContentLine) -> Moment | None:
-        """The time of a line; with a word where the clock of its zone skips it."""
-        moment = moment_of(line.value)
-        if moment and moment.kind == "local" and (clock := _clock_of(line)):
-            try:
-                _, odd = clock.instant(moment.wall)
-            except CalendarError:  # beyond the zone's tables
-                return moment
-            if odd.startswith("skips"):
-                self._say("skipped-time", line.place_of_value, read=line.text, zone=clock.name)
-        return moment
-
-    @staticmethod
-    def _comparable(
-        start: ContentLine, first: Moment, end: ContentLine, last: Moment
-    ) -> tuple[datetime | None, datetime | None]:
-        """Both times on one clock, so that they can be compared; None where the zone is not known."""
-        if first.kind == last.kind and start.parameter("TZID") == end.parameter("TZID"):
-            return first.wall, last.wall
-        return _instant(start, first), _instant(end, last)
-
-    def _judge_recurrence(self, event: _Component) -> None:
-        rule, start = event.lines.get("RRULE"), event.lines.get("DTSTART")
-        rdate = event.lines.get("RDATE")
-        if rdate and not rule:
-            self._say("rdate-without-rrule", rdate.place)
-        if not rule or not start or not (until := _UNTIL.search(rule.value)):
+    def _judge_recurrence(self, event: Component) -> None:
+        start, change = event.first("DTSTART"), event.first("RECURRENCE-ID")
+        if "RDATE" in event.properties and "RRULE" not in event.properties:
+            self._say("rdate-without-rrule", event.properties["RDATE"][0].place)
+        first = moment_of(start.value) if start else None
+        uid = event.value("UID")
+        if change is not None:
+            self._calendar.changes.append((uid, change))
+            if (change.parameter("RANGE") or "THISANDFUTURE").upper() != "THISANDFUTURE":
+                reason = "its RANGE is not THISANDFUTURE, the only one that RFC 5545 has"
+                self._say("read-in-several-ways", change.place, "RANGE", what="the event", reason=reason)
+        if start is None or first is None:
             return
-        first, last = moment_of(start.value), moment_of(until[1])
-        if not first or not last:
-            return
-        expected = "utc" if first.kind == "local" and start.parameter("TZID") is not None else first.kind
-        if last.kind != expected:
-            expected_words = {"utc": "a time in UTC", "date": "a date", "local": "a time without Z"}[expected]
-            place = partial(rule.place_of_value, until.start(1))
-            self._say("until-of-another-kind", place, read=until[1].decode(), expected=expected_words)
+        if change is None:
+            self._calendar.kinds[uid] = _kind(start, first)
+        for line in event.every("EXDATE"):
+            self._judge_kind(line, _kind(start, first))
+        if rule := event.first("RRULE"):
+            self._judge_rule(rule, start, first)
 
-    def _judge_maintnote(self, event: _Component) -> None:
-        given = [name for name in event.lines if name.startswith("X-MAINTNOTE-")]
+    def _judge_rule(self, rule: ContentLine, start: ContentLine, first: Moment) -> None:
+        until = _UNTIL.search(rule.value)
+        last = moment_of(until[1]) if until else None
+        if until and last:
+            expected = "utc" if first.kind == "local" and start.parameter("TZID") is not None else first.kind
+            if last.kind != expected:
+                words = {"utc": "a time in UTC", "date": "a date", "local": "a time without Z"}[expected]
+                place = partial(rule.place_of_value, until.start(1))
+                self._say("until-of-another-kind", place, read=until[1].decode(), expected=words)
+            if last.wall.date() < first.wall.date():
+                self._say_odd_rule(rule, "its UNTIL is before its DTSTART. It takes place once")
+                return
+        if b"BY" in rule.value.upper():
+            with suppress(RefusedRuleError):
+                if self._layout.starts(first.wall, [(rule_parts(rule.text), None)], (), first.wall).off_rule:
+                    reason = "its rule does not yield its DTSTART. It counts, beside what the rule yields"
+                    self._say_odd_rule(rule, reason)
+
+    def _say_odd_rule(self, rule: ContentLine, reason: str) -> None:
+        self._say("read-in-several-ways", rule.place, reason, what="the event", reason=reason)
+
+    def _judge_maintnote(self, event: Component) -> None:
+        given = [name for name in event.properties if name.startswith("X-MAINTNOTE-")]
         if not given:
             self._calendar.not_noted.append(event.begin)
             return
         self._calendar.noted = True
-        if missing := [name for name in _MAINTNOTE_SET if name not in event.lines]:
-            place = event.lines[given[0]].place
+        if missing := [name for name in _MAINTNOTE_SET if name not in event.properties]:
+            place = event.properties[given[0]][0].place
             self._say("maintnote-incomplete", place, ",".join(missing), missing=listed(missing))
 
-    def judge_zone(self, zone: _Component) -> None:
-        tzid = zone.text("TZID")
-        if not tzid:
-            self._say("broken-vtimezone", zone.begin.place, "TZID", zone="", reason="it has no TZID")
-        elif tzid in self._calendar.zones:
-            reason = "it stands twice"
-            self._say("broken-vtimezone", zone.lines["TZID"].place, reason, zone=f" {shown(tzid)}", reason=reason)
-        self._calendar.zones.add(tzid)
-        if not zone.holds_period:
-            reason = "it has neither STANDARD nor DAYLIGHT"
-            self._say("broken-vtimezone", zone.begin.place, reason, zone=f" {shown(tzid)}", reason=reason)
-
-    def judge_period(self, period: _Component) -> None:
-        """A STANDARD or DAYLIGHT of a VTIMEZONE (RFC 5545 3.6.5)."""
-        say = partial(self._say, "broken-vtimezone")
-        for name in ("DTSTART", "TZOFFSETFROM", "TZOFFSETTO"):
-            line = period.lines.get(name)
-            if line is None:
-                reason = f"its {period.name} has no {name}"
-                say(period.begin.place, reason, zone=self._zone_in_words(), reason=reason)
-            elif name != "DTSTART" and line.parameters is not None and not _is_offset(line.value):
-                reason = f"{name} {shown(line.text)} is no offset such as +0300"
-                say(line.place_of_value, name, zone=self._zone_in_words(), reason=reason)
-
-    def _zone_in_words(self) -> str:
-        tzid = self._open[-1].text("TZID") if self._open else ""
-        return f" {shown(tzid)}" if tzid else ""
-
-    def judge_alarm(self, alarm: _Component) -> None:
+    def judge_alarm(self, alarm: Component, _: Sequence[Component]) -> None:
         """RFC 5545 3.6.6."""
-        action = alarm.text("ACTION").upper()
-        needed = ["ACTION", "TRIGGER", *_OF_ACTION.get(action, ())]
-        if missing := [name for name in needed if name not in alarm.lines]:
+        needed = ["ACTION", "TRIGGER", *_OF_ACTION.get(alarm.value("ACTION").upper(), ())]
+        if missing := [name for name in needed if name not in alarm.properties]:
             self._say("alarm-incomplete", alarm.begin.place, ",".join(missing), missing=listed(missing))
-        if self._open and self._open[-1].alarm is None and action not in ("", "NONE"):
-            self._open[-1].alarm = alarm.begin
 
 
-_JUDGES: dict[str, Callable[[_Reading, _Component], None]] = {
-    "VCALENDAR": _Reading.judge_calendar,
-    "VEVENT": _Reading.judge_event,
-    "VTODO": _Reading.judge_other,
-    "VJOURNAL": _Reading.judge_other,
-    "VTIMEZONE": _Reading.judge_zone,
-    "STANDARD": _Reading.judge_period,
-    "DAYLIGHT": _Reading.judge_period,
-    "VALARM": _Reading.judge_alarm,
+def _judge_zone(judging: _Judging, zone: Component, around: Sequence[Component]) -> None:
+    """RFC 5545 3.6.5."""
+    faults = judging.faults
+    tzid, others = zone.value("TZID"), around[0].components if around else []
+    place = zone.begin.place
+    if not tzid:
+        _say_broken(faults, zone, place, "it has no TZID", "TZID")
+    elif any(other.name == "VTIMEZONE" and other.value("TZID") == tzid for other in others):
+        _say_broken(faults, zone, zone.properties["TZID"][0].place, "it is there twice")
+    periods = [one for one in zone.components if one.name in ("STANDARD", "DAYLIGHT")]
+    if not periods:
+        _say_broken(faults, zone, place, "it has neither STANDARD nor DAYLIGHT")
+    onsets: dict[str, str] = {}
+    for period in periods:
+        _judge_period(faults, period, zone)
+        offset, begins = period.value("TZOFFSETTO"), period.value("DTSTART")
+        once = not period.properties.keys() & {"RRULE", "RDATE"}
+        if once and onsets.setdefault(begins, offset) != offset:
+            faults.say("onsets-collide", period.begin.place, tzid, zone=f" {shown(tzid)}")
+
+
+def _judge_period(faults: Faults, period: Component, zone: Component) -> None:
+    for name in ("DTSTART", "TZOFFSETFROM", "TZOFFSETTO"):
+        line = period.first(name)
+        if line is None:
+            _say_broken(faults, zone, period.begin.place, f"its {period.name} has no {name}")
+            continue
+        zero = line.value in (b"-0000", b"-000000")  # RFC 5545 3.3.14: there is no such offset
+        moment = moment_of(line.value)
+        if line.parameters is None:
+            continue
+        if name != "DTSTART" and (offset_of(line.value) is None or zero):
+            reason = f"{name} {shown(line.text)} is not an offset such as +0300"
+            _say_broken(faults, zone, line.place_of_value, reason, name)
+        elif name == "DTSTART" and moment and moment.kind == "date":
+            _say_broken(faults, zone, line.place_of_value, f"its DTSTART {shown(line.text)} has no time", name)
+
+
+def _say_broken(
+    faults: Faults, zone: Component, place: Callable[[], tuple[int, int]], reason: str, subject: str | None = None
+) -> None:
+    called = f" {shown(zone.value('TZID'))}" if zone.value("TZID") else ""
+    faults.say("broken-vtimezone", place, reason if subject is None else subject, zone=called, reason=reason)
+
+
+_JUDGES: dict[str, Callable[[_Judging, Component, Sequence[Component]], None]] = {
+    "VCALENDAR": _Judging.judge_calendar,
+    "VEVENT": _Judging.judge_event,
+    "VTODO": _Judging.judge_identity,
+    "VJOURNAL": _Judging.judge_identity,
+    "VTIMEZONE": _judge_zone,
+    "VALARM": _Judging.judge_alarm,
 }
 _STATUSES = {
     "VEVENT": ("TENTATIVE", "CONFIRMED", "CANCELLED"),
@@ -456,9 +422,25 @@ _MAINTNOTE_SET = (
     *("X-MAINTNOTE-IMPACT", "X-MAINTNOTE-STATUS", "ORGANIZER", "SEQUENCE"),
 )
 _UNTIL = re.compile(rb"(?i)\bUNTIL=([0-9TZ]++)")
-_OFFSET = re.compile(rb"[+-](?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9])?")
 # In the languages of those whose feeds we have seen, as the beginning of a word.
 _SAYS_CANCELLED = re.compile(r"(?i)cancel|called off|annul|abgesagt|entfällt|imefutwa|imeahirishwa|отмен|取消")
+_KINDS = {"date": "a date", "floating": "a time without a zone", "fixed": "a time in a zone or in UTC"}
+
+
+def _kind(line: ContentLine, moment: Moment) -> str:
+    """Which kind of time a line holds: `fixed` is UTC or of a zone."""
+    if moment.kind == "date":
+        return "date"
+    return "floating" if moment.kind == "local" and line.parameter("TZID") is None else "fixed"
+
+
+def _comparable(
+    start: ContentLine, first: Moment, end: ContentLine, last: Moment
+) -> tuple[datetime | None, datetime | None]:
+    """Both times on one clock, so that they can be compared; None if the zone is not known."""
+    if first.kind == last.kind and start.parameter("TZID") == end.parameter("TZID"):
+        return first.wall, last.wall
+    return _instant(start, first), _instant(end, last)
 
 
 def _clock_of(line: ContentLine) -> KnownClock | None:
@@ -467,7 +449,7 @@ def _clock_of(line: ContentLine) -> KnownClock | None:
 
 
 def _instant(line: ContentLine, moment: Moment) -> datetime | None:
-    """The instant of a line, where it is known: UTC, or in a zone that a database has."""
+    """The instant of a line, if it is known: UTC, or in a zone that a database has."""
     if moment.kind == "utc":
         return moment.wall.replace(tzinfo=UTC)
     clock = _clock_of(line)
@@ -477,51 +459,9 @@ def _instant(line: ContentLine, moment: Moment) -> datetime | None:
         return None
 
 
-def _floats(line: ContentLine) -> bool:
-    return line.parameter("TZID") is None and not line.value.endswith(b"Z")
-
-
 def _has_no_zone(line: ContentLine) -> bool:
     """Whether it is UTC or a date, which have no zone, whatever its TZID says."""
     return line.value.endswith(b"Z") or (line.parameter("VALUE") or "").upper() == "DATE"
-
-
-def _kind(line: ContentLine, moment: Moment) -> str:
-    if moment.kind == "local":
-        return "a time without a zone" if _floats(line) else "a time in a zone"
-    return {"date": "a date", "utc": "a time in UTC"}[moment.kind]
-
-
-def _is_offset(value: bytes) -> bool:
-    """RFC 5545 3.3.14: and there is no -0000."""
-    return bool(_OFFSET.fullmatch(value)) and value not in (b"-0000", b"-000000")
-
-
-# What it is if it is no iCalendar
-
-_ANY_CALENDAR = re.compile(rb"(?i)(?:^|[\r\n])(?:\xef\xbb\xbf)?BEGIN:VCALENDAR")
-
-
-def _is_icalendar(data: bytes) -> bool:
-    return bool(_ANY_CALENDAR.search(data))
-
-
-def _what_it_is(data: bytes) -> str:
-    """What a file is that has no BEGIN:VCALENDAR, as far as its first octets tell."""
-    start = data.removeprefix(BYTE_ORDER_MARK).lstrip()[:200].upper()
-    if not start:
-        return "it is empty"
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"B\0E\0G\0I\0N" in start:
-        return "it is UTF-16. Save it as UTF-8"
-    kinds = {
-        b"<": "it is a web page or XML. The address may want a login, or have moved",
-        b"{": "it is JSON",
-        b"[": "it is JSON",
-        b"BEGIN:VCARD": "it is a vCard, an address book",
-        b"\x1f\x8b": "it is compressed (gzip). Unpack it first",
-        b"PK": "it is a zip file. Unpack it first",
-    }
-    return next((kind for mark, kind in kinds.items() if start.startswith(mark)), "no line of it is BEGIN:VCALENDAR")
 
 
 # What changed since an earlier copy
@@ -530,24 +470,29 @@ def _what_it_is(data: bytes) -> str:
 class _Version:
     """What an event says of its revision, and what it says otherwise."""
 
-    __slots__ = ("begin", "content", "likeness", "modified", "place", "recurrence", "sequence", "stamp", "times", "uid")
+    __slots__ = ("content", "likeness", "modified", "place", "recurrence", "sequence", "stamp", "times", "uid")
 
-    def __init__(self, event: _Component) -> None:
-        lines = event.lines
-        self.uid = event.text("UID")
-        self.recurrence = event.text("RECURRENCE-ID")
-        self.stamp = event.text("DTSTAMP")
-        self.modified = event.text("LAST-MODIFIED")
-        sequence = event.text("SEQUENCE")
+    def __init__(self, event: Component) -> None:
+        self.uid = event.value("UID")
+        self.recurrence = event.value("RECURRENCE-ID")
+        self.stamp = event.value("DTSTAMP")
+        self.modified = event.value("LAST-MODIFIED")
+        sequence = event.value("SEQUENCE")
         self.sequence = int(sequence) if sequence.isdecimal() and len(sequence) < 20 else 0
-        self.times = (
-            tuple(lines[name].head + lines[name].value for name in ("DTSTART", "DTEND", "DURATION") if name in lines),
-            event.text("STATUS").upper(),
-        )
-        self.likeness = (self.times, event.text("SUMMARY"), self.recurrence)
-        self.content = hash(tuple(event.written))
-        self.begin = event.begin
-        self.place = (lines.get("UID") or event.begin).place
+        spans = tuple(line.written for name in ("DTSTART", "DTEND", "DURATION") for line in event.every(name))
+        self.times = (spans, event.value("STATUS").upper())
+        self.likeness = (self.times, event.value("SUMMARY"), self.recurrence)
+        self.content = hash(tuple(_written(event)))
+        self.place = (event.first("UID") or event.begin).place
+
+
+def _written(component: Component) -> Iterator[tuple[bytes, bytes]]:
+    """What a component and those in it say, but for its stamps."""
+    for name, lines in component.properties.items():
+        if name not in _STAMPS:
+            yield from (line.written for line in lines)
+    for inner in component.components:
+        yield from _written(inner)
 
 
 def _compare(earlier: dict[tuple[str, str], _Version], later: dict[tuple[str, str], _Version], faults: Faults) -> None:
@@ -585,7 +530,7 @@ def check_feed(data: bytes, name: str = "feed", previous: bytes | None = None) -
 
     Raises SourceError if the earlier copy is not iCalendar.
     """
-    if previous is not None and not _is_icalendar(previous):
-        raise SourceError([found("not-icalendar", reason=_what_it_is(previous))])
+    if previous is not None and not is_icalendar(previous):
+        raise SourceError([found("not-icalendar", reason=what_it_is(previous))])
     verdict = lint(data, previous)
     return replace(verdict, findings=tuple(replace(finding, file=name) for finding in verdict.findings))

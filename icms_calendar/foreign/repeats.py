@@ -28,19 +28,29 @@ _MOST_INTERVAL_DIGITS = 4  # dateutil goes through the months of a longer one
 
 
 class RefusedRuleError(ValueError):
-    """The rule is not one that can be laid out; `args[0]` says why."""
+    """The rule cannot be laid out; `args[0]` says why, and `illegal` whether RFC 5545 forbids it."""
+
+    def __init__(self, reason: str, *, illegal: bool = False) -> None:
+        super().__init__(reason)
+        self.illegal = illegal
 
 
 def rule_parts(rule: str) -> dict[str, str]:
-    """The parts of an RRULE by name, in capitals. Raises RefusedRuleError."""
+    """The parts of an RRULE by name, in capitals. Raises RefusedRuleError.
+
+    COUNT=-1 (Confluence) means that there is none.
+    """
     written = rule.strip().strip(";").upper()
-    if reason := objection_to(written):
-        raise RefusedRuleError(reason)
     parts = dict(part.partition("=")[::2] for part in written.split(";"))
-    if parts["FREQ"] in ("MINUTELY", "SECONDLY"):
-        raise RefusedRuleError(f"it is {parts['FREQ'].lower()}, which no maintenance is")
+    if parts.get("COUNT") == "-1":
+        del parts["COUNT"]
+        written = ";".join(f"{name}={value}" for name, value in parts.items())
     if {"RSCALE", "SKIP"} & parts.keys():
         raise RefusedRuleError("RSCALE and SKIP are not followed")
+    if reason := objection_to(written):
+        raise RefusedRuleError(reason, illegal=True)
+    if parts["FREQ"] in ("MINUTELY", "SECONDLY"):
+        raise RefusedRuleError(f"it is {parts['FREQ'].lower()}, which no maintenance is")
     if len(parts.get("INTERVAL", "")) > _MOST_INTERVAL_DIGITS:
         raise RefusedRuleError("its INTERVAL is longer than that of any maintenance")
     times = 1
@@ -96,11 +106,15 @@ class Layout:
         plain = ";".join(f"{name}={value}" for name, value in parts.items() if name not in ("UNTIL", "COUNT"))
         try:
             rule = cast("rrule", rrulestr(plain, dtstart=first))
-        except (ValueError, OverflowError) as error:
+        except (ValueError, OverflowError, IndexError) as error:
             raise RefusedRuleError(str(error).lower()) from None
         gap = _LONGEST_GAP if parts.keys() & _SPARSE else _YEAR
         self._spend((until - first + gap) / timedelta(days=_STEP[parts["FREQ"]]))
-        if next(iter(rule), None) is None:
+        try:
+            barren = next(iter(rule), None) is None
+        except IndexError:  # dateutil, of the eighth Sunday of a month
+            barren = True
+        if barren:
             self._barren += 1
             raise RefusedRuleError("it yields nothing")
         return _Times(rule.replace(until=until), int(parts["COUNT"]) if "COUNT" in parts else None)

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache, partial
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from icms_calendar.findings import shown
 from icms_calendar.foreign.faults import Faults
@@ -35,7 +35,7 @@ def moment_of(value: bytes) -> Moment | None:
         return None
     day, hour, minute, second, mark = form.groups()
     try:
-        wall = datetime.strptime(day.decode(), "%Y%m%d")  # noqa: DTZ007 - a wall clock is naive
+        wall = datetime(int(day[:4]), int(day[4:6]), int(day[6:]))  # noqa: DTZ001 - a wall clock is naive
         if hour is None:
             return Moment("date", wall)
         second = min(int(second), 59)  # 60, a leap second, is allowed
@@ -44,33 +44,57 @@ def moment_of(value: bytes) -> Moment | None:
         return None
 
 
+class Length(NamedTuple):
+    """RFC 5545 3.3.6: days of the wall clock, and then elapsed time."""
+
+    days: timedelta
+    exact: timedelta
+
+
 @lru_cache(maxsize=1024)
-def seconds_of(value: bytes) -> int | None:
-    """RFC 5545 3.3.6: a duration in seconds, days of 24 hours; None where it is none."""
+def length_of(value: bytes) -> Length | None:
+    """RFC 5545 3.3.6: a duration, which may be negative; None for anything else."""
     form = _DURATION.fullmatch(value)
     if form is None or value.endswith((b"P", b"T")):
         return None
     weeks, days, hours, minutes, seconds = (int(number or 0) for number in form.groups()[1:])
-    length = ((weeks * 7 + days) * 24 + hours) * 3600 + minutes * 60 + seconds
-    return -length if form[1] == b"-" else length
+    sign = -1 if form[1] == b"-" else 1
+    try:
+        return Length(
+            sign * timedelta(weeks=weeks, days=days), sign * timedelta(hours=hours, minutes=minutes, seconds=seconds)
+        )
+    except OverflowError:
+        return None
 
 
-def judge_value(line: ContentLine, faults: Faults) -> None:
-    """Say what is wrong with the value of a line, whatever component it stands in."""
+@lru_cache(maxsize=1024)
+def offset_of(value: bytes) -> timedelta | None:
+    """RFC 5545 3.3.14: a UTC offset shorter than a day; None for anything else."""
+    form = _OFFSET.fullmatch(value)
+    if form is None:
+        return None
+    sign, hours, minutes, seconds = form.groups()
+    length = timedelta(hours=int(hours), minutes=int(minutes), seconds=int(seconds or 0))
+    return -length if sign == b"-" else length
+
+
+def judge_value(line: ContentLine, faults: Faults, *, in_zone: bool = False) -> None:
+    """Report what is wrong with the value of a line; `in_zone` if it is of a VTIMEZONE, whose rules everybody reads."""
     if line.parameters is None:
         return
+    if in_zone and line.name == "RRULE":
+        if reason := _objection(line.value):
+            faults.say("bad-rrule", line.place_of_value, read=shown(line.text), reason=reason)
+        return
     judge = _JUDGES.get(line.name)
+    if (encoding := line.parameter("ENCODING")) and encoding.upper() not in ("8BIT", "BASE64"):
+        faults.say("unknown-encoding", partial(line.place, len(line.name)), line.name, name=line.name, read=encoding)
     if judge is not None:
         judge(line, faults)
     elif line.name.startswith("X-"):
         _judge_x_name(line, faults)
     elif line.name not in _OTHER_REGISTERED:
         faults.say("unknown-property", line.place, line.name, name=line.name)
-
-
-def is_known(name: str) -> bool:
-    """Whether a name is one that something is known of: a registered one, or an X- name that a rule is about."""
-    return name in _JUDGES or name in _OTHER_REGISTERED
 
 
 def _judge_text(line: ContentLine, faults: Faults) -> None:
@@ -148,17 +172,17 @@ def _judge_utc(line: ContentLine, faults: Faults) -> None:
 
 
 def _judge_duration(line: ContentLine, faults: Faults) -> None:
-    length = seconds_of(line.value)
+    length = length_of(line.value)
     if length is None:
         _say_malformed(line, "a duration such as PT6H", faults)
-    elif length <= 0:
+    elif sum(length, timedelta(0)) <= timedelta(0):
         _say_malformed(line, "a duration longer than nothing", faults)
 
 
 def _judge_trigger(line: ContentLine, faults: Faults) -> None:
     if (line.parameter("VALUE") or "").upper() == "DATE-TIME":
         _judge_utc(line, faults)
-    elif seconds_of(line.value) is None:
+    elif length_of(line.value) is None:
         _say_malformed(line, "a duration such as -PT1H, or with VALUE=DATE-TIME a time in UTC", faults)
 
 
@@ -194,7 +218,8 @@ def _judge_color(line: ContentLine, faults: Faults) -> None:
 
 
 def _judge_rule(line: ContentLine, faults: Faults) -> None:
-    reason = _objection(line.value)
+    # RFC 7529: the numbers of another calendar, such as a thirteenth month
+    reason = None if b"RSCALE" in line.value.upper() else _objection(line.value)
     if reason is not None:
         faults.say("bad-rrule", line.place_of_value, read=shown(line.text), reason=reason)
     elif re.search(rb"FREQ=(?:SECOND|MINUTE|HOUR)LY|BYSETPOS|BYHOUR|BYMINUTE|BYSECOND|RSCALE|SKIP", line.value.upper()):
@@ -242,10 +267,12 @@ def _say_not_bcop(line: ContentLine, read: str, known: str, faults: Faults) -> N
 
 
 def _judge_x_name(line: ContentLine, faults: Faults) -> None:
-    if line.head.isupper():
+    if line.head.isupper() and b"_" not in line.head:
         return
     written = line.head.partition(b";")[0]
-    if not written.isupper():
+    if b"_" in written:
+        faults.say("underscore-in-name", line.place, line.name, name=line.name, better=line.name.replace("_", "-"))
+    elif not written.isupper():
         faults.say("x-name-not-capitals", line.place, name=written.decode(), capitals=line.name)
 
 
@@ -263,6 +290,7 @@ _MOMENT = re.compile(rb"([0-9]{8})(?:T([0-9]{2})([0-5][0-9])([0-5][0-9]|60)(Z?))
 _DURATION = re.compile(
     rb"([+-]?)P(?:([0-9]{1,9})W)?(?:([0-9]{1,9})D)?(?:T(?:([0-9]{1,9})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9})S)?)?"
 )
+_OFFSET = re.compile(rb"([+-])([01][0-9]|2[0-3])([0-5][0-9])([0-5][0-9])?")
 _URI = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*+:[^\x00-\x20<>\"]++")
 _BEFORE_BAD_ESCAPE = re.compile(rb"[^\\]*+(?:\\[\\;,nN][^\\]*+)*+")
 _BEFORE_SEPARATOR = re.compile(rb"[^\\;,]*+(?:\\.?[^\\;,]*+)*+", re.DOTALL)
@@ -303,6 +331,6 @@ _OTHER_REGISTERED = frozenset(
         *("STRUCTURED-DATA", "CALENDAR-ADDRESS", "ACKNOWLEDGED", "PROXIMITY", "CONCEPT", "LINK", "REFID"),
         *("SUBTYPE", "ESTIMATED-DURATION", "REASON", "POLL-MODE", "POLL-COMPLETION", "POLL-ITEM-ID"),
         *("POLL-PROPERTIES", "POLL-WINNER", "REPLY-URL", "RESPONSE", "VOTER", "SHOW-WITHOUT-TIME", "LOCALE"),
-        *("PATCH-VERSION"),
+        *("PATCH-VERSION",),
     }
 )

@@ -26,6 +26,9 @@ _DEFAULT_HORIZON = timedelta(days=400)
 _LAST = datetime(9999, 12, 30, tzinfo=UTC)
 
 
+Span = tuple[datetime | None, datetime | None]  # open without a bound
+
+
 @dataclass(frozen=True, slots=True)
 class Records:
     """A source of records, opened."""
@@ -36,8 +39,13 @@ class Records:
     def zone(self) -> Zone:
         return self.calendar.zone
 
-    def schedule(self, until: datetime) -> tuple[Schedule, tuple[Finding, ...]]:
-        """Its schedule as far as it is asked for, with a horizon beyond; of records there is nothing to be said."""
+    def schedule(self, until: datetime, _: Span = (None, None)) -> tuple[Schedule, tuple[Finding, ...]]:
+        """Its schedule as far as it is asked for, with a horizon beyond.
+
+        Raises SourceError for a calendar without any window: more likely, its records are missing.
+        """
+        if not self.calendar.windows:
+            raise SourceError([found("no-windows")])
         repeats = any(window.repeat for window in self.calendar.windows)
         return Schedule.of(self.calendar, _later(until, self.calendar.horizon) if repeats else None), ()
 
@@ -65,23 +73,24 @@ class Feed:
         feed = self._readings[0] if self._readings else self._read(_LAST_ASKED)
         return zone_named(feed.timezone or self.reader_zone or "UTC")
 
-    def schedule(self, until: datetime) -> tuple[Schedule, tuple[Finding, ...]]:
-        """Its schedule as far as it is asked for and a horizon beyond, but not beyond the feed's; and warnings."""
+    def schedule(self, until: datetime, asked: Span = (None, None)) -> tuple[Schedule, tuple[Finding, ...]]:
+        """Its schedule as far as it is asked for and a horizon beyond, but not beyond the feed's; and what is wrong.
+
+        Raises SourceError if something that cannot be read may take place in the span that is asked.
+        """
         edge = _later(until, _DEFAULT_HORIZON)
         if self.known_until is not None:
             edge = min(edge, self.known_until)
         feed = self._read(edge)
-        return schedule_of_feed(feed, edge, self.systems), feed.findings
+        return schedule_of_feed(feed, edge, self.systems, asked), feed.findings
 
     def as_shown(self, occurrence: Occurrence) -> Occurrence:
         """The occurrence as it is: a feed tells all."""
         return occurrence
 
     def _read(self, until: datetime) -> ForeignFeed:
-        """Times without a zone are those of the feed's zone, and where it tells none, of the reader's."""
-        feed = read_ics(self.data, until=until, name=self.name)
-        if not feed.timezone and self.reader_zone is not None:
-            feed = read_ics(self.data, until=until, timezone=self.reader_zone, name=self.name)
+        """Times without a zone are those of the feed, else of the reader; whole days, of the reader first."""
+        feed = read_ics(self.data, until=until, reader_zone=self.reader_zone, name=self.name)
         self._readings[:] = [feed]
         return feed
 
@@ -155,7 +164,7 @@ def instant_of(when: date, place: Records | Feed, zone: str | None, name: str, *
 def ask(place: Records | Feed, at: datetime, length: timedelta | None, filters: Filters) -> Answer:
     """The answer of a place. Raises CalendarError where it cannot tell."""
     end = _later(at, length or timedelta(0))
-    schedule, findings = place.schedule(end)
+    schedule, findings = place.schedule(end, (at, end))
     active = schedule.active(at, **filters)
     coming = [each for each in schedule.between(at, end, **filters) if each.start > at] if length else []
     span = free = None
@@ -198,7 +207,7 @@ def windows_of(
         told = {"start": shown(utc_time(start)), "end": shown(utc_time(end))}
         raise fault("end-not-after-start", ("--to",), **told, hint="Have --from and --to changed places?")
     wanted = set(statuses)
-    schedule, findings = place.schedule(end or now)
+    schedule, findings = place.schedule(end or now, (start, end))
     if end is not None and schedule.until is not None and end > schedule.until:
         raise beyond(f"what is until {utc_time(end)}", schedule.until)
     kept = (

@@ -1,6 +1,6 @@
 """The events of anybody's feed as occurrences that can be asked about: what each affects, and how badly.
 
-How a feed is read is decided in foreign.py; what is made of the answers, in schedule.py.
+How a feed is read is decided in foreign/events.py; what is made of the answers, in schedule.py.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import get_args
 
-from icms_calendar.catalogue import Severity
 from icms_calendar.feed.encode import PRODID
-from icms_calendar.findings import SourceError
-from icms_calendar.foreign.events import ForeignEvent, ForeignFeed
+from icms_calendar.findings import Finding, SourceError
+from icms_calendar.foreign.events import ForeignFeed
+from icms_calendar.foreign.vevent import ForeignEvent, Gap
 from icms_calendar.record.checks import IMPACTS
 from icms_calendar.record.fields import MAX_TITLE_CHARACTERS, Impact, Status
 from icms_calendar.record.labels import CANCELLED_MARK
@@ -20,21 +20,27 @@ from icms_calendar.record.model import AffectedService, MaintenanceWindow
 from icms_calendar.record.recurrence import Occurrence
 from icms_calendar.schedule.schedule import Effect, Known, Schedule, Target
 
+_MOST_TOLD = 20
 _IMPACTS: dict[str, Impact] = dict(zip(IMPACTS, get_args(Impact), strict=True))
 _STATUSES: dict[str, Status] = {status: status for status in get_args(Status)}
 
 
 def schedule_of_feed(
-    feed: ForeignFeed, until: datetime | None, systems: Mapping[str, frozenset[str]] | None = None
+    feed: ForeignFeed,
+    until: datetime | None,
+    systems: Mapping[str, frozenset[str]] | None = None,
+    asked: tuple[datetime | None, datetime | None] = (None, None),
 ) -> Schedule:
     """The schedule of a feed that was read until `until`; `systems`, with their services, are known beside its own.
 
     An event without the properties of a maintenance notification is an outage of whatever is asked about.
-    Raises SourceError where an event could not be read: it may be the one that matters.
+    Raises SourceError if something that could not be read may take place in the span that is `asked`, which is open
+    without bounds: it may be what matters.
     """
-    errors = [finding for finding in feed.findings if finding.severity is Severity.ERROR]
-    if errors:
-        raise SourceError(errors)
+    start, end = asked
+    gaps = [gap for gap in feed.gaps if gap.touches(start, end or until)]
+    if gaps:
+        raise SourceError(_findings(gaps, feed.file))
     ours = feed.prodid == PRODID
     effects: dict[Effect, Effect] = {}
     entries = []
@@ -43,6 +49,12 @@ def schedule_of_feed(
         effect = effects.setdefault(effect, effect)
         entries.append((Occurrence(_window(event, effect, feed), event.uid, event.start, event.end), effect))
     return Schedule.made_of(entries, Known(_systems(effects, systems or {})), until)
+
+
+def _findings(gaps: list[Gap], file: str) -> list[Finding]:
+    """What is wrong, once for each rule and line, and not more of it than a person reads."""
+    told = {(gap.rule, gap.line): gap for gap in gaps}
+    return [gap.finding(file) for gap in list(told.values())[:_MOST_TOLD]]
 
 
 def _targets(event: ForeignEvent, *, ours: bool) -> Iterable[Target]:
@@ -64,7 +76,8 @@ def _window(event: ForeignEvent, effect: Effect, feed: ForeignFeed) -> Maintenan
     note = event.maintnote
     title = (event.summary or event.uid).removeprefix(CANCELLED_MARK if event.cancelled else "")
     systems = tuple(dict.fromkeys(target.system for target in effect.targets if target.system is not None))
-    status = _STATUSES.get((note and note.status) or event.status or "", "confirmed")
+    told = (_STATUSES.get((note and note.status) or ""), _STATUSES.get(event.status or ""))
+    status: Status = next((one for one in told if one and one != "cancelled"), "confirmed")
     return MaintenanceWindow.model_construct(
         id=(note and note.maintenance_id) or event.uid,
         systems=systems or None,

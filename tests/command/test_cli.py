@@ -128,9 +128,7 @@ def test_an_address_that_is_none_cannot_be_read(run: Run, command: str) -> None:
 
 def test_standard_input_is_told_by_one_name(run: Run) -> None:
     assert run("draft", "-", input=b"").stderr.startswith(b"<stdin>: error ICM908")
-    assert run("import", "-", input=b"").stderr == (
-        b"<stdin>:1:1: error ICM801: cannot be read as iCalendar: it is empty\n"
-    )
+    assert run("import", "-", input=b"").stderr == (b"<stdin>:1:1: error ICM701: is no calendar feed: it is empty\n")
 
 
 def test_a_quotation_that_is_not_closed_in_csv_has_its_line(run: Run, source: Path) -> None:
@@ -442,7 +440,7 @@ def test_import_writes_a_source_that_checks_and_builds(run: Run, tmp_path: Path)
 def test_import_tells_findings_by_line_and_strict_writes_nothing(run: Run, tmp_path: Path) -> None:
     done = run("import", "-", input=ICS % b"20250713T040000")
     assert (done.returncode, done.stdout) == (1, b"")
-    assert done.stderr.startswith(b'<stdin>:4:1: error ICM806: the event "cranes@port.example.org" is left out')
+    assert done.stderr.startswith(b'<stdin>:4:1: error ICM805: the event "cranes@port.example.org" is left out')
     told = run("import", "-", "--format", "github", "--timezone", "UTC", input=ICS % b"20250713T040000")
     assert told.returncode == 0
     assert told.stderr.startswith(b"::warning file=<stdin>,line=4,col=1,title=ICM823")
@@ -456,7 +454,7 @@ def test_import_writes_what_could_be_read_beside_what_could_not(run: Run) -> Non
     whole = ICS % b"20250713T010000Z"
     done = run("import", "-", "--system", "cranes", "--domain", "x.example.org", input=whole + whole[:200])
     assert done.returncode == 1
-    assert b"error ICM802: is cut off" in done.stderr
+    assert b"error ICM712: the file ends inside" in done.stderr
     assert b"domain: x.example.org\n" in done.stdout
     assert b"uid: cranes@port.example.org\n" in done.stdout
 

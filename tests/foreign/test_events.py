@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from icms_calendar import MaintenanceCalendar
 from icms_calendar.foreign import components as contents
-from icms_calendar.foreign.events import ForeignEvent, ForeignFeed, read_ics
+from icms_calendar.foreign.events import ForeignFeed, read_ics
+from icms_calendar.foreign.vevent import ForeignEvent
 from tests.strategies import NOW, calendars
 
 UNTIL = datetime(2027, 1, 1, tzinfo=UTC)
@@ -166,7 +167,7 @@ def test_exchange_names_of_several_cities_go_by_the_first_that_has_the_offset() 
     made = one(f'DTSTART;TZID="{tzid}":20250713T040000', "DURATION:PT1H", head=BERLIN.format(tzid=tzid))
     assert (made.timezone, spans([made])) == ("Europe/Amsterdam", ["2025-07-13T02:00 2025-07-13T03:00"])
     wrong = read(event('DTSTART;TZID="(UTC+05:00) Nairobi":20250713T040000', "DURATION:PT1H"))
-    assert (codes(wrong), wrong.events) == (["ICM807"], ())
+    assert (codes(wrong), wrong.events) == (["ICM755"], ())
 
 
 def test_a_zone_that_only_the_file_defines_is_read_by_its_definition() -> None:
@@ -204,7 +205,7 @@ def test_a_definition_that_is_wrong_is_told_and_the_database_counts() -> None:
     ],
 )
 def test_a_definition_that_cannot_be_read_leaves_the_name(broken: str) -> None:
-    for tzid, expected, number in (("Africa/Nairobi", "ICM808", 1), ("Acme/Nairobi", "ICM807", 0)):
+    for tzid, expected, number in (("Africa/Nairobi", "ICM808", 1), ("Acme/Nairobi", "ICM756", 0)):
         zone = f"BEGIN:VTIMEZONE\nTZID:{tzid}\n{broken}\nEND:VTIMEZONE\n"
         feed = read(event(f"DTSTART;TZID={tzid}:20250713T040000", "DURATION:PT1H"), head=zone)
         assert (codes(feed), len(feed.events)) == ([expected], number)
@@ -215,7 +216,7 @@ def test_a_definition_that_cannot_be_read_leaves_the_name(broken: str) -> None:
     [
         ("20250330T023000", "2025-03-30T01:30", "skips 02:30"),
         ("20251026T023000", "2025-10-26T00:30", "shows 02:30 twice"),
-        ("15000101T023000", "1500-01-01T01:30", "told only from 1601-03-25 on"),
+        ("15000101T023000", "1500-01-01T01:30", "defined only from 1601-03-25 on"),
     ],
 )
 def test_a_time_that_a_definition_does_not_settle_is_told(start: str, begins: str, told: str) -> None:
@@ -229,14 +230,14 @@ def test_of_two_definitions_of_a_zone_none_is_chosen() -> None:
     lines = "DTSTART;TZID=Acme:20250713T040000", "DURATION:PT1H"
     other = NAIROBI.format(tzid="Acme")
     feed = read(event(*lines), head=BERLIN.format(tzid="Acme") + other)
-    assert (codes(feed), feed.events) == (["ICM807"], ())
+    assert (codes(feed), feed.events) == (["ICM805"], ())
     assert spans(read(event(*lines), head=other + other).events) == ["2025-07-13T01:00 2025-07-13T02:00"]
 
 
 def test_a_floating_time_is_not_guessed() -> None:
     lines = "DTSTART:20250713T040000", "DTEND:20250713T100000"
     feed = read(event(*lines))
-    assert (codes(feed), feed.events) == (["ICM806"], ())
+    assert (codes(feed), feed.events) == (["ICM805"], ())
     assert "--timezone" in feed.findings[0].message
     assert spans([one(*lines, timezone="Africa/Nairobi")]) == ["2025-07-13T01:00 2025-07-13T07:00"]
     assert one(*lines, head="X-WR-TIMEZONE:Africa/Nairobi\n").start == datetime(2025, 7, 13, 1, tzinfo=UTC)
@@ -248,7 +249,7 @@ def test_whole_days_are_those_of_the_zone() -> None:
     assert spans([one("DTSTART;VALUE=DATE:20250713", timezone="Africa/Nairobi")]) == [
         "2025-07-12T21:00 2025-07-13T21:00"
     ]
-    assert codes(read(event("DTSTART;VALUE=DATE:20250713"))) == ["ICM806"]
+    assert codes(read(event("DTSTART;VALUE=DATE:20250713"))) == ["ICM805"]
 
 
 # ends
@@ -264,16 +265,14 @@ def test_a_duration_has_days_of_the_clock_and_elapsed_hours() -> None:
     ("lines", "why"),
     [
         (["DTEND:20250713T070000Z"], "it has no DTSTART"),
-        (["DTSTART:20250713T010000Z"], "it has no length"),
-        (["DTSTART:20250713T010000Z", "DTEND:20250713T010000Z"], "it has no length"),
-        (["DTSTART:20250713T010000Z", "DURATION:-PT1H"], "DURATION is no length"),
-        (["DTSTART:20250713T010000Z", "DTEND;VALUE=DATE:20250714"], "of DTSTART and DTEND one is a date"),
-        (["DTSTART:20251313T010000Z", "DURATION:PT1H"], "DTSTART is no time"),
-        (["DTSTART:20250713T250000Z", "DURATION:PT1H"], "DTSTART is no time"),
-        (["DTSTART:2025071", "DURATION:PT1H"], "DTSTART is no time"),
-        (["DTSTART:٢٠٢٥٠٧١٣T010000Z", "DURATION:PT1H"], "DTSTART is no time"),
+        (["DTSTART:20250713T010000Z", "DURATION:-PT1H"], "DURATION is not a length"),
+        (["DTSTART:20250713T010000Z", "DTEND;VALUE=DATE:20250714"], "one of DTSTART and DTEND is a date"),
+        (["DTSTART:20251313T010000Z", "DURATION:PT1H"], "DTSTART is not a time"),
+        (["DTSTART:20250713T250000Z", "DURATION:PT1H"], "DTSTART is not a time"),
+        (["DTSTART:2025071", "DURATION:PT1H"], "DTSTART is not a time"),
+        (["DTSTART:٢٠٢٥٠٧١٣T010000Z", "DURATION:PT1H"], "DTSTART is not a time"),
         (["DTSTART:99991231T230000Z", "DURATION:P9W"], "no year can hold its end"),
-        (["DTSTART:20250713T010000Z", "DTEND:20250713T020000Z", "DURATION:PT2H"], "tell two ends"),
+        (["DTSTART:20250713T010000Z", "DTEND:20250713T020000Z", "DURATION:PT2H"], "give two ends"),
         (["DTSTART:20250713T010000Z", "DTSTART:20250714T010000Z", "DURATION:PT2H"], "several DTSTART that differ"),
     ],
 )
@@ -318,7 +317,6 @@ def test_a_series_has_exceptions_changes_and_additions() -> None:
     assert [made.summary for made in feed.events] == ["as ever", "as ever", "as ever", "moved", None]
     assert [made.cancelled for made in feed.events] == [False] * 4 + [True]
     assert feed.events[3].recurrence_id == datetime(2026, 4, 5, 1, tzinfo=UTC)
-    assert feed.series["1@example.org"].whole
 
 
 def test_this_and_future_moves_all_that_follow() -> None:
@@ -343,7 +341,6 @@ def test_this_and_future_moves_all_that_follow() -> None:
 def test_occurrences_end_with_until_wherever_the_rule_goes_on() -> None:
     feed = read(event("DTSTART:20261230T010000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY"))
     assert spans(feed.events) == ["2026-12-30T01:00 2026-12-30T02:00", "2026-12-31T01:00 2026-12-31T02:00"]
-    assert not feed.series["1@example.org"].whole
     assert read(event("DTSTART:20280101T010000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY")).events == ()
 
 
@@ -427,18 +424,18 @@ def test_what_programs_read_in_several_ways_is_told(lines: list[str], days: list
 
 
 @pytest.mark.parametrize(
-    ("rule", "why"),
+    ("rule", "code", "why"),
     [
-        ("FREQ=WEEKLY;BYDAY=2MO", "a number before a day"),
-        ("FREQ=WEEKLY;BYMONTHDAY=3", "BYMONTHDAY does not go"),
-        ("FREQ=MONTHLY;RSCALE=HEBREW", "RSCALE"),
-        ("FREQ=DAILY;INTERVAL=9999999999", "INTERVAL"),
-        ("FREQ=DAILY;COUNT=9\nEXRULE:FREQ=WEEKLY", "EXRULE"),
+        ("FREQ=WEEKLY;BYDAY=2MO", "ICM771", "a number before a day"),
+        ("FREQ=WEEKLY;BYMONTHDAY=3", "ICM771", "BYMONTHDAY does not go"),
+        ("FREQ=MONTHLY;RSCALE=HEBREW", "ICM805", "RSCALE"),
+        ("FREQ=DAILY;INTERVAL=9999999999", "ICM805", "INTERVAL"),
+        ("FREQ=DAILY;COUNT=9\nEXRULE:FREQ=WEEKLY", "ICM805", "EXRULE"),
     ],
 )
-def test_a_rule_that_cannot_be_followed_to_the_letter_is_refused(rule: str, why: str) -> None:
+def test_a_rule_that_cannot_be_followed_to_the_letter_is_refused(rule: str, code: str, why: str) -> None:
     feed = read(event("DTSTART:20250707T010000Z", "DURATION:PT1H", f"RRULE:{rule}"))
-    assert (codes(feed), feed.events) == (["ICM810"], ())
+    assert (codes(feed), feed.events) == ([code], ())
     assert why in feed.findings[0].message
 
 
@@ -453,13 +450,12 @@ def test_of_several_revisions_of_an_event_the_latest_counts() -> None:
         assert (codes(feed), spans(feed.events)) == (["ICM813"], ["2025-07-20T01:00 2025-07-20T02:00"])
 
 
-def test_events_of_one_uid_of_which_none_is_later_are_not_chosen_from_in_silence() -> None:
+def test_events_of_one_uid_and_revision_are_all_read() -> None:
     first = event("DTSTART:20250713T010000Z", "DURATION:PT1H")
-    other = event("DTSTART:20250720T010000Z", "DURATION:PT1H")
+    other = event("DTSTART:20250720T010000Z", "DURATION:PT1H").replace("T000000Z", "T000001Z", 1)
     feed = read(first, other)
-    assert codes(feed) == ["ICM805", "ICM813"]
-    assert "another time" in feed.findings[0].message
-    assert codes(read(first, first)) == ["ICM813"]
+    assert (codes(feed), len(feed.events)) == (["ICM732"], 2)
+    assert (codes(read(first, first)), len(read(first, first).events)) == (["ICM813"], 1)
 
 
 def test_a_cancellation_of_one_occurrence_need_not_say_when_it_was() -> None:
@@ -482,7 +478,7 @@ def test_a_cancellation_calls_off_the_event_of_another_calendar_in_the_file() ->
 
 def test_an_answer_to_an_invitation_is_no_event() -> None:
     feed = read(event("DTSTART:20250713T010000Z", "DURATION:PT1H"), head="METHOD:REPLY\n")
-    assert (codes(feed), feed.events) == (["ICM805"], ())
+    assert (codes(feed), feed.events) == (["ICM831"], ())
 
 
 def test_an_occurrence_without_its_series_stands_alone() -> None:
@@ -517,7 +513,7 @@ def test_a_file_that_is_cut_off_keeps_what_is_whole_and_says_so() -> None:
     lengths = [len(read_ics(data[:end], until=UNTIL).events) for end in range(0, len(data) - 2, 7)]
     assert lengths == sorted(lengths)
     for end in range(20, len(data) - 15, 7):
-        assert {"ICM802"} <= set(codes(read_ics(data[:end], until=UNTIL)))
+        assert {"ICM712"} <= set(codes(read_ics(data[:end], until=UNTIL)))
 
 
 @pytest.mark.parametrize(
@@ -526,7 +522,7 @@ def test_a_file_that_is_cut_off_keeps_what_is_whole_and_says_so() -> None:
 )
 def test_what_is_no_calendar_is_said_to_be_none(data: bytes) -> None:
     feed = read_ics(data, until=UNTIL)
-    assert (codes(feed)[-1], feed.events) == ("ICM801", ())
+    assert (codes(feed)[-1], feed.events) == ("ICM701", ())
 
 
 @settings(max_examples=150)
@@ -609,26 +605,26 @@ def test_what_was_made_to_hang_a_reader_is_answered(bomb: str) -> None:
 def test_a_file_of_more_lines_than_any_calendar_is_read_no_further(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(contents, "MOST_LINES", 1000)
     feed = read(event("DTSTART:20250713T010000Z", "DURATION:PT1H"), event("X-A:1\n" * 1000, uid="2"))
-    assert (codes(feed), len(feed.events)) == (["ICM803"], 1)
+    assert (codes(feed), len(feed.events)) == (["ICM716"], 1)
     assert "more than 1,000 lines" in feed.findings[0].message
 
 
-@pytest.mark.parametrize(("line", "code"), [("no content line", "ICM803"), ("SUMMARY:\udce9t\udce9", "ICM804")])
+@pytest.mark.parametrize(("line", "code"), [("no content line", "ICM706"), ("SUMMARY:\udce9t\udce9", "ICM710")])
 def test_of_many_lines_that_are_wrong_their_number_is_told(line: str, code: str) -> None:
     data = calendar(event("DTSTART:20250713T010000Z", "DURATION:PT1H", "@"))
     wrong = f"{line}\r\n".encode(errors="surrogateescape") * 5000
     feed = read_ics(data.replace(b"@\r\n", wrong), until=UNTIL)
     assert set(codes(feed)) == {code}
-    assert feed.findings[-1].message.endswith("(and 4,999 more of this kind)")
+    assert feed.findings[-1].message.endswith("more)")
 
 
 def test_what_is_wrong_many_times_is_said_with_a_number() -> None:
     parts = [event("DTSTART:20250713T010000", "DURATION:PT1H", uid=f"{i}") for i in range(500)]
     parts += [event("DTSTART:20250713T010000Z", "DTEND:20250712T010000Z", uid=f"e{i}") for i in range(500)]
     feed = read(*parts)
-    assert len(feed.findings) == 1 + 21
-    assert feed.findings[0].message.endswith("(and 499 more of this kind)")
-    assert feed.findings[-1].message.endswith("(and 479 more of this kind)")
+    assert len(feed.findings) == 1 + 20
+    assert feed.findings[0].message.endswith("and 496 more)")
+    assert feed.findings[-1].message.endswith("and 477 more)")
 
 
 def test_until_must_be_an_instant() -> None:

@@ -87,7 +87,7 @@ def test_a_feed_with_an_event_that_cannot_be_read_is_an_error() -> None:
     "held", ["", "BEGIN:VTODO\nUID:1\nEND:VTODO\n", "BEGIN:VFREEBUSY\nFREEBUSY:20250713T010000Z/PT6H\nEND:VFREEBUSY\n"]
 )
 def test_a_calendar_that_holds_no_events_is_no_word_that_all_is_up(held: str) -> None:
-    with pytest.raises(SourceError, match="ICM817"):
+    with pytest.raises(SourceError, match="ICM726"):
         Schedule.from_ical(foreign(head=held), until=UNTIL)
 
 

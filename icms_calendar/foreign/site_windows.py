@@ -1,0 +1,155 @@
+"""The windows.json of a site of ours to a source of records: each key exactly (site/data.py writes it)."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from icms_calendar.findings import Finding, SourceError, found, shown
+from icms_calendar.foreign.adoption import Ids, Record, moment_text
+from icms_calendar.record.checks import IMPACTS
+from icms_calendar.record.words import title as title_in_words
+from icms_calendar.record.zones import Zone, zone_named
+
+_FORMATS = (1, 2)  # a key is never renamed or removed without another number
+_TEXTS = ("description", "reason", "fallback", "notice", "reference", "contact", "source")
+_LISTS = ("audience", "tags", "channels")
+
+
+def is_windows_json(data: bytes) -> bool:
+    """Whether a file is JSON, as windows.json is; no feed is."""
+    return data.lstrip()[:1] == b"{"
+
+
+def read_windows_json(data: bytes, file: str, *, windows_only: bool = False) -> tuple[Record, tuple[Finding, ...]]:
+    """The source that a windows.json was made of, and findings; a repeating window is one window for each occurrence.
+
+    Keys that are not known are passed over. Raises SourceError for anything else, also for another format.
+    """
+    try:
+        whole = json.loads(data)
+        if not isinstance(whole, dict) or "windows" not in whole:
+            raise ValueError("it is JSON, and not the windows.json of a site")
+        if whole.get("format") not in _FORMATS:
+            raise ValueError(f"its format {shown(whole.get('format'))} is not one of {', '.join(map(str, _FORMATS))}")
+        return _source(whole, file, windows_only=windows_only)
+    except RecursionError:
+        reason = "it is nested too deeply"
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        reason = f"{error.args[0]} is missing" if isinstance(error, KeyError) else str(error)
+    raise SourceError([replace(found("unreadable", reason=reason), file=file)])
+
+
+def _source(whole: Record, file: str, *, windows_only: bool) -> tuple[Record, tuple[Finding, ...]]:
+    calendar, systems = whole["calendar"], [_system(system) for system in whole.get("systems", [])]
+    zone = zone_named(calendar["timezone"])
+    times = Counter(window["id"] for window in whole["windows"])
+    names = {one["id"]: one.get("short") or one.get("name") or one["id"] for one in whole.get("systems", [])}
+    ids = Ids()
+    windows = [_window(window, calendar, names, ids, repeats=times[window["id"]] > 1) for window in whole["windows"]]
+    findings = []
+    for window, record in zip(whole["windows"], windows, strict=True):
+        if (other := window.get("replaces")) and times[other] == 1:
+            record["replaces"] = other
+        elif other:
+            findings.append(
+                replace(found("not-kept", what=f"replaces: {shown(other)}, not in the file", count=""), file=file)
+            )
+    for id_, number in times.items():
+        if number > 1:
+            how = f"{number} windows, since windows.json has no rule"
+            findings.append(replace(found("series-adopted", uid=shown(id_), how=how, count=""), file=file))
+    if windows_only:
+        if windows:
+            needed = "; ".join(sorted(names))
+            findings.append(replace(found("systems-needed", systems=needed, count=""), file=file))
+        for window in windows:
+            window.setdefault("timezone", zone.name)
+        return {"windows": windows}, tuple(findings)
+    head = {key: calendar[key] for key in ("name", "domain", "timezone", "url", "languages") if calendar.get(key)}
+    if calendar.get("publisher"):
+        head["publisher"] = _filled(calendar["publisher"])
+    if calendar.get("official"):
+        head["official"] = True
+    return {**head, **({"systems": systems} if systems else {}), "windows": windows}, tuple(findings)
+
+
+def _system(system: Record) -> Record:
+    made = _filled({key: system.get(key) for key in ("id", "name", "short")})
+    if made.get("name") == made["id"]:
+        del made["name"]
+    if made.get("short") == made.get("name", made["id"]):
+        made.pop("short", None)
+    if system.get("operator"):
+        made["operator"] = _filled(system["operator"])
+    if services := system.get("services"):
+        made["services"] = [one["id"] if one["id"] == one.get("name") else _filled(one) for one in services]
+    return made
+
+
+def _window(window: Record, calendar: Record, names: dict[str, str], ids: Ids, *, repeats: bool) -> Record:
+    zone = zone_named(window["timezone"])
+    dated = window["uid"].rpartition("@")[0].replace("/", "-") if repeats else window["id"]
+    id_ = ids.take(dated)
+    record: Record = {"id": id_}
+    if window["uid"] != f"{id_}@{calendar['domain']}":
+        record["uid"] = window["uid"]
+    systems = window["systems"]
+    record |= {"system": systems[0]} if len(systems) == 1 else {"systems": systems}
+    record |= _times(window, zone)
+    if zone.name != zone_named(calendar["timezone"]).name:
+        record["timezone"] = zone.name
+    record |= _affected(window, several=len(systems) > 1)
+    if window["status"] != "confirmed":
+        record["status"] = window["status"]
+    if window.get("emergency"):
+        record["emergency"] = True
+    called = [names.get(system, system) for system in systems]
+    if window["title"] != title_in_words(called, window["impact"], emergency=bool(window.get("emergency"))):
+        record["title"] = window["title"]
+    record |= _filled({key: window.get(key) for key in (*_LISTS, *_TEXTS)})
+    if announced := window.get("announced"):
+        record["announced"] = (
+            announced if len(announced) == 10 else moment_text(datetime.fromisoformat(announced), zone)
+        )
+    usual = f"{(calendar.get('url') or '').rstrip('/')}/#"
+    if window.get("url") and not window["url"].startswith(usual):
+        record["url"] = window["url"]
+    revision: Record = {"sequence": window["sequence"]} if window.get("sequence") else {}
+    if window.get("updated_at"):
+        revision["updated"] = moment_text(datetime.fromisoformat(window["updated_at"]), zone)
+    return record | ({"revision": revision} if revision else {})
+
+
+def _times(window: Record, zone: Zone) -> Record:
+    if window.get("all_day"):
+        last = datetime.fromisoformat(window["end_local"])
+        day = last.date().isoformat() if last.time() > datetime.min.time() else _day_before(last)
+        return {"start": window["start_local"][:10], "end": day, "all_day": True}
+    start, end = (moment_text(datetime.fromisoformat(window[key]), zone) for key in ("start", "end"))
+    return {"start": start, "end": end}
+
+
+def _day_before(when: datetime) -> str:
+    return datetime.fromordinal(when.toordinal() - 1).date().isoformat()
+
+
+def _affected(window: Record, *, several: bool) -> Record:
+    """The impact of the window, and its services, each with its own impact if that is another."""
+    objects = window.get("affected", [])
+    whole = [entry["impact"] for entry in objects if not entry.get("service")]
+    impact = max(whole, key=IMPACTS.index) if whole else window["impact"]
+    services: list[Any] = []
+    for entry in objects:
+        if entry.get("service"):
+            id_ = entry["id"] if several else entry["service"]
+            services.append(id_ if entry["impact"] == impact else {"id": id_, "impact": entry["impact"]})
+    return ({"impact": impact} if impact != "outage" else {}) | ({"services": services} if services else {})
+
+
+def _filled(table: Record) -> Record:
+    """A table without the keys that have nothing."""
+    return {key: value for key, value in table.items() if value}

@@ -1,0 +1,523 @@
+"""One VEVENT of anybody's to an event at UTC instants (RFC 5545 3.6.1), or the reason why it cannot be read exactly.
+
+Zones are in clocks.py; events that repeat, and several events of one UID, in series.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from icms_calendar.feed.decode import unescape_text
+from icms_calendar.findings import CalendarError, Finding, found, shown
+from icms_calendar.foreign.clocks import UTC_CLOCK, Clock, Clocks, DefinedClock, Definitions, KnownClock
+from icms_calendar.foreign.components import Component
+from icms_calendar.foreign.faults import Faults
+from icms_calendar.foreign.lines import ContentLine
+from icms_calendar.foreign.repeats import Layout
+from icms_calendar.foreign.values import Length, judge_value, length_of, moment_of
+from icms_calendar.record.checks import IMPACTS, STATUSES
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignObject:
+    """An object of a maintenance notification, with its own impact (`outage` …) if it has one."""
+
+    id: str
+    impact: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignMaintnote:
+    """What the X-MAINTNOTE properties of an event say; impact and status in the BCOP's terms, in small letters."""
+
+    provider: str | None
+    account: str | None
+    maintenance_id: str | None
+    objects: tuple[ForeignObject, ...]
+    impact: str | None
+    status: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignEvent:
+    """One event, or one occurrence of an event that repeats, which its `recurrence_id` names.
+
+    Instants are in UTC, half-open: it holds its start, not its end. `timezone` is the IANA name of the zone that its
+    times were written in, if they were. `recurrence_id` is when its rule has it start; None without a rule.
+    """
+
+    uid: str
+    recurrence_id: datetime | None
+    start: datetime
+    end: datetime
+    timezone: str | None
+    all_day: bool
+    summary: str | None
+    description: str | None
+    status: str | None  # tentative, confirmed, cancelled
+    cancelled: bool  # by METHOD:CANCEL, or by all that its STATUS and X-MAINTNOTE-STATUS say
+    busy: bool | None
+    url: str | None
+    location: str | None
+    categories: tuple[str, ...]
+    organizer: str | None  # an address, without mailto:
+    organizer_name: str | None
+    contact: str | None
+    related_to: str | None
+    color: str | None
+    sequence: int
+    stamped: datetime | None
+    created: datetime | None
+    last_modified: datetime | None
+    maintnote: ForeignMaintnote | None
+    affects: tuple[str, ...]  # what X-ICMS-CALENDAR-AFFECTS names
+    line: int  # where it begins in the file
+    series: int | None = None  # the line of the event that repeats, if it is an occurrence of one
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A span in which something may take place that could not be read; None where it is open. `finding` says why."""
+
+    start: datetime | None
+    end: datetime | None
+    rule: str
+    line: int
+    read: dict[str, Any]
+    made: Finding | None = None
+
+    def touches(self, start: datetime | None, end: datetime | None) -> bool:
+        """Whether it reaches into `[start, end]`, which may be open, too."""
+        begins_later = self.start is not None and end is not None and self.start > end
+        return not begins_later and (self.end is None or start is None or self.end >= start)
+
+    def finding(self, file: str | None) -> Finding:
+        return self.made or replace(found(self.rule, **self.read), file=file, line=self.line, column=1)
+
+
+class LeftOutError(Exception):
+    """An event cannot be read exactly: by which rule, told once for each `subject`, and with which words."""
+
+    def __init__(self, reason: str, *, rule: str = "event-left-out", subject: str | None = None, **read: Any) -> None:
+        super().__init__(rule)
+        self.rule, self.subject, self.read = rule, subject, {"reason": reason, **read}
+
+
+@dataclass(slots=True, eq=False)
+class Reading:
+    """What the reading of one file shares: what is asked, what was found, and the measures of its work."""
+
+    until: datetime
+    given: KnownClock | None  # goes before what the file says
+    reader: KnownClock | None  # goes before it for whole days only
+    faults: Faults
+    layout: Layout = field(default_factory=Layout)
+    definitions: Definitions = field(default_factory=Definitions)
+    gaps: list[Gap] = field(default_factory=list)
+
+    def say(self, rule: str, line: int, subject: str | None = None, **read: Any) -> None:
+        """Report something of a line, once for all that have the same `subject`."""
+        self.faults.say(rule, lambda: (line, 1), str(read) if subject is None else subject, **read)
+
+    def say_otherwise(self, vevent: Vevent, subject: str, reason: str) -> None:
+        self.say("read-in-several-ways", vevent.component.line, subject, what=vevent.called, reason=reason)
+
+    def gap_from(self, start: datetime, rule: str, line: int, read: dict[str, Any]) -> None:
+        """Something is not known from an instant on."""
+        self.gaps.append(Gap(start, None, rule, line, read))
+
+    def leave_out(
+        self, vevent: Vevent, error: LeftOutError, span: tuple[datetime | None, datetime | None] | None = None
+    ) -> None:
+        """Report an event that cannot be read, and keep the span in which it may take place."""
+        read = {"what": f"the event {vevent.called}", **error.read}
+        self.say(error.rule, vevent.component.line, error.subject, **read)
+        start, end = span or rough_span(vevent.component)
+        self.gaps.append(Gap(start, end, error.rule, vevent.component.line, read))
+
+
+@dataclass(slots=True, eq=False)
+class Vevent:
+    """A VEVENT with what its calendar says of it."""
+
+    component: Component
+    clocks: Clocks
+    floating: Clock | None  # the clock of times without a zone
+    days: Clock | None  # the clock of whole days
+    is_cancel: bool
+    uid: str
+    sequence: int
+    stamped: datetime | None
+
+    @property
+    def rank(self) -> tuple[int, datetime, bool, int]:
+        """RFC 5546 2.1.5: the later revision counts, by SEQUENCE, then DTSTAMP."""
+        return self.sequence, self.stamped or _BEGINNING, self.is_cancel, self.component.line
+
+    @property
+    def called(self) -> str:
+        """What a message calls it."""
+        return shown(self.uid or self.component.text("SUMMARY") or f"of line {self.component.line}", 80)
+
+
+class Time(NamedTuple):
+    """A time as written: what the wall clock shows, whose clock it is, and those that the file defines beside it."""
+
+    wall: datetime
+    clock: Clock
+    is_date: bool
+    defined: tuple[DefinedClock, ...] = ()
+
+
+DAY = timedelta(days=1)
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
+_OLD = datetime(1970, 1, 1)  # noqa: DTZ001 - what is before it, nobody asks about
+_ONCE = ("DTSTART", "DTEND", "DURATION", "STATUS", "RECURRENCE-ID", "X-MAINTNOTE-STATUS", "X-MAINTNOTE-IMPACT")
+_MAINTNOTE = ("X-MAINTNOTE-PROVIDER", "X-MAINTNOTE-IMPACT", "X-MAINTNOTE-STATUS", "X-MAINTNOTE-ACCOUNT")
+_STATUSES = frozenset({"TENTATIVE", "CONFIRMED", "CANCELLED"})
+_IMPACTS = frozenset(impact.upper() for impact in IMPACTS)
+_BCOP_STATUSES = frozenset(status.upper() for status in STATUSES)
+
+
+def vevent_of(
+    part: Component, clocks: Clocks, zones: tuple[Clock | None, Clock | None], reading: Reading, *, is_cancel: bool
+) -> Vevent:
+    """A VEVENT, with its identity; `zones` are those of floating times and of whole days."""
+    uid = part.text("UID") or ""
+    if not uid:
+        reading.say("uid-missing", part.line, "", component="VEVENT")
+    sequence = part.first("SEQUENCE")
+    number = sequence.text.strip() if sequence else "0"
+    if sequence and not re.fullmatch("[0-9]{1,10}", number):
+        judge_value(sequence, reading.faults)
+        number = "0"
+    return Vevent(part, clocks, *zones, is_cancel, uid, int(number), _stamp(part, "DTSTAMP", reading))
+
+
+def single(vevent: Vevent, reading: Reading) -> list[ForeignEvent]:
+    """The event of a VEVENT that does not repeat; none if it takes no time, or not before tables end."""
+    start = start_of(vevent, reading)
+    begins = instant_of(start, vevent, reading)
+    return event_at(vevent, start, begins, end_of(vevent, start, begins, reading), None, reading)
+
+
+def event_at(
+    vevent: Vevent,
+    start: Time,
+    begins: datetime,
+    ends: datetime,
+    recurrence_id: datetime | None,
+    reading: Reading,
+    *,
+    cancelled: bool | None = None,
+) -> list[ForeignEvent]:
+    """The event of a VEVENT at given instants, if it takes any time."""
+    part = vevent.component
+    if ends < begins:
+        raise LeftOutError("it ends before it starts")
+    if ends == begins:
+        reading.say("event-without-length", part.line, "", what=f"the event {vevent.called}")
+        return []
+    status = _one_of(part, "STATUS", _STATUSES, reading)
+    maintnote = _maintnote(part, reading)
+    is_cancel = vevent.is_cancel if cancelled is None else cancelled
+    event = ForeignEvent(
+        uid=vevent.uid,
+        recurrence_id=recurrence_id,
+        start=begins,
+        end=ends,
+        timezone=None if start.clock is UTC_CLOCK else start.clock.name,
+        all_day=start.is_date,
+        summary=part.text("SUMMARY"),
+        description=part.text("DESCRIPTION"),
+        status=status,
+        cancelled=is_cancel or _is_cancelled(vevent, status, maintnote.status if maintnote else None, reading),
+        busy=_busy(part),
+        url=part.value("URL") or None,
+        location=part.text("LOCATION"),
+        categories=_categories(part),
+        organizer=_organizer(part),
+        organizer_name=_organizer_name(part),
+        contact=part.text("CONTACT"),
+        related_to=part.text("RELATED-TO"),
+        color=part.value("COLOR") or None,
+        sequence=vevent.sequence,
+        stamped=vevent.stamped,
+        created=_stamp(part, "CREATED", reading),
+        last_modified=_stamp(part, "LAST-MODIFIED", reading),
+        maintnote=maintnote,
+        affects=tuple(unescape_text(line.text) for line in part.every("X-ICMS-CALENDAR-AFFECTS")),
+        line=part.line,
+    )
+    return [event]
+
+
+def _is_cancelled(vevent: Vevent, status: str | None, noted: str | None, reading: Reading) -> bool:
+    """If STATUS and X-MAINTNOTE-STATUS disagree on it, the event counts as taking place."""
+    told = {one == "cancelled" for one in (status, noted) if one}
+    if len(told) == 2:
+        line = vevent.component.line
+        reading.say("statuses-disagree", line, what=vevent.called, status=str(status).upper(), noted=str(noted).upper())
+    return told == {True}
+
+
+# When it is
+
+
+def start_of(vevent: Vevent, reading: Reading) -> Time:
+    """Its DTSTART. Raises LeftOutError, also for what is given twice and may be given once."""
+    for name in _ONCE:
+        told = vevent.component.every(name)
+        if len(told) > 1 and len({line.written for line in told}) > 1:
+            raise LeftOutError(f"it has several {name} that differ")
+    line = vevent.component.first("DTSTART")
+    if line is None:
+        raise LeftOutError("it has no DTSTART")
+    end = vevent.component.first("DTEND")
+    if vevent.floating is None and _floats(line) and end is not None and end.parameter("TZID"):
+        reading.say_otherwise(vevent, "DTSTART", "its DTSTART has no time zone. It is read in that of its DTEND")
+        return time_of(end, vevent, reading)._replace(wall=time_of(line, vevent, reading, UTC_CLOCK).wall)
+    return time_of(line, vevent, reading)
+
+
+def end_of(vevent: Vevent, start: Time, begins: datetime, reading: Reading) -> datetime:
+    """RFC 5545 3.6.1: DTEND, or DURATION, or for a whole day its end; a time alone has no length."""
+    end, duration = vevent.component.first("DTEND"), vevent.component.first("DURATION")
+    length = duration_of(duration) if duration else None
+    if end is None:
+        usual = Length(DAY, timedelta(0)) if start.is_date else Length(timedelta(0), timedelta(0))
+        return after(start, begins, length or usual, vevent, reading)
+    ends = instant_of(last_of(end, vevent, start, reading), vevent, reading)
+    if length is not None and after(start, begins, length, vevent, reading) != ends:
+        raise LeftOutError("its DTEND and its DURATION give two ends")
+    return ends
+
+
+def last_of(end: ContentLine, vevent: Vevent, start: Time, reading: Reading) -> Time:
+    """A DTEND, on the clock of the DTSTART if it names none itself (RFC 5545 3.8.2.2)."""
+    floats = _floats(end) and not _floats(vevent.component.properties["DTSTART"][0])
+    when = time_of(end, vevent, reading, start.clock if floats else None)
+    if when.is_date is not start.is_date:
+        raise LeftOutError("one of DTSTART and DTEND is a date, the other a time")
+    if floats and not start.is_date:
+        reading.say_otherwise(vevent, "DTEND", "its DTEND has no time zone. It is read in that of its DTSTART")
+    if when.is_date:
+        when = when._replace(clock=start.clock)
+        if when.wall == start.wall:  # many writers mean the day itself
+            reading.say("end-is-start", end.number, "date", end=end.text, start=end.text)
+            return when._replace(wall=when.wall + DAY)
+    return when
+
+
+def after(start: Time, begins: datetime, length: Length, vevent: Vevent, reading: Reading) -> datetime:
+    """RFC 5545 3.3.6: days are those of the wall clock, hours elapse."""
+    try:
+        if length.days or start.is_date:
+            begins = instant_of(start._replace(wall=start.wall + length.days), vevent, reading)
+        return begins + length.exact
+    except OverflowError:
+        raise LeftOutError("no year can hold its end") from None
+
+
+def duration_of(line: ContentLine) -> Length:
+    """A DURATION that is not negative."""
+    length = length_of(line.text.strip().upper().encode())
+    if length is None or sum(length, timedelta(0)) < timedelta(0):
+        raise LeftOutError(f"its {line.name} is not a length: {shown(line.text, 30)}")
+    return length
+
+
+def time_of(
+    line: ContentLine, vevent: Vevent, reading: Reading, floating: Clock | None = None, text: str | None = None
+) -> Time:
+    """RFC 5545 3.3.4, 3.3.5: a date, a time in UTC, of a TZID, or on the clock of `floating`."""
+    written, tzid = (line.text if text is None else text).strip(), line.parameter("TZID")
+    if tzid is not None and ":" in written:  # TZID=GMT+05:30 without quotes, as Google once wrote it
+        head, _, tail = written.rpartition(":")
+        if vevent.clocks.defines(f"{tzid}:{head}"):
+            written, tzid = tail, f"{tzid}:{head}"
+    moment = moment_of(written.encode()) if line.parameters is not None else None
+    if moment is None:
+        raise LeftOutError(f"its {line.name} is not a time: {shown(written, 30)}")
+    if moment.kind == "date":
+        own = vevent.clocks.named(tzid).clock if tzid else None
+        return Time(moment.wall, vevent.days or own or _no_zone("whole days"), is_date=True)
+    if moment.kind == "utc":
+        if tzid is not None and vevent.clocks.named(tzid).clock is not UTC_CLOCK:
+            reading.say_otherwise(vevent, line.name, f"its {line.name} has a TZID, and is in UTC. It is read as UTC")
+        return Time(moment.wall, UTC_CLOCK, is_date=False)
+    if tzid is None:
+        return Time(moment.wall, floating or vevent.floating or _no_zone("times"), is_date=False)
+    return _zoned(moment.wall, tzid, line, vevent, reading)
+
+
+def _zoned(wall: datetime, tzid: str, line: ContentLine, vevent: Vevent, reading: Reading) -> Time:
+    clock, defined, wrong = vevent.clocks.named(tzid)
+    if clock is None:
+        if vevent.clocks.defines(tzid):
+            raise LeftOutError(f"it {wrong}", rule="broken-vtimezone", subject=tzid, zone=f" {shown(tzid)}")
+        known = "No zone database has it, so its events are left out"
+        raise LeftOutError(wrong, rule="zone-undefined", subject=tzid, read=shown(tzid), known=known)
+    if wrong and clock.name:
+        reading.say("tzid-by-name", line.number, tzid, read=shown(tzid), reason=wrong, zone=clock.name)
+    if any(one.collides for one in defined) and not clock.name:
+        reading.say("onsets-collide", line.number, tzid, zone=f" {shown(tzid)}")
+    return Time(wall, clock, is_date=False, defined=defined)
+
+
+def _no_zone(what: str) -> Clock:
+    reason = f"its {what} have no time zone. Give one with --timezone"
+    raise LeftOutError(reason, subject=what)
+
+
+def instant_of(when: Time, vevent: Vevent, reading: Reading) -> datetime:
+    """The instant of a time; what is odd about it is reported."""
+    if when.clock is UTC_CLOCK:
+        return when.wall.replace(tzinfo=UTC)
+    try:
+        if when.is_date and isinstance(when.clock, KnownClock):
+            return when.clock.zone.first_instant(when.wall.date())
+        instant, odd = when.clock.instant(when.wall)
+        others = [one.instant(when.wall)[0] for one in when.defined]
+    except CalendarError:
+        raise _beyond(when, reading) from None
+    except ValueError as error:
+        raise LeftOutError(str(error)) from None
+    except OverflowError:
+        raise LeftOutError("no year can hold it in UTC") from None
+    zone = when.clock.name or "the file's own zone"
+    told: dict[str, Any] = {"what": vevent.called, "wall": f"{when.wall:%Y-%m-%d %H:%M}", "zone": zone}
+    line = vevent.component.line
+    other = next((one for one in others if one != instant), None)
+    if other is not None and when.clock.name is None:
+        raise LeftOutError("its time zone has several VTIMEZONEs that differ")
+    if odd:
+        reading.say("time-at-clock-change", line, odd=odd, start=zulu(instant), **told)
+    elif other is not None:
+        read = {"read": zulu(instant), "other": zulu(other)}
+        reading.say("zone-defined-otherwise", line, when.clock.name, **told, **read)
+    return instant
+
+
+def _beyond(when: Time, reading: Reading) -> LeftOutError:
+    """A time outside of the tables of its zone: an error only if it is asked about."""
+    asked = _OLD < when.wall <= reading.until.replace(tzinfo=None) + DAY
+    if asked:
+        return LeftOutError(f"the clock changes of {when.clock.name} are not known in {when.wall:%Y}")
+    zone = when.clock.name
+    return LeftOutError("", rule="beyond-clock-changes", subject="", wall=f"{when.wall:%Y-%m-%d}", zone=zone)
+
+
+def rough_span(part: Component) -> tuple[datetime | None, datetime | None]:
+    """Between which instants an event that cannot be read exactly takes place, as far as it says so."""
+    starts = {line.text.strip() for line in part.every("DTSTART")}
+    start = moment_of(starts.pop().encode()) if len(starts) == 1 else None
+    if start is None:
+        return None, None
+    begins = start.wall.replace(tzinfo=UTC)
+    try:
+        if part.properties.keys() & {"RRULE", "RDATE"}:
+            return begins - DAY, None
+        end, duration = moment_of(part.value("DTEND").encode()), length_of(part.value("DURATION").encode())
+        if duration is not None and "DTEND" not in part.properties:
+            return begins - DAY, begins + sum(duration, timedelta(0)) + DAY
+        if end is None:
+            return begins - DAY, None if part.properties.keys() & {"DTEND", "DURATION"} else begins + 2 * DAY
+        ends = end.wall.replace(tzinfo=UTC)
+        return min(begins, ends) - DAY, max(begins, ends) + 2 * DAY
+    except OverflowError:
+        return None, None
+
+
+def _floats(line: ContentLine) -> bool:
+    """Whether a time is of no zone, as it is written; a date is not a time."""
+    return line.parameter("TZID") is None and len(line.text.strip()) == 15
+
+
+def zulu(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%dT%H:%M:%SZ}"
+
+
+# What else it says
+
+
+def _stamp(part: Component, name: str, reading: Reading) -> datetime | None:
+    """RFC 5545 3.8.7: these are in UTC."""
+    line = part.first(name)
+    if line is None:
+        return None
+    moment = moment_of(line.value)
+    if moment is None or moment.kind != "utc":
+        judge_value(line, reading.faults)
+        return None
+    return moment.wall.replace(tzinfo=UTC)
+
+
+def _one_of(part: Component, name: str, known: Iterable[str], reading: Reading) -> str | None:
+    """A value of a closed list, in small letters."""
+    line = part.first(name)
+    value = line.text.strip().upper() if line else ""
+    if value in known:
+        return value.lower()
+    if line is not None and name == "STATUS":
+        known_words = "TENTATIVE, CONFIRMED or CANCELLED"
+        reading.say("bad-status", line.number, value, name=name, read=shown(line.text), known=known_words)
+    elif line is not None:
+        judge_value(line, reading.faults)
+    return None
+
+
+def _maintnote(part: Component, reading: Reading) -> ForeignMaintnote | None:
+    """The properties of the BCOP, whoever wrote them; some put the impact of an object beside it."""
+    names = part.properties
+    if not any(name in names for name in ("X-MAINTNOTE-MAINTENANCE-ID", "X-MAINTNOTE-OBJECT-ID", *_MAINTNOTE)):
+        return None
+    objects = []
+    for line in part.every("X-MAINTNOTE-OBJECT-ID"):
+        id_ = unescape_text(line.text)
+        impact = (line.parameter("X-MAINTNOTE-OBJECT-IMPACT") or "").upper().strip()
+        if not id_.strip() or (impact and impact not in _IMPACTS):
+            judge_value(line, reading.faults)
+        if id_.strip():
+            objects.append(ForeignObject(id_, impact.lower() if impact in _IMPACTS else None))
+    return ForeignMaintnote(
+        provider=part.text("X-MAINTNOTE-PROVIDER"),
+        account=part.text("X-MAINTNOTE-ACCOUNT"),
+        maintenance_id=part.text("X-MAINTNOTE-MAINTENANCE-ID"),
+        objects=tuple(objects),
+        impact=_one_of(part, "X-MAINTNOTE-IMPACT", _IMPACTS, reading),
+        status=_one_of(part, "X-MAINTNOTE-STATUS", _BCOP_STATUSES, reading),
+    )
+
+
+def _categories(part: Component) -> tuple[str, ...]:
+    """RFC 5545 3.8.1.2: a comma divides, an escaped one does not."""
+    values = [line.text for line in part.every("CATEGORIES")]
+    if not values:
+        return ()
+    written = ",".join(values)
+    parts = re.findall(r"(?:\\.|[^\\,]++)++", written) if "\\" in written else written.split(",")
+    return tuple(unescape_text(one) for one in parts if one.strip())
+
+
+def _organizer(part: Component) -> str | None:
+    scheme, colon, address = part.value("ORGANIZER").partition(":")
+    return address if colon and scheme.lower() == "mailto" else None
+
+
+def _organizer_name(part: Component) -> str | None:
+    line = part.first("ORGANIZER")
+    return line.parameter("CN") if line is not None else None
+
+
+def _busy(part: Component) -> bool | None:
+    """Whether it says that it blocks the time: by TRANSP, else by Outlook's own property."""
+    transparency = part.value("TRANSP").upper()
+    if transparency in ("OPAQUE", "TRANSPARENT"):
+        return transparency == "OPAQUE"
+    outlook = part.value("X-MICROSOFT-CDO-BUSYSTATUS").upper()
+    return outlook in ("BUSY", "OOF") if outlook else None
