@@ -49,6 +49,7 @@ _ELSEWHERE = {
     **dict.fromkeys(("UNTIL", "COUNT"), "write until: or count: beside the rule"),
     **dict.fromkeys(("BYHOUR", "BYMINUTE", "BYSECOND"), "the time of day is that of start"),
 }
+MOST_WEEKDAYS_OF_A_MONTH = 5
 _LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _NEAR = timedelta(days=366 * 6)  # a rule that yields nothing within six years has nothing near
 
@@ -140,6 +141,10 @@ def _discords(frequency: str | None, given: dict[str, str]) -> Iterator[str]:
         yield "BYMONTHDAY does not go with FREQ=WEEKLY"
     if re.search(r"[0-9]", given.get("BYDAY", "")) and (frequency not in ("MONTHLY", "YEARLY") or "BYWEEKNO" in by):
         yield "a number before a day, as in 2SU, goes with FREQ=MONTHLY or YEARLY"
+    ordinals = [int(number) for number in re.findall(r"[+-]?[0-9]+", given.get("BYDAY", ""))]
+    in_a_month = frequency == "MONTHLY" or (frequency == "YEARLY" and "BYMONTH" in by)
+    if in_a_month and any(abs(number) > MOST_WEEKDAYS_OF_A_MONTH for number in ordinals):
+        yield "a month has at most five of each weekday, as in 5SU"
     if by == {"BYSETPOS"}:
         yield "BYSETPOS needs another BY part"
     if {"UNTIL", "COUNT"} <= given.keys():

@@ -56,6 +56,11 @@ def examine(documents: Iterable[Document], *, complete: bool) -> list[Finding]:
             findings += error.findings
             complete = False
             continue
+        if document.is_of_another_tool:
+            continue
+        if broken := document.parsed().findings:
+            findings += broken
+            complete = False
         if data is None or data == {}:
             findings.append(replace(found("empty-source"), file=document.name))
         elif not isinstance(data, dict):

@@ -165,7 +165,11 @@ def _calendar(documents: list[Document]) -> MaintenanceCalendar:
     calendar = first.validate(MaintenanceCalendar, context=PART)
     windows = list(calendar.windows)
     for document in others:
-        windows += document.validate(WindowsFile).windows
+        try:
+            windows += document.validate(WindowsFile).windows
+        except (ValidationError, CalendarError):
+            if not document.is_of_another_tool:
+                raise
     given = {name: getattr(calendar, name) for name in calendar.model_fields_set}
     return MaintenanceCalendar(**{**given, "windows": windows})
 

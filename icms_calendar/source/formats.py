@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from json.decoder import scanstring  # type: ignore[attr-defined]  # documented by its use in json.decoder
@@ -18,7 +19,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from icms_calendar.findings import CalendarError, Finding, Path, did_you_mean, fault, found, shown
-from icms_calendar.record.model import MaintenanceWindow, Service, System
+from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow, Service, System
 
 Validated = TypeVar("Validated", bound=BaseModel)
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -35,6 +36,7 @@ class Parsed:
 
     data: object
     locate: Locate
+    findings: tuple[Finding, ...] = ()  # of keys and lines; the rest of the data can still be judged
 
 
 @dataclass(slots=True)
@@ -51,12 +53,22 @@ class Document:
         """What it says. Raises CalendarError with placed findings: of its encoding, its syntax, its keys."""
         if self._parsed is None:
             try:
-                self._parsed = PARSERS[self.suffix](decode(self.data))
+                parsed = PARSERS[self.suffix](decode(self.data))
+                findings = tuple(replace(finding, file=self.name) for finding in parsed.findings)
+                self._parsed = replace(parsed, findings=findings)
             except RecursionError:
                 raise fault("nested-too-deep").in_file(self.name) from None
             except CalendarError as error:
                 raise error.in_file(self.name) from None
         return self._parsed
+
+    @property
+    def is_of_another_tool(self) -> bool:
+        """Whether a further file of a folder has keys at its top, and none of them is a key of ours."""
+        if self.is_calendar or self.suffix == ".csv":
+            return False
+        data = self.parsed().data
+        return isinstance(data, dict) and bool(data) and data.keys().isdisjoint(MaintenanceCalendar.model_fields)
 
     def placed(self, finding: Finding) -> Finding:
         """The finding with its file, and with its line and column where the format tells them."""
@@ -67,11 +79,13 @@ class Document:
     def validate(self, kind: type[Validated], context: object = None) -> Validated:
         """The file as a record of a kind. Raises CalendarError or pydantic.ValidationError."""
         if self.suffix != ".json":
+            if self.parsed().findings:
+                raise CalendarError(self.parsed().findings)
             return kind.model_validate(self.parsed().data, context=context)
         data = self.data.removeprefix(BYTE_ORDER_MARK)
         record = kind.model_validate_json(data, context=context)
-        if not _keys_add_up(data, record):
-            self.parsed()  # which tells a key that stands twice
+        if not _keys_add_up(data, record) and self.parsed().findings:
+            raise CalendarError(self.parsed().findings)
         return record
 
 
@@ -90,13 +104,12 @@ def decode(data: bytes) -> str:
 
 def parse_json(text: str) -> Parsed:
     """RFC 8259; a key may stand once only."""
-    repeated: list[str] = []
+    repeats = False
 
     def table(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        nonlocal repeats
         made = dict(pairs)
-        if len(made) != len(pairs):
-            keys = [key for key, _ in pairs]
-            repeated.extend(key for key in made if keys.count(key) > 1)
+        repeats = repeats or len(made) != len(pairs)
         return made
 
     try:
@@ -105,15 +118,15 @@ def parse_json(text: str) -> Parsed:
         raise _placed(found("syntax", format="JSON", reason=error.msg), (error.lineno, error.colno)) from None
     except ValueError as error:  # a number of more than 4,300 digits
         raise fault("syntax", format="JSON", reason=str(error)) from None
-    if repeated:
-        raise CalendarError(_repeated_keys(text))
-    return Parsed(data, _JsonPlaces(text))
+    return Parsed(data, _JsonPlaces(text), tuple(_repeated_keys(text)) if repeats else ())
 
 
 def parse_toml(text: str) -> Parsed:
     """TOML 1.0. Its reader tells no places, so findings name the key's path."""
     import tomllib
 
+    if deep := _LONG_DOTTED_KEY.search(text):  # tomllib needs memory by the square of its length
+        raise _at(text[: deep.start()], found("nested-too-deep"))
     try:
         return Parsed(tomllib.loads(text), _nowhere)
     except ValueError as error:  # of its own, or a number of more than 4,300 digits
@@ -147,25 +160,34 @@ def parse_yaml(text: str) -> Parsed:
         return Parsed(None, _nowhere)
     built = _YamlBuilder(len(text))
     data = built.build(root)
-    if built.findings:
+    if any(finding.rule.name == "alias-expansion" for finding in built.findings):
         raise CalendarError(built.findings)
-    return Parsed(data, lambda path, of_key: _yaml_place(root, path, of_key=of_key))
+    return Parsed(data, _YamlPlaces(root), tuple(built.findings))
 
 
 def parse_csv(text: str) -> Parsed:
-    """RFC 4180 with a header: a window a line, lists split at `;`, an empty cell is a key left out."""
+    """RFC 4180 with a header: a window a line, lists split at `;`, an empty cell is a key left out.
+
+    Excel separates cells by `;` or tabs in half of the world: the header shows which. An empty column is skipped.
+    """
+    delimiter = _delimiter(text)
     before = csv.field_size_limit(len(text) + 1)
     try:
-        rows = list(_csv_rows(text))
+        rows = list(_csv_rows(text, delimiter))
     finally:
         csv.field_size_limit(before)
     if not rows:
         return Parsed(None, _nowhere)
     (_, header), *lines = rows
     header = [name.strip() for name in header]
-    findings = list(_header_findings(header))
+    while header and not header[-1]:  # Excel writes empty columns at the end
+        header.pop()
+    empty = {i for i, name in enumerate(header) if not name and not any(c[i : i + 1] > [""] for _, c in lines)}
+    findings = list(_header_findings(header, empty))
     windows, starts = [], []
     for line, cells in lines:
+        while len(cells) > len(header) and not cells[-1].strip():
+            cells.pop()
         if len(cells) != len(header):
             reason = f"this line has {len(cells)} cells, the header {len(header)}"
             findings.append(replace(found("csv-row", reason=reason), line=line, column=1))
@@ -174,11 +196,19 @@ def parse_csv(text: str) -> Parsed:
         findings += (replace(finding, line=line, column=1) for finding in wrong)
         windows.append(window)
         starts.append(line)
-    if findings:
-        raise CalendarError(findings)
-    source = text.splitlines()
-    return Parsed({"windows": windows}, lambda path, _: _csv_place(source, header, starts, path))
+    places = _CsvPlaces(text.splitlines(), header, starts, delimiter)
+    return Parsed({"windows": windows}, places, tuple(findings))
 
+
+def _delimiter(text: str) -> str:
+    """The character that separates the most names of keys in the first line; a comma if none does."""
+    header = next((line for line in text.splitlines() if line.strip(",;\t ")), "")
+    names = {mark: {name.strip(' "') for name in header.split(mark)} for mark in ",;\t"}
+    return max(names, key=lambda mark: len(names[mark] & MaintenanceWindow.model_fields.keys()))
+
+
+_TOML_KEY = r"(?:[A-Za-z0-9_-]++|\"[^\"\n]*+\"|'[^'\n]*+')"
+_LONG_DOTTED_KEY = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_TOML_KEY}[ \t]*+\.[ \t]*+){{64}}")
 
 PARSERS: dict[str, Callable[[str], Parsed]] = {
     ".yaml": parse_yaml,
@@ -198,6 +228,7 @@ def _yaml_loader() -> Any:
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+_MERGE = "tag:yaml.org,2002:merge"
 _YAML_TAGS = frozenset({"map", "seq", "str", "null", "bool", "int", "float", "timestamp", "merge", "value"})
 
 
@@ -235,7 +266,7 @@ class _YamlBuilder:
     def _table(self, node: Any) -> dict[str, object]:
         table: dict[str, object] = {}
         lines: dict[str, int] = {}
-        for key_node, value_node in node.value:
+        for key_node, value_node in self._merged(node):
             if key_node.id != "scalar":
                 self._say(key_node, "wrong-type", read="a list or a table", expected="a key: a key is a text")
                 continue
@@ -246,24 +277,57 @@ class _YamlBuilder:
             lines.setdefault(key, key_node.start_mark.line + 1)
         return table
 
+    def _merged(self, node: Any) -> list[Any]:
+        """The pairs of a table, and behind them what `<<` takes over from others; its own keys come first."""
+        own = [pair for pair in node.value if pair[0].tag != _MERGE]
+        if len(own) == len(node.value):
+            return own
+        has = {pair[0].value for pair in own if pair[0].id == "scalar"}
+        for key_node, value in (pair for pair in node.value if pair[0].tag == _MERGE):
+            for other in value.value if value.id == "sequence" else [value]:
+                if other.id != "mapping" or id(other) in self._open:
+                    self._say(key_node, "wrong-type", read="the value of <<", expected="a table, or a list of tables")
+                    continue
+                pairs = self._merged(other)
+                self._room -= len(pairs)
+                taken = [pair for pair in pairs if pair[0].id == "scalar" and pair[0].value not in has]
+                has |= {pair[0].value for pair in taken}
+                own += taken
+        node.value = own  # merged once, also for those who ask where a value is
+        return own
+
     def _say(self, node: Any, rule: str, **read: object) -> None:
         mark = node.start_mark
         self.findings.append(replace(found(rule, **read), line=mark.line + 1, column=mark.column + 1))
 
 
-def _yaml_place(node: Any, path: Path, *, of_key: bool) -> Place:
-    mark = node.start_mark
-    for part in path:
-        if node.id == "sequence" and isinstance(part, int) and part < len(node.value):
-            node = node.value[part]
-            mark = node.start_mark
-            continue
-        pair = next((pair for pair in node.value if pair[0].value == part), None) if node.id == "mapping" else None
-        if pair is None:
-            break
-        node = pair[1]
-        mark = pair[0].start_mark if of_key else node.start_mark
-    return mark.line + 1, mark.column + 1
+class _YamlPlaces:
+    """Finds the place of a value in a tree of nodes; the keys of a table are looked up once."""
+
+    def __init__(self, root: Any) -> None:
+        self._root = root
+        self._keys: dict[int, dict[str, Any]] = {}
+
+    def __call__(self, path: Path, of_key: bool) -> Place:
+        node = self._root
+        mark = node.start_mark
+        for part in path:
+            if node.id == "sequence" and isinstance(part, int) and part < len(node.value):
+                node = node.value[part]
+                mark = node.start_mark
+                continue
+            pair = self._pairs(node).get(str(part)) if node.id == "mapping" else None
+            if pair is None:
+                break
+            node = pair[1]
+            mark = pair[0].start_mark if of_key else node.start_mark
+        return mark.line + 1, mark.column + 1
+
+    def _pairs(self, node: Any) -> dict[str, Any]:
+        if id(node) not in self._keys:
+            pairs = (pair for pair in reversed(node.value) if pair[0].id == "scalar")  # the first of two counts
+            self._keys[id(node)] = {pair[0].value: pair for pair in pairs}
+        return self._keys[id(node)]
 
 
 # JSON
@@ -278,6 +342,8 @@ class _JsonPlaces:
         self._text = text
         self._skip = json.JSONDecoder().raw_decode
         self._items: dict[int, list[int]] = {}
+        self._keys: dict[int, dict[str, tuple[int, int]]] = {}
+        self._breaks = [match.start() for match in re.finditer("\n", text)]
 
     def __call__(self, path: Path, of_key: bool) -> Place | None:
         at = self._after_blank(0)
@@ -292,12 +358,26 @@ class _JsonPlaces:
                     break
                 at = shown_at = items[part]
                 continue
-            pair = next((pair for pair in self.keys(at) if pair[0] == part), None) if begins == "{" else None
+            pair = self._places(at).get(str(part)) if begins == "{" else None
             if pair is None:
                 break
-            at = pair[2]
-            shown_at = pair[1] if of_key else at
-        return _place(self._text, shown_at)
+            at = pair[1]
+            shown_at = pair[0] if of_key else at
+        return self.line_and_column(shown_at)
+
+    def line_and_column(self, at: int) -> Place:
+        """The place of a character, without counting the lines before it again."""
+        line = bisect_left(self._breaks, at)
+        return line + 1, at - (self._breaks[line - 1] if line else -1)
+
+    def _places(self, at: int) -> dict[str, tuple[int, int]]:
+        """For each key of the table that begins at `at`, where it and its value are; the first of two counts."""
+        if at not in self._keys:
+            places: dict[str, tuple[int, int]] = {}
+            for key, key_at, value_at in self.keys(at):
+                places.setdefault(key, (key_at, value_at))
+            self._keys[at] = places
+        return self._keys[at]
 
     def keys(self, at: int) -> Iterator[tuple[str, int, int]]:
         """The keys of the table that begins at `at`: key, where it stands, where its value stands."""
@@ -336,8 +416,9 @@ def _repeated_keys(text: str) -> Iterator[Finding]:
             first: dict[str, int] = {}
             for key, key_at, value_at in places.keys(at):
                 if key in first:
-                    finding = found("duplicate-key", key=key, first=f", first in line {_place(text, first[key])[0]}")
-                    line, column = _place(text, key_at)
+                    first_line = places.line_and_column(first[key])[0]
+                    finding = found("duplicate-key", key=key, first=f", first in line {first_line}")
+                    line, column = places.line_and_column(key_at)
                     yield replace(finding, line=line, column=column)
                 first.setdefault(key, key_at)
                 todo.append(value_at)
@@ -346,8 +427,8 @@ def _repeated_keys(text: str) -> Iterator[Finding]:
 # CSV
 
 
-def _csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+def _csv_rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
     line = 1
     while True:
         try:
@@ -361,11 +442,16 @@ def _csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
         line = reader.line_num + 1
 
 
-def _header_findings(header: list[str]) -> Iterator[Finding]:
+def _header_findings(header: list[str], empty: set[int]) -> Iterator[Finding]:
     column = 1
+    seen: set[str] = set()
     for i, name in enumerate(header):
         finding = None
-        if name in header[:i]:
+        if i in empty:
+            pass
+        elif not name:
+            finding = found("csv-row", reason=f"column {i + 1} has values and no name. Write a key in the first line")
+        elif name in seen:
             finding = found("duplicate-key", key=name, first="")
         elif name in CSV_NEVER:
             reason = f'the column "{name}" cannot be told in a cell. Write these windows in YAML, TOML or JSON'
@@ -374,6 +460,7 @@ def _header_findings(header: list[str]) -> Iterator[Finding]:
             finding = found("unknown-key", key=name, hint=did_you_mean(name, MaintenanceWindow.model_fields))
         if finding:
             yield replace(finding, line=1, column=column)
+        seen.add(name)
         column += len(name) + 1
 
 
@@ -381,7 +468,7 @@ def _csv_window(header: list[str], cells: list[str]) -> tuple[dict[str, object],
     window: dict[str, object] = {}
     findings = []
     for name, cell in zip(header, cells, strict=True):
-        if not cell.strip():
+        if not cell.strip() or name in CSV_NEVER or name not in MaintenanceWindow.model_fields:
             continue
         if name in CSV_LISTS:
             window[name] = [item.strip() for item in cell.split(";") if item.strip()]
@@ -399,16 +486,24 @@ def _csv_window(header: list[str], cells: list[str]) -> tuple[dict[str, object],
     return window, findings
 
 
-def _csv_place(source: list[str], header: list[str], starts: list[int], path: Path) -> Place:
-    """The line of a window, and where its cell begins, if the line is one that can be split by eye."""
-    if len(path) < 2 or not isinstance(path[1], int):
-        return 1, 1
-    line = starts[path[1]]
-    if len(path) == 2 or path[2] not in header:
-        return line, 1
-    before = source[line - 1].split(",")[: header.index(str(path[2]))]
-    quoted = '"' in source[line - 1]
-    return line, 1 if quoted else sum(len(cell) + 1 for cell in before) + 1
+@dataclass(frozen=True, slots=True)
+class _CsvPlaces:
+    """Finds the line of a window, and the column of its cell if the line has no quotes."""
+
+    source: list[str]
+    header: list[str]
+    starts: list[int]
+    delimiter: str
+
+    def __call__(self, path: Path, of_key: bool) -> Place:  # noqa: ARG002 - keys are in the header
+        if len(path) < 2 or not isinstance(path[1], int) or path[1] >= len(self.starts):
+            return 1, 1
+        line = self.starts[path[1]]
+        if len(path) == 2 or path[2] not in self.header:
+            return line, 1
+        text = self.source[line - 1]
+        before = text.split(self.delimiter)[: self.header.index(str(path[2]))]
+        return line, 1 if '"' in text else sum(len(cell) + 1 for cell in before) + 1
 
 
 # Places, and keys

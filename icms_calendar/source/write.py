@@ -84,7 +84,9 @@ def _serialized(node: yaml.Node) -> str:
     text: str = yaml.serialize(node, Dumper=_Dumper, allow_unicode=True, width=LINE_CHARACTERS)
     if "\\U000" in text:  # libyaml escapes what lies beyond 16 bits; PyYAML's own emitter, much slower, does not
         text = yaml.serialize(node, Dumper=_SlowDumper, allow_unicode=True, width=LINE_CHARACTERS)
-    return text.removesuffix("...\n")  # which ends a document whose last text keeps its line breaks
+    # The emitter ends a document whose last text keeps its line breaks by a line of its own; a text that ends in
+    # three dots never begins in the first column.
+    return text.removesuffix("...\n") if text.endswith("\n...\n") else text
 
 
 def _sequence(nodes: list[yaml.Node], *, short: bool) -> yaml.SequenceNode:
