@@ -259,6 +259,19 @@ RULES = (
         source="design: the built site",
         shown_as="shell",
     ),
+    Rule(
+        "ICM520",
+        "built-in-future",
+        "was built at {built}, which lies ahead. Set the clock of the machine that builds it, and build it again",
+        meaning="The last build of the site is more than five minutes later than now.",
+        why="Until then the site looks fresh, even if its builds have stopped.",
+        wrong="icms-calendar build calendar.yaml -o public --now 2026-01-01; "
+        "icms-calendar check public --now 2025-06-01",
+        right="icms-calendar build calendar.yaml -o public --now 2025-06-01; "
+        "icms-calendar check public --now 2025-06-01",
+        source="design: a guess is never presented as a fact",
+        shown_as="shell",
+    ),
     # 6: questions about time
     Rule(
         "ICM601",

@@ -165,6 +165,19 @@ RULES = (
         source="RFC 4180 section 2",
         shown_as="shell",
     ),
+    Rule(
+        "ICM030",
+        "records-in-site",
+        "holds a site that was built, so its records are not read: {files}. Move them out, or build elsewhere and "
+        "delete the site",
+        meaning="A folder inside the source holds a site of ours, or its lock file, and files that no build made.",
+        why="Folders of sites are skipped, so the windows in these files would be missing without a word.",
+        wrong="mkdir -p s/2026; cp calendar.yaml s; echo 'windows: []' > s/2026/w.yaml; "
+        "touch s/2026/.icms-calendar.lock; icms-calendar check s",
+        right="mkdir -p s/2026; cp calendar.yaml s; echo 'windows: []' > s/2026/w.yaml; icms-calendar check s",
+        source="design: the record",
+        shown_as="shell",
+    ),
     # 1: time
     Rule(
         "ICM101",

@@ -101,7 +101,8 @@ def _of_site(place: Place, now: datetime, max_age: timedelta | None) -> Report:
 
 
 def _of_records(place: Place, now: datetime) -> Report:
+    from icms_calendar.site.build import collision_findings
     from icms_calendar.source.files import check as check_source
 
-    number, findings = check_source(place.name, now, place.data)
+    number, findings = check_source(place.name, now, place.data, collision_findings)
     return Report(place.name, "records", number, findings)

@@ -18,16 +18,16 @@ from icms_calendar.feed.changes import Change
 from icms_calendar.feed.event import Event
 from icms_calendar.feed.ledger import Ledger, fetch_ledger, read_ledger, refuse_older
 from icms_calendar.feed.publication import Feed, Publication, encode_feed, encode_single, publication, size_findings
-from icms_calendar.findings import CalendarError, Finding, LedgerError, found
+from icms_calendar.findings import CalendarError, Finding, LedgerError, PublishError, found
 from icms_calendar.record.checks import is_file_name
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.recurrence import horizon_of
 from icms_calendar.site.data import data_files, utc_time
 from icms_calendar.site.hosting import hosting_files
 from icms_calendar.site.page import PAGE_PATHS, PageFeed, page_files
-from icms_calendar.site.publish import STATUS_PATH, Published, publish
+from icms_calendar.site.publish import Published, collisions, publish
 from icms_calendar.site.statuspage import STATUSPAGE_PATHS, statuspage_files
-from icms_calendar.source.files import is_built
+from icms_calendar.source.files import STATUS_PATH, is_built
 
 LEDGER_PATH = "all.ics"
 STATUS_FORMAT = 1
@@ -138,7 +138,29 @@ def site_of(published: Publication, templates: Path | None = None) -> Site:
     files |= data_files(published) | statuspage_files(published, now)
     files |= hosting_files(calendar, files)
     files[STATUS_PATH] = _status(calendar, coming, files, now)
+    if colliding := collisions(files):
+        raise PublishError(_collision(path, calendar) for path in colliding)
     return Site(files, published, tuple(findings))
+
+
+def collision_findings(calendar: MaintenanceCalendar, now: datetime) -> tuple[Finding, ...]:
+    """An error for each id that would be both a file and a folder of the site.
+
+    Every file of a site has a dot in its name, so only an id with a dot is worth planning the site for.
+    """
+    if not any("." in system.id for system in calendar.systems_by_id.values()):
+        return ()
+    try:
+        plan_site(calendar, now)
+    except PublishError as error:
+        return error.findings
+    return ()
+
+
+def _collision(path: str, calendar: MaintenanceCalendar) -> Finding:
+    systems = list(calendar.systems_by_id)
+    place = ("systems", systems.index(path), "id") if path in systems and calendar.systems else ()
+    return found("reserved-id", place, id=path, kind="system", reason="the site has a file of this name")
 
 
 def _variants(feed: Feed, calendar: MaintenanceCalendar) -> Iterator[tuple[str, tuple[timedelta, ...]]]:

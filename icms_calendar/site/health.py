@@ -12,7 +12,10 @@ from pathlib import Path
 from icms_calendar.fetch import UnreachableError, fetch
 from icms_calendar.findings import Finding, SourceError, found
 from icms_calendar.record.words import duration
-from icms_calendar.site.publish import STATUS_PATH, listed_files
+from icms_calendar.site.publish import listed_files
+from icms_calendar.source.files import STATUS_PATH
+
+CLOCK_TOLERANCE = timedelta(minutes=5)  # what two clocks may differ by
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,9 @@ def read_status(site: str, now: datetime) -> SiteStatus:
 
 
 def age_findings(site: str, status: SiteStatus, now: datetime, max_age: timedelta | None) -> Iterator[Finding]:
-    """A finding where the last build of a site is older than `max_age`."""
+    """A finding if the last build of a site is older than `max_age`, or lies in the future."""
+    if status.generated_at - now.astimezone(UTC) > CLOCK_TOLERANCE:
+        yield replace(found("built-in-future", built=f"{status.generated_at:%Y-%m-%d %H:%M} UTC"), file=site)
     age = max(now.astimezone(UTC) - status.generated_at, timedelta(0))
     if max_age is not None and age > max_age:
         unit = timedelta(minutes=1) if age >= timedelta(minutes=1) else timedelta(seconds=1)

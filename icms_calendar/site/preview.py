@@ -153,6 +153,7 @@ class PreviewServer(ThreadingHTTPServer):
 
     # Elsewhere it lets a port be taken again at once; on Windows, one that somebody else is listening on.
     allow_reuse_address = os.name != "nt"
+    request_queue_size = 128  # a page has many files, and of 500 connections at once 5 would wait and the rest fail
 
     def __init__(self, preview: Preview, port: int) -> None:
         self.preview = preview

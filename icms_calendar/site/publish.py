@@ -16,9 +16,8 @@ from pathlib import Path, PurePosixPath
 from typing import IO, NoReturn
 
 from icms_calendar.findings import Finding, PublishError, found
-from icms_calendar.source.files import LOCK_NAME, SITE_MARK
+from icms_calendar.source.files import LOCK_NAME, announced_in, manifest_of
 
-STATUS_PATH = "status.json"  # the manifest of a site: its `files` are the paths that are ours
 MOST_SYNCED_SINGLY = 100
 TEMPORARY_SUFFIX = ".icms-calendar-new"
 
@@ -141,8 +140,17 @@ def _sync(paths: list[Path]) -> None:
             os.fsync(file.fileno())
 
 
+def collisions(files: Iterable[str]) -> list[str]:
+    """The paths of a plan that would be both a file and a folder."""
+    paths = set(files)
+    folders = {str(parent) for path in paths for parent in PurePosixPath(path).parents}
+    return sorted(paths & folders)
+
+
 def _refuse_obstacles(folder: Path, paths: Iterable[str], files: Iterable[str]) -> None:
-    """Before anything is written: no folder on the way may be a link, and no folder stand in a file's place."""
+    """Before anything is written: no path is both file and folder, no folder on the way is a link."""
+    for path in collisions(files):
+        _refuse(folder / path, "cannot-write", reason="the site has both a file and a folder of this name")
     for parent in {PurePosixPath(path).parent for path in paths}:
         place = folder
         for part in parent.parts:
@@ -178,13 +186,7 @@ def _still_stands(path: Path, data: bytes | None) -> bool:
 
 def listed_files(folder: Path) -> set[str]:
     """The paths that the manifest of a folder lists, as far as they stay in it."""
-    listed: list[str] = []
-    with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
-        text = (folder / STATUS_PATH).read_text(encoding="utf-8")
-        files = json.loads(text)["files"]
-        if SITE_MARK in text and isinstance(files, dict):
-            listed += [STATUS_PATH, *files]
-    return {path for path in listed if _is_plain(path)}
+    return {path for path in manifest_of(folder) if _is_plain(path)}
 
 
 def _is_plain(path: str) -> bool:
@@ -240,10 +242,7 @@ class _Lock:
         file.seek(0)
         before = file.read()
         self._length = len(before)
-        self.announced: set[str] = set()
-        for line in before.split(b"\n"):
-            with suppress(ValueError, TypeError, RecursionError):
-                self.announced |= {path for path in json.loads(line) if isinstance(path, str)}
+        self.announced = announced_in(before)
         self.needed = bool(self.announced)
 
     def announce(self, paths: list[str]) -> None:

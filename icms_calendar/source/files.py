@@ -5,10 +5,12 @@ The formats are in formats.py; what is said of a wrong record, in examine.py; wh
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from os import PathLike
@@ -25,6 +27,7 @@ from icms_calendar.record.recurrence import expand, horizon_of
 from icms_calendar.record.words import listed
 from icms_calendar.source.formats import PARSERS, Document
 
+STATUS_PATH = "status.json"  # the manifest of a site: its `files` are the paths that are ours
 LOCK_NAME = ".icms-calendar.lock"  # in a site of ours while it is written
 SITE_MARK = '"generator": "icms-calendar"'  # in the status.json of a site of ours
 
@@ -88,7 +91,12 @@ def load_answered(source: str | PathLike[str], data: bytes | None = None) -> Mai
     return opened.calendar
 
 
-def check(source: str | PathLike[str], now: datetime, data: bytes | None = None) -> tuple[int, tuple[Finding, ...]]:
+def check(
+    source: str | PathLike[str],
+    now: datetime,
+    data: bytes | None = None,
+    also: Callable[[MaintenanceCalendar, datetime], Iterable[Finding]] = lambda *_: (),
+) -> tuple[int, tuple[Finding, ...]]:
     """How many windows a source has, and everything that is wrong with it, also with what is laid out as of `now`."""
     try:
         documents, findings = _documents(source, data)
@@ -96,7 +104,12 @@ def check(source: str | PathLike[str], now: datetime, data: bytes | None = None)
         expansion = expand(calendar, horizon_of(calendar, now))
     except CalendarError as error:
         return 0, error.findings
-    told = [*question_findings(calendar), *expansion.findings, *overlap_findings(calendar, expansion.occurrences, now)]
+    told = [
+        *question_findings(calendar),
+        *expansion.findings,
+        *overlap_findings(calendar, expansion.occurrences, now),
+        *also(calendar, now),
+    ]
     return len(calendar.windows), tuple(sorted((_placed(finding, documents) for finding in told), key=_by_place))
 
 
@@ -149,10 +162,49 @@ def is_site(folder: Path) -> bool:
     return (folder / LOCK_NAME).exists() or is_built(folder)
 
 
+def manifest_of(folder: Path) -> set[str]:
+    """The paths that the manifest of a site lists, whoever wrote it."""
+    with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
+        data = ordinary_file(folder / STATUS_PATH)
+        files = json.loads(data)["files"]
+        if SITE_MARK.encode() in data and isinstance(files, dict):
+            return {STATUS_PATH, *files}
+    return set()
+
+
+def announced_in(lock: bytes) -> set[str]:
+    """The paths that builds were about to write, by the lines of their lock file."""
+    announced: set[str] = set()
+    for line in lock.split(b"\n"):
+        with suppress(ValueError, TypeError, RecursionError):
+            announced |= {path for path in json.loads(line) if isinstance(path, str)}
+    return announced
+
+
+def _records_in_site(folder: Path) -> list[str]:
+    """The files in the folder of a site that may be records and that no build made."""
+    made = manifest_of(folder)
+    with suppress(OSError):
+        made |= announced_in(ordinary_file(folder / LOCK_NAME))
+    with suppress(OSError):
+        names = sorted(entry.name for entry in folder.iterdir() if entry.suffix.lower() in PARSERS)
+        return [name for name in names if name not in made and not name.startswith((".", "_"))]
+    return []
+
+
+def ordinary_file(path: Path) -> bytes:
+    """The bytes of an ordinary file; nothing waits for a pipe. Raises OSError."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(f"{path} is not a file")
+    return path.read_bytes()
+
+
 def is_built(folder: Path) -> bool:
     """Whether a folder holds the status.json of a site of ours."""
     try:
-        with (folder / "status.json").open(encoding="utf-8") as status:
+        if not stat.S_ISREG((folder / STATUS_PATH).stat().st_mode):
+            return False
+        with (folder / STATUS_PATH).open(encoding="utf-8") as status:
             return SITE_MARK in status.read(4096)
     except (OSError, UnicodeDecodeError):
         return False
@@ -242,6 +294,8 @@ def _walk(folder: Path, above: set[str]) -> Iterator[Path | Finding]:
                 yield replace(found("folder-loop", target=real), file=str(entry))
             elif not is_site(entry):
                 yield from _walk(entry, above | {real})
+            elif unread := _records_in_site(entry):
+                yield replace(found("records-in-site", files=listed(unread[:3])), file=str(entry))
         elif entry.suffix.lower() in PARSERS:
             yield entry
 
