@@ -87,7 +87,11 @@ def test_a_folder_is_its_calendar_file_and_all_other_records_in_sorted_order(tmp
 def test_a_site_of_ours_inside_the_source_is_no_record(tmp_path: Path) -> None:
     _write(
         tmp_path,
-        {"calendar.yaml": YAML, "public/status.json": '{\n "generator": "icms-calendar"}', "public/w.json": "{}"},
+        {
+            "calendar.yaml": YAML,
+            "public/status.json": '{\n "generator": "icms-calendar", "files": {"w.json": {}}}',
+            "public/w.json": "{}",
+        },
     )
     assert len(load(tmp_path).windows) == 1
     _write(tmp_path, {"public/status.json": "{}"})
