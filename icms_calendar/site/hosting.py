@@ -49,18 +49,28 @@ def hosting_files(calendar: MaintenanceCalendar, paths: Iterable[str]) -> dict[s
 
 
 def _headers(paths: Iterable[str]) -> str:
-    """For Netlify and Cloudflare Pages: what holds for every file, and the type of each feed.
+    """For Netlify and Cloudflare Pages: the headers of every file, and the type of each feed.
 
-    Cloudflare joins a header that two rules give, so none is given twice; it reads 100 rules, so a feed in a folder is
-    told by the folder where there are more. Netlify knows no `*.ics`. Both know .ics by themselves, but tell no
-    charset; they do the rest of the types right, and single events, which come and go, are left to them.
+    Cloudflare joins a header that two rules give, so no rule repeats one. It reads 100 rules, and Netlify has no
+    `*.ics`; so if there are more feeds than rules, a folder with nothing but feeds gets one rule, and what is then
+    still too many has the host's own type: both send text/calendar, which is UTF-8 by default (RFC 5545 8.1). Single
+    events, which come and go, have the host's own type too.
     """
-    rules = [f"/{path}" for path in paths if path.endswith(".ics") and not path.startswith("events/")]
+    files = [path for path in paths if not path.startswith("events/")]
+    feeds = [path for path in files if path.endswith(".ics")]
+    rules = [f"/{path}" for path in feeds]
     if len(rules) >= MOST_CLOUDFLARE_RULES:
-        rules = list(dict.fromkeys(f"{rule.rpartition('/')[0]}/*" if rule.count("/") > 1 else rule for rule in rules))
+        mixed = {path.partition("/")[0] for path in files if not path.endswith(".ics")}
+        rules = [*dict.fromkeys(_rule(path, mixed) for path in feeds)][: MOST_CLOUDFLARE_RULES - 1]
     every = "".join(f"  {name}: {value}\n" for name, value in HEADERS.items())
     kind = f"  Content-Type: {CONTENT_TYPES['.ics']}\n"
-    return f"/*\n{every}" + "".join(f"{rule}\n{kind}" for rule in rules[: MOST_CLOUDFLARE_RULES - 1])
+    return f"/*\n{every}" + "".join(f"{rule}\n{kind}" for rule in rules)
+
+
+def _rule(path: str, mixed: set[str]) -> str:
+    """The rule that covers a feed: its folder, if nothing but feeds is in it, else the feed itself."""
+    folder, _, name = path.partition("/")
+    return f"/{folder}/*" if name and folder not in mixed else f"/{path}"
 
 
 def _htaccess(calendar: MaintenanceCalendar) -> str:

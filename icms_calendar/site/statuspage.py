@@ -22,6 +22,8 @@ STATUSPAGE_PATHS = (
     "api/v2/scheduled-maintenances.json",
     "api/v2/scheduled-maintenances/upcoming.json",
     "api/v2/scheduled-maintenances/active.json",
+    "api/v2/incidents.json",
+    "api/v2/incidents/unresolved.json",
 )
 MOST_MAINTENANCES = 50  # in a list, as at Statuspage: programs ask every minute. windows.json has every window
 
@@ -33,7 +35,7 @@ _STATUSES = {"planned": "scheduled", "under-way": "in_progress", "over": "comple
 
 
 def statuspage_files(published: Publication, now: datetime) -> dict[str, bytes]:
-    """The six files of the API, as of `now`.
+    """The files of the API, as of `now`.
 
     A cancelled window is no maintenance to come: Statuspage has no such status, so it is `completed`, and its update
     says that it does not take place. Lists hold what is under way, then the soonest, then what began last of the rest.
@@ -63,6 +65,7 @@ def statuspage_files(published: Publication, now: datetime) -> dict[str, bytes]:
         json_file({"page": page}, maintenances(here + soon + ended)),
         json_file({"page": page}, maintenances(soon)),
         json_file({"page": page}, maintenances(here)),
+        *2 * (json_file({"page": page}, {"incidents": []}),),  # always empty, and some programs give up without them
     )
     return dict(zip(STATUSPAGE_PATHS, contents, strict=True))
 

@@ -9,7 +9,7 @@ import pytest
 
 from icms_calendar import MaintenanceCalendar
 from icms_calendar.site.build import plan_site
-from icms_calendar.site.hosting import CONTENT_TYPES, HEADERS, MOST_CLOUDFLARE_RULES
+from icms_calendar.site.hosting import CONTENT_TYPES, HEADERS, MOST_CLOUDFLARE_RULES, hosting_files
 from tests.strategies import NOW
 
 ICS = "text/calendar; charset=utf-8"
@@ -69,6 +69,19 @@ def test_with_more_systems_than_rules_the_first_feeds_have_theirs_and_the_rest_t
     assert len(rules) == MOST_CLOUDFLARE_RULES
     assert sent(rules, "all.ics")["Content-Type"] == [ICS]
     assert all(len(values) == 1 for values in sent(rules, "s0/part1.ics").values())
+
+
+def test_with_a_thousand_feeds_no_page_in_a_systems_folder_is_sent_as_a_calendar() -> None:
+    systems = [f"s{i}" for i in range(100)]
+    feeds = ["all.ics", *(f"{id_}.ics" for id_ in systems), *(f"{id_}/p{i}.ics" for id_ in systems for i in range(9))]
+    pages = ["index.html", *(f"{id_}/index.html" for id_ in systems[:99])]
+    calendar = MaintenanceCalendar(name="C", domain="c.example.org", timezone="UTC")
+    rules = rules_of(hosting_files(calendar, [*feeds, *pages]))
+    assert len(rules) <= MOST_CLOUDFLARE_RULES
+    assert [path for path in pages if "Content-Type" in sent(rules, path)] == []
+    assert sent(rules, "all.ics")["Content-Type"] == [ICS]
+    few = rules_of(hosting_files(calendar, [*feeds[:1], *(f"s1/p{i}.ics" for i in range(1000))]))
+    assert [path for path, _ in few] == ["/*", "/all.ics", "/s1/*"]
 
 
 def test_a_build_when_a_window_has_ended_leaves_the_headers_as_they_are() -> None:

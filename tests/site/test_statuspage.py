@@ -17,7 +17,7 @@ HOUR = timedelta(hours=1)
 
 
 def api(*windows: dict[str, Any], now: datetime = NOW) -> dict[str, Any]:
-    """The six files by their names, of windows that say what matters: `start` is in hours from NOW."""
+    """The files by their names, of windows that say what matters: `start` is in hours from NOW."""
     told = [
         {
             "id": f"w{i}",
@@ -172,6 +172,12 @@ def test_the_files_have_the_keys_that_statuspage_documents() -> None:
         *("id", "name", "status", "created_at", "updated_at", "position", "description", "showcase", "start_date"),
         *("group_id", "page_id", "group", "only_show_if_degraded"),
     }
+
+
+def test_programs_that_ask_for_incidents_get_an_empty_list() -> None:
+    files = api({"start": -1})
+    for name in ("incidents", "incidents/unresolved"):
+        assert files[name] == {"page": files["status"]["page"], "incidents": []}
 
 
 def test_build_check_passes_over_what_the_clock_changes() -> None:
