@@ -234,6 +234,85 @@ RULES = (
         shown_as="shell",
         severity=Severity.WARNING,
     ),
+    Rule(
+        "ICM409",
+        "feed-gone",
+        "these published addresses would be gone: {addresses}. Put the ids back, or name where they moved with "
+        "renamed: {{old: new}}, or let them end with retired: [old]",
+        meaning="A feed or page that was published before is not part of this build.",
+        why="Programs keep the last copy of a missing feed: no later move or cancellation reaches its subscribers.",
+        wrong="icms-calendar build calendar.yaml -o public; sed -i.bak 's/pilotage/pilots/' calendar.yaml; "
+        "icms-calendar build calendar.yaml -o public",
+        right="icms-calendar build calendar.yaml -o public; sed -i.bak 's/pilotage/pilots/' calendar.yaml; "
+        "echo 'renamed: {harbour/pilotage: harbour/pilots}' >> calendar.yaml; "
+        "icms-calendar build calendar.yaml -o public",
+        source="design: addresses; RFC 5545 has no word for a feed that moves",
+        shown_as="shell",
+    ),
+    Rule(
+        "ICM410",
+        "renamed-in-circle",
+        '"{old}" leads back to itself. Under renamed, let each old address lead to one in use',
+        meaning="The lines under renamed lead in a circle.",
+        why="No address of the circle would have contents.",
+        wrong="renamed: {port: docks, docks: port}",
+        right="renamed: {port: docks, docks: harbour}",
+        source="design: addresses",
+        shown_as="calendar",
+    ),
+    Rule(
+        "ICM411",
+        "old-address-in-use",
+        '"{old}" is in use, so it cannot be under {key}. Delete that line, or choose another id for the new thing',
+        meaning="An id that was renamed or retired is the id of a system, service, feed or language.",
+        why="Subscribers of the old address would get windows of something else.",
+        wrong="retired: [harbour]",
+        right="retired: [docks]",
+        source="design: addresses",
+        shown_as="calendar",
+    ),
+    Rule(
+        "ICM412",
+        "renamed-to-nothing",
+        '"{old}" is renamed to "{new}", which is not the id of a system, service or feed.{hint}',
+        meaning="The new address of a line under renamed does not exist.",
+        why="The old address would have no contents.",
+        wrong="renamed: {docks: harbor}",
+        right="renamed: {docks: harbour}",
+        source="design: addresses",
+        shown_as="calendar",
+    ),
+    Rule(
+        "ICM413",
+        "addresses-unknown",
+        "not found beside the previous feed, so a feed that disappears cannot be noticed. Publish the whole site",
+        meaning="--previous is an address without our status.json beside it.",
+        why="status.json names the feeds and pages that people subscribed to.",
+        wrong="icms-calendar feed calendar.yaml -o old.ics; "
+        "python -m http.server 8409 --bind 127.0.0.1 >log 2>&1 & "
+        "until python -c 'import socket; socket.create_connection((\"127.0.0.1\", 8409))' 2>log2; do :; done; "
+        "icms-calendar build calendar.yaml -o public --previous http://127.0.0.1:8409/old.ics; kill $!",
+        right="icms-calendar feed calendar.yaml -o old.ics; "
+        "icms-calendar build calendar.yaml -o public --previous old.ics",
+        source="design: addresses",
+        shown_as="shell",
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        "ICM414",
+        "ledger-altered",
+        "the previous feed is not as it was built: its SHA-256 is not the one in status.json. Check who changed it",
+        meaning="Something other than a build changed the previous feed.",
+        why="This build continues from it: what was changed in it may stay, or be published as a change.",
+        wrong="icms-calendar build calendar.yaml -o public --now 2025-06-01; "
+        "sed -i.bak 's/^SUMMARY:.*\\r/SUMMARY:Changed\\r/' public/all.ics; "
+        "icms-calendar build calendar.yaml -o public --now 2025-06-01",
+        right="icms-calendar build calendar.yaml -o public --now 2025-06-01; "
+        "icms-calendar build calendar.yaml -o public --now 2025-06-01",
+        source="design: changes",
+        shown_as="shell",
+        severity=Severity.WARNING,
+    ),
     # 5: a site
     Rule(
         "ICM501",

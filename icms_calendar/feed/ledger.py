@@ -5,14 +5,19 @@ It is the only state there is. What follows from it for each event is decided in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import NoReturn
+from urllib.parse import urljoin
 
+from icms_calendar.feed.addresses import FEED_SUFFIX, Manifest, read_manifest
 from icms_calendar.feed.decode import FEED_FORMAT, ForeignFeedError, PublishedEvent, decode_feed, decode_head
-from icms_calendar.fetch import UnreachableError, fetch
+from icms_calendar.fetch import UnreachableError, fetch, is_address
 from icms_calendar.findings import Finding, LedgerError, found
+from icms_calendar.record.addresses import ALL, renamed_address
 from icms_calendar.record.fields import MAX_SEQUENCE
 from icms_calendar.record.model import MaintenanceCalendar
 
@@ -25,7 +30,8 @@ class Ledger:
 
     `standing` is the feed that stood in the output folder, if one did: it must still stand there when the next one
     is published, or another build has come between. `is_known` is False for a first build; `last_modified` is the
-    calendar's own stamp; `renamed` maps old ids of systems and services (`customs/manifests`) to those of today.
+    calendar's own stamp; `renamed` maps the ids of systems and services in its events to those of today. `addresses`
+    are the paths of the feeds and pages that were published with it.
     """
 
     events: Mapping[str, PublishedEvent] = field(default_factory=dict)
@@ -35,6 +41,7 @@ class Ledger:
     format: int = FEED_FORMAT
     last_modified: datetime | None = None
     renamed: Mapping[str, str] = field(default_factory=dict)
+    addresses: frozenset[str] = frozenset()
 
     def renamed_id(self, id_: str) -> str:
         """The id of an object today, if that of the previous feed has been renamed."""
@@ -76,7 +83,36 @@ def read_ledger(data: bytes, calendar: MaintenanceCalendar, name: str) -> Ledger
     if b"\r" not in data:
         unknown += (replace(found("ledger-line-ends"), file=name),)
     head = decode_head(data)
-    return Ledger(by_uid, unknown, None, is_known=True, format=head.format, last_modified=head.last_modified)
+    return Ledger(
+        by_uid,
+        unknown,
+        is_known=True,
+        format=head.format,
+        last_modified=head.last_modified,
+        renamed=_renamed_objects(events, calendar) if calendar.renamed else {},
+    )
+
+
+def fetch_manifest(previous: str, data: bytes, now: datetime) -> tuple[Manifest, tuple[Finding, ...]]:
+    """What the status.json beside a previous feed says of its site, and whether `data` is that feed as it was built.
+
+    Nothing beside a file is nothing to report; beside an address it is a warning. Raises LedgerError if a server does
+    not answer.
+    """
+    place = _beside(previous)
+    try:
+        manifest = read_manifest(fetch(place, now))
+    except UnreachableError as error:
+        if not error.absent:
+            _refuse(place, "ledger-unreachable", reason=error.reason)
+        manifest = None
+    if manifest is None:
+        unknown = (replace(found("addresses-unknown"), file=place),) if is_address(previous) else ()
+        return Manifest(), unknown
+    digest = manifest.digests.get(f"{ALL}{FEED_SUFFIX}")
+    # With LF line ends it differs, too, and that is reported already.
+    is_altered = digest and b"\r" in data and digest != sha256(data).hexdigest()
+    return manifest, (replace(found("ledger-altered"), file=previous),) if is_altered else ()
 
 
 def refuse_older(name: str, data: bytes, other_name: str, other: bytes) -> None:
@@ -88,6 +124,19 @@ def refuse_older(name: str, data: bytes, other_name: str, other: bytes) -> None:
     for uid, revision in new.items():
         if uid in old and (old[uid].sequence, old[uid].last_modified) < (revision.sequence, revision.last_modified):
             _refuse(name, "ledger-unusable", reason=f"{other_name} holds a later revision of {uid}")
+
+
+def _beside(previous: str) -> str:
+    if is_address(previous):
+        return urljoin(previous, "status.json")
+    return os.path.join(os.path.dirname(previous), "status.json")  # noqa: PTH118, PTH120 - a name, as fetch takes it
+
+
+def _renamed_objects(events: Iterable[PublishedEvent], calendar: MaintenanceCalendar) -> dict[str, str]:
+    """The ids of today for the systems and services of events that were published under other ones."""
+    ids = {id_ for event in events for id_ in (*event.objects, *event.texts("X-MAINTNOTE-OBJECT-ID"))}
+    new = {id_: renamed_address(id_, calendar.renamed) for id_ in ids}
+    return {id_: address for id_, address in new.items() if id_ != address}
 
 
 def _unusable(event: PublishedEvent) -> str:

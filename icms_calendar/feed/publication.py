@@ -16,6 +16,7 @@ from icms_calendar.feed.event import Event
 from icms_calendar.feed.ledger import Ledger, read_ledger
 from icms_calendar.feed.revise import Revised, revise
 from icms_calendar.findings import CalendarError, Finding, found
+from icms_calendar.record.addresses import ALL, REMINDERS
 from icms_calendar.record.checks import is_file_name, question_findings
 from icms_calendar.record.colors import COLORS
 from icms_calendar.record.model import FeedSpec, MaintenanceCalendar
@@ -25,7 +26,6 @@ from icms_calendar.record.select import passes, services_of, words
 from icms_calendar.record.words import listed
 from icms_calendar.record.zones import duration_text
 
-ALL = "all"  # the feed of every window, and the ledger of the next build
 MAX_FEED_OCTETS = 1_000_000  # Google Calendar is reported to stop at about 1 MB
 REFRESH_INTERVAL = timedelta(hours=1)
 DEFAULT_COLOR = "red"
@@ -122,7 +122,7 @@ def calendar_feed(
 
 def encode_feed(published: Publication, feed: Feed, reminders: Iterable[timedelta] = ()) -> bytes:
     """The bytes of a feed; with `reminders` each event that takes place rings them."""
-    path = f"{feed.path}-reminders.ics" if reminders else f"{feed.path}.ics"
+    path = f"{feed.path}{REMINDERS}.ics" if reminders else f"{feed.path}.ics"
     vevents = [_with_alarms(event, reminders) if reminders else event.vevent for event in feed.events]
     modified = published.last_modified if feed.path == ALL else _latest(feed.events)
     return b"".join([_head(feed, path, published.calendar, modified).encode(), *vevents, _END.encode()])

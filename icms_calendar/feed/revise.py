@@ -57,7 +57,7 @@ def revise(
     vanishes. Raises LedgerError if too many records vanish at once, or an event was written by a newer version.
     """
     moment = None if now is None else now.astimezone(UTC).replace(microsecond=0)
-    edge = _edge(moment, history) if moment and history is not None else None
+    edge = history_edge(moment, history) if moment and history is not None else None
     work = _Work(calendar, ledger, moment)
     here = {occurrence.uid for occurrence in occurrences}
     far_back: list[PublishedEvent] = []  # still to come as published, but moved beyond the history
@@ -260,6 +260,14 @@ def first_revision(
     return _revision(sequence, stamp, max(stamp, now) if is_news and now else stamp)
 
 
+def history_edge(now: datetime, history: timedelta) -> datetime:
+    """The instant before which an event has left the history."""
+    try:
+        return now - history
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC)
+
+
 def names_of(calendar: MaintenanceCalendar) -> dict[str, str]:
     """The names of systems and services by the ids of what events affect."""
     names = {}
@@ -331,13 +339,6 @@ def _details(window: MaintenanceWindow) -> Details:
         announced=window.announced,
         replaces=window.replaces,
     )
-
-
-def _edge(now: datetime, history: timedelta) -> datetime:
-    try:
-        return now - history
-    except OverflowError:
-        return datetime.min.replace(tzinfo=UTC)
 
 
 def _instant(when: date | datetime, zone: Zone) -> datetime:

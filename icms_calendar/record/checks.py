@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from icms_calendar.findings import CalendarError, Finding, did_you_mean, fault, found, shown
+from icms_calendar.record.addresses import address_findings
 from icms_calendar.record.words import duration as duration_in_words
 from icms_calendar.record.zones import Zone, duration_text, utc
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from icms_calendar.record.model import AffectedService, MaintenanceCalendar, MaintenanceWindow, Service, System
 
 ID_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,99}$"
+ADDRESS_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,109}(/[a-z0-9][a-z0-9._-]{0,109})?$"  # an id, or two, and -reminders
 IMPACTS = ("no-impact", "reduced-redundancy", "degraded", "outage")  # worst last
 STATUSES = ("tentative", "confirmed", "in-process", "completed", "cancelled")
 
@@ -30,6 +32,7 @@ _DAY = timedelta(days=1)
 def calendar_findings(calendar: MaintenanceCalendar) -> list[Finding]:
     """What is wrong with a calendar whose parts are each right by themselves."""
     findings = [*_id_findings(calendar), *_feed_findings(calendar), *_uid_findings(calendar)]
+    findings += address_findings(calendar)
     if calendar.url and {"?", "#"} & set(calendar.url):
         findings.append(found("bad-url", ("url",), read=shown(calendar.url), hint=", for files cannot be added to it"))
     good: set[object] = set()

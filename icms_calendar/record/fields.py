@@ -23,7 +23,7 @@ from pydantic import (
 )
 
 from icms_calendar.findings import did_you_mean, fault, shown
-from icms_calendar.record.checks import ID_PATTERN
+from icms_calendar.record.checks import ADDRESS_PATTERN, ID_PATTERN
 from icms_calendar.record.colors import COLORS
 from icms_calendar.record.zones import duration_text, parse_day, parse_duration, parse_when, zone_named
 
@@ -143,6 +143,7 @@ _AS_WHEN = PlainSerializer(lambda when: when and when.isoformat(), when_used="js
 Flag = Annotated[bool, BeforeValidator(_flag), Strict()]
 WholeNumber = Annotated[int, BeforeValidator(_whole_number), Strict()]
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
+Address = Annotated[str, StringConstraints(pattern=ADDRESS_PATTERN)]
 Url = Annotated[str, StringConstraints(pattern=URL_PATTERN, max_length=MAX_URL_CHARACTERS), AfterValidator(_url)]
 Text = Annotated[str, AfterValidator(_text)]
 _ONE_LINE = "^[^\n\r\u2028\u2029]*$"

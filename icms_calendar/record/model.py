@@ -40,6 +40,7 @@ from icms_calendar.record.checks import (
 from icms_calendar.record.fields import (
     DEFAULT_HORIZON,
     MAX_GIVEN_SEQUENCE,
+    Address,
     Announced,
     ChannelState,
     Color,
@@ -402,6 +403,8 @@ class MaintenanceCalendar(_Record):
     reminders: tuple[Reminder, ...] = ()
     history: History = timedelta(days=730)
     horizon: Horizon = DEFAULT_HORIZON
+    renamed: dict[Address, Address] = Field(default_factory=dict)
+    retired: tuple[Address, ...] = ()
     color: Color | None = None
     systems: tuple[System, ...] | None = None
     feeds: tuple[FeedSpec, ...] = ()

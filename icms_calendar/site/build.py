@@ -7,18 +7,29 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
 from icms_calendar.catalogue import Severity
+from icms_calendar.feed.addresses import (
+    FEED_SUFFIX,
+    AddressChanges,
+    Manifest,
+    address_changes,
+    feeds_in,
+    forwarding_page,
+    pages_in,
+)
 from icms_calendar.feed.changes import Change
 from icms_calendar.feed.event import Event
-from icms_calendar.feed.ledger import Ledger, fetch_ledger, read_ledger, refuse_older
+from icms_calendar.feed.ledger import Ledger, fetch_ledger, fetch_manifest, read_ledger, refuse_older
 from icms_calendar.feed.publication import Feed, Publication, encode_feed, encode_single, publication, size_findings
+from icms_calendar.feed.revise import history_edge
 from icms_calendar.findings import CalendarError, Finding, LedgerError, PublishError, found
+from icms_calendar.record.addresses import REMINDERS
 from icms_calendar.record.checks import is_file_name
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.recurrence import horizon_of
@@ -42,6 +53,7 @@ class Site:
     files: dict[str, bytes]
     published: Publication
     findings: tuple[Finding, ...]
+    addresses: AddressChanges
 
     @property
     def windows(self) -> int:
@@ -89,15 +101,19 @@ def open_ledger(
     own = str(folder / LEDGER_PATH)
     standing = fetch_ledger(own, now) if os.path.lexists(own) else None
     data = standing if previous is None else fetch_ledger(previous, now, first_build=first_build)
-    if data is None and standing is None:
-        if not first_build and is_built(folder):
-            raise LedgerError([replace(found("ledger-lost"), file=own)])
-        return Ledger()
-    if data is None or standing is None or previous is None:
-        name = own if data is None or previous is None else previous
-        return replace(read_ledger(data or standing or b"", calendar, name), standing=standing)
-    refuse_older(previous, data, own, standing)
-    return replace(read_ledger(data, calendar, previous), standing=standing)
+    if data is None and standing is None and not first_build and is_built(folder):
+        raise LedgerError([replace(found("ledger-lost"), file=own)])
+    name = own if data is None or previous is None else previous
+    if data is None or data is standing or standing is None:
+        data = data if data is not None else standing
+    else:
+        refuse_older(name, data, own, standing)
+    ledger = Ledger() if data is None else read_ledger(data, calendar, name)
+    manifest, findings = fetch_manifest(name, data or b"", now) if data is not None else (Manifest(), ())
+    before = manifest.addresses
+    if data is None or name != own:  # what stands in the folder would be removed
+        before |= fetch_manifest(own, b"", now)[0].addresses
+    return replace(ledger, standing=standing, addresses=before, findings=(*ledger.findings, *findings))
 
 
 def plan_site(
@@ -114,11 +130,14 @@ def plan_site(
     of our own templates and styles.
     """
     published = publication(calendar, ledger, now, history=calendar.history, allow_vanished=allow_vanished)
-    return site_of(published, templates)
+    return site_of(published, ledger or Ledger(), templates)
 
 
-def site_of(published: Publication, templates: Path | None = None) -> Site:
-    """Every file of the site that shows a publication, which has a `now`."""
+def site_of(published: Publication, ledger: Ledger, templates: Path | None = None) -> Site:
+    """Every file of the site that shows a publication, which has a `now`, at old addresses, too.
+
+    Raises LedgerError if an address that the `ledger` names would be gone.
+    """
     calendar, now = published.calendar, published.now
     assert now is not None  # noqa: S101 - a site is built at an instant
     files: dict[str, bytes] = {}
@@ -136,11 +155,24 @@ def site_of(published: Publication, templates: Path | None = None) -> Site:
     feeds = [PageFeed(feed.path, feed.name) for feed in published.feeds]
     files |= page_files(calendar, published.events, feeds, now, templates)
     files |= data_files(published) | statuspage_files(published, now)
+    addresses = address_changes(
+        calendar, ledger.addresses, files, ledger.events.values(), history_edge(now, calendar.history)
+    )
+    if addresses.gone:
+        raise LedgerError([found("feed-gone", addresses=", ".join(addresses.gone))])
+    files |= {old: _stand_in(old, new, files) for old, new in addresses.moved.items()}
     files |= hosting_files(calendar, files)
     files[STATUS_PATH] = _status(calendar, coming, files, now)
     if colliding := collisions(files):
         raise PublishError(_collision(path, calendar) for path in colliding)
-    return Site(files, published, tuple(findings))
+    return Site(files, published, tuple(findings), addresses)
+
+
+def _stand_in(old: str, new: str, files: Mapping[str, bytes]) -> bytes:
+    """What an old address serves: the feed or page of today, or a page that leads there from another folder."""
+    if old.endswith(FEED_SUFFIX) or old.count("/") == new.count("/"):  # the links of a page are relative
+        return files[new]
+    return forwarding_page(new, old.count("/"))
 
 
 def collision_findings(calendar: MaintenanceCalendar, now: datetime) -> tuple[Finding, ...]:
@@ -167,7 +199,7 @@ def _variants(feed: Feed, calendar: MaintenanceCalendar) -> Iterator[tuple[str, 
     """The paths of a feed without and with the calendar's reminders."""
     yield f"{feed.path}.ics", ()
     if calendar.reminders:
-        yield f"{feed.path}-reminders.ics", calendar.reminders
+        yield f"{feed.path}{REMINDERS}.ics", calendar.reminders
 
 
 def _status(calendar: MaintenanceCalendar, coming: Iterable[Event], files: dict[str, bytes], now: datetime) -> bytes:
@@ -182,6 +214,8 @@ def _status(calendar: MaintenanceCalendar, coming: Iterable[Event], files: dict[
         "source_sha256": sha256(calendar.model_dump_json(exclude_defaults=True).encode()).hexdigest(),
         "laid_out_until": _laid_out_until(calendar, now),
         "systems": {id_: [each.id for each in system.services] for id_, system in calendar.systems_by_id.items()},
+        "feeds": feeds_in(files),
+        "pages": pages_in(files),
         "next": next((_next(event) for event in coming if event.takes_place), None),
         "files": {
             path: {"sha256": sha256(files[path]).hexdigest(), "size": len(files[path])} for path in sorted(files)

@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 
 from icms_calendar.findings import CalendarError, Finding, Path, did_you_mean, found, shown
 from icms_calendar.record import fields, model
-from icms_calendar.record.checks import ID_PATTERN
+from icms_calendar.record.checks import ADDRESS_PATTERN, ID_PATTERN
 from icms_calendar.record.model import PART, MaintenanceCalendar, MaintenanceWindow
 from icms_calendar.source.formats import Document
 
@@ -185,6 +185,7 @@ _EXPECTED = {
 }
 _BY_PATTERN = {
     ID_PATTERN: "bad-id",
+    ADDRESS_PATTERN: "bad-id",
     fields.URL_PATTERN: "bad-url",
     fields.EMAIL_PATTERN: "bad-email",
     fields.DOMAIN_PATTERN: "bad-domain",

@@ -528,6 +528,8 @@ def _given_keys(record: BaseModel) -> int:
         value = getattr(record, key)
         if key == "windows":
             keys += _given_keys_of_windows(value)
+        elif isinstance(value, dict):
+            keys += len(value)
         elif isinstance(value, BaseModel):
             keys += _given_keys(value)
         elif isinstance(value, tuple):

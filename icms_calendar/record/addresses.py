@@ -1,0 +1,69 @@
+"""Old addresses to those of today: the keys `renamed` and `retired`, and what can be wrong with them.
+
+An address is the path of a feed without `.ics`: `icms`, `icms/sea-manifest`, `outages`, `all-reminders`. Which
+addresses were published before, and what becomes of each, is decided in feed/addresses.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from icms_calendar.findings import Finding, did_you_mean, found
+
+if TYPE_CHECKING:
+    from icms_calendar.record.model import MaintenanceCalendar
+
+ALL = "all"  # the feed of every window, and the ledger of the next build
+REMINDERS = "-reminders"
+
+
+def renamed_address(address: str, renamed: Mapping[str, str]) -> str:
+    """The address of today for one that was renamed, however often.
+
+    A system takes its services and its reminders along; an address with a line of its own goes by that line.
+    """
+    seen = set()
+    while address not in seen:  # a circle is a finding, and ends here
+        seen.add(address)
+        address = _renamed_once(address, renamed)
+    return address
+
+
+def addresses_in_use(calendar: MaintenanceCalendar) -> set[str]:
+    """The addresses that the records of a calendar name themselves."""
+    used = {ALL, *(feed.id for feed in calendar.feeds)}
+    for system in calendar.systems_by_id.values():
+        used |= {system.id, *(f"{system.id}/{service.id}" for service in system.services)}
+    return used | {f"{address}{REMINDERS}" for address in used} if calendar.reminders else used
+
+
+def address_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:
+    """Old addresses that are in use again, and those that lead in a circle or to nothing."""
+    if not calendar.renamed and not calendar.retired:
+        return
+    used = addresses_in_use(calendar)
+    for old in calendar.renamed:
+        path = ("renamed", old)
+        new = renamed_address(old, calendar.renamed)
+        if old in used:
+            yield found("old-address-in-use", path, key="renamed", old=old)
+        elif new in calendar.renamed:
+            yield found("renamed-in-circle", path, old=old)
+        elif new not in used and new not in calendar.retired:
+            yield found("renamed-to-nothing", path, old=old, new=new, hint=did_you_mean(new, used))
+    for i, old in enumerate(calendar.retired):
+        if old in used or old in calendar.languages:
+            yield found("old-address-in-use", ("retired", i), key="retired", old=old)
+
+
+def _renamed_once(address: str, renamed: Mapping[str, str]) -> str:
+    if address in renamed:
+        return renamed[address]
+    if address.endswith(REMINDERS):
+        base = address.removesuffix(REMINDERS)
+        new = _renamed_once(base, renamed)
+        return address if new == base else f"{new}{REMINDERS}"
+    system, slash, service = address.partition("/")
+    new = renamed.get(system, "")
+    return f"{new}/{service}" if slash and new and "/" not in new else address
