@@ -40,6 +40,8 @@ class Filters(TypedDict, total=False):
 
 
 _KEPT_TRACKS = 64
+_OVER = frozenset({"cancelled", "completed"})  # down no longer, whatever its hours say
+_COUNT_HOURS = frozenset({"cancelled"})
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -71,7 +73,8 @@ class Known:
 class Schedule:
     """When systems are down, as a calendar (`calendar.schedule()`) or anybody's feed says.
 
-    Down is an impact of `impact` or worse, by default degraded; tentative windows count, cancelled ones never. A
+    Down is an impact of `impact` or worse, by default degraded; tentative windows count, cancelled ones never, and
+    those reported as completed only for `downtime`. A
     service has its own impact, and a channel the state that the window gives it. Spans are half-open: they hold their
     start, not their end. Each question takes `system`, `service` (`sea-manifest` or `icms/sea-manifest`) and `channel`,
     one name or several, of which any counts.
@@ -86,7 +89,7 @@ class Schedule:
     _occurrences: tuple[Occurrence, ...]
     _effects: tuple[Effect, ...]  # of each occurrence
     _known: Known
-    _tracks: dict[_Filter, _Track] = field(default_factory=dict)
+    _tracks: dict[tuple[_Filter, frozenset[str]], _Track] = field(default_factory=dict)
 
     @classmethod
     def of(cls, calendar: MaintenanceCalendar, until: datetime | None = None) -> Schedule:
@@ -179,7 +182,7 @@ class Schedule:
         Raises ValueError where `end` is not after `start`.
         """
         start, end = self._span(start, end)
-        track = self._track(_Filter.of(**asked))
+        track = self._track(_Filter.of(**asked), _COUNT_HOURS)
         return track.down_before(end) - track.down_before(start)
 
     def unbroken(
@@ -239,13 +242,13 @@ class Schedule:
         if self.until is not None and instant > self.until:
             raise beyond(f"what is at {utc_time(instant)}", self.until)
 
-    def _track(self, asked: _Filter) -> _Track:
-        track = self._tracks.get(asked)
+    def _track(self, asked: _Filter, left_out: frozenset[str] = _OVER) -> _Track:
+        track = self._tracks.get((asked, left_out))
         if track is None:
-            counting = [each for each in self._matching(asked) if each.window.status != "cancelled"]
+            counting = [each for each in self._matching(asked) if each.window.status not in left_out]
             if len(self._tracks) >= _KEPT_TRACKS:
                 self._tracks.clear()
-            track = self._tracks[asked] = _Track(counting)
+            track = self._tracks[asked, left_out] = _Track(counting)
         return track
 
     def _matching(self, asked: _Filter) -> Iterator[Occurrence]:

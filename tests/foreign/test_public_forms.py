@@ -456,6 +456,13 @@ def test_status_has_no_answer_from_what_is_not_a_whole_feed(data: bytes) -> None
         is_up(data, NIGHT)
 
 
+def test_a_provider_that_reports_the_work_as_completed_is_believed() -> None:
+    data = calendar(event(*HOURS, "X-MAINTNOTE-STATUS:COMPLETED"))
+    assert is_up(data, NIGHT)
+    hours = Schedule.from_ical(data, until=UNTIL).downtime(datetime(2026, 3, 1, tzinfo=UTC), UNTIL)
+    assert hours.total_seconds() == 4 * 3600
+
+
 # forms that are no fault
 
 FORMS = {

@@ -138,7 +138,8 @@ def test_every_answer_is_that_of_a_look_at_every_window(
     if set(_several(asked.get("channel", []))) - {name for window in made.windows for name in window.channels}:
         return  # a name that nothing has, which is another test's
     every = expand(made).occurrences
-    down = [each for each in every if _counts(made, each, asked)]
+    hours = [each for each in every if _counts(made, each, asked)]
+    down = [each for each in hours if each.window.status != "completed"]
     length = minutes * MINUTE
     instants = sorted(
         {edge + step for each in every for edge in (each.start, each.end) for step in (-SECOND, 0 * SECOND, SECOND)}
@@ -154,7 +155,7 @@ def test_every_answer_is_that_of_a_look_at_every_window(
         if later > instant:
             overlapping = tuple(each for each in down if each.start < later and each.end > instant)
             assert schedule.between(instant, later, **asked) == overlapping
-            assert schedule.downtime(instant, later, **asked) == _downtime(down, instant, later)
+            assert schedule.downtime(instant, later, **asked) == _downtime(hours, instant, later)
 
 
 def _free_from(down: list[Occurrence], instant: datetime, length: timedelta) -> datetime:
@@ -270,10 +271,11 @@ def test_an_occurrence_in_the_hour_that_comes_twice_is_seen_where_the_horizon_li
     assert schedule.active(until)[0].start == datetime(2025, 10, 26, 0, 30, tzinfo=UTC)
 
 
-def test_tentative_and_completed_windows_count_and_cancelled_ones_do_not() -> None:
-    for status, counts in (("tentative", 1), ("in-process", 1), ("completed", 1), ("cancelled", 0)):
+def test_tentative_windows_count_cancelled_ones_do_not_and_completed_ones_are_over() -> None:
+    for status, counts, hours in (("tentative", 1, 4), ("in-process", 1, 4), ("completed", 0, 4), ("cancelled", 0, 0)):
         schedule = day("02:00-06:00", status=status)
         assert len(schedule.active(at("03:00"))) == counts, status
+        assert schedule.downtime(at("00:00"), at("12:00")) == timedelta(hours=hours), status
         assert len(schedule.occurrences()) == 1
 
 
