@@ -130,7 +130,7 @@ def build(
 
     SOURCE is a file or a folder of records, or - for standard input.
     """
-    from icms_calendar.command.report import check_of_site_in_words, site_in_words
+    from icms_calendar.command.report import addresses_in_words, check_of_site_in_words, site_in_words
     from icms_calendar.site.build import LEDGER_PATH, VOLATILE, open_ledger, plan_site
     from icms_calendar.site.publish import differences, publish
     from icms_calendar.source.files import open_source
@@ -152,6 +152,8 @@ def build(
     if ledger.events:
         _tell_changes(site.changes)
     _tell_rewording(site.published)
+    if addresses := addresses_in_words(site.addresses):
+        say(addresses)
     say(site_in_words(output, site.windows, published))
     return ExitCode.FINE
 
@@ -219,9 +221,10 @@ def diff(source: str, previous: str, first_build: bool, form: ChangeFormat, now:
     SOURCE is a file or a folder of records, or - for standard input. The text can be pasted into a message,
     since calendar programs may take hours to update.
     """
-    from icms_calendar.command.report import changes_in
+    from icms_calendar.command.report import addresses_in_words, changes_in
     from icms_calendar.feed.ledger import Ledger, fetch_ledger, read_ledger
     from icms_calendar.feed.publication import publication
+    from icms_calendar.site.build import feed_changes
     from icms_calendar.source.files import load
 
     calendar = load(source)
@@ -230,6 +233,8 @@ def diff(source: str, previous: str, first_build: bool, form: ChangeFormat, now:
     published = publication(calendar, ledger, now, history=calendar.history, allow_vanished=True)
     _tell(ledger.findings)
     _tell_rewording(published)
+    if data is not None and (addresses := addresses_in_words(feed_changes(published, ledger, previous, data, now))):
+        say(addresses)
     show(changes_in(form, published.changes))
 
 

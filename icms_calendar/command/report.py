@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from icms_calendar.command.checking import Report
+    from icms_calendar.feed.addresses import AddressChanges
     from icms_calendar.feed.changes import Change
     from icms_calendar.record.recurrence import Occurrence
     from icms_calendar.schedule.inquiry import Answer
@@ -99,6 +100,15 @@ def site_in_words(folder: Path, windows: int, published: Published) -> str:
         f"{folder}: {_counted(windows, 'window')} in {_counted(len(feeds), 'feed')}. Files: {done}.\n"
         f"People subscribe on its page, {folder / 'index.html'}, where you serve it.\n"
     )
+
+
+def addresses_in_words(changes: AddressChanges) -> str:
+    """Which feeds and pages appear, move and go; one a line, and nothing if all stay."""
+    lines = [f"New address: {path}" for path in changes.added if path not in changes.moved.values()]
+    lines += [f"Moved address: {old} now serves {new}" for old, new in changes.moved.items() if new in changes.added]
+    lines += [f"Retired address: {path}" for path in changes.retired]
+    lines += [f"Would be gone, and stops the build: {path}" for path in changes.gone]
+    return "\n".join(_visible(line) for line in lines)
 
 
 def check_of_site_in_words(folder: Path, changed: Sequence[str], gone: Sequence[str]) -> str:

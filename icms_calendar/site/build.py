@@ -168,6 +168,15 @@ def site_of(published: Publication, ledger: Ledger, templates: Path | None = Non
     return Site(files, published, tuple(findings), addresses)
 
 
+def feed_changes(published: Publication, ledger: Ledger, previous: str, data: bytes, now: datetime) -> AddressChanges:
+    """Which feeds a build would add, move or lose beside the site of a `previous` feed, whose bytes are `data`."""
+    before = {path for path in fetch_manifest(previous, data, now)[0].addresses if path.endswith(FEED_SUFFIX)}
+    calendar = published.calendar
+    paths = {path for feed in published.feeds for path, _ in _variants(feed, calendar)}
+    edge = history_edge(now, calendar.history)
+    return address_changes(calendar, before, paths, ledger.events.values(), edge)
+
+
 def _stand_in(old: str, new: str, files: Mapping[str, bytes]) -> bytes:
     """What an old address serves: the feed or page of today, or a page that leads there from another folder."""
     if old.endswith(FEED_SUFFIX) or old.count("/") == new.count("/"):  # the links of a page are relative

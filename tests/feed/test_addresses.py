@@ -16,6 +16,7 @@ from icms_calendar import LedgerError, MaintenanceCalendar, build_site
 from icms_calendar.catalogue import RULES
 from icms_calendar.findings import Finding
 from icms_calendar.site.publish import Published
+from tests.conftest import Run
 from tests.servers import Answer, Serve, answer_with
 
 NOW = datetime(2026, 3, 5, 9, tzinfo=UTC)
@@ -327,3 +328,20 @@ def test_rebuilding_with_old_addresses_writes_nothing(tmp_path: Path) -> None:
     given = renamed_berths(renamed={"berths": "quays", "berths/booking": "quays/slots"})
     build(tmp_path / "site", given, 1)
     assert build(tmp_path / "site", given, 1).written == ()
+
+
+def test_build_and_diff_name_feeds_that_appear_move_and_go(run: Run, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    build(site, harbour())
+    given = harbour(feeds=[{"id": "dark", "name": "N", "system": ["gates"]}])
+    (tmp_path / "calendar.json").write_text(json.dumps(given), encoding="utf-8")
+    told = run("diff", "calendar.json", "--previous", "site/all.ics", "--now", "2026-03-06").stderr.decode()
+    assert "New address: dark.ics" in told
+    assert "Would be gone, and stops the build: night.ics" in told
+    given["renamed"] = {"night": "dark"}
+    (tmp_path / "calendar.json").write_text(json.dumps(given), encoding="utf-8")
+    for command in (("diff", "--previous", "site/all.ics"), ("build", "-o", "site")):
+        told = run(command[0], "calendar.json", *command[1:], "--now", "2026-03-06").stderr.decode()
+        assert "Moved address: night.ics now serves dark.ics" in told
+        assert "gone" not in told
+    assert "address" not in run("build", "calendar.json", "-o", "site", "--now", "2026-03-07").stderr.decode()
