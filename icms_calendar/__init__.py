@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from icms_calendar.catalogue import Severity
+    from icms_calendar.command.checking import Report, check, check_feed
     from icms_calendar.findings import CalendarError, Finding, LedgerError, PublishError, SourceError
     from icms_calendar.notice.read import DraftWindow, Evidence, NoticeReading, read_notice
     from icms_calendar.record.model import (
@@ -34,6 +35,7 @@ _HOMES = {
     "Occurrence": "record.recurrence",
     "Operator": "record.model",
     "PublishError": "findings",
+    "Report": "command.checking",
     "Publisher": "record.model",
     "Schedule": "schedule.schedule",
     "Service": "record.model",
@@ -41,6 +43,8 @@ _HOMES = {
     "SourceError": "findings",
     "System": "record.model",
     "build_site": "site.build",
+    "check": "command.checking",
+    "check_feed": "command.checking",
     "read_notice": "notice.read",
 }
 
@@ -58,12 +62,15 @@ __all__ = [
     "Operator",
     "PublishError",
     "Publisher",
+    "Report",
     "Schedule",
     "Service",
     "Severity",
     "SourceError",
     "System",
     "build_site",
+    "check",
+    "check_feed",
     "read_notice",
 ]
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
+from email import message_from_string
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from icms_calendar.fetch import Response
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 Serve = Callable[[Answer], str]
@@ -78,3 +82,26 @@ def dripping(head: bytes, piece: bytes, every: float) -> Iterator[str]:
         stop.set()
         listener.close()
         thread.join(2)
+
+
+def server_of(exchange: str) -> Callable[[str, Mapping[str, str]], Response]:
+    """A server that serves a site as it should, but for one answer: `GET path`, status, headers, blank line, body."""
+    request_line, _, rest = exchange.partition("\n")
+    head, _, body = rest.partition("\n\n")
+    status, _, headers = head.partition("\n")
+    answers = {
+        "/all.ics": Response(200, headers=message_from_string(_GOOD_HEADERS), body=b"BEGIN:VCALENDAR"),
+        request_line.removeprefix("GET "): Response(
+            int(status), headers=message_from_string(headers), body=body.encode()
+        ),
+    }
+
+    def ask(url: str, asked: Mapping[str, str]) -> Response:
+        answer = answers.get("/" + url.split("/", 3)[3], Response(404))
+        tag = answer.headers.get("ETag")
+        return replace(answer, status=304) if tag and asked.get("If-None-Match") == tag else replace(answer, url=url)
+
+    return ask
+
+
+_GOOD_HEADERS = 'Content-Type: text/calendar; charset=utf-8\nAccess-Control-Allow-Origin: *\nETag: "1"'

@@ -20,7 +20,9 @@ from icms_calendar.foreign.adoption import Wishes
 from icms_calendar.foreign.events import read_ics
 from icms_calendar.foreign.lint import lint
 from icms_calendar.notice.read import read_notice
+from icms_calendar.site.served import served_findings
 from icms_calendar.source.files import load
+from tests.servers import server_of
 
 BASE = """\
 name: Harbour
@@ -95,6 +97,8 @@ def _codes(rule: Rule, text: str, folder: Path) -> set[str]:
         return {finding.code for finding in findings}
     if rule.shown_as == "notice":
         return {finding.code for finding in read_notice(text).findings}
+    if rule.shown_as == "exchange":
+        return {finding.code for finding in served_findings("https://d.example/all.ics", server_of(text))}
     if rule.shown_as == "python":
         return _codes_of_python(text)
     calendar.write_text(BASE, encoding="utf-8")

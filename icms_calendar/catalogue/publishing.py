@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from icms_calendar.catalogue.rule import Rule, Severity
 
+_SERVED = 'GET /all.ics\n200\nContent-Type: text/calendar; charset=utf-8\nAccess-Control-Allow-Origin: *\nETag: "1"'
+
 RULES = (
     # 3: what is written
     Rule(
@@ -350,6 +352,91 @@ RULES = (
         "icms-calendar check public --now 2025-06-01",
         source="design: a guess is never presented as a fact",
         shown_as="shell",
+    ),
+    Rule(
+        "ICM521",
+        "served-as-another-type",
+        "is served as {read}, not as {right}. {remedy}",
+        meaning="The Content-Type of the feed is not text/calendar in UTF-8.",
+        why="Browsers and phones then save or show the file in place of subscribing, and some programs refuse it.",
+        wrong='GET /all.ics\n200\nContent-Type: application/octet-stream\nAccess-Control-Allow-Origin: *\nETag: "1"',
+        right=_SERVED,
+        source="RFC 5545 8.1",
+        shown_as="exchange",
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        "ICM522",
+        "served-as-download",
+        "is served as a download (Content-Disposition: attachment). {remedy}",
+        meaning="The server asks the browser to save the feed.",
+        why="A saved file is imported once, and never changes again.",
+        wrong=_SERVED + "\nContent-Disposition: attachment",
+        right=_SERVED,
+        source="RFC 6266 4.2",
+        shown_as="exchange",
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        "ICM523",
+        "served-without-cors",
+        "is served without Access-Control-Allow-Origin: *. {remedy}",
+        meaning="The answer does not allow pages of other sites to read it.",
+        why="Calendars in web pages, such as FullCalendar, cannot show the feed.",
+        wrong='GET /all.ics\n200\nContent-Type: text/calendar; charset=utf-8\nETag: "1"',
+        right=_SERVED,
+        source="Fetch Standard, CORS protocol",
+        shown_as="exchange",
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        "ICM524",
+        "missing-is-answered",
+        "is on a server that answers 200 for a feed that does not exist. Have it answer 404: switch off the rule that "
+        "serves one page for every address",
+        meaning="A file that is not there is answered as if it were.",
+        why="Calendar programs get a web page for a feed that is gone, and empty it or keep asking.",
+        wrong="GET /icms-calendar-no-such-feed.ics\n200\nContent-Type: text/html\n\n<html>",
+        right="GET /icms-calendar-no-such-feed.ics\n404\nContent-Type: text/html\n\n<html>",
+        source="RFC 9110 15.5.5",
+        shown_as="exchange",
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        "ICM525",
+        "served-whole-each-time",
+        "is sent whole each time it is asked for: {reason}. Serve it as a file, with ETag and 304",
+        meaning="A program that has a copy cannot ask whether it is still the current one.",
+        why="Each subscriber fetches all of it every hour, and a host with a limit stops serving it.",
+        wrong="GET /all.ics\n200\nContent-Type: text/calendar; charset=utf-8\nAccess-Control-Allow-Origin: *",
+        right=_SERVED,
+        source="RFC 9110 13.1",
+        shown_as="exchange",
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        "ICM526",
+        "robots-refused",
+        "may not be read by {agent}: robots.txt refuses it. Allow the feeds there",
+        meaning="robots.txt of the host keeps programs from the feed.",
+        why="Google Calendar obeys robots.txt, and shows nothing to those who add the address.",
+        wrong="GET /robots.txt\n200\nContent-Type: text/plain\n\nUser-agent: *\nDisallow: /",
+        right="GET /robots.txt\n200\nContent-Type: text/plain\n\nUser-agent: *\nDisallow: /private/",
+        source="Google Calendar Help, Add calendars with an address",
+        shown_as="exchange",
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        "ICM527",
+        "login-page",
+        "answers with a web page ({url}) where the feed should be. Is there a login in front of it? "
+        "Feeds have to be readable by everyone",
+        meaning="The address of a feed gives HTML, most often a page to log in.",
+        why="Calendar programs cannot log in: subscribers see nothing, or an error.",
+        wrong="GET /all.ics\n200\nContent-Type: text/html\n\n<!DOCTYPE html><title>Sign in</title>",
+        right=_SERVED,
+        source="RFC 5545 3.4",
+        shown_as="exchange",
     ),
     # 6: questions about time
     Rule(

@@ -31,6 +31,8 @@ class Rule:
     wrong: str
     right: str
     source: str
-    shown_as: Literal["window", "calendar", "file", "python", "shell", "event", "feed", "ics", "notice"] = "window"
+    shown_as: Literal["window", "calendar", "file", "python", "shell", "event", "feed", "ics", "notice", "exchange"] = (
+        "window"
+    )
     severity: Severity = Severity.ERROR
     retires: tuple[str, ...] = ()  # codes that meant the same in another command

@@ -13,8 +13,8 @@ from typing import Literal
 
 from icms_calendar.catalogue import Rule, Severity
 from icms_calendar.command.places import Place, place_of
-from icms_calendar.fetch import fetch_input
-from icms_calendar.findings import CalendarError, Finding, SourceError, without_secrets
+from icms_calendar.fetch import UnreachableError, fetch_input, is_address
+from icms_calendar.findings import CalendarError, Finding, SourceError, found, without_secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +59,19 @@ def check(
     now = now or datetime.now(UTC)
     name = os.fspath(place)
     try:
-        found = place_of(name, now)
+        there = place_of(name, now)
     except SourceError as error:
         return Report(name, "records", findings=error.findings)
-    if previous is not None and found.kind != "feed":
+    if previous is not None and there.kind != "feed":
         raise ValueError(f"an earlier copy is for a feed; {without_secrets(name)} is not a feed")
-    if max_age is not None and found.kind != "site":
+    if max_age is not None and there.kind != "site":
         raise ValueError(f"an age limit is for a site; {without_secrets(name)} is not a site")
     try:
-        if found.kind == "feed":
-            return _of_feed(found, now, None if previous is None else os.fspath(previous))
-        return _of_site(found, now, max_age) if found.kind == "site" else _of_records(found, now)
+        if there.kind == "feed":
+            return _of_feed(there, now, None if previous is None else os.fspath(previous))
+        return _of_site(there, now, max_age) if there.kind == "site" else _of_records(there, now)
     except CalendarError as error:
-        return Report(name, found.kind, findings=error.findings)
+        return Report(name, there.kind, findings=error.findings)
 
 
 def check_feed(data: bytes, previous: bytes | None = None) -> Report:
@@ -90,14 +90,26 @@ def _of_feed(place: Place, now: datetime, previous: str | None) -> Report:
         verdict = judge(place.feed, place.file, earlier)
     except SourceError as error:  # of the earlier copy
         raise error.in_file(previous or place.file) from None
-    return Report(place.name, "feed", verdict.events, verdict.findings)
+    served = _served(place.name) if is_address(place.name) else ()
+    return Report(place.name, "feed", verdict.events, (*verdict.findings, *served))
+
+
+def _served(address: str) -> tuple[Finding, ...]:
+    """How a feed is served; what does not answer any more was read a moment ago, and is not judged."""
+    from icms_calendar.site.served import served_findings
+
+    try:
+        return served_findings(address)
+    except UnreachableError as error:
+        raise SourceError([replace(found("unreadable", reason=f"it {error.reason}"), file=address)]) from None
 
 
 def _of_site(place: Place, now: datetime, max_age: timedelta | None) -> Report:
-    from icms_calendar.site.health import check_site
+    from icms_calendar.site.health import check_site, file_of
 
     health = check_site(place.name, now, max_age)
-    return Report(place.name, "site", health.files, health.findings, health.generated_at)
+    served = _served(file_of(place.name, "all.ics")) if is_address(place.name) else ()
+    return Report(place.name, "site", health.files, (*health.findings, *served), health.generated_at)
 
 
 def _of_records(place: Place, now: datetime) -> Report:
