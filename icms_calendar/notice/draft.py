@@ -1,118 +1,118 @@
-"""A reading of a notice as records to paste, with the evidence as comments; and as JSON.
+"""A reading of a notice as records with open questions, as YAML with the evidence in comments; and as JSON.
 
-What is read, and whether it is ready, is decided in read.py. What nobody said is not made up: ids are proposed, the
-source is left to the person.
+What is read is decided in read.py. Nothing is made up: ids are proposed, the source is left to the person.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
+from datetime import timedelta
 
-from icms_calendar.findings import Path, as_table
-from icms_calendar.notice.read import DraftWindow, Evidence, NoticeReading
+from icms_calendar.findings import Finding, Path, as_table, found
+from icms_calendar.notice.reading import DraftWindow, Evidence, NoticeReading
 from icms_calendar.record.checks import is_file_name
+from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.source.write import yaml_text
 
 MAX_QUOTED_CHARACTERS = 4000
-_STATUSES = {"cancelled": "cancelled", "completed": "completed"}
 _SHORT_NAME = re.compile(r"\(([A-Za-z][A-Za-z0-9-]{1,15})\)$")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_HEAD = "# Draft: compare every line with the notice, answer the questions and delete them.\n"
+_TEXTS = ("reason", "fallback", "reference", "contact")
 
 
-def draft_yaml(reading: NoticeReading) -> str:
-    """The windows as a file of records with comments; what is not ready, as comments altogether."""
-    windows = reading.windows or reading.candidates
-    if not windows:
-        return "# Nothing is drafted from this notice.\n"
-    records, comments = _records(reading, windows)
-    text = yaml_text({"windows": records}, comments)
-    text += "    # source: the http(s) address where it was announced\n"
-    if reading.ready:
-        return "# A draft: hold every line against the notice before you keep it.\n" + text
-    head = "# Not ready: decide what the findings name, then take the marks away.\n"
-    return head + re.sub(r"(?m)^", "# ", text.rstrip("\n")) + "\n"
+def draft_yaml(reading: NoticeReading, calendar: MaintenanceCalendar | None = None) -> str:
+    """The windows as a file of records; each value has the words that it comes from behind it.
+
+    Ids are proposed, and differ from those of `calendar`.
+    """
+    records: list[dict[str, object]] = []
+    comments: dict[Path, str] = {}
+    used = {window.id for window in calendar.windows} if calendar else set()
+    for i, window in enumerate(reading.windows):
+        record, said = _record(reading, window, used)
+        records.append(record)
+        comments |= {("windows", i, key): text for key, text in said.items() if text}
+    return _HEAD + yaml_text({"windows": records}, comments) if records else ""
 
 
 def draft_json(reading: NoticeReading) -> str:
-    """The whole reading as JSON: ready, status, windows, candidates, evidence, findings."""
+    """The whole reading as JSON: windows, facts, findings, and the role of every day, time, zone and length."""
     table = {
-        "ready": reading.ready,
-        "status": reading.status,
-        "windows": [_window_as_table(window) for window in reading.windows],
-        "candidates": [_window_as_table(window) for window in reading.candidates],
-        **{name: list(values) for name, values in reading.facts.items() if name not in ("status", "system")},
-        "evidence": {
-            "windows": [_evidence_of(window) for window in reading.windows or reading.candidates],
-            **{name: [_evidence_as_table(entry) for entry in entries] for name, entries in reading.evidence.items()},
-        },
+        "windows": [_as_table(window) for window in reading.windows],
+        **{name: list(values) for name, values in reading.facts.items() if name != "system"},
+        "terms": [{"words": words, "role": role} for words, role in reading.terms],
         "findings": [as_table(finding) for finding in reading.findings],
     }
     return json.dumps(table, ensure_ascii=False, indent=1) + "\n"
 
 
-def _records(reading: NoticeReading, windows: Sequence[DraftWindow]) -> tuple[list[dict[str, object]], dict[Path, str]]:
-    records: list[dict[str, object]] = []
-    comments: dict[Path, str] = {}
-    used: set[str] = set()
-    for i, window in enumerate(windows):
-        record, said = _record(reading, window, used)
-        records.append(record)
-        comments |= {("windows", i, key): text for key, text in said.items()}
-    return records, comments
+def existing_in(reading: NoticeReading, calendar: MaintenanceCalendar) -> tuple[Finding, ...]:
+    """A warning for each drafted window that overlaps one of the same system in the calendar."""
+    findings = []
+    for number, window in enumerate(reading.windows, 1):
+        for other in calendar.windows:
+            start, end = other.span(calendar.zone_of(other))
+            mine = window.system is None or window.system in other.system_ids
+            if mine and window.start and window.end and start < window.end and window.start < end:
+                findings.append(found("window-exists", number=number, id=other.id))
+                break
+    return tuple(findings)
 
 
 def _record(reading: NoticeReading, window: DraftWindow, used: set[str]) -> tuple[dict[str, object], dict[str, str]]:
     """The keys of one window, and the words that each comes from."""
-    system = _slug(window.system or "")
-    record: dict[str, object] = {"id": _unused(f"{system}-{window.start:%Y-%m-%d}", used), "system": system}
-    said = {"id": "proposed", "system": _system_in_words(window)}
-    for name in ("start", "end"):
-        when = window.start if name == "start" else window.end
-        record[name] = when.isoformat(timespec="seconds" if when.second else "minutes")
-        said[name] = _in_words(window.evidence[name])
+    facts, said = reading.facts, {key: _in_words(evidence) for key, evidence in window.evidence.items()}
+    day = window.start or window.end
+    systems = facts.get("system", ())
+    slug = _slug(systems[0]) if systems else "window"
+    record: dict[str, object] = {"id": _unused(f"{slug}-{day:%Y-%m-%d}" if day else slug, used)}
+    if systems:
+        record |= {"system": slug} if len(systems) == 1 else {"systems": [_slug(name) for name in systems]}
+        said["systems"] = said.get("system", "")
+    record |= _times(window)
     if window.timezone:
         record["timezone"] = window.timezone
-        said["timezone"] = _in_words(window.evidence["timezone"])
-    record["status"] = _STATUSES.get(window.status, "confirmed")
-    facts = reading.facts
-    for name, values in (("status", ()), ("impact", facts.get("impact", ())), ("reason", facts.get("reason", ()))):
-        if values:
-            record[name] = values[0]
-        if name in reading.evidence:
-            said[name] = _in_words(reading.evidence[name][0])
-    if "emergency" in facts:
-        record["emergency"] = True
-    if "audience" in facts:
-        record["audience"] = list(facts["audience"])
-    if "services" in facts:
-        said["status"] = f"{said.get('status', '')} services: {'; '.join(facts['services'])}".strip()
+    record["status"] = window.status
+    if services := facts.get("services"):
+        record["services"] = [_slug(name) for name in services]
+    for name in _TEXTS:
+        if name in facts:
+            record[name] = facts[name][0]
+    if audience := facts.get("audience"):
+        record["audience"] = list(audience)
     if reading.published:
         record["announced"] = reading.published.isoformat()
+    record["questions"] = [question.text for question in window.questions]
     record["notice"] = _quoted(reading.text)
-    return record, said
+    return record, said | {"id": "proposed"}
 
 
-def _system_in_words(window: DraftWindow) -> str:
-    evidence = window.evidence.get("system")
-    return f"proposed; {_in_words(evidence)}" if evidence else "the notice does not say of which system it is"
+def _times(window: DraftWindow) -> dict[str, object]:
+    """Start and end with their offsets; whole days as dates."""
+    times: dict[str, object] = {}
+    for name, when in (("start", window.start), ("end", window.end)):
+        if when is not None and window.all_day:
+            day = when.date() if name == "start" else (when - timedelta(days=1)).date()
+            times[name] = day.isoformat()
+        elif when is not None:
+            times[name] = when.isoformat(timespec="seconds" if when.second else "minutes")
+    return times | ({"all_day": True} if window.all_day else {})
 
 
 def _in_words(evidence: Evidence) -> str:
-    """`"4 am", at 17`, `inferred from the day of the start`, `defaulted: --timezone Africa/Nairobi`."""
+    """`"4 am", at 17`; behind it, how the value follows from the words if they do not state it."""
     quote = f'"{evidence.quote}", at {evidence.offset}' if evidence.quote else ""
-    if evidence.how == "stated":
-        return quote
-    how = f"inferred from {evidence.of}" if evidence.how == "inferred" else f"defaulted: {evidence.of}"
-    return f"{quote}; {how}" if quote else how
+    how = {"stated": "", "inferred": f"inferred from {evidence.of}", "defaulted": f"default: {evidence.of}"}[evidence.how]
+    return "; ".join(filter(None, (quote, how)))
 
 
 def _slug(name: str) -> str:
-    """An id for a system by its name: the short one in brackets, where there is one."""
+    """An id by a name: the short one in brackets, if there is one."""
     short = _SHORT_NAME.search(name)
-    slug = re.sub(r"[^a-z0-9]+", "-", (short[1] if short else name).lower()).strip("-")[:40].strip("-")
-    slug = slug or "unnamed"
+    slug = re.sub(r"[^a-z0-9]+", "-", (short[1] if short else name).lower()).strip("-")[:40].strip("-") or "unnamed"
     return slug if is_file_name(slug, "system") else f"system-{slug}"
 
 
@@ -126,25 +126,26 @@ def _unused(id_: str, used: set[str]) -> str:
 
 
 def _quoted(text: str) -> str:
-    """The words of the notice, as a record may hold them."""
-    text = _CONTROL.sub(" ", text).strip()
+    """The notice as it was written, as far as a record can hold it."""
+    text = _CONTROL.sub(" ", text.replace("\r\n", "\n")).strip()
     return text if len(text) <= MAX_QUOTED_CHARACTERS else text[:MAX_QUOTED_CHARACTERS].rstrip() + " …"
 
 
-def _window_as_table(window: DraftWindow) -> dict[str, object]:
+def _as_table(window: DraftWindow) -> Mapping[str, object]:
     return {
-        "start": window.start.isoformat(),
-        "end": window.end.isoformat(),
+        "start": window.start.isoformat() if window.start else None,
+        "end": window.end.isoformat() if window.end else None,
         "timezone": window.timezone,
+        "all_day": window.all_day,
         "system": window.system,
         "status": window.status,
+        "questions": [_without_empty({"kind": q.name, "text": q.text, "quote": q.quote, "offset": q.offset}) for q in window.questions],
+        "evidence": {
+            name: _without_empty({"quote": e.quote, "offset": e.offset, "how": e.how, "of": e.of})
+            for name, e in window.evidence.items()
+        },
     }
 
 
-def _evidence_of(window: DraftWindow) -> dict[str, object]:
-    return {name: _evidence_as_table(evidence) for name, evidence in window.evidence.items()}
-
-
-def _evidence_as_table(evidence: Evidence) -> dict[str, object]:
-    table = {"quote": evidence.quote, "offset": evidence.offset, "how": evidence.how, "of": evidence.of}
+def _without_empty(table: Mapping[str, object]) -> dict[str, object]:
     return {key: value for key, value in table.items() if value != ""}

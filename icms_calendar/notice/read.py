@@ -1,1110 +1,550 @@
-"""The text of a public notice to windows with their evidence, and what a person must decide.
+"""The text of a public notice to windows, each with its evidence and its questions.
 
-    notice   = text of which every day and every time is one of: part of a window, the same moment said again, or
-               something else that the words around it make it (roles.py)
-    ready    = at least one window, and no finding of severity error
-
-How the parts are written is said in text.py, dates.py, times.py, offsets.py, spans.py, resolve.py and subject.py. A
-draft that is not ready has no windows: what could be read stands under `candidates`.
+terms -> groups of days -> points -> pairs -> wall-clock times -> windows -> the account of every term -> questions.
+Each stage is a function of the values before it; its grammar is stated at the head of its file.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta, timezone
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 
-from icms_calendar.catalogue import Severity
-from icms_calendar.findings import CalendarError, Finding, found, shown
-from icms_calendar.notice.dates import MONTH, WEEKDAY, days_in
-from icms_calendar.notice.doubts import (
-    doubt_before,
-    doubt_behind,
-    doubt_beside,
-    is_habit,
-    is_of_the_past,
-    kind_of,
-    left_over_in,
-)
-from icms_calendar.notice.offsets import ZoneWordError, instant_in, zones_in
+from icms_calendar.findings import Finding, found
+from icms_calendar.notice.account import Sentences, is_dateline, left_over_in, role_of
+from icms_calendar.notice.dates import days_in
+from icms_calendar.notice.groups import Days
+from icms_calendar.notice.instants import placed
+from icms_calendar.notice.offsets import zones_in
+from icms_calendar.notice.pairs import Pair, pairs_in
+from icms_calendar.notice.points import Point, points_in, sequence
+from icms_calendar.notice.questions import asked, span_in_words
+from icms_calendar.notice.reading import CONFIRMATION, DraftWindow, Evidence, NoticeReading, Question
 from icms_calendar.notice.references import others_in
-from icms_calendar.notice.resolve import DAY_BEFORE, DoubtError, Found, Known, Wall, clock_of, wall_of
-from icms_calendar.notice.roles import Sentences, is_dateline, role_of
-from icms_calendar.notice.spans import Days, Moment, Span, moments_in, sequence, spans_in
-from icms_calendar.notice.subject import NoticeStatus, Said, Subject, subject_of, system_in
-from icms_calendar.notice.terms import Day, Length, Term, ZoneWord
+from icms_calendar.notice.said import Said, exact, said_in
+from icms_calendar.notice.terms import Clock, Length, Term, ZoneWord
 from icms_calendar.notice.text import Text, read_bytes, read_text
 from icms_calendar.notice.times import clocks_in, lengths_in
+from icms_calendar.notice.walls import Clues, Wall, term_of, walls_of
+from icms_calendar.notice.when import DAY, Dated, Dates
+from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.zones import Zone, zone_named
 
 MAX_TERMS = 240
-_DAY = timedelta(days=1)
 _TOLERANCE = timedelta(minutes=5)
+_ALL_DAY = re.compile(r"\b(?:all[\s-]day|whole\sday)(?:\slong)?[\s,:]{0,2}(?:on\s|from\s|of\s)?")
+_ZONE_SAID = re.compile(r"(?:\btimes?|zone|\b(?:in|are|is|all|use)|[:(=])\s?(?:the\s)?\Z")
+_PAST = re.compile(r"\b(?:(?:was|were)(?!\s(?:to|scheduled|planned|announced|set|due|expected))|took\splace|last\s(?:week|month))\b")
+_COMING = re.compile(r"\b(?:will|shall|to\sbe|is|are|scheduled|planned)\b")
+_AVAILABLE = re.compile(
+    r"(?<!not\s)(?<!not\sbe\s)(?<!n't\sbe\s)(?<!longer\s)(?<!longer\sbe\s)\b(?:available|open|operational|accessible)\b[^.;\n]{0,40}\Z"
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """Where a value comes from: the words, their place in the notice (from 0), and how it follows from them.
+class _Terms:
+    """The temporal terms of a text, and the text with them blanked out."""
 
-    `how` is `stated`, `inferred` (`of` says from what) or `defaulted`.
-    """
-
-    quote: str
-    offset: int
-    how: str = "stated"
-    of: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DraftWindow:
-    """A window as a notice states it. `start` and `end` are aware; `timezone` is an IANA name, where it is known."""
-
-    start: datetime
-    end: datetime
-    timezone: str | None
-    system: str | None
-    status: str
-    evidence: dict[str, Evidence] = field(default_factory=dict)
+    text: Text
+    masked: str
+    clocks: tuple[Clock, ...]
+    lengths: tuple[Length, ...]
+    zones: tuple[ZoneWord, ...]
+    points: tuple[Point, ...]  # those that no words exclude from a window
+    groups: tuple[Days, ...]  # days that belong to no point, and that no words exclude
+    free_zones: tuple[ZoneWord, ...]
+    roles: tuple[tuple[Term, str], ...]
+    sentences: Sentences
+    dates: Dates
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeReading:
-    """What a notice says: windows that may be taken over if `ready`, what they rest on, and what must be decided.
-
-    `status` is scheduled, cancelled, rescheduled, completed or not_maintenance. `candidates` is what could be read of
-    a notice that is not ready.
-    """
-
-    ready: bool
-    status: NoticeStatus
-    windows: tuple[DraftWindow, ...]
-    candidates: tuple[DraftWindow, ...]
-    findings: tuple[Finding, ...]
-    evidence: dict[str, tuple[Evidence, ...]]
-    facts: dict[str, tuple[str, ...]]
-    text: str
-    published: date | None = None
-
-
-def read_notice(notice: str | bytes, *, published: date | None = None, timezone: str | None = None) -> NoticeReading:
-    """Read the text of a public notice, plain or HTML, to draft windows.
-
-    `published` is the day on which it came out (of a datetime, its date): by it years, today and weekdays are told.
-    `timezone` is the zone of times without one (IANA or Windows). Nothing is guessed: what the text leaves open or
-    says in two ways is a finding, and then `ready` is false. Raises CalendarError for an unknown `timezone`.
-    """
-    zone = zone_named(timezone) if timezone is not None else None
-    day = published.date() if isinstance(published, datetime) else published
-    text, unread = (notice, ()) if isinstance(notice, str) else read_bytes(notice)
-    if unread:
-        return _nothing("scheduled", unread, day)
-    read = read_text(text)
-    if read.findings:
-        return _nothing("scheduled", read.findings, day, read.plain)
-    if not read.plain.strip():
-        return _nothing("not_maintenance", (found("not-maintenance", words=""),), day)
-    return _Reader(read, day, zone).reading()
-
-
-def _nothing(
-    status: NoticeStatus, findings: Sequence[Finding], published: date | None, text: str = ""
-) -> NoticeReading:
-    return NoticeReading(False, status, (), (), tuple(findings), {}, {}, text, published)
-
-
-@dataclass(slots=True)
 class _Window:
-    """A window while it is put together."""
+    """A window on the way to a draft: its words, its instants, and what they rest on."""
 
-    span: Span
-    start: datetime
-    end: datetime
-    zone: str
     wall: Wall
+    start: datetime | None
+    end: datetime | None
+    zone: str
     evidence: dict[str, Evidence]
+    questions: tuple[Question, ...]
+    all_day: bool = False
 
 
-class _Reader:
-    """One reading of one text. It goes from terms to spans, to windows, and then accounts for what is left."""
+def read_notice(
+    notice: str | bytes,
+    *,
+    published: date | None = None,
+    timezone: str | None = None,
+    calendar: MaintenanceCalendar | None = None,
+    system: str | None = None,
+    services: Sequence[str] = (),
+    today: date | None = None,
+) -> NoticeReading:
+    """Read the text of a public notice, plain or HTML, as windows for a person to confirm.
 
-    def __init__(self, text: Text, published: date | None, zone: Zone | None) -> None:
-        self.text = text
-        self.zone = zone
-        self.findings: list[Finding] = []
-        zones, masked = zones_in(text.plain, text.low)
-        _, masked = others_in(masked)
-        days, masked = days_in(text, masked)
-        self.clocks, masked = clocks_in(text, masked)
-        lengths, self.masked = lengths_in(text, masked)
-        self.lengths = [length for length in lengths if isinstance(length, Length)]
-        self.days = days
-        self.too_many = len(days) + len(self.clocks) > MAX_TERMS
-        if self.too_many:
-            return
-        terms = sequence(days, self.clocks, zones, self.masked)
-        self.moments, self.free_days, self.free_zones = moments_in(terms, self.masked)
-        self.sentences = Sentences(text.plain, [*self.moments, *self.free_days, *zones])
-        self.published = published
-        self.roles = {id(term): self._role(term) for term in (*self.moments, *self.free_days)}
-        told = [day for days_ in self.free_days if self.roles[id(days_)] == "published" for day in days_.days]
-        told += [day for moment in self.moments if self.roles[id(moment)] == "published" for day in _days_of(moment)]
-        self.known = Known(text, days, published, told)
-        self.windows: list[_Window] = []
+    `published` is the day on which it came out (a datetime counts as its date, as written); it resolves missing
+    years, "today" and weekdays. Without it, `today` gives the likeliest ones, and a question asks. `timezone` (IANA
+    or Windows) is the zone of times that name none; the default is that of `calendar`, whose systems and services
+    are looked for in the text. Raises CalendarError for an unknown `timezone`.
+    """
+    zone = zone_named(timezone or calendar.timezone) if timezone or calendar else None
+    day = published.date() if isinstance(published, datetime) else published
+    original, unread = (notice, ()) if isinstance(notice, str) else read_bytes(notice)
+    text = read_text(original)
+    if unread or text.findings:
+        return NoticeReading((), unread or text.findings, {}, original, day)
+    terms = _terms_in(text, day, today)
+    if terms is None:
+        finding = found("notice-too-many-times", limit=MAX_TERMS)
+        return NoticeReading((), (finding,), {}, original, day)
+    pairs, single = pairs_in(terms.points, terms.lengths, terms.masked, text.low)
+    said = said_in(text, terms.masked, original, terms.sentences, pairs, calendar)
+    windows = [*_from_pairs(pairs, terms, zone), *_all_days(terms, zone)]
+    if not windows:
+        windows, single = _from_parts(single, terms, zone)
+    windows = _distinct(windows, terms)
+    if not windows:
+        return NoticeReading((), (found("no-window-read"),), said.facts, original, day)
+    account = _account(windows, single, said, terms)
+    facts = said.facts | ({"system": (system,)} if system else {}) | ({"services": tuple(services)} if services else {})
+    drafts = _drafts(windows, account, said, facts, terms, original)
+    known = tuple((text.quote(term.start, term.end), role) for term, role in _roles(windows, account, terms))
+    return NoticeReading(tuple(drafts), (), facts, original, day, known)
 
-    def _role(self, term: Term) -> str:
-        return role_of(term, self.text.low, self.masked, self.sentences)
 
-    def reading(self) -> NoticeReading:
-        if self.too_many:
-            self._find("notice-too-many-times", number=len(self.days) + len(self.clocks), limit=MAX_TERMS)
-            return _nothing("scheduled", self.findings, None, self.text.plain)
-        subject = subject_of(self.text, self.masked)
-        if subject.status == "not_maintenance":
-            self._find(
-                "not-maintenance",
-                words=f" It says {shown(subject.status_said.value)}."
-                if subject.status_said and subject.status_said.value
-                else "",
-            )
-            return _nothing(subject.status, self.findings, self.published, self.text.plain)
-        several = any(days.listed for days in self.free_days) or any(
-            days.listed for m in self.moments for days in (m.before, m.behind) if days
-        )
-        for name, said in subject.doubts:
-            if (
-                name == "recurring"
-                and several
-                and subject.each_day
-                and re.match(r"each|both|.\s?each", said.value.lower())
-            ):
-                continue
-            self._find(name, words=shown(said.value))
-        if any(name == "notice-language" for name, _ in subject.doubts):
-            return _nothing(subject.status, self.findings, self.published, self.text.plain)
-        self._check_left_over()
-        self._read_windows(subject)
-        status = self._account(subject)
-        self._check_lengths()
-        return self._result(subject, status)
-
-    # From spans to windows
-
-    def _read_windows(self, subject: Subject) -> None:
-        spans, single = spans_in(self.moments, self.masked)
-        self.single = single
-        self.past = [span for span in spans if self._is_past(span)]
-        now = [
-            span
-            for span in spans
-            if span not in self.past
-            and self.roles[id(span.first)] not in ("hours", "published", "deadline", "available")
-        ]
-        self.others = [span for span in spans if span not in now and span not in self.past]
-        for span in self.others:
-            if self.roles[id(span.first)] == "available":
-                self._find("unexplained-time", words=self.text.quote(span.start, span.end))
-        if not now and self.past:
-            now, self.past = self.past, []
-        if not now:
-            now = self._by_duration()
-        before: _Window | None = None
-        late: list[Span] = []
-        for i, span in enumerate(now):
-            if self._has_no_day(span) and i == 0 and len(now) > 1:
-                late.append(span)  # the others may tell its day
-                continue
-            before = self._read_span(span, now[i - 1] if i else None, before, subject) or before
-        for span in late:
-            self._read_span(span, None, None, subject)
-        if not now:
-            self._tell_missing()
-
-    def _has_no_day(self, span: Span) -> bool:
-        return not span.first.days and not span.last.days and not any(self._may_date(days) for days in self.free_days)
-
-    def _is_past(self, span: Span) -> bool:
-        return self.roles[id(span.first)] == "history"
-
-    def _by_duration(self) -> list[Span]:
-        """A start and how long: `from 10 pm on 12 July, for 4 hours`."""
-        exact = [length for length in self.lengths if not length.loose]
-        starts = [moment for moment in self.single if self.roles[id(moment)] in ("", "available")]
-        if (
-            len(exact) != 1
-            or len(starts) != 1
-            or len(self.lengths) != 1
-            or starts[0].rough
-            or starts[0].clock.form == "bad"
-        ):
-            return []
-        start, length = starts[0], exact[0]
-        if not re.search(
-            (
-                r"(?:\bfor|\blast(?:ing|s)?|\btake|\btaking|\bduration\s?:?|\bperiod\sof|\bof|\()\s?(?:a\s|the\s)"
-                r"?(?:total\s|period\s)?(?:of\s)?\Z"
-            ),
-            self.masked[max(0, length.start - 40) : length.start],
-        ):
-            return []
-        self.single.remove(start)
-        return [Span(min(start.start, length.start), max(start.end, length.end), start, start)]
-
-    def _read_span(self, span: Span, earlier: Span | None, before: _Window | None, subject: Subject) -> _Window | None:
-        words = self.text.quote(span.start, span.end)
-        try:
-            if before and self._is_said_again(span, before):
-                return None
-            if span.first is span.last:
-                return self._add(span, self._by_length(span))
-            if self._is_each_day(span, subject):
-                return self._read_each_day(span)
-            lengths = [length.length for length in self.lengths if not length.loose]
-            context = self._context(span, earlier, before)
-            clocks = [c for c in self.clocks if not any(m.clock is c and self.roles[id(m)] for m in self.moments)]
-            wall = wall_of(span, self.known, self.text, context, clocks, lengths)
-            if context and DAY_BEFORE in context.inferred and before and wall.end <= before.wall.start:
-                raise DoubtError("which-day", words=words)
-            return self._add(span, wall)
-        except DoubtError as doubt:
-            self._find(doubt.name, **doubt.read)
-        except ZoneWordError as fault:
-            self._find(fault.name, words=words, reason=fault.reason)
-        except CalendarError as error:
-            self._find_instants(error, words)
+def _terms_in(text: Text, published: date | None, today: date | None) -> _Terms | None:
+    """The terms of a text, or None if there are more of them than a notice has."""
+    zones, masked = zones_in(text.plain, text.low)
+    _, masked = others_in(masked)
+    days, masked = days_in(text, masked)
+    clocks, masked = clocks_in(text, masked)
+    found_lengths, masked = lengths_in(text, masked)
+    if len(days) + len(clocks) > MAX_TERMS:
         return None
-
-    def _by_length(self, span: Span) -> Wall:
-        """The end by the start and the stated duration."""
-        length = next(length for length in self.lengths if not length.loose)
-        whole = replace(
-            span,
-            last=replace(
-                span.first, clock=replace(span.first.clock, hour=23, minute=59, second=59, half="", form="24")
-            ),
-        )
-        context = self._context(span, None, None)
-        start = wall_of(whole, self.known, self.text, context, self.clocks, [length.length]).start
-        return Wall(
-            start,
-            start + length.length,
-            (),
-            (f"the start, and the duration: {self.text.quote(length.start, length.end)}",),
-        )
-
-    def _is_each_day(self, span: Span, subject: Subject) -> bool:
-        days = span.first.before or span.last.behind
-        return subject.each_day and days is not None and bool(days.last) and days.listed
-
-    def _read_each_day(self, span: Span) -> _Window | None:
-        """on 12 and 13 July from 10 pm to 4 am each night: a window for each day that is named."""
-        days = span.first.before or span.last.behind
-        added = None
-        for day in (*days.days, *days.last) if days else ():
-            one = Days(day.start, day.end, (day,))
-            first = replace(span.first, before=one, behind=None)
-            last = replace(span.last, before=None, behind=None)
-            wall = wall_of(Span(span.start, span.end, first, last), self.known, self.text, None, self.clocks, ())
-            added = self._add(span, wall)
-        return added
-
-    def _context(self, span: Span, earlier: Span | None, before: _Window | None) -> Found | None:
-        """The day that the words before a span give it: the span before it, or the one day of the text."""
-        if span.first.days:
-            return None
-        if earlier and before and self.sentences.same(earlier.start, span.start) and before.span is earlier:
-            if span.last.behind and earlier.last.behind and not earlier.first.days:
-                return None  # each with its day behind it
-            if before.wall.start.date() == before.wall.end.date():
-                return Found(before.wall.start.date(), (DAY_BEFORE,))
-            raise DoubtError("which-day", words=self.text.quote(span.start, span.end))
-        free = [days for days in self.free_days if self._may_date(days)]
-        for days in free:
-            for day in (*days.days, *days.last) if days.last else ():
-                self.known.date_of([day], None, [*days.days, *days.last])
-        if any(days.last or days.listed for days in free):
-            raise DoubtError("several-days", words=self.text.quote(free[0].start, span.end))
-        dates: dict[int, Found] = {}
-        for days in free:
-            dates[days.start] = self.known.date_of(days.days)
-        named = {found_.date for found_ in dates.values()}
-        if len(named) > 1:
-            return self._heading(span, dates)
-        if named:
-            best = min(dates.values(), key=lambda found_: len(found_.inferred))
-            return replace(best, inferred=(*best.inferred, "the one day that is named"))
-        others = {window.wall.start.date() for window in self.windows}
-        if len(others) == 1 and not span.last.days:
-            return Found(others.pop(), ("the day of the other times",))
-        return None
-
-    def _may_date(self, days: Days) -> bool:
-        """Whether a day may be that of times elsewhere: it is nothing else, and no date line."""
-        if self.roles[id(days)]:
-            return False
-        if (
-            days.days[0].weekday is None
-            and not days.days[0].relative
-            and is_dateline(days, self.text.plain, self.sentences)
-        ):
-            return bool(re.search(r"\bdate\b[^\n]{0,12}\Z", self.masked[max(0, days.start - 20) : days.start]))
-        return all(
-            day.is_date
-            or day.relative in ("today", "tomorrow", "overmorrow")
-            or (day.weekday is not None and day.day is None and day.which != "last")
-            for day in days.days
-        )
-
-    def _heading(self, span: Span, dates: dict[int, Found]) -> Found:
-        """The day above a span, where days and spans take turns: day, times, day, times."""
-        ahead = [at for at in dates if at < span.start]
-        words = self.text.quote(max(ahead, default=span.start), span.end)
-        if not ahead:
-            raise DoubtError("which-day", words=words)
-        undated = [moment.start for moment in self.moments if not moment.days]
-        order = sorted(dates)
-        turns = [any(a < at < b for at in undated) for a, b in zip(order, [*order[1:], 1 << 62], strict=True)]
-        if not all(turns) or min(undated) < order[0]:
-            raise DoubtError("which-day", words=words)
-        best = dates[max(ahead)]
-        return replace(best, inferred=(*best.inferred, "the day above"))
-
-    def _is_said_again(self, span: Span, before: _Window) -> bool:
-        """Whether a span without a day is the one before it by another zone's clock; DoubtError where they disagree."""
-        gap = self.masked[before.span.end : span.start]
-        if span.first.days or span.last.days or not _zones_of(span) or len(gap) > 12:
-            return False
-        if not re.fullmatch(r"[\s)]*(?:[(/|,;=]|or|i\.e\.)[\s(,]*(?:i\.e\.|or)?\s*", gap):
-            return False
-        if {zone.name for zone in _zones_of(span)} == {zone.name for zone in _zones_of(before.span)}:
-            return False
-        for step in (-1, 0, 1):
-            day = Found(before.wall.start.date() + step * _DAY)
-            wall = wall_of(span, self.known, self.text, day, self.clocks, ())
-            if self._instants(span, wall)[:2] == (before.start, before.end):
-                return True
-        raise DoubtError(
-            "tz-conflict", words=self.text.quote(before.span.start, span.end), reason="the two are not the same time"
-        )
-
-    def _add(self, span: Span, wall: Wall) -> _Window | None:
-        start, end, zone = self._instants(span, wall)
-        words = self.text.quote(span.start, span.end)
-        if end <= start:
-            raise DoubtError("end-before-start", words=words)
-        self._check_year(wall, words)
-        for window in self.windows:
-            if (window.start, window.end) == (start, end):
-                return window
-        window = _Window(span, start, end, zone, wall, self._evidence(span, wall, zone))
-        self._check_crossing(window, words)
-        self.windows.append(window)
-        return window
-
-    def _check_year(self, wall: Wall, words: str) -> None:
-        if self.published and abs(wall.start.date() - self.published) > timedelta(days=366):
-            raise DoubtError("year-conflict", words=words, year=wall.start.year, published=self.published)
-
-    def _instants(self, span: Span, wall: Wall) -> tuple[datetime, datetime, str]:
-        """Start and end in UTC and the zone's name. Each zone that is stated must give the same."""
-        first, last = span.first.zones, span.last.zones
-        shared = first or last or self._zones_for_all()
-        start, name = self._instant(wall.start, first or shared, span.first)
-        end, other_name = self._instant(wall.end, last or shared, span.last)
-        return start, end, name or other_name
-
-    def _instant(self, wall: datetime, zones: Sequence[ZoneWord], moment: Moment) -> tuple[datetime, str]:
-        if not zones:
-            if self.zone is None:
-                raise DoubtError(
-                    "tz-missing", words=self.text.quote(moment.start, moment.end), reason="no zone is named"
-                )
-            return self.zone.instant(wall), self.zone.name
-        read = [self._in_zone(zone, zones, wall) for zone in zones]
-        instants = {instant for instant, _ in read}
-        if len(instants) > 1:
-            names = " and ".join(zone.name for zone in zones)
-            raise ZoneWordError("tz-conflict", f"{names} are not the same time")
-        if moment.other and moment.other[1]:
-            self._check_other(moment, wall, read[0][0])
-        named = [name for _, name in read if name]
-        return read[0][0], named[0] if named else ""
-
-    def _in_zone(self, zone: ZoneWord, beside: Sequence[ZoneWord], wall: datetime) -> tuple[datetime, str]:
-        """The instant in one zone; letters that may be several are settled by an offset beside them."""
-        offsets = [other.offset for other in beside if other.offset is not None]
-        try:
-            return instant_in(zone, wall, self.zone)
-        except ZoneWordError as fault:
-            if fault.name != "tz-ambiguous" or not offsets:
-                raise
-            return instant_in(next(other for other in beside if other.offset is not None), wall, self.zone)
-
-    def _check_other(self, moment: Moment, wall: datetime, instant: datetime) -> None:
-        """The same moment by another clock, `04:00 EAT (01:00 UTC)`, on the same day or the one beside it."""
-        clock, zones = moment.other or (moment.clock, moment.zones)
-        alone = clock_of(replace(moment, clock=clock))
-        for step in (-1, 0, 1):
-            if (
-                alone is not None
-                and instant_in(zones[0], datetime.combine(wall.date() + step * _DAY, alone), self.zone)[0] == instant
-            ):
-                return
-        raise ZoneWordError(
-            "tz-conflict", f"{self.text.quote(clock.start, clock.end)} {zones[0].name} is not the same time"
-        )
-
-    def _zones_for_all(self) -> tuple[ZoneWord, ...]:
-        """The zone of all times, where the text names one apart: `All times are EAT`, `(GMT+3)`."""
-        named = []
-        for zone in self.free_zones:
-            before = self.masked[max(0, zone.start - 40) : zone.start]
-            if zone.offset is not None or len(zone.name) > 3 or zone.name in ("UTC", "EAT", "GMT"):
-                strong = True
-            else:
-                strong = bool(re.search(r"(?:\btimes?\b|\bzone\b|\()[^.\n]{0,30}\Z", before))
-            if strong and not re.search(r"\x04\s?\Z", before):
-                named.append(zone)
-        attached = [zone for moment in self.moments for zone in moment.zones if not self.roles[id(moment)]]
-        names = {zone.name for zone in named} or {zone.name for zone in attached}
-        if len(names) > 1:
-            if not named:
-                return ()
-            return tuple(named)
-        return tuple(named[:1] or attached[:1])
-
-    def _check_crossing(self, window: _Window, words: str) -> None:
-        """A window over a change of the clock, whose times do not say on which side they are."""
-        if not window.zone:
-            return
-        clock = window.wall.end - window.wall.start
-        explicit = window.span.first.zones and window.span.last.zones
-        if window.end - window.start != clock and not explicit:
-            self._find("dst-crossing", words=words, zone=window.zone)
-
-    # What is left over
-
-    def _account(self, subject: Subject) -> NoticeStatus:
-        """Every moment and day that is in no window is the same said again, or something else."""
-        self._drop_moved(subject)
-        self._check_each_other()
-        self._check_dates()
-        left = [moment for moment in self.single if not self._is_explained(moment)]
-        if left and subject.extended and len(self.windows) == 1:
-            self._find("extended-end", words=shown(subject.status_said.value if subject.status_said else ""))
-            left = []
-        for moment in left:
-            self._tell_unexplained(moment)
-        used = {id(days) for moment in self.moments for days in (moment.before, moment.behind) if days}
-        moved = subject.status_said if subject.status == "rescheduled" and not subject.extended else None
-        for days in self.free_days:
-            if moved and self.windows and self._is_old(days, moved):
-                continue
-            if id(days) not in used and not self._is_day_explained(days):
-                self._tell_unexplained(days)
-        status = self._status(subject)
-        self._check_sentences(status)
-        return status
-
-    def _status(self, subject: Subject) -> NoticeStatus:
-        """The status of the windows, where the words that tell it are of them; and what speaks against it."""
-        said, status = subject.status_said, subject.status
-        if status == "cancelled" and len(self.windows) > 1:
-            self._find("partly-cancelled", words=shown(said.value if said else ""))
-            status = "scheduled"
-        if status == "rescheduled":
-            self._check_moved(subject)
-        elif (corrected := _CORRECTED.search(self.masked)) and self._is_behind_windows(corrected.start()):
-            self._find("extended-end", words=shown(corrected[0]))
-        if said and status == "completed" and not self._is_completed(said):
-            status = "scheduled"
-        if (
-            status == "scheduled"
-            and self.published
-            and self.windows
-            and all(w.end.date() < self.published - _DAY for w in self.windows)
-        ):
-            words = self.text.quote(self.windows[0].span.start, self.windows[0].span.end)
-            self._find("past-window", words=words, published=self.published)
-        return status
-
-    def _is_behind_windows(self, at: int) -> bool:
-        """Whether words stand behind a window, or beside several: then they are not of the whole notice."""
-        return len(self.windows) > 1 or any(window.span.end < at for window in self.windows)
-
-    def _is_completed(self, said: Said) -> bool:
-        """Whether it is the windows that are completed: no other one, and none that will be."""
-        begin, end = self.sentences.around(said.start)
-        if any(begin <= span.start < end for span in self.past):
-            return False
-        if not any(begin < w.span.end and w.span.start < end for w in self.windows):
-            sentence = self.masked[begin:end]
-            if not _ENDED.search(sentence) or re.search(r"\b(?:last|previous|earlier|first)\b", sentence):
-                return False
-        if self.published and any(window.end.date() > self.published + _DAY for window in self.windows):
-            self._find("undecided", words=self.text.quote(said.start, said.end))
-        return not any(_STILL.search(self.masked[slice(*self._sentence_of(w.span))]) for w in self.windows)
-
-    def _check_sentences(self, status: NoticeStatus) -> None:
-        """Each window must stand in a sentence that is of the maintenance, of what will be, and certain."""
-        kinds: list[tuple[str, str]] = []
-        past: list[bool] = []
-        for window in self.windows:
-            begin, end = self._sentence_of(window.span)
-            sentence, words = self.masked[begin:end], self.text.quote(window.span.start, window.span.end)
-            kinds.append((kind_of(sentence, self.masked[begin : window.span.start]), words))
-            if status != "cancelled" and (doubt := doubt_beside(sentence)):
-                self._find("undecided", words=self.text.quote(begin + doubt.start(), begin + doubt.end()))
-            first = window.span.first
-            lead = self.masked[begin : first.start] if first.before else ""
-            if doubt := doubt_before(lead) or re.search(r"\bwithin\s\Z", self.masked[begin : first.clock.start]):
-                self._find("undecided", words=self.text.quote(begin + doubt.start(), window.span.end))
-            rest = slice(window.span.end, end)
-            if status == "scheduled" and (doubt := doubt_behind(self.masked[rest], self.text.plain[rest])):
-                self._find("undecided", words=self.text.quote(window.span.end, window.span.end + doubt.end()))
-            past.append(is_of_the_past(sentence))
-            if (status == "scheduled" and past[-1]) or (status == "completed" and any(past) and not all(past)):
-                self._find("not-maintenance", words=f" It tells what was: {shown(words)}.")
-
-        mixed = {kind for kind, _ in kinds} & {"matter", "label"}
-        for kind, words in kinds:
-            if kind == "other" or (kind == "row" and mixed):
-                self._find("unexplained-time", words=words)
-
-    def _check_dates(self) -> None:
-        """Weekdays alone are the coming ones only where something says so: else they are a timetable."""
-        if not self.windows or any(day.is_date or day.relative for day in self.days):
-            return
-        first = self.windows[0].span
-        sentence = self.masked[slice(*self._sentence_of(first))]
-        said = any(day.which == "this" for day in self.days)
-        if len(self.windows) > 1 or (not said and is_habit(sentence, self.masked)):
-            self._find("recurring", words=self.text.quote(first.start, first.end))
-
-    def _sentence_of(self, span: Span) -> tuple[int, int]:
-        return self.sentences.around(span.start)[0], self.sentences.around(span.end - 1)[1]
-
-    def _drop_moved(self, subject: Subject) -> None:
-        """`the one planned from A to B has been rescheduled to C to D`: of two windows of a sentence, the second."""
-        said = subject.status_said
-        if subject.status != "rescheduled" or subject.extended or not said or len(self.windows) != 2:
-            return
-        old, new = sorted(self.windows, key=lambda window: window.span.start)
-        begin, _ = self.sentences.around(old.span.start)
-        between = self.masked[old.span.end : new.span.start]
-        plainly = self.sentences.same(old.span.start, new.span.start) and _HAS_MOVED.fullmatch(between)
-        if (
-            plainly
-            and old.span.end <= said.start
-            and not re.search(r"\b(?:that|if|not|no)\b", self.masked[begin : said.end])
-        ):
-            self.windows.remove(old)
-
-    def _check_moved(self, subject: Subject) -> None:
-        """Of what was moved, only the new time may be left: a notice with both is for a person."""
-        said = subject.status_said
-        words = shown(said.value if said else "")
-        if said and not subject.extended and not all(self._is_new(window.span, said) for window in self.windows):
-            self._find("undecided", words=words)
-        if subject.extended and len(self.windows) == 1:
-            if said and self._is_old(self.windows[0].span, said):
-                self._find("extended-end", words=words)
-            end = self.windows[0].span.end
-            behind = self.masked[end : end + 160]
-            if re.search(r"extended|extension|prolonged", behind) and re.search(r"[\x00\x02]", behind):
-                self._find("extended-end", words=words)
-        elif len(self.windows) > 1 and not subject.extended:
-            self._find("extended-end", words=words)
-
-    def _is_new(self, span: Span, said: Said) -> bool:
-        """Whether a window is the one that something was moved to: behind those words, or of what will be."""
-        if self._is_old(span, said):
-            return False
-        begin, _ = self.sentences.around(span.start)
-        lead = self.masked[max(begin, said.end) if said.end <= span.start else begin : span.start] + span.first.inner
-        if re.search(r"\b(?:was|were|had|originally|earlier|initially|previous(?:ly)?|old)\b", lead):
-            return False
-        if span.end <= said.start:
-            return bool(re.search(r"\b(?:new|now|revised)\b", lead))
-        return bool(re.search(r"\b(?:to|new|now|until|till|for|on|will|shall|is|revised|from)\b", lead)) or ":" in lead
-
-    def _is_old(self, term: Term, said: Said) -> bool:
-        """Whether something stands in front of `postponed` in its sentence: the time that holds no more."""
-        return term.start < said.start and self.sentences.same(term.start, said.start)
-
-    def _check_each_other(self) -> None:
-        """Windows that overlap are two readings of one: which of them holds is not ours to say."""
-        ordered = sorted(self.windows, key=lambda window: window.start)
-        for one, other in pairwise(ordered):
-            if other.start < one.end:
-                name = "end-conflict" if one.start == other.start else "start-conflict"
-                both = [self.text.quote(window.span.start, window.span.end) for window in (one, other)]
-                self._find(name, first=shown(both[0]), second=shown(both[1]))
-
-    def _is_explained(self, moment: Moment) -> bool:
-        if self.roles[id(moment)] in ("published", "deadline", "hours"):
-            return True
-        if self.roles[id(moment)] == "history" and self.windows:
-            return True
-        if (
-            moment.days
-            and is_dateline(moment, self.text.plain, self.sentences)
-            and self._is_before_windows(moment.days)
-        ):
-            return True
-        return any(self._is_bound(moment, window) for window in self.windows)
-
-    def _is_bound(self, moment: Moment, window: _Window) -> bool:
-        """Whether a moment is the start or the end of a window, said again."""
-        clock = clock_of(moment)
-        if clock is None:
-            return False
-        for wall, instant in ((window.wall.start, window.start), (window.wall.end, window.end)):
-            if self._falls_on(moment.days, wall.date()) and wall.time() == clock and not moment.zones:
-                return True
-            if (
-                moment.clock.form == "midnight"
-                and wall.time() == clock
-                and self._falls_on(moment.days, wall.date() - _DAY)
-            ):
-                return True
-            if moment.zones:
-                for step in (-1, 0, 1):
-                    day = wall.date() + step * _DAY
-                    if self._falls_on(moment.days, day) and self._same_instant(
-                        moment, datetime.combine(day, clock), instant
-                    ):
-                        return True
-        return False
-
-    def _same_instant(self, moment: Moment, wall: datetime, instant: datetime) -> bool:
-        try:
-            return self._instant(wall, moment.zones, replace(moment, other=None))[0] == instant
-        except (DoubtError, ZoneWordError, CalendarError):
-            return False
-
-    def _falls_on(self, days: Days | None, on: date) -> bool:
-        """Whether a day as it is written may be this date; no day may be any."""
-        if days is None:
-            return True
-        if days.last or days.listed:
-            return False
-        return all(self._may_be(day, on) for day in days.days)
-
-    def _may_be(self, day: Day, on: date) -> bool:
-        if day.orders:
-            return any(
-                (year or on.year, month, number) == (on.year, on.month, on.day) for year, month, number in day.orders
-            )
-        if day.relative in ("today", "tomorrow", "overmorrow", "yesterday"):
-            try:
-                return self.known.date_of([day]).date == on
-            except DoubtError:
-                return False
-        if day.relative:
-            return day.relative != "before"
-        if day.which in ("last", "next"):
-            return False
-        fits = day.weekday in (None, on.weekday()) and day.day in (None, on.day)
-        return fits and day.month in (None, on.month) and day.year in (None, on.year)
-
-    def _is_day_explained(self, days: Days) -> bool:
-        role = self.roles[id(days)]
-        if role in ("published", "deadline", "hours"):
-            return True
-        if role == "history" and self.windows and not self._is_window_day(days):
-            return self._is_before_windows(days)
-        if days.last or days.listed:
-            return self._are_window_days(days)
-        if self._is_window_day(days):
-            return True
-        if is_dateline(days, self.text.plain, self.sentences) and self._is_before_windows(days):
-            return True
-        return bool(_BEFORE_WINDOW.search(self.masked[max(0, days.start - 40) : days.start])) and self._is_day_before(
-            days
-        )
-
-    def _is_day_before(self, days: Days) -> bool:
-        """`after the close of business on 22 May`: the day before a window."""
-        return any(self._falls_on(days, window.wall.start.date() - _DAY) for window in self.windows)
-
-    def _is_window_day(self, days: Days) -> bool:
-        for window in self.windows:
-            day = window.wall.start.date()
-            while day <= window.wall.end.date():
-                if self._falls_on(days, day):
-                    return True
-                day += _DAY
-        return False
-
-    def _are_window_days(self, days: Days) -> bool:
-        """Whether two days or more are those of the windows: the first and the last of one, or one of each."""
-        ends = [(Days(day.start, day.end, (day,))) for day in (*days.days[:1], *days.last)]
-        if len(self.windows) == 1 and len(ends) == 2:
-            wall = self.windows[0].wall
-            return self._falls_on(ends[0], wall.start.date()) and self._falls_on(ends[1], wall.end.date())
-        dates = {window.wall.start.date() for window in self.windows} | {
-            window.wall.end.date() for window in self.windows
-        }
-        return bool(dates) and all(any(self._falls_on(end, day) for day in dates) for end in ends)
-
-    def _is_before_windows(self, days: Days) -> bool:
-        """Whether a day comes before every window, so that it may be that of the notice."""
-        try:
-            day = self.known.date_of(days.days).date
-        except DoubtError as doubt:
-            return doubt.name in ("numeric-date", "year-missing", "weekday-only-date") and not days.last
-        return all(day <= window.wall.start.date() for window in self.windows)
-
-    def _tell_unexplained(self, term: Moment | Days) -> None:
-        words = shown(self.text.quote(term.start, term.end))
-        if isinstance(term, Moment) and self.windows and not self.findings_of_windows():
-            clock = clock_of(term)
-            begins = bool(_BEGINS.search(term.lead + term.inner))
-            if term.clock.form == "bad":
-                self._find("malformed-time", words=self.text.quote(term.clock.start, term.clock.end))
-            elif begins or (
-                clock and any(self._falls_on(term.days, window.wall.start.date()) for window in self.windows)
-            ):
-                window = self.windows[0]
-                self._find(
-                    "start-conflict", first=words, second=shown(self.text.quote(window.span.start, window.span.end))
-                )
-            else:
-                self._find("unexplained-time", words=words)
-            return
-        if isinstance(term, Moment) and term.clock.form == "bad":
-            self._find("malformed-time", words=self.text.quote(term.clock.start, term.clock.end))
-            return
-        if isinstance(term, Moment) and not self.windows and self.findings_of_windows():
-            return
-        self._tell_day(term, words)
-
-    def _tell_day(self, term: Moment | Days, words: str) -> None:
-        days = term if isinstance(term, Days) else term.days
-        if days:
-            try:
-                self.known.date_of(days.days)
-            except DoubtError as doubt:
-                self._find(doubt.name, **doubt.read)
-                return
-        if not self.findings_of_windows():
-            self._find("unexplained-time", words=words)
-
-    def findings_of_windows(self) -> bool:
-        return any(finding.severity is Severity.ERROR for finding in self.findings)
-
-    def _tell_missing(self) -> None:
-        """There is no span: say what is missing of one."""
-        starts = [moment for moment in self.single if self.roles[id(moment)] not in ("published", "deadline", "hours")]
-        if not starts:
-            if not any(finding.rule.name == "malformed-time" for finding in self.findings):
-                self._find("no-times")
-            for days in self.free_days:
-                if not self.roles[id(days)]:
-                    self._tell_years(days)
-            return
-        for moment in starts[:3]:
-            words = shown(self.text.quote(moment.start, moment.end))
-            name = "start-missing" if _ENDS.search(moment.lead + moment.inner) else "end-missing"
-            self._find(name, words=words)
-            if moment.rough:
-                self._find("approximate", words=self.text.quote(moment.start, moment.end))
-            self._tell_zone(moment)
-            if moment.days:
-                self._tell_years(moment.days)
-
-    def _tell_years(self, days: Days) -> None:
-        try:
-            day = self.known.date_of(days.days).date
-            self._check_year(
-                Wall(datetime.combine(day, time()), datetime.combine(day, time())),
-                self.text.quote(days.start, days.end),
-            )
-            if days.last and not days.listed:
-                self.known.date_of(days.last[:1], day, days.days)
-        except DoubtError as doubt:
-            self._find(doubt.name, **doubt.read)
-
-    def _tell_zone(self, moment: Moment) -> None:
-        try:
-            day = self.known.date_of(moment.days.days).date if moment.days else None
-            clock = clock_of(moment)
-            if day and clock:
-                self._instant(datetime.combine(day, clock), moment.zones, moment)
-        except ZoneWordError as fault:
-            self._find(fault.name, words=self.text.quote(moment.start, moment.end), reason=fault.reason)
-        except (DoubtError, CalendarError):
-            return
-
-    def _check_lengths(self) -> None:
-        """A stated duration is that of a window, or of all together; or it is loose, and no more than that."""
-        if not self.windows:
-            return
-        each = [window.end - window.start for window in self.windows]
-        whole = sum(each, timedelta(0))
-        for length in self.lengths:
-            if length.vague or any(abs(length.length - one) <= _TOLERANCE for one in (*each, whole)):
-                continue
-            if length.length * 4 <= max(each) and self._is_expected(length):
-                continue
-            if (
-                length.loose
-                and length.length < max(each)
-                and (self._is_part(length) or length.length >= max(each) * 0.75)
-            ):
-                continue
-            if length.loose and length.length <= max(each) * 1.25 and length.length >= max(each) * 0.75:
-                continue
-            if length.length >= _DAY and not length.loose and not self._is_of_window(length):
-                continue
-            window = self.windows[0]
-            self._find(
-                "duration-mismatch",
-                stated=self.text.quote(length.start, length.end),
-                words=self.text.quote(window.span.start, window.span.end),
-            )
-
-    def _is_expected(self, length: Length) -> bool:
-        """Whether a length is labelled as that of the outage within the window: `Expected downtime: 30 minutes`."""
-        before = self.text.low[max(0, length.start - 60) : length.start]
-        return bool(re.search(r"\bexpected\s(?:impact|downtime|outage|interruption)s?\s?:\s?[^.\n]{0,40}\Z", before))
-
-    def _is_part(self, length: Length) -> bool:
-        """Whether a length is of an outage within the window: up to, two x 25 minutes, between."""
-        before = self.text.low[max(0, length.start - 60) : length.start]
-        written = self.text.low[length.start : length.end]
-        if re.search(r"\bimpact\s?:\s?[^.\n]{0,20}\Z", before):
-            return True
-        short = length.length * 4 <= max(window.end - window.start for window in self.windows)
-        if short and re.search(r"\b(?:interrupt\w*|unavailable|outages?|downtime|disrupt\w*)\s[^.]{0,30}\Z", before):
-            return True
-        between = any("between" in window.span.first.lead + window.span.first.inner for window in self.windows)
-        return between or bool(
-            re.search(
-                r"\bup\sto|intermittent|\bwithin|no\smore\sthan|not\smore\sthan|maximum|at\smost|less\sthan|short",
-                before,
-            )
-            or re.search(r"\bx\b|[0-9]\sx", written)
-        )
-
-    def _is_of_window(self, length: Length) -> bool:
-        before = self.masked[max(0, length.start - 30) : length.start]
-        return bool(
-            re.search(
-                r"(?:\bfor|\blast(?:ing|s)?|\bduration|\btotal\sof|\bperiod\sof|\btake|\btaking)\b[^.]{0,12}\Z|\(\Z",
-                before,
-            )
-        )
-
-    def _check_left_over(self) -> None:
-        capitals = self._capitals()
-        if match := _UNKNOWN_ZONE.search(capitals) or _ODD_ZONE.search(capitals):
-            name = self.text.quote(*match.span(match.lastindex or 0))
-            words, reason = self.text.quote(match.start(), match.end()), f"{name} is no zone that we know"
-            self._find("tz-ambiguous", words=words, reason=reason)
-        for pattern in _LEFT_OVER:
-            if match := pattern.search(self.masked):
-                self._tell_left_over(match.start(), match.end())
-                return
-        seen: set[int] = set()
-        for term in (*self.moments, *self.free_days):
-            begin, end = self.sentences.around(term.start)
-            if self.roles[id(term)] or begin in seen:
-                continue
-            seen.add(begin)
-            if match := left_over_in(self.masked[begin:end]):
-                self._tell_left_over(begin + match.start(), begin + match.end())
-                return
-
-    def _tell_left_over(self, start: int, end: int) -> None:
-        start, end = max(0, start - 12), min(len(self.masked), end + 12)
-        self._find("malformed-time", words=self.text.quote(start, end))
-
-    def _capitals(self) -> str:
-        """The text with its terms blanked out and its capital letters as they are."""
-        pairs = zip(self.text.plain, self.masked, strict=True)
-        return "".join(read if read < "\x09" else written for written, read in pairs)
-
-    # The result
-
-    def _result(self, subject: Subject, status: NoticeStatus) -> NoticeReading:
-        if not self.windows and not self.findings_of_windows():
-            self._find("no-times")
-        if (
-            self.windows
-            and any(window.evidence["timezone"].how == "defaulted" for window in self.windows)
-            and self.zone
-        ):
-            self._find("tz-default", zone=self.zone.name)
-        if self.windows and subject.system is None:
-            self._find("system-unclear")
-        ready = bool(self.windows) and not self.findings_of_windows()
-        drafts = tuple(self._draft(window, subject, status) for window in sorted(self.windows, key=lambda w: w.start))
-        facts, evidence = self._facts(subject)
-        return NoticeReading(
-            ready,
-            status,
-            drafts if ready else (),
-            () if ready else drafts,
-            tuple(self.findings),
-            evidence,
-            facts,
-            self.text.plain,
-            self.published,
-        )
-
-    def _draft(self, window: _Window, subject: Subject, status: NoticeStatus) -> DraftWindow:
-        system = subject.system
-        if len(self.windows) > 1:
-            begin, _ = self.sentences.around(window.span.start)
-            begin = max([begin, *(w.span.end for w in self.windows if w.span.end <= window.span.start)])
-            system = system_in(self.text, self.masked, begin, window.span.start) or system
-        evidence = dict(window.evidence)
-        if system:
-            evidence["system"] = self._evidence_of(system)
-        tz = zone_named(window.zone) if window.zone else None
-        start, end = (
-            instant.astimezone(timezone(_offset(instant, wall, tz)))
-            for instant, wall in ((window.start, window.wall.start), (window.end, window.wall.end))
-        )
-        return DraftWindow(start, end, window.zone or None, system.value if system else None, status, evidence)
-
-    def _facts(self, subject: Subject) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[Evidence, ...]]]:
-        said: dict[str, tuple[Said, ...]] = {"services": subject.services, "audience": subject.audience}
-        one = {
-            "status": subject.status_said,
-            "system": subject.system,
-            "operator": subject.operator,
-            "impact": subject.impact,
-            "reason": subject.reason,
-            "emergency": subject.emergency,
-        }
-        said |= {name: (value,) for name, value in one.items() if value}
-        facts = {name: tuple(value.value for value in values) for name, values in said.items() if values}
-        evidence = {name: tuple(map(self._evidence_of, values)) for name, values in said.items() if values}
-        return facts, evidence
-
-    def _evidence_of(self, said: Said) -> Evidence:
-        return Evidence(self.text.quote(said.start, said.end), self.text.place(said.start))
-
-    def _evidence(self, span: Span, wall: Wall, zone: str) -> dict[str, Evidence]:
-        evidence = {
-            "start": self._evidence_at(span.first, wall.inferred_start),
-            "end": self._evidence_at(span.last, wall.inferred_end),
-        }
-        zones = span.first.zones or span.last.zones or self._zones_for_all()
-        if zones:
-            quote = self.text.quote(zones[0].start, zones[-1].end if zones[-1].end > zones[0].start else zones[0].end)
-            evidence["timezone"] = Evidence(quote, self.text.place(zones[0].start))
-        else:
-            evidence["timezone"] = Evidence("", 0, "defaulted", f"--timezone {zone}")
-        return evidence
-
-    def _evidence_at(self, moment: Moment, inferred: tuple[str, ...]) -> Evidence:
-        quote = self.text.quote(moment.start, moment.end)
-        return Evidence(
-            quote,
-            self.text.place(moment.start),
-            "inferred" if inferred else "stated",
-            "; ".join(dict.fromkeys(inferred)),
-        )
-
-    def _find_instants(self, error: CalendarError, words: str) -> None:
-        name = error.findings[0].rule.name
-        if name in ("time-twice", "time-in-gap"):
-            zone = self.zone.name if self.zone else ""
-            self._find("dst-ambiguous", words=words, reason=error.findings[0].message, zone=zone)
-        else:
-            self.findings.append(error.findings[0])
-
-    def _find(self, name: str, **read: object) -> None:
-        read = {
-            key: shown(value)
-            if key == "words" and not str(value).startswith('"') and name != "not-maintenance"
-            else value
-            for key, value in read.items()
-        }
-        finding = found(name, **read)
-        if finding not in self.findings:
-            self.findings.append(finding)
-
-
-def _offset(instant: datetime, wall: datetime, tz: Zone | None) -> timedelta:
-    """The offset to show an instant with: that of the zone, or else the one that was stated."""
-    shown_wall = tz.wall(instant)[0] if tz else wall
-    return shown_wall - instant.astimezone(UTC).replace(tzinfo=None)
-
-
-def _days_of(moment: Moment) -> tuple[Day, ...]:
-    return moment.days.days if moment.days else ()
-
-
-def _zones_of(span: Span) -> tuple[ZoneWord, ...]:
-    return span.first.zones or span.last.zones
-
-
-_ENDED = re.compile(
-    r"\b(?:maintenance|upgrade|works?|exercise|activity|migration|it|this|systems?|services?|portal|platform|access|"
-    r"applications?|update|status|operations?)\b"
-)
-_HAS_MOVED = re.compile(
-    r"[)\].,]?\s(?:has|have|is|was)\s(?:now\s|been\s){0,2}(?:postponed|re-?scheduled|deferred|brought\sforward|moved|"
-    r"shifted|"
-    r"pushed\s(?:back|forward)|changed)\s(?:to|until|till)\s(?:now\s|take\splace\s|the\s|on\s|from\s|between\s){0,3}"
-)
-_CORRECTED = re.compile(r"\b(?:correction|corrected|corrigendum|errat(?:um|a)|should\sread|amend(?:ed|ment)|revised)\b")
-_STILL = re.compile(r"\b(?:will|shall|is\sscheduled|to\sbe|is\splanned)\b")
-_BEFORE_WINDOW = re.compile(r"\b(?:after|from)\s(?:the\s)?(?:close|end)\sof\s(?:business|day|work)[^.]{0,20}\Z")
-_BEGINS = re.compile(r"\b(?:from|begin\w*|start\w*|commenc\w*|effective)\s?(?:at|on|by)?\s?\Z")
-_ENDS = re.compile(
-    r"(?:\b(?:to|until|till|by|end\w*|conclud\w*|complet\w*|resum\w*|restor\w*|finish\w*)|-)\s?(?:at|on|by)?\s?\Z"
-)
-_UNKNOWN_ZONE = re.compile(
-    r"[\x00-\x02][)]?\s?[(]?(?!NOT|BUT|OUT|AT\b|IT\b|GET|LET|VAT|TEXT|START|NEXT|LAST|REST)([A-Z]{1,4}T)\b|"
-    r"[\x00-\x02][)]?,?\s[(]?((?!Start|End|Finish|Down|Date|Duration|The|"
-    r"Maintenance)[A-Z][A-Za-z]{2,20}(?:\s[A-Z][A-Za-z]{2,20})"
-    r"{0,2}\s(?:standard\s|summer\s|daylight\s|local\s)?[Tt]ime)\b|"
-    r"\b[Aa]ll\s(?:dates\sand\s)?(times\s(?:(?:shown|given|listed|stated|quoted|are|is|in|as)\s){1,4}"
-    r"(?!\x01|approx|subject|estimate|[^.\n]{0,30}\x01)[A-Za-z]+)"
-)
-_ODD_ZONE = re.compile(
-    r"[\x00-\x02]\s?[(]([A-Z][A-Za-z]{2,20}(?:\s[A-Z][A-Za-z]{2,20})?)[)]|[\x01\x02] (?!Planned|Scheduled|Duration)"
-    r"([A-Z][A-Za-z]{2,20})(?=[.,;]?\s?(?:\n|\Z)|\.\s)|\x01\s(?:in|of|at)\s(?:the\s)?([A-Z]\w+)|"
-    r"[\x00-\x02]\s?[(]?((?:server|system|host|portal|bank|station|head\soffice|office|platform|customer|user|"
-    r"data\scent(?:er|re))\stime)\b"
-)
-_TERM = "[\x00\x02]"
-_LEFT_OVER = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"\x01\)?\s?[+-]\s?[0-9]",
-        r"[\x00-\x02]\s?\(?\+\s?[0-9\x03]|\x02[a-z]|\x00,?\s[0-9]{1,8}(?![0-9])",
-        (
-            r"\x00\s?(?:,|,?\sand|&|,?\sor)\s?[0-9]{1,2}(?:st|nd|rd|th)?"
-            r"(?=\s?(?:,|and|&|or|-|to|[.)\n\x00]|\Z|[12][0-9]{3}))"
-        ),
-        r"(?<![0-9.,/])[0-9]{1,2}(?:st|nd|rd|th)?\s?(?:,|,?\sand|&|,?\sor)\s?(?:the\s)?\x00",
-        r"(?<![a-z])(?:half\spast|half\s[\x020-9]|quarter\s(?:past|to)|quarter-past|half-past|fortnight)(?![a-z])",
-        rf"{_TERM}\s?(?:-|to|until|till|and|:|/|[.])\s?[0-9]{{1,8}}(?![0-9]*\s?[a-z]{{4,}})",
-        rf"{_TERM}[0-9]|(?<![0-9,.a-z])[0-9]{{1,8}}\s?(?:-|to|until|till|:)\s?{_TERM}|[0-9]{_TERM}",
-        r"(?<![0-9.,/])[0-9]{1,2}\s?[:]\s?[0-9]{1,2}(?![0-9])",
-        r"(?<![0-9.,a-z])[0-9]{1,4}\s?(?:am|pm|a\.\s?m|p\.\s?m|hrs|hours|o'?clock|uhr|heures|noon)(?![a-z])",
-        (
-            rf"(?<![a-z])(?:{MONTH})\.?,?\s?[0-9]{{1,2}}(?![0-9])|(?<![0-9])[0-9]{{1,2}}\s?(?:st|nd|rd|th)"
-            rf"?[\s,-]?(?:of\s)?(?:{MONTH})"
-        ),
-        r"(?<![0-9])(?:[01][0-9]|2[0-4])[0-5][0-9]\s?-\s?[0-9]{2,}",
-        r"(?<![0-9/.-])[0-9]{1,4}(?P<s>[/.-])[0-9]{1,2}(?P=s)[0-9]{2,4}(?![0-9])",
-        (
-            r"(?<![a-z])(?:from|until|till|between)\s(?:the\s)?[0-9]{1,4}(?:st|nd|rd|th)?(?=\s?(?:-|to|and|until|"
-            r"till|[.,;)]|\Z))(?![.,][0-9])"
-        ),
-        (
-            r"(?<![a-z])(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s?o'?clock|(?:first|"
-            rf"second|third|\btwelfth|tenth)\s(?:of\s)?(?:{MONTH})"
-        ),
-        rf"(?<![a-z])(?:{WEEKDAY})\s?(?:the\s)?[0-9]{{1,2}}(?:st|nd|rd|th)",
+    points, groups, free = points_in(sequence(days, clocks, zones, masked), masked)
+    sentences = Sentences(text.plain, [*points, *groups, *zones])
+    roles: list[tuple[Term, str]] = []
+    for term in (*points, *groups):
+        if role := role_of(term, text.low, sentences):
+            roles.append((term, role))
+    told = [
+        term if isinstance(term, Days) else term.days
+        for term, role in roles
+        if role == "published" and isinstance(term, (Days, Point))
+    ]
+    dates = Dates(text, tuple(days), published, (), today)
+    issued = tuple(one for group in told if group and (one := dates.of(group.days)).date and not one.questions)
+    dates = replace(dates, issued=tuple(one.date for one in issued if one.date))
+    excluded = [term for term, _ in roles]
+    return _Terms(
+        text,
+        masked,
+        tuple(clocks),
+        tuple(length for length in found_lengths if isinstance(length, Length)),
+        tuple(zones),
+        tuple(point for point in points if point not in excluded),
+        tuple(group for group in groups if group not in excluded),
+        tuple(word for word in free if _ZONE_SAID.search(masked[: word.start][-24:]) or masked[word.end :][:1] == ")"),
+        tuple(roles),
+        sentences,
+        dates,
     )
-)
+
+
+# From pairs to windows
+
+
+def _from_pairs(pairs: Sequence[Pair], terms: _Terms, zone: Zone | None) -> list[_Window]:
+    lengths = tuple(length.length for length in terms.lengths if not length.loose)
+    clues = Clues(terms.text, terms.dates, terms.clocks, lengths)
+    windows: list[_Window] = []
+    for i, pair in enumerate(pairs):
+        if windows and _is_in_another_zone(pair, windows[-1], terms):
+            if ask := _compared(pair, windows[-1], clues, zone):
+                windows[-1] = replace(windows[-1], questions=(*windows[-1].questions, ask))
+            continue
+        filled, context = _with_context(pair, pairs, i, windows, terms)
+        windows += (_window(wall, terms, zone) for wall in walls_of(filled, clues, context))
+    return windows
+
+
+def _is_in_another_zone(pair: Pair, before: _Window, terms: _Terms) -> bool:
+    """Whether a pair is the one before it by another zone's clock: `10 pm to 11 pm EAT (7 pm to 8 pm UTC)`."""
+    points = (before.wall.pair.first, before.wall.pair.last or before.wall.pair.first, pair.first, pair.last or pair.first)
+    names = [{word.name for word in (*one.zones, *other.zones)} for one, other in (points[:2], points[2:])]
+    gap = terms.masked[before.wall.pair.end : pair.start]
+    return bool(names[1]) and names[0] != names[1] and bool(re.fullmatch(r"[)\s]{0,2}(?:[(/=;|]|,?\sor\s)[\s(]{0,2}", gap))
+
+
+def _compared(pair: Pair, before: _Window, clues: Clues, zone: Zone | None) -> Question | None:
+    """The question if a pair in another zone is not the window before it."""
+    if before.start is None or before.wall.start is None:
+        return None
+    word = (pair.first.zones or (pair.last or pair.first).zones)[0]
+    for step in (-1, 0, 1):
+        context = Dated(before.wall.start.date() + step * DAY)
+        for wall in walls_of(pair, clues, context):
+            if wall.start and placed(wall.start, pair.first, (word,), zone, clues.text).when == before.start:
+                return None
+    reason = "it is another time than the one before it"
+    return asked("tz-conflict", clues.text, pair, reason=reason, here=span_in_words(before.start, before.end or before.start))
+
+
+def _with_context(
+    pair: Pair, pairs: Sequence[Pair], i: int, windows: Sequence[_Window], terms: _Terms
+) -> tuple[Pair, Dated | None]:
+    """The pair with the days that the words around it give, if it begins without a day of its own."""
+    if pair.first.days or (pair.last and pair.last.days and pair.last.days.last):
+        return pair, None
+    since = pairs[i - 1].end if i else 0
+    groups = [group for group in terms.groups if not is_dateline(group, terms.text.plain, terms.sentences)] or terms.groups
+    above = [group for group in groups if since <= group.start < pair.start]
+    dated = {id(group): terms.dates.of(group.days) for group in groups}
+    days = {one.date for one in dated.values()}
+    if above and (len(above) == 1 or len({dated[id(group)].date for group in above}) == 1 or len(days) == 1):
+        fullest = max(above, key=lambda group: (any(day.is_date for day in group.days), group.start))
+        return _under(pair, fullest, dated[id(fullest)])
+    if pair.last and pair.last.days:
+        return pair, None
+    if above:
+        nearest = above[-1]
+        ask = asked("which-day", terms.text, pair, readings=sorted(filter(None, days)), here=dated[id(nearest)].date)
+        one = dated[id(nearest)]
+        return pair, replace(one, questions=(*one.questions, ask))
+    behind = pairs[i + 1] if i + 1 < len(pairs) else None
+    if behind and not windows and terms.sentences.same(pair.start, behind.start):
+        days_behind = behind.first.days or (behind.last.days if behind.last else None)
+        if days_behind:
+            return pair, terms.dates.of(days_behind.days)
+    if windows and (before := windows[-1].wall).start and before.end:
+        same = terms.sentences.same(before.pair.start, pair.start) or "\n" in terms.text.plain[before.pair.end : pair.start]
+        on = before.start.date()
+        only = {one.date for one in dated.values()} | {window.wall.start and window.wall.start.date() for window in windows}
+        sure = (len(only) == 1 or same) and before.end.date() == on
+        return pair, Dated(on, ("the window before it",), () if sure else _which(pair, on, terms))
+    free = [one for one in dated.values() if one.date]
+    if len({one.date for one in free}) == 1:
+        group = next(group for group in groups if dated[id(group)].date)
+        return _under(pair, group, dated[id(group)])
+    return pair, None
+
+
+def _which(pair: Pair, on: date, terms: _Terms) -> tuple[Question, ...]:
+    return (asked("which-day", terms.text, pair, readings=[on, on + DAY], here=on),)
+
+
+def _under(pair: Pair, group: Days, dated: Dated) -> tuple[Pair, Dated | None]:
+    """A pair below a day; several days are those of the pair."""
+    if group.last:
+        return replace(pair, first=replace(pair.first, before=group)), None
+    return pair, dated
+
+
+def _window(wall: Wall, terms: _Terms, default: Zone | None) -> _Window:
+    pair = wall.pair
+    words = [point.zones for point in (pair.first, pair.last) if point and point.zones]
+    names = {word.name for word in terms.free_zones}
+    free = terms.free_zones[:1] if len(names) == 1 or (names and not default) else ()
+    asks = list(wall.questions)
+    evidence: dict[str, Evidence] = {}
+    instants: dict[str, datetime] = {}
+    name = ""
+    for field, when, point in (("start", wall.start, pair.first), ("end", wall.end, pair.last or pair.first)):
+        if when is None:
+            continue
+        zones = point.zones or (words[0] if words else free)
+        at = placed(when, point, zones, default, terms.text)
+        asks += (ask for ask in at.questions if ask.name not in [a.name for a in asks] or ask.name == "dst")
+        instants[field], name = at.when, name or at.zone
+        evidence[field] = _evidence(term_of(pair, field), terms.text, *_how(wall, field))
+        said = zones[0] if zones else None
+        evidence.setdefault("timezone", _zone_evidence(said, default, terms.text))
+    start, end = instants.get("start"), instants.get("end")
+    if start and end and end <= start:
+        asks.append(asked("end-before-start", terms.text, pair))
+        end = None
+    if _AVAILABLE.search(pair.first.lead + pair.first.inner):
+        begin, until = terms.sentences.around(pair.first.clock.start)
+        asks.append(asked("available", terms.text, Term(begin, until), here=wall.start))
+    return _Window(wall, start, end, name, evidence, tuple(asks))
+
+
+def _how(wall: Wall, field: str) -> tuple[str, str]:
+    inferred = wall.inferred_start if field == "start" else wall.inferred_end
+    return ("inferred", "; ".join(inferred)) if inferred else ("stated", "")
+
+
+def _evidence(term: Term, text: Text, how: str, of: str) -> Evidence:
+    return Evidence(text.quote(term.start, term.end), text.place(term.start), how, of)
+
+
+def _zone_evidence(word: ZoneWord | None, default: Zone | None, text: Text) -> Evidence:
+    if word is not None:
+        return _evidence(word, text, "stated", "")
+    return Evidence("", 0, "defaulted", default.name if default else "no zone is named")
+
+
+def _all_days(terms: _Terms, zone: Zone | None) -> list[_Window]:
+    """`All day on Friday 25 December 2026`; two days that a range joins are both whole."""
+    windows = []
+    for group in terms.groups:
+        before = terms.masked[max(0, group.start - 20) : group.start]
+        if re.search(_ALL_DAY.pattern + r"\Z", before) or re.match(r"[\s,:(-]{0,3}" + _ALL_DAY.pattern, terms.masked[group.end : group.end + 20]):
+            windows.append(_whole(group, terms, zone, ()))
+    return windows
+
+
+def _whole(group: Days, terms: _Terms, zone: Zone | None, asks: tuple[Question, ...]) -> _Window:
+    first = terms.dates.of(group.days, None, group.last)
+    last = terms.dates.of(group.last, first.date, group.days) if group.last else first
+    midnight = Point(group.start, group.end, Clock(group.start, group.end, 0), before=group, zones=terms.free_zones[:1])
+    pair = Pair(group.start, group.end, midnight, midnight)
+    start = datetime.combine(first.date, time()) if first.date else None
+    end = datetime.combine(last.date + DAY, time()) if last.date else None
+    questions = (*first.questions, *(last.questions if last is not first else ()), *asks)
+    wall = Wall(pair, start, end, first.inferred, last.inferred, questions)
+    return replace(_window(wall, terms, zone), all_day=True)
+
+
+def _from_parts(single: list[Point], terms: _Terms, zone: Zone | None) -> tuple[list[_Window], list[Point]]:
+    """What is known if no pair was found: a start, an end, or a day alone."""
+    clues = Clues(terms.text, terms.dates, terms.clocks, ())
+    windows = []
+    for point in single:
+        ends = re.search(r"\b(?:until|till|end\w*|by|conclud\w+|complet\w+|restor\w+)\b[^.]{0,20}\Z", point.lead + point.inner)
+        filled, context = _with_context(Pair(point.start, point.end, point, None), [], 0, windows, terms)
+        length = Length(point.start, point.end, timedelta(hours=1))
+        for wall in walls_of(replace(filled, length=length), clues, context):
+            name = "start-missing" if ends else "end-missing"
+            asks = (*wall.questions, asked(name, terms.text, point))
+            known = replace(wall, start=None, end=wall.start) if ends else replace(wall, end=None)
+            windows.append(_window(replace(known, questions=asks), terms, zone))
+    if windows:
+        return windows, []
+    coming = [group for group in terms.groups if not _is_past(group, terms)]
+    return [_whole(group, terms, zone, (asked("no-times", terms.text, group),)) for group in coming], []
+
+
+def _is_past(group: Days, terms: _Terms) -> bool:
+    on = terms.dates.of(group.days).date
+    return bool(on and terms.dates.published and on < terms.dates.published and not group.last)
+
+
+def _distinct(windows: Sequence[_Window], terms: _Terms) -> list[_Window]:
+    """Each window once; windows that overlap ask which one is right, and those of the past whether they are history."""
+    kept: list[_Window] = []
+    for window in windows:
+        same = next((i for i, w in enumerate(kept) if window.start and (w.start, w.end) == (window.start, window.end)), None)
+        if same is None:
+            kept.append(window)
+        elif len(window.questions) < len(kept[same].questions):
+            kept[same] = window
+    asking: list[_Window] = []
+    plain = terms.text.low
+    published = terms.dates.published
+    for i, window in enumerate(kept):
+        asks = window.questions
+        if any(_overlap(window, other) for j, other in enumerate(kept) if j != i):
+            asks = (*asks, asked("overlap", terms.text, window.wall.pair))
+        begin, end = terms.sentences.around(window.wall.pair.start)
+        was = _PAST.search(plain, begin, end) and not _COMING.search(plain, begin, end)
+        if (published and window.end and window.end.date() < published) or was:
+            asks = (*asks, asked("past-window", terms.text, window.wall.pair))
+        asking.append(replace(window, questions=asks))
+    return asking
+
+
+def _overlap(one: _Window, other: _Window) -> bool:
+    if not (one.start and one.end and other.start and other.end):
+        return False
+    return one.start < other.end and other.start < one.end
+
+
+# The account
+
+
+def _account(
+    windows: Sequence[_Window], single: Sequence[Point], said: Said, terms: _Terms
+) -> list[tuple[Term, str, Question | None]]:
+    """Every term that is in no window: its role, and the question if it has none."""
+    account: list[tuple[Term, str, Question | None]] = [(term, role, None) for term, role in terms.roles]
+    for point in single:
+        again = any(_is_said_again(point, window, terms) for window in windows)
+        account.append((point, "said again" if again else "", None if again else asked("unexplained-time", terms.text, point)))
+    for group in terms.groups:
+        role = _role_of_group(group, windows, terms, settled=said.settled)
+        account.append((group, role, None if role else asked("unexplained-day", terms.text, group)))
+    account += [(length, *_of_length(length, windows, terms)) for length in terms.lengths]
+    zones = {word.name for word in terms.free_zones}
+    for word in terms.free_zones:
+        fits = len(zones) == 1 and all(w.evidence.get("timezone", Evidence("", 0)).quote for w in windows)
+        reason = "several zones are named"
+        account.append((word, "zone", None if fits else asked("tz-ambiguous", terms.text, word, reason=reason, here=windows[0].zone)))
+    account += [(term, "", asked(name, terms.text, term)) for name, term in left_over_in(terms.masked, windows_days(windows))]
+    for name, term in said.doubts:
+        each = len(windows) > 1 and text_of(term, terms).startswith(("each", "both", "nightly"))
+        if not (name == "recurring" and each):
+            account.append((term, "", _about(name, term, windows, terms)))
+    account += [(Term(0, 0), "", _odd(kind, what)) for kind, what in terms.text.odd]
+    return account
+
+
+def text_of(term: Term, terms: _Terms) -> str:
+    """The words of a term, in lower case."""
+    return terms.text.low[term.start : term.end]
+
+
+def windows_days(windows: Sequence[_Window]) -> set[date]:
+    """Every day on which a window begins or ends."""
+    return {wall.date() for window in windows for wall in (window.wall.start, window.wall.end) if wall}
+
+
+def _odd(kind: str, what: str) -> Question:
+    ask = asked(kind, Text(what, what, ((0, 0),)), Term(0, len(what)))
+    return replace(ask, offset=0)
+
+
+def _about(name: str, term: Term, windows: Sequence[_Window], terms: _Terms) -> Question:
+    begin, end = terms.sentences.around(term.start)
+    here = windows[0].wall.start
+    return asked(name, terms.text, Term(begin, max(end, term.end)), here=here)
+
+
+def _is_said_again(point: Point, window: _Window, terms: _Terms) -> bool:
+    clock = point.clock
+    if clock.form in ("bad", "bare"):
+        return False
+    for wall in (window.wall.start, window.wall.end):
+        if wall and (clock.hour % 24, clock.minute) == (wall.hour, wall.minute):
+            days = point.days
+            if days is None or terms.dates.of(days.days, wall.date()).date == wall.date():
+                return True
+    return False
+
+
+def _role_of_group(group: Days, windows: Sequence[_Window], terms: _Terms, *, settled: bool) -> str:
+    days = windows_days(windows)
+    for window in windows:
+        if window.wall.pair.first.before is group or window.wall.pair.first.behind is group:
+            return "window"
+    dates = [terms.dates.of(group.days), *(terms.dates.of([day]) for day in group.last)]
+    spans = [(w.wall.start.date(), w.wall.end.date()) for w in windows if w.wall.start and w.wall.end]
+    if all(one.date and (one.date in days or any(a <= one.date <= b for a, b in spans)) for one in dates):
+        return "window"
+    weekdays = [day for day in (*group.days, *group.last) if day.weekday is not None and not day.is_date and day.day is None]
+    if len(weekdays) == len(group.days) + len(group.last) and all(d.weekday in {x.weekday() for x in days} for d in weekdays):
+        return "window"
+    if not days and any(one.questions for one in dates):
+        return "asked"
+    published = terms.dates.published
+    if is_dateline(group, terms.text.plain, terms.sentences):
+        return "published"
+    long_ago = min(days, default=date.min) - timedelta(days=60)
+    if days and all(one.date and one.date < long_ago for one in dates):
+        return "past"
+    if settled and all(one.date and one.date < min(days, default=date.min) for one in dates):
+        return "old day"
+    if published and all(one.date and one.date <= published for one in dates):
+        return "published" if all(one.date == published for one in dates) else "past"
+    return "published" if all(one.date in terms.dates.issued for one in dates) else ""
+
+
+def _of_length(length: Length, windows: Sequence[_Window], terms: _Terms) -> tuple[str, Question | None]:
+    """Whether a length is that of a window, of all of them, or of the days that they touch; else it is asked about."""
+    spans = [(w.start, w.end) for w in windows if w.start and w.end]
+    if not spans or any(window.wall.pair.length is length for window in windows):
+        return "length", None
+    exact_lengths = [end - start for start, end in spans]
+    total = sum(exact_lengths, timedelta())
+    touched = [DAY * ((end.date() - start.date()).days + 1) for start, end in spans]
+    near = any(abs(length.length - one) <= _TOLERANCE for one in (*exact_lengths, total))
+    whole_days = length.length % DAY == timedelta() and length.length in (*touched, *(one - DAY for one in touched))
+    limit = length.loose and length.length <= max(exact_lengths) * 1.25
+    if near or whole_days or limit or length.vague:
+        return "length", None
+    here = " and ".join(_hours(one) for one in exact_lengths[:3])
+    return "", asked("duration-mismatch", terms.text, length, here=here)
+
+
+def _hours(length: timedelta) -> str:
+    minutes = round(length / timedelta(minutes=1))
+    return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else f"{minutes // 60} h"
+
+
+def _roles(
+    windows: Sequence[_Window], account: Sequence[tuple[Term, str, Question | None]], terms: _Terms
+) -> list[tuple[Term, str]]:
+    """Every temporal term with its role: part of a window, the role of the account, or `question`."""
+    known = [(window.wall.pair, "window") for window in windows]
+    known += [(term, "question" if ask else role) for term, role, ask in account if term.end]
+    return sorted(known, key=lambda entry: entry[0].start)
+
+
+# From windows to drafts
+
+
+def _drafts(
+    windows: Sequence[_Window],
+    account: Sequence[tuple[Term, str, Question | None]],
+    said: Said,
+    facts: dict[str, tuple[str, ...]],
+    terms: _Terms,
+    original: str,
+) -> list[DraftWindow]:
+    """The windows with their questions: the confirmation, their own, and those of the account nearest to each."""
+    own: list[list[Question]] = [list(window.questions) for window in windows]
+    everywhere = {"changed", "undecided", "recurring", "hidden-text", "foreign-script", "foreign-clock"}
+    for term, _, ask in account:
+        if ask is None:
+            continue
+        nearest = min(range(len(windows)), key=lambda i: abs(windows[i].wall.pair.start - term.start))
+        for i in range(len(windows)) if ask.name in everywhere else [nearest]:
+            own[i].append(ask)
+    drafts = []
+    for window, questions in zip(windows, own, strict=True):
+        status, ask = _status_of(window, windows, said, terms)
+        over = status in ("completed", "cancelled")
+        kept = {(q.name, q.text): q for q in (*questions, *ask) if not (over and q.name == "past-window")}
+        confirmation = _confirmation(window, status, facts, terms, original)
+        evidence = window.evidence | {k: e for k, e in said.evidence.items() if k in facts}
+        if said.status_term and status != "confirmed":
+            evidence["status"] = _evidence(said.status_term, terms.text, "stated", "")
+        system = facts["system"][0] if facts.get("system") else None
+        drafts.append(
+            DraftWindow(
+                window.start, window.end, window.zone or None, system, status, window.all_day, evidence,
+                (confirmation, *kept.values()),
+            )
+        )
+    return drafts
+
+
+def _status_of(
+    window: _Window, windows: Sequence[_Window], said: Said, terms: _Terms
+) -> tuple[str, tuple[Question, ...]]:
+    """The status that the notice gives a window; one that may be of another window is asked about."""
+    if said.status == "completed":
+        published = terms.dates.published
+        over = window.end and (published is None or window.end.date() <= published)
+        return ("completed", ()) if over else ("confirmed", (_about("changed", said.status_term or Term(0, 0), windows, terms),))
+    if said.status == "cancelled" and (len(windows) > 1 or any(name == "changed" for name, _ in said.doubts)):
+        return "confirmed" if len(windows) > 1 else "cancelled", (_about("changed", said.status_term or Term(0, 0), windows, terms),)
+    return said.status, ()
+
+
+def _confirmation(
+    window: _Window, status: str, facts: dict[str, tuple[str, ...]], terms: _Terms, original: str
+) -> Question:
+    """The question that every window has: does the notice say this? It names what the notice does not state."""
+    pair = window.wall.pair
+    begin, end = terms.sentences.around(pair.start)
+    begin, end = max(begin, pair.start - 200), min(max(end, pair.end), pair.end + 200)
+    quote = exact(terms.text, original, begin, end).strip()
+    when = span_in_words(window.wall.start, window.wall.end) if window.wall.start and window.wall.end else "this window"
+    missing = [name for name in ("system", "services", "impact", "reason", "audience") if not facts.get(name)]
+    lacks = f" Not read from it: {', '.join(missing)}." if missing else ""
+    called = {"cancelled": "is cancelled", "completed": "is completed"}.get(status, "is announced")
+    text = f'Compare with the notice: maintenance on {when} {called} by "{quote}"? Then delete this line.{lacks}'
+    return Question(CONFIRMATION, text, quote, terms.text.place(begin))

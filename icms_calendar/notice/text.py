@@ -2,14 +2,14 @@
 
     bytes     UTF-8, with or without a mark; UTF-16 with one. Anything else is a finding.
     markup    tags go, a row is a line, a cell is set off by a bar, entities are read; scripts, styles and comments go.
-              Text that is struck out or hidden is a finding.
-    letters   accents go; full-width and ligature forms become plain. Letters of other scripts are a finding.
-    digits    ASCII ones only; any other is a finding.
+              Text that is struck out or hidden is odd.
+    letters   accents go; full-width and ligature forms become plain. Letters of other scripts are odd.
+    digits    ASCII ones only; any other is odd.
     blanks    every kind is a space, two or more are a tab (a column), a line break stays, two are a paragraph.
     marks     every dash is "-", every quotation mark is ' or "; soft hyphens and zero-width characters go.
-    controls  any other control character, and all that turn the direction of the text, are a finding.
+    controls  any other control character, and those that turn the direction of the text, are odd.
 
-What the words mean is read in the other modules.
+Whatever is odd becomes a question (questions.py). Other modules read what the words mean.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from icms_calendar.findings import Finding, found, shown
+from icms_calendar.findings import Finding, found
 
 MAX_ORIGINAL_CHARACTERS = 4_000_000
 MAX_CHARACTERS = 30_000
@@ -65,12 +65,16 @@ _HIDDEN = re.compile(r"display\s?:\s?none|visibility\s?:\s?hidden|\bhidden\b|lin
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The text to read (`plain`), the same in small letters, and where each character stood in the original."""
+    """The text to read (`plain`), the same in lower case, and the place of each character in the original.
+
+    `odd` holds what a reader cannot see or what was not read, as the kind of its question and the characters.
+    """
 
     plain: str
     low: str
     places: tuple[tuple[int, int], ...]  # (index in plain, index in the original), where the two part
     findings: tuple[Finding, ...] = ()
+    odd: tuple[tuple[str, str], ...] = ()
 
     def place(self, index: int) -> int:
         """The place in the original, from 0, of a character of the text."""
@@ -108,7 +112,8 @@ def read_text(original: str) -> Text:
     if len(plain) > MAX_CHARACTERS:
         return _too_long(len(plain), MAX_CHARACTERS)
     low = plain.lower() if plain.isascii() else "".join(c.lower() if len(c.lower()) == 1 else c for c in plain)
-    return Text(plain, low, places, tuple(writer.findings.values()))
+    odd = tuple((kind, ", ".join(list(writer.odd[kind])[:5])) for kind in writer.odd)
+    return Text(plain, low, places, (), odd)
 
 
 def _too_long(length: int, limit: int) -> Text:
@@ -116,18 +121,18 @@ def _too_long(length: int, limit: int) -> Text:
 
 
 class _Writer:
-    """Collects what is read, piece by piece, with the place of each; and one finding of each kind."""
+    """Collects what is read, piece by piece, with the place of each; and what is odd, by kind."""
 
     def __init__(self) -> None:
         self._pieces: list[tuple[str, int]] = []
-        self.findings: dict[str, Finding] = {}
+        self.odd: dict[str, dict[str, None]] = {}
 
     def write(self, piece: str, at: int) -> None:
         if piece:
             self._pieces.append((piece, at))
 
-    def find(self, name: str, **read: object) -> None:
-        self.findings.setdefault(name + str(read.get("what", "")), found(name, **read))
+    def note(self, kind: str, what: str) -> None:
+        self.odd.setdefault(kind, {})[what] = None
 
     def text(self) -> tuple[str, tuple[tuple[int, int], ...]]:
         """All that was written, its blanks made one; and the places."""
@@ -192,7 +197,7 @@ def _without_markup(original: str, writer: _Writer) -> str:
     def blanked(match: re.Match[str]) -> str:
         closing, name, attributes = match[1], match[2].lower(), match[3]
         if name in _STRUCK or (attributes and _HIDDEN.search(attributes)):
-            writer.find("notice-markup", what=f"<{match[2]}>")
+            writer.note("hidden-text", f"<{match[2]}>")
         sign = (
             "\n"
             if name in _BLOCKS and not (closing and name in ("tr", "li", "dt", "dd"))
@@ -235,15 +240,15 @@ def _read(character: str, writer: _Writer) -> str:
     if category == "Zs":
         return " "
     if character in _TURNING or category in ("Cc", "Cs", "Co", "Cn", "Cf"):
-        writer.find("notice-hidden-characters", what=f"U+{ord(character):04X}")
+        writer.note("hidden-text", f"U+{ord(character):04X}")
         return ""
     if category == "Nd":
-        writer.find("notice-foreign-digits", read=shown(character))
+        writer.note("foreign-script", character)
         return "?"
     if category[0] == "L":
         return _letter(character, writer)
     if category in ("Mn", "Me") and 0x0334 <= ord(character) <= 0x0338:
-        writer.find("notice-markup", what=f"U+{ord(character):04X}")
+        writer.note("hidden-text", f"U+{ord(character):04X}")
     return "" if category[0] == "M" else character
 
 
@@ -253,5 +258,5 @@ def _letter(character: str, writer: _Writer) -> str:
     if bare.isascii():
         return bare
     if not unicodedata.name(character, "").startswith(("LATIN", "MODIFIER", "FEMININE", "MASCULINE", "MICRO")):
-        writer.find("notice-language", words=shown(character))
+        writer.note("foreign-script", character)
     return character

@@ -1,18 +1,22 @@
-"""What a day or a time is that is no window's: every one must be something, or a person is asked.
+"""The sentences of a notice, and the role of each day and time that belongs to no window.
 
-published   issued, posted, updated, said … (on) DAY; on DAY, the authority announced …; a line with nothing else
-            but a day and a place, at the head or the foot
-deadline    submit, file, pay, complete your … before, by, not later than DAY
-available   behind words that something is available or open then: no maintenance, so it is asked
-hours       a sentence about office hours, the help desk, telephone lines; Monday to Friday
-history     a sentence about what was: last week's maintenance, previously, took place; originally planned for
+    published   issued, posted, updated, said ... (on) DAY; a line with nothing but a day and a place
+    deadline    submit, file, pay ... before, by, not later than DAY
+    hours       a sentence about office hours, the help desk or telephone lines
+    said again  the start, the end or a day of a window
+    past        a day before the publication
+
+Everything else is a question (read.py).
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from datetime import date
+from itertools import pairwise
 
+from icms_calendar.notice.dates import MONTH, WEEKDAY
 from icms_calendar.notice.terms import Term
 
 _BREAK = re.compile(
@@ -75,29 +79,6 @@ _OUTAGE = re.compile(
     r"\b(?:unavailable|unavailability|maintenance|outages?|downtime|offline|interrupt\w*|inaccessible|(?:not|"
     r"un)\s?(?:be\s)?(?:available|accessible)|upgrade|window|down)\b"
 )
-_AVAILABLE = re.compile(
-    r"(?<!not\s)(?<!n't\s)(?<!never\s)\b(?:will|is|are|be|remains?|stays?|being)\s(?:again\s|still\s|back\s|"
-    r"fully\s|only\s|"
-    r"be\s|remain\s|operate\s){0,3}(?:available|open|accessible|operational|working|works?|functional|up|online|live|"
-    r"back|"
-    r"usable|running|reachable|possible|restored|resumed)"
-    r"\b[^.;]{0,40}\Z"
-)
-_PAST = re.compile(
-    r"\b(?:last\s(?:week|month|year|night|weekend|sunday|saturday|monday|tuesday|wednesday|thursday|friday)|"
-    r"previous(?:ly)?|earlier\s(?:this|maintenance|window|outage|notice|announced|planned|scheduled)|"
-    r"originally|initially|first\s(?:planned|announced|scheduled)|took\splace|"
-    r"(?:was|were)\s(?:held|carried\sout|performed|done|successful|successfully|completed|conducted|"
-    r"undertaken|affected|down|unavailable|experienced|restored)|had\sbeen|past\s(?:week|month|maintenance|"
-    r"outage)|similar\s(?:maintenance|exercise|outage|downtime)|"
-    r"followed|(?<!as\s)follows|follow(?:ing)?\s(?:the|a|an|last)\s(?:[a-z]+\s){0,3}(?:maintenance|outage|failure|"
-    r"incident|disruption)|instead\sof|since|experienced|suffered|replaces|supersedes|no\slonger\svalid|"
-    r"rolled\sout|launched|introduced)\b"
-)
-_COMING = re.compile(
-    r"\b(?:will|shall|is\sscheduled|are\sscheduled|scheduled\sfor|to\sbe|is\splanned|planned\sfor|expected|"
-    r"going\sto|is|are|next)\b"
-)
 _PLACE_LINE = re.compile(
     r"[\s(*>-]{0,4}(?:(?:date|published|posted|updated|issued|by)\s?:?\s?)?(?:[A-Za-z.']{2,20},?\s?){0,4}[,:|"
     r"(-]{0,2}\s?\Z"
@@ -108,6 +89,20 @@ _SIGNED = re.compile(r"\s?(?:[A-Z][\w.'&-]*,?\s(?:(?:of|for|and|the|es|de|&)\s){
 _FIRST_WORD = re.compile(r"[\s(]{0,2}(?:[A-Z0-9][A-Z0-9/-]{2,20}\s?(?:-|:)\s)?")
 _FULL_STOP = re.compile(r"\.\s+[A-Z]")
 _CAPITALS = re.compile(r"[\s(]{0,2}(?:[A-Z][A-Za-z.]{1,20},?\s?){1,4}[(,-]?\s?\Z")
+
+
+def role_of(term: Term, low: str, sentences: Sentences) -> str:
+    """`published`, `deadline` or `hours`, by the words around a day or a time; empty if they say nothing of the kind."""
+    begin, end = sentences.around(term.start)
+    lead, sentence = low[max(begin, term.start - 120) : term.start], low[begin:end]
+    outage = _OUTAGE.search(sentence)
+    if _PUBLISHED.search(lead):
+        return "published"
+    if _is_announcing(lead, low[term.end : end]):
+        return "published"
+    if _DEADLINE.search(lead) and _ACTING.search(sentence):
+        return "deadline"
+    return "hours" if _HOURS.search(sentence) and not outage else ""
 
 
 class Sentences:
@@ -136,6 +131,10 @@ class Sentences:
         i = min(bisect_right(self._ends, at), len(self._ends) - 1)
         return self._ends[i - 1], self._ends[i]
 
+    def all(self) -> list[tuple[int, int]]:
+        """Where each sentence begins and ends."""
+        return list(pairwise(self._ends))
+
     def same(self, one: int, other: int) -> bool:
         return self.around(one) == self.around(other)
 
@@ -148,25 +147,6 @@ def _is_term_end(at: int, inside: list[tuple[int, int]], starts: list[int]) -> b
 def _is_inside(at: int, inside: list[tuple[int, int]], starts: list[int]) -> bool:
     i = bisect_right(starts, at) - 1
     return i >= 0 and inside[i][0] < at < inside[i][1] - 1
-
-
-def role_of(term: Term, low: str, masked: str, sentences: Sentences) -> str:
-    """`published`, `deadline`, `available`, `hours`, `history`, or nothing: what the words around it make it."""
-    begin, end = sentences.around(term.start)
-    end = max(end, term.end)
-    lead, rest = masked[max(begin, term.start - 120) : term.start], masked[term.end : min(end, term.end + 120)]
-    sentence = low[begin:end]
-    if _PUBLISHED.search(lead) or _is_announcing(lead, rest):
-        return "published"
-    if _DEADLINE.search(lead) and _ACTING.search(sentence):
-        return "deadline"
-    if _HOURS.search(sentence) and not _OUTAGE.search(sentence):
-        return "hours"
-    if _AVAILABLE.search(lead):
-        return "available"
-    if _PAST.search(sentence) and not _COMING.search(sentence):
-        return "history"
-    return ""
 
 
 def is_dateline(term: Term, plain: str, sentences: Sentences) -> bool:
@@ -200,3 +180,24 @@ def _is_announcing(lead: str, rest: str) -> bool:
     if not match or _NOT_ANNOUNCING.search(match[0]):
         return False
     return bool(re.search(r"(?:^|\bon|[a-z)],?)\s?(?:the\s)?\Z", lead))
+
+
+_LEFT = re.compile(
+    r"(?<![\w.:/-])(?:[0-9]{1,2}\s?[:h]\s?[0-9]{2,}|[0-9]{3,5}\s?(?:-|to)\s?[0-9]{3,5}|[0-9]{1,2}\s?(?:[ap]\.?m|hrs?|o'?clock)|"
+    r"[0-9]{1,2}/[0-9]{1,2}(?:/[0-9]{2,4})?)(?![\w/])|"
+    rf"(?<![a-z])(?:[0-9]{{1,4}}(?:st|nd|rd|th)?\s{MONTH}|(?!may(?![a-z])|mar(?![a-z])|march){MONTH}\s[0-9]|{WEEKDAY})"
+)
+_CLOCK_WORD = re.compile(r"\bsaa\s[\x02\w]|\b(?:usiku|asubuhi|jioni|alfajiri|alasiri)\b|\bjuma(?:pili|mosi|tatu|nne|tano)\b")
+_WEEKEND = re.compile(r"\bweekend\b")
+
+
+def left_over_in(masked: str, days: set[date]) -> list[tuple[str, Term]]:
+    """What looks like a day or a time, but was not read as one; each kind once."""
+    found: list[tuple[str, Term]] = []
+    if match := _LEFT.search(masked):
+        found.append(("malformed-time", Term(*match.span())))
+    if match := _CLOCK_WORD.search(masked):
+        found.append(("foreign-clock", Term(*match.span())))
+    if (match := _WEEKEND.search(masked)) and not any(day.weekday() >= 5 for day in days):
+        found.append(("unexplained-day", Term(*match.span())))
+    return found
