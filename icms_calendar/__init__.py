@@ -8,7 +8,9 @@ if TYPE_CHECKING:
     from icms_calendar.catalogue import Severity
     from icms_calendar.command.checking import Report, check, check_feed
     from icms_calendar.findings import CalendarError, Finding, LedgerError, PublishError, SourceError
-    from icms_calendar.notice.read import DraftWindow, Evidence, NoticeReading, read_notice
+    from icms_calendar.notice.announce import announce
+    from icms_calendar.notice.read import read_notice
+    from icms_calendar.notice.reading import DraftWindow, Evidence, NoticeReading, Question
     from icms_calendar.record.model import (
         FeedSpec,
         MaintenanceCalendar,
@@ -24,24 +26,26 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "CalendarError": "findings",
-    "DraftWindow": "notice.read",
-    "Evidence": "notice.read",
+    "DraftWindow": "notice.reading",
+    "Evidence": "notice.reading",
     "FeedSpec": "record.model",
     "Finding": "findings",
     "LedgerError": "findings",
     "MaintenanceCalendar": "record.model",
     "MaintenanceWindow": "record.model",
-    "NoticeReading": "notice.read",
+    "NoticeReading": "notice.reading",
     "Occurrence": "record.recurrence",
     "Operator": "record.model",
     "PublishError": "findings",
     "Report": "command.checking",
     "Publisher": "record.model",
+    "Question": "notice.reading",
     "Schedule": "schedule.schedule",
     "Service": "record.model",
     "Severity": "catalogue",
     "SourceError": "findings",
     "System": "record.model",
+    "announce": "notice.announce",
     "build_site": "site.build",
     "check": "command.checking",
     "check_feed": "command.checking",
@@ -62,12 +66,14 @@ __all__ = [
     "Operator",
     "PublishError",
     "Publisher",
+    "Question",
     "Report",
     "Schedule",
     "Service",
     "Severity",
     "SourceError",
     "System",
+    "announce",
     "build_site",
     "check",
     "check_feed",

@@ -78,6 +78,19 @@ RULES = (
         shown_as="shell",
         severity=Severity.WARNING,
     ),
+    Rule(
+        "ICM959",
+        "occurrence-not-named",
+        '"{id}" repeats and does not name an occurrence. Use one of its days: {names} (next: {example}, {day})',
+        meaning="The id is that of a repeating window; a notice is about one occurrence of it.",
+        why="Each day of a repeating window is announced, moved and cancelled on its own.",
+        wrong="sed -i.bak 's/10:00}/10:00, repeat: {rule: FREQ=WEEKLY, count: 2}}/' calendar.yaml; "
+        "icms-calendar announce calendar.yaml w0 --now 2025-07-01",
+        right="sed -i.bak 's/10:00}/10:00, repeat: {rule: FREQ=WEEKLY, count: 2}}/' calendar.yaml; "
+        "icms-calendar announce calendar.yaml w0.20250713 --now 2025-07-01",
+        source="docs: writing a notice",
+        shown_as="shell",
+    ),
 )
 
 _QUESTION = "a question in the draft since 0.2.0"

@@ -381,25 +381,55 @@ def serve(source: str, port: int, templates: Path | None, now: datetime | None) 
 @click.argument("notice", type=click.Path(path_type=str), metavar="NOTICE")
 @click.option(
     "--published",
-    type=Time(),
+    type=Moment(days=True),
     metavar="DATE",
-    help="Day of publication; resolves missing years and words like tomorrow.",
+    help="Day of publication, as written; resolves missing years and words like tomorrow.",
 )
-@click.option("--timezone", type=ZoneName(), metavar="ZONE", help="The zone of times that name none: Africa/Nairobi.")
+@click.option("--timezone", type=ZoneName(), metavar="ZONE", help="Time zone of times that name none: Africa/Nairobi.")
+@click.option(
+    "--source",
+    type=click.Path(path_type=str),
+    metavar="SOURCE",
+    help="Your records: their systems, services and time zone are used, and windows they already have are reported.",
+)
+@click.option("--system", metavar="ID", help="The system that the notice is about.")
+@click.option("--service", multiple=True, metavar="ID", help="A service that is affected; may be repeated.")
 @click.option("--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True)
-def draft(notice: str, published: datetime | None, timezone: str | None, form: str) -> int:
-    """Draft a record from the text of a public notice, plain or HTML.
+def draft(
+    notice: str,
+    published: date | None,
+    timezone: str | None,
+    source: str | None,
+    system: str | None,
+    service: tuple[str, ...],
+    form: str,
+) -> int:
+    """Draft records from the text of a public notice, plain or HTML.
 
-    NOTICE is a file, or - for standard input. Anything uncertain is reported, with exit code 1.
+    NOTICE is a file, or - for standard input. Each record has questions for a person to answer: compare it with the
+    notice, correct it, and delete the questions. Exit with 0 if only that comparison is open, 1 if there are other
+    questions, 2 if the notice cannot be read.
     """
-    from icms_calendar.notice.draft import draft_json, draft_yaml
+    from icms_calendar.notice.draft import draft_json, draft_yaml, existing_in
     from icms_calendar.notice.read import read_notice
-    from icms_calendar.source.files import read_file
+    from icms_calendar.source.files import load, read_file
 
-    reading = read_notice(read_file(notice), published=published, timezone=timezone)
-    show(draft_json(reading) if form == "json" else draft_yaml(reading))
+    calendar = load(source) if source else None
+    reading = read_notice(
+        read_file(notice),
+        published=published,
+        timezone=timezone,
+        calendar=calendar,
+        system=system,
+        services=service,
+        today=default_now().date(),
+    )
+    show(draft_json(reading) if form == "json" else draft_yaml(reading, calendar))
     name = "<stdin>" if notice == STANDARD_STREAM else notice
-    _tell([replace(finding, file=name) for finding in reading.findings])
+    existing = existing_in(reading, calendar) if calendar else ()
+    _tell([replace(finding, file=name) for finding in (*reading.findings, *existing)])
+    if not reading.readable:
+        return ExitCode.USAGE
     return ExitCode.FINE if reading.ready else ExitCode.FINDINGS
 
 
@@ -508,36 +538,25 @@ def list_windows(
     "--form", type=click.Choice(["letter", "sms"]), default="letter", show_default=True, help="How long it may be."
 )
 @click.option(
-    "--previous", type=Place(), metavar="PATH|URL", help="The all.ics published before: tells a move from a plan."
+    "--previous",
+    type=Place(),
+    metavar="PATH|URL",
+    help="The last published all.ics, to recognise a window that has moved.",
 )
 @now_option
 def announce(source: str, id_: str, language: Language, form: Form, previous: str | None, now: datetime) -> None:
     """Write the public notice of the window ID of SOURCE, in words.
 
-    Of a window that repeats, ID is that of one day: backup.20260510. What is written in English, draft reads back.
+    For a repeating window, ID names one occurrence: backup.20260510. draft can read the English notice back.
     """
-    from icms_calendar.feed.ledger import fetch_ledger, read_ledger
-    from icms_calendar.feed.publication import publication
-    from icms_calendar.notice.announce import announce as announcement_of
-    from icms_calendar.notice.announce import occurrence_of
+    from icms_calendar.feed.ledger import fetch_ledger
+    from icms_calendar.notice.announce import announcement
     from icms_calendar.source.files import load
 
-    calendar = load(source)
-    occurrence = occurrence_of(id_, calendar, now)
     data = fetch_ledger(previous, now) if previous else None
-    ledger = read_ledger(data, calendar, previous or "") if data else None
-    changes = publication(calendar, ledger, now, allow_vanished=True).changes if ledger else ()
-    before = next((change for change in changes if change.uid == occurrence.uid), None)
-    announcement = announcement_of(
-        occurrence,
-        calendar,
-        language=language,
-        form=form,
-        change=before.kind if before and before.kind in ("moved", "extended") else "planned",
-        planned_for=before.before.start if before and before.before and before.kind == "moved" else None,
-    )
-    show(announcement.text)
-    _tell(announcement.findings)
+    written = announcement(load(source), id_, now=now, language=language, form=form, previous=data)
+    show(written.text)
+    _tell(written.findings)
 
 
 @main.command()

@@ -92,7 +92,7 @@ _CAPITALS = re.compile(r"[\s(]{0,2}(?:[A-Z][A-Za-z.]{1,20},?\s?){1,4}[(,-]?\s?\Z
 
 
 def role_of(term: Term, low: str, sentences: Sentences) -> str:
-    """`published`, `deadline` or `hours`, by the words around a day or a time; empty if they say nothing of the kind."""
+    """`published`, `deadline` or `hours`, by the words around a day or a time; else empty."""
     begin, end = sentences.around(term.start)
     lead, sentence = low[max(begin, term.start - 120) : term.start], low[begin:end]
     outage = _OUTAGE.search(sentence)
@@ -187,7 +187,9 @@ _LEFT = re.compile(
     r"[0-9]{1,2}/[0-9]{1,2}(?:/[0-9]{2,4})?)(?![\w/])|"
     rf"(?<![a-z])(?:[0-9]{{1,4}}(?:st|nd|rd|th)?\s{MONTH}|(?!may(?![a-z])|mar(?![a-z])|march){MONTH}\s[0-9]|{WEEKDAY})"
 )
-_CLOCK_WORD = re.compile(r"\bsaa\s[\x02\w]|\b(?:usiku|asubuhi|jioni|alfajiri|alasiri)\b|\bjuma(?:pili|mosi|tatu|nne|tano)\b")
+_CLOCK_WORD = re.compile(
+    r"\bsaa\s[\x02\w]|\b(?:usiku|asubuhi|jioni|alfajiri|alasiri)\b|\bjuma(?:pili|mosi|tatu|nne|tano)\b"
+)
 _WEEKEND = re.compile(r"\bweekend\b")
 
 

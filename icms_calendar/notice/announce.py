@@ -1,7 +1,7 @@
 """The public notice of a window in words, English and Swahili: as a letter, or short enough for a text message.
 
-What is written in English is read back (read.py) before it is given out: it must come to the same window. A text of the
-record that would stand in the way of that is left out, and told. The words of days and spans are in words.py.
+An English notice is read back (read.py) before it is returned, and must give the same window. A text of the record
+that would prevent this is left out and reported. The words of days and spans are in words.py.
 """
 
 from __future__ import annotations
@@ -14,21 +14,24 @@ from datetime import datetime, timedelta
 from itertools import product
 from typing import Literal
 
-from icms_calendar.findings import Finding, found
-from icms_calendar.notice.read import NoticeReading, read_notice
+from icms_calendar.feed.ledger import read_ledger
+from icms_calendar.feed.publication import publication
+from icms_calendar.findings import Finding, fault, found
+from icms_calendar.notice.read import read_notice
+from icms_calendar.notice.reading import NoticeReading
 from icms_calendar.record.checks import unknown_window
-from icms_calendar.record.labels import CHANNEL_WORDS, Language
+from icms_calendar.record.labels import CHANNEL_WORDS, IMPACT_WORDS, LABELS, Language
 from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
 from icms_calendar.record.recurrence import Occurrence, expand, horizon_of
 from icms_calendar.record.words import clock, day, duration, listed, moment
 from icms_calendar.record.zones import Zone
 
 Form = Literal["letter", "sms"]
-Change = Literal["planned", "moved", "extended"]
-ZoneStyle = Literal["letters", "offset", "utc"]
+Change = Literal["planned", "moved", "extended", "shortened"]
+ZoneStyle = Literal["days", "letters", "offset", "utc"]
 
 MAX_SMS_CHARACTERS = 306  # two parts of 153 characters each (3GPP TS 23.038, 23.040 9.2.3.24.1)
-_STYLES: tuple[ZoneStyle, ...] = ("letters", "offset", "utc")
+_STYLES: tuple[ZoneStyle, ...] = ("days", "letters", "offset", "utc")
 _GSM = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
     "abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -42,6 +45,7 @@ _HEADS: dict[Language, dict[str, str]] = {
         "in-process": "{kind} maintenance of {systems} is under way.",
         "moved": "The {kind} maintenance of {systems}{old} has been rescheduled. It will now take place as follows.",
         "extended": "The {kind} maintenance of {systems} has been extended. It now takes place as follows.",
+        "shortened": "The {kind} maintenance of {systems} has been shortened. It now takes place as follows.",
         "cancelled": "CANCELLED: the {kind} maintenance of {systems} will not take place. It was announced as follows.",
         "completed": "The {kind} maintenance of {systems} has been completed. It took place as follows.",
     },
@@ -51,6 +55,7 @@ _HEADS: dict[Language, dict[str, str]] = {
         "in-process": "Matengenezo {kind} ya {systems} yanaendelea.",
         "moved": "Matengenezo {kind} ya {systems}{old} yamehamishwa. Sasa yatafanyika kama ifuatavyo.",
         "extended": "Matengenezo {kind} ya {systems} yameongezewa muda. Sasa yatafanyika kama ifuatavyo.",
+        "shortened": "Matengenezo {kind} ya {systems} yamepunguzwa muda. Sasa yatafanyika kama ifuatavyo.",
         "cancelled": "YAMEGHAIRIWA: matengenezo {kind} ya {systems} hayatafanyika. Yalitangazwa kama ifuatavyo.",
         "completed": "Matengenezo {kind} ya {systems} yamekamilika. Yalifanyika kama ifuatavyo.",
     },
@@ -70,24 +75,16 @@ _EFFECTS: dict[Language, dict[str, str]] = {
         "no-impact": "Hakuna kukatizwa kunakotarajiwa.",
     },
 }
-_LABELS: dict[Language, dict[str, str]] = {
+_WORDS: dict[Language, dict[str, str]] = {
     "en": {
         "title": "PUBLIC NOTICE",
         "start": "Start",
         "end": "End",
         "length": "Duration",
-        "to": "to",
-        "from": "from",
-        "services": "Services",
-        "channels": "By channel",
-        "audience": "Concerns",
-        "description": "Details",
-        "reason": "Reason",
-        "fallback": "Meanwhile",
-        "reference": "Reference",
-        "contact": "Contact",
-        "source": "Source",
-        "announced": "Issued on",
+        "all day": "All day on {first}",
+        "all days": "All day from {first} to {last}",
+        "issued": "Issued on {day}.",
+        "first issued": "Issued on {day}, first announced on {first}.",
         "old": ", announced for {day},",
         "system": "the system",
     },
@@ -96,23 +93,15 @@ _LABELS: dict[Language, dict[str, str]] = {
         "start": "Kuanzia",
         "end": "Hadi",
         "length": "Muda",
-        "to": "hadi",
-        "from": "kuanzia",
-        "services": "Huduma",
-        "channels": "Kwa njia",
-        "audience": "Inawahusu",
-        "description": "Maelezo",
-        "reason": "Sababu",
-        "fallback": "Kwa sasa",
-        "reference": "Kumbukumbu",
-        "contact": "Mawasiliano",
-        "source": "Chanzo",
-        "announced": "Ilitangazwa",
+        "all day": "Siku nzima, {first}",
+        "all days": "Siku nzima, kuanzia {first} hadi {last}",
+        "issued": "Imetolewa {day}.",
+        "first issued": "Imetolewa {day}, yalitangazwa kwanza {first}.",
         "old": ", yaliyotangazwa {day},",
         "system": "mfumo",
     },
 }
-_STATUSES = {"moved": "rescheduled", "extended": "rescheduled", "cancelled": "cancelled", "completed": "completed"}
+_STATUSES = {"cancelled": "cancelled", "completed": "completed", "tentative": "tentative"}
 _SMS_TEXTS = ("services", "fallback", "contact")
 
 
@@ -125,6 +114,57 @@ class Announcement:
 
 
 def announce(
+    calendar: MaintenanceCalendar,
+    id_: str,
+    *,
+    now: datetime,
+    language: Language = "en",
+    form: Form = "letter",
+    previous: bytes | None = None,
+) -> str:
+    """Write the public notice of a window, by its status or its last change.
+
+    For a repeating window, `id_` names one occurrence: `backup.20260510`. `previous` is the last published all.ics:
+    with it, a window that has moved or takes longer is announced as such. A letter has all details of the record; a
+    text message has at most 306 characters of the GSM alphabet. Raises CalendarError for an unknown id.
+    """
+    return announcement(calendar, id_, now=now, language=language, form=form, previous=previous).text
+
+
+def announcement(
+    calendar: MaintenanceCalendar,
+    id_: str,
+    *,
+    now: datetime,
+    language: Language = "en",
+    form: Form = "letter",
+    previous: bytes | None = None,
+) -> Announcement:
+    """The notice as `announce` writes it, and a finding for each text of the record that it leaves out."""
+    occurrence = occurrence_of(id_, calendar, now)
+    ledger = read_ledger(previous, calendar, "") if previous else None
+    said = publication(calendar, ledger, now, allow_vanished=True)
+    event = next((event for event in said.events if event.uid == occurrence.uid), None)
+    kinds = {change.kind for change in said.changes if change.uid == occurrence.uid} if ledger else set()
+    moved_from = event.moved_from if event and ledger else None
+    change: Change = "planned"
+    if moved_from:
+        change = "moved"
+    elif "extended" in kinds or "shortened" in kinds:
+        change = "extended" if "extended" in kinds else "shortened"
+    changed = event.revision.last_modified if event and ledger and not kinds else now
+    return notice_of(
+        occurrence,
+        calendar,
+        language=language,
+        form=form,
+        change=change,
+        planned_for=moved_from[0] if moved_from else None,
+        issued=changed,
+    )
+
+
+def notice_of(
     occurrence: Occurrence,
     calendar: MaintenanceCalendar,
     *,
@@ -132,21 +172,28 @@ def announce(
     form: Form = "letter",
     change: Change = "planned",
     planned_for: datetime | None = None,
+    issued: datetime | None = None,
 ) -> Announcement:
-    """The public notice of an occurrence, by its status; or of its `change`, where it has moved or takes longer.
+    """The notice of an occurrence, by its status, or its `change` if it is confirmed.
 
-    `planned_for` is the aware start that it had before. A letter has all details of the record; a text message has no
-    more than 306 characters of the GSM alphabet, and what of them there is room for.
+    `planned_for` is the aware start that it had before; `issued`, the moment of the change.
     """
-    return _Notice(occurrence, calendar, language, form, change, planned_for).written()
+    return _Notice(occurrence, calendar, language, form, change, planned_for, issued).written()
 
 
 def occurrence_of(id_: str, calendar: MaintenanceCalendar, now: datetime) -> Occurrence:
-    """The occurrence with an id, that of a window or of one day of a window that repeats. Raises CalendarError."""
-    for occurrence in expand(calendar, horizon_of(calendar, now)).occurrences:
+    """The occurrence with an id: a window, or one day of a repeating window. Raises CalendarError."""
+    occurrences = expand(calendar, horizon_of(calendar, now)).occurrences
+    for occurrence in occurrences:
         if occurrence.window.id == id_:
             return occurrence
-    raise unknown_window(id_, calendar)
+    own = [each for each in occurrences if each.window.id.startswith(f"{id_.partition('.')[0]}.")]
+    if not own:
+        raise unknown_window(id_, calendar)
+    following = next((each for each in own if each.end > now), own[-1])
+    names = ", ".join(each.window.id for each in own[:5])
+    on = day(calendar.zone_of(following.window).wall(following.start)[0].date())
+    raise fault("occurrence-not-named", id=id_, names=names, example=following.window.id, day=on)
 
 
 class _Notice:
@@ -160,13 +207,15 @@ class _Notice:
         form: Form,
         change: Change,
         planned_for: datetime | None,
+        issued: datetime | None,
     ) -> None:
+        self.issued = issued
         self.occurrence, self.calendar, self.language, self.form = occurrence, calendar, language, form
         self.window: MaintenanceWindow = occurrence.window
         self.zone: Zone = calendar.zone_of(self.window)
         self.planned_for = planned_for
         self.status = change if self.window.status == "confirmed" else self.window.status
-        self.label = _LABELS[language]
+        self.label = _WORDS[language]
         self.findings: list[Finding] = []
 
     def written(self) -> Announcement:
@@ -187,8 +236,12 @@ class _Notice:
         full = [f"{s.short} ({s.name})" if s.short and self.form == "letter" else s.title for s in systems]
         named = (full, [system.title for system in systems], [system.id for system in systems], [self.label["system"]])
         operators = dict.fromkeys(system.operator.name for system in systems if system.operator)
+        if self.calendar.official and self.calendar.publisher:
+            operators = {self.calendar.publisher.name: None}
         core = ""
         for names, style, operator in product(named, _STYLES, (listed([*operators]) if operators else "", "")):
+            if style == "days" and not self._span(style=style):
+                continue
             core = self._core(listed(names, self.language), operator, style=style)
             if self._holds(core):
                 if names is named[-1]:
@@ -204,22 +257,42 @@ class _Notice:
         head = _HEADS[self.language][self.status].format(kind=kind, systems=systems, old=old)
         head = head[0].upper() + head[1:]
         effect = ""
-        if self.status not in ("cancelled", "completed"):
+        if self.status not in ("cancelled", "completed") and len(self._impacts()) == 1:
             effect = " " + _EFFECTS[self.language][self.calendar.impact_of(self.window)]
-        start, end, length = self._span(style=style)
+        span = self._span(style=style)
         if self.form == "sms":
-            span = f"{self.label['start']}: {start}. {self.label['end']}: {end} ({length})."
-            return f"{operator}{': ' if operator else ''}{head} {span}{effect}"
+            return f"{operator}{': ' if operator else ''}{head} {'. '.join(span)}.{effect}"
         top = f"{self.label['title']}\n\n{operator}{chr(10) * 2 if operator else ''}"
-        return (
-            f"{top}{head}\n\n{self.label['start']}: {start}\n{self.label['end']}: {end}\n"
-            f"{self.label['length']}: {length}\n\n{effect.strip()}".rstrip("\n")
-        )
+        return f"{top}{head}\n\n{chr(10).join(span)}\n\n{effect.strip()}".rstrip("\n")
 
-    def _span(self, *, style: ZoneStyle) -> tuple[str, str, str]:
+    def _impacts(self) -> dict[str, list[str]]:
+        """What the window affects, by impact."""
+        impacts: dict[str, list[str]] = {}
+        for entry in self.calendar.affected(self.window):
+            impacts.setdefault(entry.impact, []).append(entry.service.name if entry.service else entry.system.title)
+        return impacts
+
+    def _span(self, *, style: ZoneStyle) -> tuple[str, ...]:
+        """Start, end and length, each with its label; whole days as such, if one offset holds for all of them."""
         start, end = self.occurrence.start, self.occurrence.end
+        if style == "days":
+            return self._whole_days(start, end)
         length = duration(end - start, self.language).removeprefix("muda wa ")
-        return self._moment(start, style=style), self._moment(end, style=style), length
+        first, last = (self._moment(instant, style=style) for instant in (start, end))
+        length = f"({length})" if self.form == "sms" else f"{self.label['length']}: {length}"
+        if self.form == "sms":
+            return f"{self.label['start']}: {first}", f"{self.label['end']}: {last} {length}"
+        return f"{self.label['start']}: {first}", f"{self.label['end']}: {last}", length
+
+    def _whole_days(self, start: datetime, end: datetime) -> tuple[str, ...]:
+        if not self.window.all_day:
+            return ()
+        first, last = self.zone.wall(start)[0], self.zone.wall(end)[0]
+        if first.time() != last.time() or first - start.replace(tzinfo=None) != last - end.replace(tzinfo=None):
+            return ()
+        days = [day(of.date(), self.language) for of in (first, last - timedelta(days=1))]
+        words = self.label["all day" if days[0] == days[1] else "all days"].format(first=days[0], last=days[1])
+        return (f"{words} ({self._moment(start, style='offset').rpartition(' ')[2]})",)
 
     def _moment(self, instant: datetime, *, style: ZoneStyle) -> str:
         """`Sunday 13 July 2025, 04:00 EAT (UTC+3)`: the offset is exact also where letters are not."""
@@ -237,21 +310,41 @@ class _Notice:
         window = self.window
         affected = [entry for entry in self.calendar.affected(window) if entry.service]
         channels = [f"{name}: {CHANNEL_WORDS[self.language][state]}" for name, state in window.channels.items()]
+        named = [entry.service.name for entry in affected if entry.service] if window.services else []
+        impacts = self._impacts()
+        if window.title:
+            yield "title", f"\n{window.title}{'' if window.title[-1] in '.!?' else '.'}"
         many: dict[str, Sequence[str]] = {
-            "services": [entry.service.name for entry in affected if entry.service] if window.services else [],
+            "services": named if len(impacts) == 1 else (),
             "channels": channels,
             "audience": window.audience,
         }
+        if len(impacts) > 1:
+            by_impact = (
+                f"{IMPACT_WORDS[self.language][impact]}: {', '.join(names)}." for impact, names in impacts.items()
+            )
+            yield "services", ("\n" if self.form == "letter" else " ").join(by_impact)
         yield from ((name, self._line(name, ", ".join(values))) for name, values in many.items() if values)
         for name in ("description", "reason", "fallback", "reference", "contact", "source"):
             if text := getattr(window, name):
                 yield name, self._line(name, text)
-        if window.announced is not None:
-            yield "announced", f"\n{self.label['announced']} {moment(window.announced, self.zone, self.language)}."
+        if issued := self._issued():
+            yield "announced", f"\n{issued}"
+
+    def _issued(self) -> str:
+        """The day of the change, and of the first announcement; for a plan, the day on which it was announced."""
+        announced, label = self.window.announced, self.label
+        first = moment(announced, self.zone, self.language) if announced else ""
+        if self.status in ("planned", "tentative", "in-process") or self.issued is None:
+            return label["issued"].format(day=first) if first else ""
+        on = day(self.zone.wall(self.issued)[0].date(), self.language)
+        if not first or first == on:
+            return label["issued"].format(day=on)
+        return label["first issued"].format(day=on, first=first)
 
     def _line(self, name: str, text: str) -> str:
         words = " ".join(text.split())
-        return f"{self.label[name]}: {words}{'' if words[-1] in '.!?' or name == 'source' else '.'}"
+        return f"{LABELS[self.language][name]}: {words}{'' if words[-1] in '.!?' or name == 'source' else '.'}"
 
     def _holds(self, text: str) -> bool:
         """Whether a notice may be given out: it fits, and in English it is read back to the same window."""
@@ -260,13 +353,15 @@ class _Notice:
         return self.language != "en" or self._is_read_back(read_notice(text))
 
     def _is_read_back(self, reading: NoticeReading) -> bool:
-        names = {finding.rule.name for finding in reading.findings}
-        if self.status == "tentative":
-            right = names <= {"undecided", "system-unclear"} and "undecided" in names
-        else:
-            right = reading.ready and reading.status == _STATUSES.get(self.status, "scheduled")
-        windows = [(window.start, window.end) for window in reading.windows or reading.candidates]
-        return right and windows == [(self.occurrence.start, self.occurrence.end)]
+        """Whether a notice is read as this one window, with only the confirmation open."""
+        if len(reading.windows) != 1:
+            return False
+        window = reading.windows[0]
+        open_ = {question.name for question in window.questions[1:]}
+        status = _STATUSES.get(self.status, "confirmed")
+        right = open_ <= {"undecided"} if status == "tentative" else not open_
+        span = (self.occurrence.start, self.occurrence.end)
+        return right and window.status == status and (window.start, window.end) == span
 
 
 def _fits_an_sms(text: str) -> bool:

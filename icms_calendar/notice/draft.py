@@ -69,7 +69,10 @@ def _record(reading: NoticeReading, window: DraftWindow, used: set[str]) -> tupl
     systems = facts.get("system", ())
     slug = _slug(systems[0]) if systems else "window"
     record: dict[str, object] = {"id": _unused(f"{slug}-{day:%Y-%m-%d}" if day else slug, used)}
-    if systems:
+    if not systems:
+        record["system"] = "unnamed"
+        said["system"] = "the notice names no system"
+    else:
         record |= {"system": slug} if len(systems) == 1 else {"systems": [_slug(name) for name in systems]}
         said["systems"] = said.get("system", "")
     record |= _times(window)
@@ -105,7 +108,9 @@ def _times(window: DraftWindow) -> dict[str, object]:
 def _in_words(evidence: Evidence) -> str:
     """`"4 am", at 17`; behind it, how the value follows from the words if they do not state it."""
     quote = f'"{evidence.quote}", at {evidence.offset}' if evidence.quote else ""
-    how = {"stated": "", "inferred": f"inferred from {evidence.of}", "defaulted": f"default: {evidence.of}"}[evidence.how]
+    how = {"stated": "", "inferred": f"inferred from {evidence.of}", "defaulted": f"default: {evidence.of}"}[
+        evidence.how
+    ]
     return "; ".join(filter(None, (quote, how)))
 
 
@@ -139,7 +144,10 @@ def _as_table(window: DraftWindow) -> Mapping[str, object]:
         "all_day": window.all_day,
         "system": window.system,
         "status": window.status,
-        "questions": [_without_empty({"kind": q.name, "text": q.text, "quote": q.quote, "offset": q.offset}) for q in window.questions],
+        "questions": [
+            _without_empty({"kind": q.name, "text": q.text, "quote": q.quote, "offset": q.offset})
+            for q in window.questions
+        ],
         "evidence": {
             name: _without_empty({"quote": e.quote, "offset": e.offset, "how": e.how, "of": e.of})
             for name, e in window.evidence.items()

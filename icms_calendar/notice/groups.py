@@ -1,8 +1,8 @@
 """Days that belong together: one day by several names, two days of a range, a list of days.
 
-    group    = day {same day}                         tonight, Thursday 4th December
-             | group range group                      12 July to 14 July, between 11 August and 12 August
-             | group {("," | "and") group}            12, 13 and 19 July
+group    = day {same day}                         tonight, Thursday 4th December
+         | group range group                      12 July to 14 July, between 11 August and 12 August
+         | group {("," | "and") group}            12, 13 and 19 July
 """
 
 from __future__ import annotations

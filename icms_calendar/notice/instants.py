@@ -46,7 +46,12 @@ def placed(wall: datetime, point: Point, words: Sequence[ZoneWord], default: Zon
 
 
 def _compared(
-    first: Placed, other: tuple[Clock, Sequence[ZoneWord]], wall: datetime, point: Point, default: Zone | None, text: Text
+    first: Placed,
+    other: tuple[Clock, Sequence[ZoneWord]],
+    wall: datetime,
+    point: Point,
+    default: Zone | None,
+    text: Text,
 ) -> list[Question]:
     """The question if the same moment by another zone's clock, as it is written behind, is another moment."""
     clock, words = other

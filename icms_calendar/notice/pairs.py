@@ -57,9 +57,7 @@ _LASTING = re.compile(
 )
 
 
-def pairs_in(
-    points: Sequence[Point], lengths: Sequence[Length], masked: str, low: str
-) -> tuple[list[Pair], list[Point]]:
+def pairs_in(points: Sequence[Point], lengths: Sequence[Length], masked: str) -> tuple[list[Pair], list[Point]]:
     """The pairs in order, and the points that are in none."""
     pairs: list[Pair] = []
     single: list[Point] = []
@@ -70,7 +68,7 @@ def pairs_in(
         if last is not None and _is_turned(first, last, masked):
             pairs.append(Pair(first.start, last.end, last, first))
             i += 2
-        elif last is not None and _ends(first, last, masked, low):
+        elif last is not None and _ends(first, last, masked):
             pairs.append(Pair(first.start, last.end, first, last))
             i += 2
         else:
@@ -79,14 +77,14 @@ def pairs_in(
     return (pairs, single) if pairs else _by_length(single, lengths, masked)
 
 
-def _ends(first: Point, last: Point, masked: str, low: str) -> bool:
+def _ends(first: Point, last: Point, masked: str) -> bool:
     gap = masked[first.end : last.start]
     inner = "" if last.inner.strip() in ("", "t") else last.inner
     if RANGE.match(gap) and not _BEGINS_AGAIN.search(inner):
         return True
     if _AND.match(gap) and BETWEEN.search(first.lead + first.inner):
         return True
-    if _is_table_row(first, last, gap, masked, low):
+    if _is_table_row(first, last, gap, masked):
         return True
     if _END_LABEL.search(_without_day(gap)) and gap.count("\n\n") < 2 and len(gap) < 80:
         return True
@@ -105,7 +103,7 @@ def _is_turned(first: Point, last: Point, masked: str) -> bool:
     return bool(_END_LABEL.search(first.lead) and _START_LABEL.match(masked[first.end : last.start]))
 
 
-def _is_table_row(first: Point, last: Point, gap: str, masked: str, low: str) -> bool:
+def _is_table_row(first: Point, last: Point, gap: str, masked: str) -> bool:
     """Whether a bar or a column parts the two, below a heading that has start before end."""
     if not re.fullmatch(r"\s?[|\t]\s?", gap):
         return False
@@ -117,9 +115,7 @@ def _is_table_row(first: Point, last: Point, gap: str, masked: str, low: str) ->
     return "\x02" not in masked[last.end : end if end >= 0 else len(masked)]
 
 
-def _by_length(
-    single: list[Point], lengths: Sequence[Length], masked: str
-) -> tuple[list[Pair], list[Point]]:
+def _by_length(single: list[Point], lengths: Sequence[Length], masked: str) -> tuple[list[Pair], list[Point]]:
     """Each start with the length that is said of it; one start and one length belong together anywhere."""
     pairs: list[Pair] = []
     rest: list[Point] = []

@@ -40,7 +40,9 @@ _SETTLED = re.compile(
     r"\bnow\s(?:be\s)?(?:tak\w+\splace|held|carried\sout)\s(?:as\sfollows|(?:on|at|from)\s[\x00\x02])|\bnew\sdate\sis\s\x00|"
     r"\b(?:rescheduled|moved|postponed|shifted)\s(?:to|for|until)\s(?:the\s)?[\x00\x02]"
 )
-_COMPLETED = re.compile(r"\b(?:has|have|was|were)\s(?:been\s)?(?:successfully\s)?(?:completed|concluded|finished)\b")
+_COMPLETED = re.compile(
+    r"\bended\b|\b(?:has|have|was|were)\s(?:been\s)?(?:successfully\s)?(?:completed|concluded|finished)\b"
+)
 _UNDECIDED = re.compile(
     r"\b(?:tentative\w*|provisional\w*|tb[cda]|to\sbe\s(?:confirmed|decided|announced|advised)|unconfirmed|proposed|"
     r"not\s(?:yet\s)?(?:been\s)?(?:confirmed|approved|decided|final)|subject\sto|pencil\w+|depending\son|unless|"
@@ -53,13 +55,15 @@ _RECURRING = re.compile(
     r"\b(?:every|weekly|monthly|daily|nightly|fortnightly|quarterly|(?:sun|mon|tues|wednes|thurs|fri|satur)days|"
     r"each\s(?:week|month|night|day|sunday|saturday|weekend)|thereafter|and\sagain)\b"
 )
-_AVAILABLE = re.compile(r"\b(?:not\s(?:be\s)?(?:affected|impacted)|unaffected|(?<!not\s)(?:be|remain|are|is|stay)\savailable)\b")
+_AVAILABLE = re.compile(
+    r"\b(?:not\s(?:be\s)?(?:affected|impacted)|unaffected|(?<!not\s)(?:be|remain|are|is|stay)\savailable)\b"
+)
 _UNDER = re.compile(
     r"(?i:\b(?:maintenance|upgrade|unavailability|outage|interruption|downtime)\s(?:of|on|for|to)\s(?:the\s|its\s|our\s)?)"
     r"(?P<name>[A-Z][\w-]*(?:\s(?:(?:of|and|for)\s)?(?:[A-Z][\w-]*))*(?:\s\([A-Za-z][\w-]{0,20}\))?|i[A-Z]\w+)"
 )
 _BEFORE_IT = re.compile(
-    r"(?:\A|[.:;\n]\s*)(?i:planned\s|scheduled\s|the\s|our\s|that\s)*(?P<name>(?:[A-Z]|i[A-Z])[\w-]*(?:\s[A-Z][\w-]*){0,5}"
+    r"(?:\A|[.:;\n]\s*|\b(?:its|the|our|that|of)\s)(?i:planned\s|scheduled\s|the\s|our\s|that\s)*(?P<name>(?:[A-Z]|i[A-Z])[\w-]*(?:\s[A-Z][\w-]*){0,5}"
     r"(?:\s\([A-Za-z][\w-]{0,20}\))?)\s(?:(?i:scheduled|planned|system|routine)\s)*(?:maintenance|will\s(?:be\s(?:un|not\s"
     r"a|off|down)|not\sbe|undergo))"
 )
@@ -77,7 +81,9 @@ _LABELLED = {
     for name, words in _LABELS.items()
 }
 _SENTENCED = {
-    "reason": re.compile(r"\b(?:due\sto|because\sof|in\sorder\sto)\s(?P<said>[^.;\n\"\x00-\x03]{4,160}?)(?=[.;\n,]|\Z)"),
+    "reason": re.compile(
+        r"\b(?:due\sto|because\sof|in\sorder\sto)\s(?P<said>[^.;\n\"\x00-\x03]{4,160}?)(?=[.;\n,]|\Z)"
+    ),
     "fallback": re.compile(r"(?:in\sthe\smeantime|meanwhile),?\s(?P<said>[^.\n\x00-\x03]{6,200})\.", re.IGNORECASE),
     "audience": re.compile(
         r"\b(?:stakeholders|users|customers|clients)\sincluding\s(?P<said>[^.;\n\x00-\x03]{4,120}?)(?=\sto\s|[.;\n]|\Z)"
@@ -98,7 +104,12 @@ class Said:
 
 
 def said_in(
-    text: Text, masked: str, original: str, sentences: Sentences, inside: Sequence[Term], calendar: MaintenanceCalendar | None
+    text: Text,
+    masked: str,
+    original: str,
+    sentences: Sentences,
+    inside: Sequence[Term],
+    calendar: MaintenanceCalendar | None,
 ) -> Said:
     """Everything that the notice says about the maintenance but its times. `inside` are the pairs."""
     about = [
@@ -116,9 +127,12 @@ def said_in(
         status, term = "completed", completed
     elif found["undecided"]:
         status, term = "tentative", found["undecided"]
-    if changed and not (_SETTLED.search(masked) or (cancelled and changed.start >= cancelled.start - 1 and changed.end <= cancelled.end + 1)):
+    if changed and not (
+        _SETTLED.search(masked)
+        or (cancelled and changed.start >= cancelled.start - 1 and changed.end <= cancelled.end + 1)
+    ):
         doubts.append(("changed", changed))
-    facts, evidence = _facts(text, masked, original, sentences, calendar)
+    facts, evidence = _facts(text, original, sentences, calendar)
     return Said(tuple(doubts), status, term, bool(_SETTLED.search(masked)), facts, evidence)
 
 
@@ -147,7 +161,7 @@ def exact(text: Text, original: str, start: int, end: int) -> str:
 
 
 def _facts(
-    text: Text, masked: str, original: str, sentences: Sentences, calendar: MaintenanceCalendar | None
+    text: Text, original: str, sentences: Sentences, calendar: MaintenanceCalendar | None
 ) -> tuple[dict[str, tuple[str, ...]], dict[str, Evidence]]:
     facts: dict[str, tuple[str, ...]] = {}
     evidence: dict[str, Evidence] = {}

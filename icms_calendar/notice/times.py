@@ -117,7 +117,9 @@ _LOOSE_BEFORE = re.compile(
     r"(?:no|not)\s(?:more|longer|less)\sthan|more\sthan|less\sthan|maximum(?:\sof)?|max\.?|minimum\sof|"
     r"estimated(?:\sat)?|intermittent(?:ly)?(?:\sfor)?|around\sa)\s?(?:a\s)?(?:total\sof\s|period\sof\s)?$"
 )
-_LOOSE_AFTER = re.compile(r"\s?(?:of\s(?:downtime|interruption|impact)|or\sso|approximately|approx\.?|maximum|max|at\smost|\(?est(?:imated)?\b)")
+_LOOSE_AFTER = re.compile(
+    r"\s?(?:of\s(?:downtime|interruption|impact)|or\sso|approximately|approx\.?|maximum|max|at\smost|\(?est(?:imated)?\b)"
+)
 _ANSWER = re.compile(
     r"\b(?:respond|reply|revert|contact|reach|feedback|resolve|refund|reverse|credit|process)"
     r"[a-z]*\b[^.]{0,40}\bwithin\s\Z"

@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from itertools import product
+from itertools import pairwise, product
 
 from icms_calendar.notice.groups import Days
 from icms_calendar.notice.pairs import Pair
@@ -31,6 +31,7 @@ from icms_calendar.notice.when import DAY, Dated, Dates
 _LONGEST_NIGHT = timedelta(hours=16)
 _LONGEST_WINDOW = timedelta(days=14)
 _HALF_DAY = timedelta(hours=12)
+_EACH = re.compile(r"\b(?:each|both|every|nightly|respectively)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Clues:
 
 
 def walls_of(pair: Pair, clues: Clues, context: Dated | None) -> list[Wall]:
-    """The windows of a pair: one, or one for each day that it names. `context` is the day that the words before give."""
+    """The windows of a pair: one, or one for each day that it names. `context` is the day from the words before it."""
     group = _several_days(pair)
     if group is None:
         return [_wall(pair, clues, context)]
@@ -93,10 +94,10 @@ def _on_each(pair: Pair, clues: Clues, dated: Iterable[Dated], *, overnight: boo
     walls = [_wall(_on(pair, None), clues, one) for one in dated]
     walls = [replace(wall, questions=(*one.questions, *wall.questions)) for wall, one in zip(walls, dated, strict=True)]
     starts = [wall.start for wall in walls if wall.start]
-    if overnight and any(b.date() - a.date() == DAY for a, b in zip(starts, starts[1:], strict=False)):
-        if not re.search(r"\b(?:each|both|every|nightly|respectively)\b", clues.text.low[pair.start - 40 : pair.end + 40]):
-            ask = asked("several-days", clues.text, pair, here="one window each day")
-            walls = [replace(wall, questions=(*wall.questions, ask)) for wall in walls]
+    neighbours = overnight and any(b.date() - a.date() == DAY for a, b in pairwise(starts))
+    if neighbours and not _EACH.search(clues.text.low[max(0, pair.start - 40) : pair.end + 40]):
+        ask = asked("several-days", clues.text, pair, here="one window each day")
+        walls = [replace(wall, questions=(*wall.questions, ask)) for wall in walls]
     return walls
 
 

@@ -232,8 +232,8 @@ def _by_weekday(dates: Dates, day: Day, beside: date | None) -> Dated:
         found = beside + step * DAY
         asks = () if step <= 3 or day.which else (asked("weekday-only-date", dates.text, day, here=found),)
         return Dated(found, ("the day of the start",), asks)
-    named = {found.date for other in _own(dates) if (found := _dated(dates, other, dates.days)).date}
-    named = {found for found in named if found and found.weekday() == weekday}
+    known = [_dated(dates, other, dates.days).date for other in _own(dates)]
+    named = {one for one in known if one and one.weekday() == weekday}
     if len(named) == 1 and day.which in ("", "this"):
         return Dated(named.pop(), ("the date elsewhere in the notice",))
     reference = dates.published or dates.today

@@ -127,7 +127,7 @@ def test_an_address_that_is_none_cannot_be_read(run: Run, command: str) -> None:
 
 
 def test_standard_input_is_told_by_one_name(run: Run) -> None:
-    assert run("draft", "-", input=b"").stderr.startswith(b"<stdin>: error ICM908")
+    assert run("draft", "-", input=b"").stderr.startswith(b"<stdin>: error ICM957")
     assert run("import", "-", input=b"").stderr == (b"<stdin>:1:1: error ICM701: is no calendar feed: it is empty\n")
 
 

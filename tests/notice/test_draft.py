@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-import yaml
 
 from icms_calendar import read_notice
 from icms_calendar.command.cli import run
@@ -30,10 +29,11 @@ def test_a_draft_is_a_record_with_its_evidence(golden: Callable[[str, bytes], No
     golden("draft.yaml", _read().encode())
 
 
-def test_a_draft_that_is_pasted_into_records_passes_check(tmp_path: Path) -> None:
+def test_a_draft_that_is_pasted_into_records_is_loaded(tmp_path: Path) -> None:
     path = tmp_path / "calendar.yaml"
     path.write_text(CALENDAR + _read(), encoding="utf-8")
     window = load(path).windows[0]
+    assert len(window.questions) == 1
     assert (window.id, window.system, window.notice) == ("icms-2025-07-13", "icms", NOTICE)
 
 
@@ -58,46 +58,84 @@ def test_no_notice_breaks_out_of_its_draft(text: str, tmp_path: Path) -> None:
     assert all(window.source is None for window in windows)
 
 
-def test_what_is_not_ready_is_a_comment_altogether() -> None:
+def test_what_is_open_is_a_question_in_the_record(tmp_path: Path) -> None:
+    path = tmp_path / "calendar.yaml"
     text = draft_yaml(read_notice("iTax maintenance on 13 July 2025 from 4 am to 10 am EAT, lasting four hours."))
-    assert text.startswith("# Not ready")
-    assert "#   - id: itax-2025-07-13" in text
-    assert yaml.safe_load(text) is None
+    path.write_text(CALENDAR + text, encoding="utf-8")
+    window = load(path).windows[0]
+    assert window.id == "itax-2025-07-13"
+    assert len(window.questions) == 2
+    assert 'The notice says "four hours", but this window lasts 6 h.' in window.questions[1]
 
 
-def test_the_json_has_windows_only_if_it_is_ready() -> None:
+def test_the_json_has_start_end_zone_questions_and_evidence() -> None:
     table = json.loads(draft_json(read_notice(NOTICE, timezone="Africa/Nairobi")))
-    window = {"start": "2025-07-13T04:00:00+03:00", "end": "2025-07-13T10:00:00+03:00", "timezone": "Africa/Nairobi"}
-    assert table["ready"]
-    assert table["status"] == "scheduled"
-    assert table["windows"] == [
-        window | {"system": "Integrated Customs Management System (iCMS)", "status": "scheduled"}
-    ]
-    assert table["evidence"]["windows"][0]["timezone"] == {
-        "offset": 0,
-        "how": "defaulted",
-        "of": "--timezone Africa/Nairobi",
-    }
-    assert table["evidence"]["impact"] == [{"quote": "unavailable", "offset": 129, "how": "stated"}]
-    assert [finding["name"] for finding in table["findings"]] == ["tz-default"]
-    table = json.loads(draft_json(read_notice(NOTICE)))
-    assert not table["ready"]
-    assert table["windows"] == []
+    window = table["windows"][0]
+    assert (window["start"], window["end"]) == ("2025-07-13T04:00:00+03:00", "2025-07-13T10:00:00+03:00")
+    assert (window["timezone"], window["status"]) == ("Africa/Nairobi", "confirmed")
+    assert window["system"] == "Integrated Customs Management System (iCMS)"
+    assert [question["kind"] for question in window["questions"]] == ["confirmation"]
+    assert window["evidence"]["timezone"] == {"offset": 0, "how": "defaulted", "of": "Africa/Nairobi"}
+    assert table["findings"] == []
 
 
-def test_the_command_exits_by_what_it_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_exits_by_what_is_open(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     notice = tmp_path / "notice.txt"
     notice.write_text(NOTICE, encoding="utf-8")
     assert run(["draft", str(notice), "--timezone", "Africa/Nairobi", "--published", "2025-07-10"]) == 0
     out, err = capsys.readouterr()
-    assert out == _read()
-    assert "notice.txt: warning ICM942: names no zone" in err
+    assert (out, err) == (_read(), "")
     assert run(["draft", str(notice), "--format", "json"]) == 1
-    out, err = capsys.readouterr()
-    assert json.loads(out)["findings"][0]["code"] == "ICM941"
+    asked = json.loads(capsys.readouterr().out)["windows"][0]["questions"]
+    assert [question["kind"] for question in asked] == ["confirmation", "tz-missing"]
     assert run(["draft", str(tmp_path / "none.txt")]) == 2
     assert run(["draft", str(notice), "--timezone", "Africa/Nowhere"]) == 2
     assert '"Africa/Nowhere" is not a time zone' in capsys.readouterr().err
+    notice.write_text("Our office has moved.", encoding="utf-8")
+    assert run(["draft", str(notice)]) == 2
+    assert "ICM957" in capsys.readouterr().err
+
+
+def test_the_day_of_publication_is_never_turned_to_utc(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    notice = tmp_path / "notice.txt"
+    notice.write_text("iTax will be unavailable tomorrow from 4 am to 10 am.", encoding="utf-8")
+    command = ["draft", str(notice), "--timezone", "Africa/Nairobi", "--published", "2025-07-12T01:00+03:00"]
+    assert run(command) == 0
+    out = capsys.readouterr().out
+    assert "start: 2025-07-13T04:00+03:00" in out
+    assert 'announced: "2025-07-12"' in out or "announced: 2025-07-12" in out
+
+
+RECORDS = (
+    CALENDAR
+    + """systems:
+  - {id: icms, name: Integrated Customs Management System, short: iCMS, services: [{id: manifest, name: Sea manifests}]}
+windows:
+  - {id: w1, system: icms, start: 2025-07-13 05:00, end: 2025-07-13 06:00}
+"""
+)
+
+
+def test_the_source_gives_names_zone_and_windows_that_exist(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, notice = tmp_path / "calendar.yaml", tmp_path / "notice.txt"
+    source.write_text(RECORDS, encoding="utf-8")
+    notice.write_text("iCMS and sea manifests: maintenance on 13 July 2025 from 4 am to 10 am.", encoding="utf-8")
+    assert run(["draft", str(notice), "--source", str(source)]) == 0
+    out, err = capsys.readouterr()
+    assert "system: icms" in out
+    assert "services: [manifest]" in out
+    assert "2025-07-13T04:00+03:00" in out
+    assert "warning ICM958" in err
+    assert "w1" in err
+    assert run(["draft", str(notice), "--source", str(source), "--system", "itax"]) != 0
+    assert '"itax"' in capsys.readouterr().err
+
+
+def test_what_the_notice_says_is_available_is_not_affected(tmp_path: Path) -> None:
+    path = tmp_path / "calendar.yaml"
+    path.write_text(RECORDS, encoding="utf-8")
+    text = "Sea manifests will be available. iCMS has maintenance on 14 July 2025 from 4 am to 5 am."
+    assert "services" not in read_notice(text, calendar=load(path)).facts
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
@@ -107,6 +145,6 @@ def test_a_notice_is_read_from_utf_8_and_from_utf_16_with_its_mark(encoding: str
 
 
 @pytest.mark.parametrize("data", [NOTICE.encode("utf-16-le"), b"\x89PNG\r\n\x00", b"caf\xe9 4 am", b"%PDF\xe2"])
-def test_what_is_no_text_is_told_with_the_place_of_the_byte(data: bytes) -> None:
+def test_what_is_not_text_is_reported_with_the_place_of_the_byte(data: bytes) -> None:
     reading = read_notice(data, timezone="Africa/Nairobi")
     assert [finding.rule.name for finding in reading.findings] == ["notice-encoding"]
