@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from icms_calendar.feed.encode import AFFECTS, END_VEVENT, MOVED_FROM, PRODID, RECORD
+from icms_calendar.feed.encode import AFFECTS, END_VEVENT, MOVED_FROM, NO_LONGER, PRODID, RECORD
 from icms_calendar.feed.event import Revision, Span
 from icms_calendar.record.labels import CANCELLED_MARK
 
@@ -20,7 +20,7 @@ FEED_FORMAT = 2  # X-ICMS-CALENDAR-FORMAT; 1 is what 0.1.0 wrote, without saying
 _BEGIN_EVENT = b"\r\nBEGIN:VEVENT\r\n"  # at the beginning of a line: a text may end in these words
 _END_EVENT = f"\r\n{END_VEVENT}".encode()
 _END_FEED = b"END:VCALENDAR\r\n"
-_HEAD_OCTETS = 2**16  # more than any head of ours
+HEAD_OCTETS = 2**16  # more than any head of ours
 _STAMP = rb"([0-9]{8}T[0-9]{6}Z)"
 _HEAD = re.compile(
     rb"BEGIN:VEVENT\r\nUID:((?:[^\r\n]|\r\n )+)\r\nDTSTAMP:%s\r\nCREATED:%s\r\nLAST-MODIFIED:%s\r\n"
@@ -54,8 +54,9 @@ class PublishedEvent:
     def text(self, name: str) -> str:
         """The first value of a TEXT property, unescaped; empty where there is none."""
         begin = self.vevent.find(f"\r\n{name}:".encode())
-        if begin < 0:  # it is not there, or has parameters
-            return next(iter(self.texts(name)), "")
+        if begin < 0:
+            has_parameters = f"\r\n{name};".encode() in self.vevent
+            return next(iter(self.texts(name)), "") if has_parameters else ""
         end = _LINE_END.search(self.vevent, begin + 2)
         line = self.vevent[begin + 2 : end.start() if end else None]
         return unescape_text(line.replace(b"\r\n ", b"").decode().partition(":")[2])
@@ -85,6 +86,11 @@ class PublishedEvent:
         """Its span before its start last changed, as far as the feed says so."""
         start, _, end = self.text(MOVED_FROM).partition("/")
         return (_instant(start.encode()), _instant(end.encode())) if end else None
+
+    @property
+    def no_longer(self) -> tuple[str, ...]:
+        """What it affected before, by the ids of objects."""
+        return tuple(self.texts(NO_LONGER)) if NO_LONGER.encode() in self.vevent else ()
 
     @property
     def record(self) -> str:
@@ -166,10 +172,14 @@ class FeedHead:
 
 def decode_head(feed: bytes) -> FeedHead:
     """The head of a feed that `decode_feed` reads. Feeds of 0.1.0 do not name their format; it is 1."""
-    head = feed[:_HEAD_OCTETS].replace(b"\r\n", b"\n").partition(b"BEGIN:VEVENT")[0]
+    head = feed[:HEAD_OCTETS].replace(b"\r\n", b"\n").partition(b"BEGIN:VEVENT")[0]
     form = re.search(rb"^X-ICMS-CALENDAR-FORMAT:([0-9]{1,4})$", head, re.MULTILINE)
     stamp = re.search(rb"^LAST-MODIFIED:%s$" % _STAMP, head, re.MULTILINE)
-    return FeedHead(int(form[1]) if form else 1, _instant(stamp[1]) if stamp else None)
+    try:
+        modified = _instant(stamp[1]) if stamp else None
+    except ValueError:
+        modified = None  # no instant: somebody else wrote it
+    return FeedHead(int(form[1]) if form else 1, modified)
 
 
 def unescape_text(value: str) -> str:

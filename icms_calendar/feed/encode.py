@@ -37,6 +37,7 @@ END_VEVENT = "END:VEVENT\r\n"
 AFFECTS = "X-ICMS-CALENDAR-AFFECTS"  # where an imported notification names its objects in words of its own
 RECORD = "X-ICMS-CALENDAR-RECORD"  # the id of the record, in an event that is one day of a repeating window
 MOVED_FROM = "X-ICMS-CALENDAR-MOVED-FROM"  # the span before the start last changed
+NO_LONGER = "X-ICMS-CALENDAR-NO-LONGER-AFFECTS"  # what the event affected before: its subscribers lose sight of it
 OWN = "X-ICMS-CALENDAR-"
 IMPACT_COLORS = {"outage": "red", "degraded": "orange", "reduced-redundancy": "gold", "no-impact": "green"}
 
@@ -46,6 +47,7 @@ class Composed(NamedTuple):
 
     title: str
     text: str
+    texts: Mapping[Language, str]
     url: str | None
     subject: Subject
     head: str  # up to its UID
@@ -67,14 +69,16 @@ class EventEncoder:
         self._place = f"{calendar.url.rstrip('/')}/#" if calendar.url else None
         self._subjects: dict[object, Subject] = {}
 
-    def compose(self, occurrence: Occurrence, moved_from: Span | None = None) -> Composed:
-        """The event of an occurrence, whose start last changed from `moved_from`."""
+    def compose(
+        self, occurrence: Occurrence, moved_from: Span | None = None, no_longer: Sequence[AffectedObject] = ()
+    ) -> Composed:
+        """The event of an occurrence whose start last changed from `moved_from`, and what it affected before."""
         window = occurrence.window
-        subject = self._subject(window)
+        subject = self.subject(window)
         cancelled = window.status == "cancelled"
         title = window.title or (subject.emergency_title if window.emergency else subject.title)
         url = window.url or (self._place and self._place + window.id)
-        text = self._description(occurrence, subject, moved_from, url)
+        text, texts = self._description(occurrence, subject, moved_from, no_longer, url)
         tail = "".join(
             (
                 f"DTSTART:{utc_text(occurrence.start)}\r\nDTEND:{utc_text(occurrence.end)}\r\n",
@@ -93,12 +97,20 @@ class EventEncoder:
                 _STATUS_EXACT[window.status],
                 text_line(RECORD, occurrence.record) if occurrence.record != window.id else "",
                 _moved_line(moved_from) if moved_from else "",
+                "".join(text_line(NO_LONGER, each.id) for each in no_longer),
                 END_VEVENT,
             )
         )
-        return Composed(title, text, url, subject, f"BEGIN:VEVENT\r\n{text_line('UID', occurrence.uid)}", tail)
+        return Composed(title, text, texts, url, subject, f"BEGIN:VEVENT\r\n{text_line('UID', occurrence.uid)}", tail)
 
-    def _description(self, occurrence: Occurrence, subject: Subject, moved_from: Span | None, url: str | None) -> str:
+    def _description(
+        self,
+        occurrence: Occurrence,
+        subject: Subject,
+        moved_from: Span | None,
+        no_longer: Sequence[AffectedObject],
+        url: str | None,
+    ) -> tuple[str, Mapping[Language, str]]:
         """What a person reads: first the time in words, then what is affected, what to do, and who says so.
 
         In each further language of the calendar our own sentences are repeated, after a line with its name. The last
@@ -108,7 +120,7 @@ class EventEncoder:
         zone = self._calendar.zone_of(window)
         first, *others = self._calendar.languages
         labels = LABELS[first]
-        paragraphs = self._own_sentences(occurrence, subject, moved_from, zone, first)
+        paragraphs = self._own_sentences(occurrence, subject, moved_from, no_longer, zone, first)
         if window.description:
             paragraphs.append(window.description.strip("\n"))
         if window.reason:
@@ -119,21 +131,28 @@ class EventEncoder:
             paragraphs.append(f'{labels["notice"]}: "{window.notice.strip()}"')
         if provenance := _provenance(window, zone, first):
             paragraphs.append(provenance)
+        more = [f"{labels['more']}: {url}"] if url else []
+        texts: dict[Language, str] = {first: "\n\n".join([*paragraphs, *more])}
         for language in others:
-            when, what = self._own_sentences(occurrence, subject, moved_from, zone, language)
+            when, what = self._own_sentences(occurrence, subject, moved_from, no_longer, zone, language)
             paragraphs += [f"{LANGUAGE_NAMES[language]}\n{when}", what]
-        if url:
-            paragraphs.append(f"{labels['more']}: {url}")
-        return "\n\n".join(paragraphs)
+            texts[language] = "\n\n".join([when, what, *([f"{LABELS[language]['more']}: {url}"] if url else [])])
+        return "\n\n".join([*paragraphs, *more]) if others else texts[first], texts
 
     def _own_sentences(
-        self, occurrence: Occurrence, subject: Subject, moved_from: Span | None, zone: Zone, language: Language
+        self,
+        occurrence: Occurrence,
+        subject: Subject,
+        moved_from: Span | None,
+        no_longer: Sequence[AffectedObject],
+        zone: Zone,
+        language: Language,
     ) -> list[str]:
         """The time and status, and what is affected."""
         window, labels = occurrence.window, LABELS[language]
         when = span(occurrence.start, occurrence.end, zone, all_day=window.all_day, language=language)
         if moved_from:
-            when += f"\n{moved_in_words(moved_from, zone, language)}"
+            when += f"\n{moved_in_words(moved_from, zone, language, all_day=window.all_day)}"
         if status := STATUS_WORDS[language][window.status]:
             when += f"\n{status}"
         what = subject.in_words(language)
@@ -142,9 +161,12 @@ class EventEncoder:
             what += f"\n{labels['channels']}: {'; '.join(states)}"
         if window.audience:
             what += f"\n{labels['audience']}: {', '.join(window.audience)}"
+        if no_longer:
+            what += f"\n{labels['no_longer']}: {', '.join(each.name for each in no_longer)}"
         return [when, what]
 
-    def _subject(self, window: MaintenanceWindow) -> Subject:
+    def subject(self, window: MaintenanceWindow) -> Subject:
+        """What a window affects."""
         key = (window.system, window.systems, window.services, window.impact, window.maintnote)
         subject = self._subjects.get(key)
         if subject is None:
@@ -155,9 +177,13 @@ class EventEncoder:
         return self._calendar.own_uids.get(window_id) or f"{window_id}@{self._calendar.domain}"
 
 
-def moved_in_words(moved_from: Span, zone: Zone, language: Language = "en") -> str:
-    """`Moved from Saturday 14 March 2026, 22:00 to Sunday 15 March 2026, 04:00 EAT`."""
-    return f"{LABELS[language]['moved']} {local_span(*moved_from, zone, language=language)[0]}"
+def moved_in_words(moved_from: Span, zone: Zone, language: Language = "en", *, all_day: bool = False) -> str:
+    """`Moved from Saturday 14 March 2026, 22:00 to Sunday 15 March 2026, 04:00 EAT`.
+
+    An `all_day` event that had hours of its own before still gives them.
+    """
+    whole = all_day and all(zone.first_instant(zone.wall(edge)[0].date()) == edge for edge in moved_from)
+    return f"{LABELS[language]['moved']} {local_span(*moved_from, zone, all_day=whole, language=language)[0]}"
 
 
 # Every property that an event of ours has; another one was added by hand, or by a version that is newer.
@@ -168,7 +194,7 @@ PROPERTIES = frozenset(
         *("ORGANIZER", "CONTACT", "RELATED-TO", "COLOR"),
         *("X-MAINTNOTE-PROVIDER", "X-MAINTNOTE-ACCOUNT", "X-MAINTNOTE-MAINTENANCE-ID"),
         *("X-MAINTNOTE-OBJECT-ID", "X-MAINTNOTE-IMPACT", AFFECTS, "X-MAINTNOTE-STATUS"),
-        *(RECORD, MOVED_FROM),
+        *(RECORD, MOVED_FROM, NO_LONGER),
     }
 )
 
@@ -199,6 +225,25 @@ def encode_cancelled(
         else:
             lines.append(content_line(f"{name}:{changed.get(name, value)}"))
     return f"BEGIN:VEVENT\r\n{''.join(lines)}{END_VEVENT}".encode()
+
+
+def texts_of(text: str, languages: Sequence[Language]) -> dict[Language, str]:
+    """What a published DESCRIPTION says in each language."""
+    first, *others = languages
+    named = {LANGUAGE_NAMES[language]: language for language in others}
+    parts: dict[Language, list[str]] = {first: []}
+    room = 0  # for paragraphs of the language that was named last
+    for paragraph in text.split("\n\n"):
+        name, _, rest = paragraph.partition("\n")
+        if name in named and rest:
+            language, room = named[name], 1
+            parts[language] = [rest]
+        elif room:
+            parts[language].append(paragraph)
+            room = 0
+        else:
+            parts[first].append(paragraph)
+    return {language: "\n\n".join(paragraphs) for language, paragraphs in parts.items()}
 
 
 def _description_of_cancelled(value: str, languages: Sequence[Language]) -> str:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Literal
 
+from icms_calendar.record.labels import Language
 from icms_calendar.record.zones import Zone
 
 State = Literal["planned", "under-way", "over", "cancelled"]
@@ -69,8 +70,9 @@ class Event:
     """An occurrence as it is published. Instants are in UTC.
 
     `title` is the SUMMARY without the mark of a cancelled event; `own_title` is None for a title made from systems
-    and impact. `text` is the DESCRIPTION. `moved_from` is the span before the start last changed. `record` is the id
-    of the record: for one day of a repeating window, `id` without its date.
+    and impact. `text` is the DESCRIPTION, `texts` what it says in each language. `moved_from` is the span before the
+    start last changed; `no_longer`, what the event affected when it was published before, and does not affect now.
+    `record` is the id of the record: for one day of a repeating window, `id` without its date.
     """
 
     uid: str
@@ -81,6 +83,7 @@ class Event:
     start: datetime
     end: datetime
     moved_from: Span | None
+    no_longer: tuple[AffectedObject, ...]
     zone: Zone
     status: str
     impact: str
@@ -89,6 +92,7 @@ class Event:
     tags: tuple[str, ...]
     details: Details
     text: str
+    texts: Mapping[Language, str]
     url: str | None
     revision: Revision
     vevent: bytes

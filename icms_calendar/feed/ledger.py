@@ -26,12 +26,13 @@ LAST_YEAR = 9999
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The events published before, by UID, and what is to be said of the feed they stand in.
+    """The events of the previous feed, by UID, and the findings about that feed.
 
-    `standing` is the feed that stood in the output folder, if one did: it must still stand there when the next one
-    is published, or another build has come between. `is_known` is False for a first build; `last_modified` is the
-    calendar's own stamp; `renamed` maps the ids of systems and services in its events to those of today. `addresses`
-    are the paths of the feeds and pages that were published with it.
+    `standing` is the feed that is in the output folder, if there is one: it must still be there when the next one is
+    published, or another build has come between. `is_known` is False for a first build. `last_modified` is the
+    calendar's own stamp; `stamps` are those of the feeds in the output folder, by path. `renamed` maps the ids of
+    systems and services in its events to those of today. `addresses` are the paths of the feeds and pages that were
+    published with it.
     """
 
     events: Mapping[str, PublishedEvent] = field(default_factory=dict)
@@ -40,6 +41,7 @@ class Ledger:
     is_known: bool = False
     format: int = FEED_FORMAT
     last_modified: datetime | None = None
+    stamps: Mapping[str, datetime] = field(default_factory=dict)
     renamed: Mapping[str, str] = field(default_factory=dict)
     addresses: frozenset[str] = frozenset()
 

@@ -5,7 +5,7 @@ How an event is composed is decided in encode.py; which revision it carries, in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -52,7 +52,8 @@ class Feed:
 class Publication:
     """What one build says: its feeds, that of all windows first; their events; what changed; and findings.
 
-    `last_modified` is the latest stamp, never below that of the previous feed. `is_reworded` says that the previous
+    `last_modified` is the latest stamp, or the end of the last event that has left; it is never below that of the
+    previous feed. `stamps` are those of the feeds in the output folder, by path. `is_reworded` says that the previous
     feed was written by 0.1.0, whose events get our new wording without being changed.
     """
 
@@ -63,6 +64,7 @@ class Publication:
     revised: Revised
     findings: tuple[Finding, ...]
     last_modified: datetime | None
+    stamps: Mapping[str, datetime]
     is_reworded: bool = False
 
     @property
@@ -93,6 +95,10 @@ def publication(
     revised = revise(expansion.occurrences, calendar, ledger, now, history=history, allow_vanished=allow_vanished)
     overlaps = overlap_findings(calendar, expansion.occurrences, now)
     stamps = [event.revision.last_modified for event in revised.events]
+    if ledger.last_modified:
+        stamps.append(ledger.last_modified)
+    # When an event leaves, the feed was changed since it ended: no output's time of change goes back then.
+    stamps += [change.before.end for change in revised.changes if change.kind == "ended" and change.before]
     return Publication(
         calendar=calendar,
         now=now,
@@ -100,7 +106,8 @@ def publication(
         events=revised.events,
         revised=revised,
         findings=(*question_findings(calendar), *expansion.findings, *overlaps, *revised.findings),
-        last_modified=max([*stamps, *([ledger.last_modified] if ledger.last_modified else [])], default=None),
+        last_modified=max(stamps, default=None),
+        stamps=ledger.stamps,
         is_reworded=ledger.is_known and ledger.format < FEED_FORMAT and bool(ledger.events),
     )
 
@@ -124,7 +131,7 @@ def encode_feed(published: Publication, feed: Feed, reminders: Iterable[timedelt
     """The bytes of a feed; with `reminders` each event that takes place rings them."""
     path = f"{feed.path}{REMINDERS}.ics" if reminders else f"{feed.path}.ics"
     vevents = [_with_alarms(event, reminders) if reminders else event.vevent for event in feed.events]
-    modified = published.last_modified if feed.path == ALL else _latest(feed.events)
+    modified = published.last_modified if feed.path == ALL else _latest(feed, published.stamps.get(feed.path))
     return b"".join([_head(feed, path, published.calendar, modified).encode(), *vevents, _END.encode()])
 
 
@@ -229,8 +236,10 @@ def _head(feed: Feed, path: str, calendar: MaintenanceCalendar, last_modified: d
     )
 
 
-def _latest(events: Iterable[Event]) -> datetime | None:
-    return max((event.revision.last_modified for event in events), default=None)
+def _latest(feed: Feed, before: datetime | None) -> datetime | None:
+    """The latest stamp of a feed's events, never below that of the same feed `before`."""
+    stamps = [event.revision.last_modified for event in feed.events]
+    return max([*stamps, before] if before else stamps, default=None)
 
 
 def _with_alarms(event: Event, reminders: Iterable[timedelta]) -> bytes:

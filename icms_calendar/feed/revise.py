@@ -14,7 +14,16 @@ from functools import lru_cache
 
 from icms_calendar.feed.changes import Change, change_of, ended
 from icms_calendar.feed.decode import PublishedEvent
-from icms_calendar.feed.encode import OWN, PROPERTIES, Composed, EventEncoder, encode_cancelled
+from icms_calendar.feed.encode import (
+    AFFECTS,
+    NO_LONGER,
+    OWN,
+    PROPERTIES,
+    Composed,
+    EventEncoder,
+    encode_cancelled,
+    texts_of,
+)
 from icms_calendar.feed.event import AffectedObject, Details, Event, Revision, Span
 from icms_calendar.feed.ledger import Ledger
 from icms_calendar.findings import Finding, LedgerError, found
@@ -104,18 +113,29 @@ class _Work:
         if published is None:
             composed = self._encoder.compose(occurrence)
             revision = first_revision(occurrence, self._calendar, self._now, is_news=self._ledger.is_known)
-            event = self._event(occurrence, composed, None, revision)
+            event = self._event(occurrence, composed, None, (), revision)
             self.added.append(event)
             self.events.append(event)
             return
         moved_from = published.moved_from
         if occurrence.start != published.start and occurrence.is_changed:
             moved_from = (published.start, published.end)
-        composed = self._encoder.compose(occurrence, moved_from)
-        event = self._event(occurrence, composed, moved_from, published.revision)
+        no_longer = self._affected_before(published, occurrence)
+        composed = self._encoder.compose(occurrence, moved_from, no_longer)
+        event = self._event(occurrence, composed, moved_from, no_longer, published.revision)
         if event.vevent != published.vevent:
             event = self._revised(event, composed, occurrence, published)
         self.events.append(event)
+
+    def _affected_before(self, published: PublishedEvent, occurrence: Occurrence) -> tuple[AffectedObject, ...]:
+        """What an event affected when it was published, and does not affect now; also long ago, as its feed says."""
+        subject = self._encoder.subject(occurrence.window)
+        before = published.no_longer
+        if subject.objects.encode() not in published.vevent:  # the properties that name its objects differ
+            before += published.objects
+        here = {*(each.id for each in subject.affected), *occurrence.window.system_ids}
+        ids = dict.fromkeys(map(self._ledger.renamed_id, before))
+        return tuple(AffectedObject(id_, self._names.get(id_, id_), "") for id_ in ids if id_ not in here)
 
     def _revised(self, event: Event, composed: Composed, occurrence: Occurrence, published: PublishedEvent) -> Event:
         """The event in its next revision, or in the same one if only our own wording or a renamed id differs."""
@@ -133,14 +153,17 @@ class _Work:
     def _differs(self, event: Event, published: PublishedEvent) -> bool:
         """Whether an event differs in more than what is ours: ids that are renamed, and the wording of 0.1.0."""
         after = replace(published, vevent=event.vevent)
-        return self._compared(published) != self._compared(after)
+        reworded = {"DESCRIPTION"}
+        if event.own_title is None and self._calendar.languages[0] != "en":
+            reworded.add("SUMMARY")  # 0.1.0 wrote our titles in English, whatever the calendar's first language
+        return self._compared(published, reworded) != self._compared(after, reworded)
 
-    def _compared(self, event: PublishedEvent) -> list[tuple[str, str]]:
+    def _compared(self, event: PublishedEvent, reworded: set[str]) -> list[tuple[str, str]]:
         properties = event.properties()
         if self._ledger.format == 1:
-            properties = [(n, v) for n, v in properties if n != "DESCRIPTION" and not n.startswith(OWN)]
+            properties = [(n, v) for n, v in properties if n not in reworded and not n.startswith(OWN)]
         if self._ledger.renamed:
-            ours = ("X-MAINTNOTE-OBJECT-ID", f"{OWN}AFFECTS")
+            ours = ("X-MAINTNOTE-OBJECT-ID", AFFECTS, NO_LONGER)
             properties = [(n, self._ledger.renamed_id(v) if n.startswith(ours) else v) for n, v in properties]
         return properties
 
@@ -167,7 +190,14 @@ class _Work:
             return
         self.events.append(self._published(published, published.revision, published.vevent))
 
-    def _event(self, occurrence: Occurrence, composed: Composed, moved_from: Span | None, revision: Revision) -> Event:
+    def _event(
+        self,
+        occurrence: Occurrence,
+        composed: Composed,
+        moved_from: Span | None,
+        no_longer: tuple[AffectedObject, ...],
+        revision: Revision,
+    ) -> Event:
         window, subject = occurrence.window, composed.subject
         return Event(
             uid=occurrence.uid,
@@ -178,6 +208,7 @@ class _Work:
             start=occurrence.start,
             end=occurrence.end,
             moved_from=moved_from,
+            no_longer=no_longer,
             zone=self._calendar.zone_of(window),
             status=window.status,
             impact=subject.impact,
@@ -186,6 +217,7 @@ class _Work:
             tags=window.tags,
             details=_details(window),
             text=composed.text,
+            texts=composed.texts,
             url=composed.url,
             revision=revision,
             vevent=composed.vevent(revision),
@@ -202,6 +234,8 @@ class _Work:
             AffectedObject(id_, self._names.get(id_, id_), impacts.get(old, impact))
             for id_, old in zip(ids, published.objects, strict=True)
         ]
+        no_longer = map(self._ledger.renamed_id, published.no_longer)
+        text = published.text("DESCRIPTION")
         id_ = window_id(published, self._calendar)
         title = published.title or published.uid  # ours never write an empty one
         return Event(
@@ -213,6 +247,7 @@ class _Work:
             start=published.start,
             end=published.end,
             moved_from=published.moved_from,
+            no_longer=tuple(AffectedObject(id_, self._names.get(id_, id_), "") for id_ in no_longer),
             zone=self._calendar.zone,
             status=published.status,
             impact=impact,
@@ -220,7 +255,8 @@ class _Work:
             affected=tuple(affected),
             tags=tuple(published.categories[1 + len(systems) :]),  # after "Maintenance" and the names of the systems
             details=Details(),
-            text=published.text("DESCRIPTION"),
+            text=text,
+            texts=texts_of(text, self._calendar.languages),
             url=published.text("URL") or None,
             revision=revision,
             vevent=vevent,

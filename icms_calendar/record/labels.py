@@ -25,17 +25,21 @@ STATUS_WORDS: dict[Language, dict[str, str]] = {
     "en": {
         "tentative": "Tentative: not confirmed yet.",
         "confirmed": "",
-        "in-process": "Under way.",
+        "in-process": "",  # the text is read at any time: before the start, and after the end
         "completed": "Completed.",
         "cancelled": "Cancelled: this maintenance does not take place.",
     },
     "sw": {
         "tentative": "Bado hayajathibitishwa.",
         "confirmed": "",
-        "in-process": "Yanaendelea.",
+        "in-process": "",
         "completed": "Yamekamilika.",
         "cancelled": "Yameghairiwa: matengenezo haya hayatafanyika.",
     },
+}
+STATE_WORDS: dict[Language, dict[str, str]] = {  # beside a title; one that is cancelled has its mark before it
+    "en": {"tentative": "not confirmed yet", "completed": "completed"},
+    "sw": {"tentative": "bado hayajathibitishwa", "completed": "yamekamilika"},
 }
 CHANNEL_WORDS: dict[Language, dict[str, str]] = {
     "en": {
@@ -87,6 +91,8 @@ LABELS: dict[Language, dict[str, str]] = {
         "announced": "First announced",
         "changed": "Last changed",
         "moved": "Moved from",
+        "moved_short": "moved from",
+        "no_longer": "No longer affects",
         "more": "Details and changes",
     },
     "sw": {
@@ -103,6 +109,8 @@ LABELS: dict[Language, dict[str, str]] = {
         "announced": "Yalitangazwa kwanza",
         "changed": "Yalibadilishwa mara ya mwisho",
         "moved": "Yamehamishwa kutoka",
+        "moved_short": "yamehamishwa kutoka",
+        "no_longer": "Hayaathiri tena",
         "more": "Maelezo na mabadiliko",
     },
 }

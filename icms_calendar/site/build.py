@@ -24,6 +24,7 @@ from icms_calendar.feed.addresses import (
     pages_in,
 )
 from icms_calendar.feed.changes import Change
+from icms_calendar.feed.decode import HEAD_OCTETS, decode_head
 from icms_calendar.feed.event import Event
 from icms_calendar.feed.ledger import Ledger, fetch_ledger, fetch_manifest, read_ledger, refuse_older
 from icms_calendar.feed.publication import Feed, Publication, encode_feed, encode_single, publication, size_findings
@@ -97,7 +98,25 @@ def build_site(
 def open_ledger(
     calendar: MaintenanceCalendar, folder: Path, now: datetime, previous: str | None, *, first_build: bool = False
 ) -> Ledger:
-    """The feed published before: `previous`, else the one in the folder."""
+    """The feed published before: `previous`, else the one in the folder, whose other feeds give their stamps."""
+    ledger = _ledger(calendar, folder, now, previous, first_build=first_build)
+    return replace(ledger, stamps=dict(_stamps_of(folder)))
+
+
+def _stamps_of(folder: Path) -> Iterator[tuple[str, datetime]]:
+    """The LAST-MODIFIED of each feed in the folder, by its path without `.ics`."""
+    for path in folder.rglob("*.ics"):
+        relative = path.relative_to(folder).with_suffix("").as_posix()
+        if not relative.startswith("events/") and path.is_file():
+            with path.open("rb") as file:
+                stamp = decode_head(file.read(HEAD_OCTETS)).last_modified
+            if stamp:
+                yield relative, stamp
+
+
+def _ledger(
+    calendar: MaintenanceCalendar, folder: Path, now: datetime, previous: str | None, *, first_build: bool
+) -> Ledger:
     own = str(folder / LEDGER_PATH)
     standing = fetch_ledger(own, now) if os.path.lexists(own) else None
     data = standing if previous is None else fetch_ledger(previous, now, first_build=first_build)

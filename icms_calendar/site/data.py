@@ -16,15 +16,16 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_DNS, UUID, uuid5
 
-from icms_calendar.feed.event import AffectedObject, Event
+from icms_calendar.feed.event import AffectedObject, Event, Span
 from icms_calendar.feed.publication import Publication, about, address_of
 from icms_calendar.feed.revise import EPOCH
 from icms_calendar.record.fields import URL_PATTERN
-from icms_calendar.record.labels import CANCELLED_MARK
+from icms_calendar.record.labels import CANCELLED_MARK, LABELS, STATE_WORDS, Language
 from icms_calendar.record.model import System
+from icms_calendar.record.words import moment
 from icms_calendar.record.zones import Zone, utc
 
-DATA_FORMAT = 1  # of windows.json: a key is never renamed or removed without another number here
+DATA_FORMAT = 2  # of windows.json: a key is never renamed or removed without another number here
 SCHEMA_PATH = "schema/window.schema.json"
 
 # The columns never change their names or their order; a new one comes last.
@@ -33,6 +34,7 @@ CSV_COLUMNS = (
     *("systems", "affected", "channels", "audience", "tags", "description", "reason", "fallback", "notice"),
     *("reference", "contact", "source", "announced", "replaces", "url"),
     *("uid", "sequence", "created_at", "updated_at", "text"),
+    *("moved_from_start", "moved_from_end", "no_longer_affects"),
 )
 
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
@@ -52,7 +54,7 @@ def data_files(published: Publication) -> dict[str, bytes]:
     windows = [_window_table(event) for event in published.events]
     return {
         "windows.json": _windows_json(windows, published),
-        "windows.csv": _windows_csv(windows),
+        "windows.csv": _windows_csv(windows, published.events),
         "windows.xml": _windows_atom(published),
         SCHEMA_PATH: Path(__file__).with_name("window.schema.json").read_bytes(),
     }
@@ -106,6 +108,7 @@ def _windows_json(windows: list[Table], published: Publication) -> bytes:
             "timezone": calendar.timezone,
             "url": calendar.url,
             "official": calendar.official,
+            "languages": calendar.languages,
             "publisher": publisher and {"name": publisher.name, "email": publisher.email, "url": publisher.url},
         },
         "updated_at": published.last_modified and utc_time(published.last_modified),
@@ -141,9 +144,10 @@ def _window_table(event: Event) -> Table:
         "end_local": _local(event.end, zone).isoformat(),
         "timezone": zone.name,
         "all_day": details.all_day,
-        "moved_from": event.moved_from and dict(zip(("start", "end"), map(utc_time, event.moved_from), strict=True)),
+        "moved_from": event.moved_from and _span_table(event.moved_from),
         "systems": event.systems,
-        "affected": [_object_table(affected) for affected in event.affected],
+        "affected": [_object_table(affected) | {"impact": affected.impact} for affected in event.affected],
+        "no_longer_affects": [_object_table(affected) for affected in event.no_longer],
         "channels": dict(details.channels),
         "audience": details.audience,
         "tags": event.tags,
@@ -160,8 +164,12 @@ def _window_table(event: Event) -> Table:
         "sequence": revision.sequence,
         "created_at": utc_time(revision.created),
         "updated_at": utc_time(revision.last_modified),
-        "text": event.text,
+        "text": event.texts,
     }
+
+
+def _span_table(span: Span) -> Table:
+    return {"start": utc_time(span[0]), "end": utc_time(span[1])}
 
 
 def _object_table(affected: AffectedObject) -> Table:
@@ -171,25 +179,25 @@ def _object_table(affected: AffectedObject) -> Table:
         "system": system,
         "service": service or None,
         "name": affected.name,
-        "impact": affected.impact,
     }
 
 
-def _windows_csv(windows: Iterable[Table]) -> bytes:
+def _windows_csv(windows: Iterable[Table], events: Iterable[Event]) -> bytes:
     """RFC 4180, with a byte order mark: without one Excel takes UTF-8 for the code page of the machine."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(CSV_COLUMNS)
-    for window in windows:
-        cells = _cells(window)
+    for window, event in zip(windows, events, strict=True):
+        cells = _cells(window, event.text)
         writer.writerow([inert_cell(cells[name]) for name in CSV_COLUMNS])
     return file.getvalue().encode("utf-8-sig")
 
 
-def _cells(window: Table) -> dict[str, str]:
+def _cells(window: Table, text: str) -> dict[str, str]:
     """The values of windows.json as text: lists joined as in records, local times as spreadsheets read them."""
-    told = {name: "" if value is None else str(value) for name, value in window.items()}
-    return told | {
+    cells = {name: "" if value is None else str(value) for name, value in window.items()}
+    moved_from = window["moved_from"] or {"start": "", "end": ""}
+    return cells | {
         "start_local": window["start_local"][:19].replace("T", " "),
         "end_local": window["end_local"][:19].replace("T", " "),
         "systems": ";".join(window["systems"]),
@@ -197,6 +205,10 @@ def _cells(window: Table) -> dict[str, str]:
         "channels": ";".join(f"{name}={state}" for name, state in window["channels"].items()),
         "audience": ";".join(window["audience"]),
         "tags": ";".join(window["tags"]),
+        "text": text,
+        "moved_from_start": moved_from["start"],
+        "moved_from_end": moved_from["end"],
+        "no_longer_affects": ";".join(affected["id"] for affected in window["no_longer_affects"]),
     }
 
 
@@ -222,18 +234,18 @@ def _windows_atom(published: Publication) -> bytes:
             "</author>\n",
             _link("self", "application/atom+xml", own) if own else "",
             _link("alternate", "text/html", calendar.url) if calendar.url else "",
-            *(_atom_entry(event, identity) for event in newest_first),
+            *(_atom_entry(event, identity, calendar.languages[0]) for event in newest_first),
             "</feed>\n",
         )
     ).encode()
 
 
-def _atom_entry(event: Event, identity: UUID) -> str:
+def _atom_entry(event: Event, identity: UUID, language: Language) -> str:
     url, source = address_shown(event), event.details.source
     return "".join(
         (
             "<entry>\n",
-            _element("title", summary_of(event)),
+            _element("title", _headline(event, language)),
             _element("id", uuid5(identity, event.uid).urn),
             _element("updated", utc_time(event.revision.last_modified)),
             _element("published", utc_time(event.revision.created)),
@@ -243,6 +255,14 @@ def _atom_entry(event: Event, identity: UUID) -> str:
             f'<content type="text">{_escaped(event.text)}</content>\n</entry>\n',
         )
     )
+
+
+def _headline(event: Event, language: Language) -> str:
+    """The title, with what chat bots that show nothing else should say: not confirmed, completed, or moved."""
+    notes = [STATE_WORDS[language][event.status]] if event.status in STATE_WORDS[language] else []
+    if event.moved_from:
+        notes.append(f"{LABELS[language]['moved_short']} {moment(event.moved_from[0], event.zone, language)}")
+    return f"{summary_of(event)} ({', '.join(notes)})" if notes else summary_of(event)
 
 
 def _link(relation: str, media_type: str, address: str) -> str:

@@ -45,7 +45,7 @@ def statuspage_files(published: Publication, now: datetime) -> dict[str, bytes]:
     for entry in entries:
         by_status[_status(entry, now)].append(entry)
     active, upcoming, over = by_status.values()
-    page = _page(entries, calendar, now)
+    page = _page(published, now)
     components = _components(calendar, active, page)
     by_id = {component["id"]: component for component in components}
     here, soon, ended = (
@@ -75,17 +75,16 @@ def _status(entry: Event, now: datetime) -> str:
     return _STATUSES[state_of(entry.status, entry.start, entry.end, now)]
 
 
-def _page(entries: Iterable[Event], calendar: MaintenanceCalendar, now: datetime) -> Table:
+def _page(published: Publication, now: datetime) -> Table:
     """The page was updated when a window last changed, began or ended: not by a build that finds nothing new."""
-    moments = [EPOCH]
-    for entry in entries:
-        moments += (entry.revision.last_modified, entry.start, entry.end)
+    calendar = published.calendar
+    moments = [edge for event in published.events for edge in (event.start, event.end) if edge <= now]
     return {
         "id": calendar.domain,
         "name": calendar.name,
         "url": calendar.url,
         "time_zone": calendar.timezone,
-        "updated_at": utc_time(max(moment for moment in moments if moment <= now or moment == EPOCH)),
+        "updated_at": utc_time(max([published.last_modified or EPOCH, *moments])),
     }
 
 
