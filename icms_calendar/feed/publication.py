@@ -53,7 +53,7 @@ class Publication:
     """What one build says: its feeds, that of all windows first; their events; what changed; and findings.
 
     `last_modified` is the latest stamp, or the end of the last event that has left; it is never below that of the
-    previous feed. `stamps` are those of the feeds in the output folder, by path. `is_reworded` says that the previous
+    previous feed. `stamps` are those of the previous feeds, by path. `is_reworded` says that the previous
     feed was written by 0.1.0, whose events get our new wording without being changed.
     """
 
@@ -107,7 +107,7 @@ def publication(
         revised=revised,
         findings=(*question_findings(calendar), *expansion.findings, *overlaps, *revised.findings),
         last_modified=max(stamps, default=None),
-        stamps=ledger.stamps,
+        stamps={**ledger.stamps, **({ALL: ledger.last_modified} if ledger.last_modified else {})},
         is_reworded=ledger.is_known and ledger.format < FEED_FORMAT and bool(ledger.events),
     )
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from icms_calendar.feed.encode import utc_text
 from icms_calendar.feed.event import Event, state_of
-from icms_calendar.feed.publication import Publication
+from icms_calendar.feed.publication import ALL, Publication
 from icms_calendar.feed.revise import EPOCH
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.site.data import Table, address_shown, json_file, json_text, summary_of, utc_time
@@ -78,13 +78,16 @@ def _status(entry: Event, now: datetime) -> str:
 def _page(published: Publication, now: datetime) -> Table:
     """The page was updated when a window last changed, began or ended: not by a build that finds nothing new."""
     calendar = published.calendar
-    moments = [edge for event in published.events for edge in (event.start, event.end) if edge <= now]
+    before = published.stamps.get(ALL, EPOCH)  # it never goes back, even if the clock does
+    moments = [before, published.last_modified or EPOCH]
+    for event in published.events:
+        moments += (event.revision.last_modified, event.start, event.end)
     return {
         "id": calendar.domain,
         "name": calendar.name,
         "url": calendar.url,
         "time_zone": calendar.timezone,
-        "updated_at": utc_time(max([published.last_modified or EPOCH, *moments])),
+        "updated_at": utc_time(max(moment for moment in moments if moment <= now or moment == before)),
     }
 
 
