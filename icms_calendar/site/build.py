@@ -99,24 +99,6 @@ def open_ledger(
     calendar: MaintenanceCalendar, folder: Path, now: datetime, previous: str | None, *, first_build: bool = False
 ) -> Ledger:
     """The feed published before: `previous`, else the one in the folder, whose other feeds give their stamps."""
-    ledger = _ledger(calendar, folder, now, previous, first_build=first_build)
-    return replace(ledger, stamps=dict(_stamps_of(folder)))
-
-
-def _stamps_of(folder: Path) -> Iterator[tuple[str, datetime]]:
-    """The LAST-MODIFIED of each feed in the folder, by its path without `.ics`."""
-    for path in folder.rglob("*.ics"):
-        relative = path.relative_to(folder).with_suffix("").as_posix()
-        if not relative.startswith("events/") and path.is_file():
-            with path.open("rb") as file:
-                stamp = decode_head(file.read(HEAD_OCTETS)).last_modified
-            if stamp:
-                yield relative, stamp
-
-
-def _ledger(
-    calendar: MaintenanceCalendar, folder: Path, now: datetime, previous: str | None, *, first_build: bool
-) -> Ledger:
     own = str(folder / LEDGER_PATH)
     standing = fetch_ledger(own, now) if os.path.lexists(own) else None
     data = standing if previous is None else fetch_ledger(previous, now, first_build=first_build)
@@ -132,7 +114,19 @@ def _ledger(
     before = manifest.addresses
     if data is None or name != own:  # what stands in the folder would be removed
         before |= fetch_manifest(own, b"", now)[0].addresses
-    return replace(ledger, standing=standing, addresses=before, findings=(*ledger.findings, *findings))
+    stamps = dict(_stamps_of(folder, before))
+    return replace(ledger, standing=standing, addresses=before, stamps=stamps, findings=(*ledger.findings, *findings))
+
+
+def _stamps_of(folder: Path, addresses: Iterable[str]) -> Iterator[tuple[str, datetime]]:
+    """The LAST-MODIFIED of each feed that is in the folder, by its path without `.ics`."""
+    for address in addresses:
+        path = folder / address
+        if address.endswith(".ics") and path.is_file():
+            with path.open("rb") as file:
+                stamp = decode_head(file.read(HEAD_OCTETS)).last_modified
+            if stamp:
+                yield address.removesuffix(".ics"), stamp
 
 
 def plan_site(

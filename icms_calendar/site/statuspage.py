@@ -10,8 +10,9 @@ from datetime import datetime
 
 from icms_calendar.feed.encode import utc_text
 from icms_calendar.feed.event import Event, state_of
-from icms_calendar.feed.publication import ALL, Publication
+from icms_calendar.feed.publication import Publication
 from icms_calendar.feed.revise import EPOCH
+from icms_calendar.record.addresses import ALL
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.site.data import Table, address_shown, json_file, json_text, summary_of, utc_time
 

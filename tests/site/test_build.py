@@ -29,15 +29,9 @@ SYSTEMS: list[dict[str, object]] = [
 PAGES = ("index.html", "404.html", "style.css", "page.js")
 IN_EVERY_SITE = (
     *("windows.json", "windows.csv", "windows.xml", "schema/window.schema.json"),
-    *(
-        "api/v2/summary.json",
-        "api/v2/incidents.json",
-        "api/v2/incidents/unresolved.json",
-        "api/v2/status.json",
-        "api/v2/components.json",
-        "api/v2/scheduled-maintenances.json",
-    ),
+    *("api/v2/summary.json", "api/v2/status.json", "api/v2/components.json", "api/v2/scheduled-maintenances.json"),
     *("api/v2/scheduled-maintenances/upcoming.json", "api/v2/scheduled-maintenances/active.json"),
+    *("api/v2/incidents.json", "api/v2/incidents/unresolved.json"),
     *(".htaccess", ".nojekyll", "_headers", "robots.txt", "staticwebapp.config.json"),
     "status.json",
 )
