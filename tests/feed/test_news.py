@@ -1,0 +1,130 @@
+"""What a build says of a window that was narrowed, moved or taken out: in every output, and in later builds."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import icalendar
+
+from icms_calendar import MaintenanceCalendar
+from icms_calendar.feed.decode import decode_head
+from icms_calendar.feed.event import state_of
+from icms_calendar.feed.ledger import Ledger, read_ledger
+from icms_calendar.site.build import Site, build_site, plan_site
+
+DAY = timedelta(days=1)
+START = datetime(2026, 3, 1, tzinfo=UTC)
+BASE: dict[str, Any] = {
+    "name": "Harbour",
+    "domain": "harbour.example.org",
+    "timezone": "Africa/Nairobi",
+    "url": "https://harbour.example.org/m/",
+    "systems": [{"id": "berths", "name": "Berths", "services": ["booking", {"id": "pilots", "name": "Pilot orders"}]}],
+}
+WINDOW: dict[str, Any] = {
+    "id": "b1",
+    "system": "berths",
+    "start": "2026-03-14 22:00",
+    "end": "2026-03-15 04:00",
+}
+
+
+def calendar(*changed: dict[str, Any], **keys: Any) -> MaintenanceCalendar:
+    return MaintenanceCalendar(**{**BASE, "windows": [{**WINDOW, **change} for change in changed], **keys})
+
+
+def rebuild(made: MaintenanceCalendar, before: Site | None, now: datetime) -> Site:
+    ledger = read_ledger(before.files["all.ics"], made, "all.ics") if before else Ledger()
+    return plan_site(made, now, ledger, allow_vanished=True)
+
+
+def window_of(site: Site) -> dict[str, Any]:
+    window: dict[str, Any] = json.loads(site.files["windows.json"])["windows"][0]
+    return window
+
+
+def test_what_a_window_no_longer_affects_is_named_in_every_later_build_until_it_is_affected_again() -> None:
+    first = rebuild(calendar({}), None, START)
+    narrowed = rebuild(calendar({"services": ["booking"]}), first, START + DAY)
+    later = rebuild(calendar({"services": ["booking"]}), narrowed, START + 2 * DAY)
+    assert [each.id for each in narrowed.changes[0].no_longer_affects] == ["berths/pilots"]
+    assert not later.changes
+    for site in (narrowed, later):
+        assert not icalendar.Calendar.from_ical(site.files["berths/pilots.ics"]).events
+        assert [each["id"] for each in window_of(site)["no_longer_affects"]] == ["berths/pilots"]
+        assert "\nNo longer affects: Pilot orders\n" in window_of(site)["text"]["en"]
+        assert "No longer affects: Pilot orders" in site.files["windows.xml"].decode()
+        (row,) = csv.DictReader(io.StringIO(site.files["windows.csv"].decode("utf-8-sig"), newline=""))
+        assert row["no_longer_affects"] == "berths/pilots"
+    back = rebuild(calendar({}), later, START + 3 * DAY)
+    assert window_of(back)["no_longer_affects"] == []
+    assert "No longer" not in back.files["all.ics"].decode()
+
+
+def test_a_move_is_in_the_title_of_the_atom_entry_and_in_the_spreadsheet_in_every_later_build() -> None:
+    first = rebuild(calendar({}), None, START)
+    moved = calendar({"start": "2026-03-15 22:00", "end": "2026-03-16 04:00"})
+    for site in (second := rebuild(moved, first, START + DAY), rebuild(moved, second, START + 2 * DAY)):
+        assert "(moved from Saturday 14 March 2026, 22:00 EAT)</title>" in site.files["windows.xml"].decode()
+        (row,) = csv.DictReader(io.StringIO(site.files["windows.csv"].decode("utf-8-sig"), newline=""))
+        assert (row["moved_from_start"], row["moved_from_end"]) == ("2026-03-14T19:00:00Z", "2026-03-15T01:00:00Z")
+
+
+def test_whole_days_that_move_are_named_as_days() -> None:
+    days = {"all_day": True, "start": "2026-03-14", "end": "2026-03-14"}
+    site = rebuild(calendar(days), None, START)
+    site = rebuild(calendar({**days, "start": "2026-03-16", "end": "2026-03-16"}), site, START + DAY)
+    assert "\nMoved from Saturday 14 March 2026, all day EAT\n" in window_of(site)["text"]["en"]
+
+
+def test_windows_json_gives_the_text_in_each_language() -> None:
+    site = rebuild(calendar({}, languages=["en", "sw"]), None, START)
+    text = window_of(site)["text"]
+    assert list(text) == ["en", "sw"]
+    assert text["en"].startswith("Saturday 14 March 2026, 22:00")
+    assert text["sw"].startswith("Jumamosi 14 Machi 2026, 22:00")
+    gone = rebuild(calendar(languages=["en", "sw"]), site, START + DAY)
+    assert "Cancelled: " in window_of(gone)["text"]["en"]
+    assert "Yameghairiwa: " in window_of(gone)["text"]["sw"]
+
+
+def test_no_time_of_change_goes_back_when_the_event_that_changed_last_leaves(tmp_path: Path) -> None:
+    def stamps() -> tuple[str, ...]:
+        windows = json.loads((tmp_path / "windows.json").read_text(encoding="utf-8"))["updated_at"]
+        page = json.loads((tmp_path / "api/v2/summary.json").read_text(encoding="utf-8"))["page"]["updated_at"]
+        heads = (decode_head((tmp_path / f"{name}.ics").read_bytes()) for name in ("all", "berths/booking"))
+        return (windows, page, *(head.last_modified.isoformat() for head in heads if head.last_modified))
+
+    build_site(calendar({}, history="P10D"), tmp_path, now=START)
+    builds = [
+        (calendar({"services": ["pilots"]}, history="P10D"), START + DAY),  # it leaves the feed of another service
+        (calendar({"services": ["pilots"]}, history="P10D"), START + 14 * DAY),
+        (calendar(history="P10D"), START + 40 * DAY),  # and in the end it leaves by age
+        (calendar(history="P10D"), START + 41 * DAY),
+    ]
+    before = stamps()
+    for made, now in builds:
+        build_site(made, tmp_path, now=now, allow_vanished=True)
+        after = stamps()
+        assert len(after) == len(before) == 4
+        assert all(new >= old for new, old in zip(after, before, strict=True))
+        before = after
+
+
+def test_a_state_goes_by_the_clock_unless_the_window_is_reported_as_over() -> None:
+    start, end = START + DAY, START + 2 * DAY
+    for status in ("tentative", "confirmed", "in-process"):
+        assert state_of(status, start, end, start - timedelta(seconds=1)) == "planned"
+        assert state_of(status, start, end, start) == "under-way"
+        assert state_of(status, start, end, end) == "over"
+    assert state_of("completed", start, end, start) == "over"
+    assert state_of("cancelled", start, end, start) == "cancelled"
+
+
+def test_the_text_of_an_event_does_not_say_that_it_is_under_way_since_it_is_read_at_any_time() -> None:
+    assert "Under way" not in rebuild(calendar({"status": "in-process"}), None, START).files["all.ics"].decode()
