@@ -128,3 +128,24 @@ def test_a_state_goes_by_the_clock_unless_the_window_is_reported_as_over() -> No
 
 def test_the_text_of_an_event_does_not_say_that_it_is_under_way_since_it_is_read_at_any_time() -> None:
     assert "Under way" not in rebuild(calendar({"status": "in-process"}), None, START).files["all.ics"].decode()
+
+
+def test_the_first_build_over_a_feed_of_0_1_0_moves_no_stamp_and_is_no_news_whatever_the_first_language() -> None:
+    """Its titles were in English: `every-kind-0.1.0.ics` was built with it, on 5 March 2026, from the records."""
+    data = Path(__file__).parent / "data"
+    records = MaintenanceCalendar.load(data / "every-kind.yaml")
+    old = (data / "every-kind-0.1.0.ics").read_bytes()
+    site = plan_site(records, datetime(2026, 3, 6, tzinfo=UTC), read_ledger(old, records, "old"))
+    before, after = (
+        {str(event["UID"]): event for event in icalendar.Calendar.from_ical(feed).events}
+        for feed in (old, site.files["all.ics"])
+    )
+    assert len(before) == 13
+    assert before.keys() == after.keys()
+    for uid, event in before.items():
+        for name in ("SEQUENCE", "DTSTAMP", "CREATED", "LAST-MODIFIED", "DTSTART", "DTEND", "STATUS"):
+            assert event[name] == after[uid][name], (uid, name)
+    assert "haitapatikana" in str(after["b1@harbour.example.org"]["SUMMARY"])
+    assert not site.changes
+    assert site.published.is_reworded
+    assert not rebuild(records, site, datetime(2026, 3, 7, tzinfo=UTC)).changes
