@@ -341,6 +341,18 @@ RULES = (
         shown_as="shell",
     ),
     Rule(
+        "ICM503",
+        "address-too-long",
+        "the address of {feed} has {length} characters; Google Calendar is reported to refuse more than {limit}",
+        meaning="The url of the calendar and the path of a feed make an address longer than some programs take.",
+        why="Google Calendar refuses such an address without saying why.",
+        wrong="url: https://example.org/" + "maintenance/" * 20,
+        right="url: https://example.org/maintenance/",
+        source="reported by users of Google Calendar",
+        shown_as="calendar",
+        severity=Severity.WARNING,
+    ),
+    Rule(
         "ICM520",
         "built-in-future",
         "was built at {built}, which lies ahead. Set the clock of the machine that builds it, and build it again",

@@ -131,7 +131,7 @@ def build(
     SOURCE is a file or a folder of records, or - for standard input.
     """
     from icms_calendar.command.report import addresses_in_words, check_of_site_in_words, site_in_words
-    from icms_calendar.site.build import LEDGER_PATH, VOLATILE, open_ledger, plan_site
+    from icms_calendar.site.build import LEDGER_PATH, open_ledger, plan_site
     from icms_calendar.site.publish import differences, publish
     from icms_calendar.source.files import open_source
 
@@ -144,7 +144,7 @@ def build(
     if _tell(records.placed(site.findings), form, strict=strict):
         return ExitCode.FINDINGS
     if only_check:
-        changed, gone = (sorted(set(paths) - VOLATILE) for paths in differences(site.files, output))
+        changed, gone = (sorted(set(paths) - site.volatile) for paths in differences(site.files, output))
         _tell_changes(site.changes if changed or gone else ())
         say(check_of_site_in_words(output, changed, gone))
         return ExitCode.FINDINGS if changed or gone else ExitCode.FINE

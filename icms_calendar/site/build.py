@@ -36,15 +36,13 @@ from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.recurrence import horizon_of
 from icms_calendar.site.data import data_files, utc_time
 from icms_calendar.site.hosting import hosting_files
-from icms_calendar.site.page import PAGE_PATHS, PageFeed, page_files
+from icms_calendar.site.page import address_findings, page_files, page_paths
 from icms_calendar.site.publish import Published, collisions, publish
 from icms_calendar.site.statuspage import STATUSPAGE_PATHS, statuspage_files
 from icms_calendar.source.files import STATUS_PATH, is_built
 
 LEDGER_PATH = "all.ics"
 STATUS_FORMAT = 1
-# What changes from build to build when no record has.
-VOLATILE = frozenset({STATUS_PATH, *PAGE_PATHS, *STATUSPAGE_PATHS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +57,11 @@ class Site:
     @property
     def windows(self) -> int:
         return len(self.published.events)
+
+    @property
+    def volatile(self) -> frozenset[str]:
+        """The paths that change from build to build when no record has."""
+        return page_paths(self.published) | {STATUS_PATH, *STATUSPAGE_PATHS}
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -165,8 +168,8 @@ def site_of(published: Publication, ledger: Ledger, templates: Path | None = Non
     ):  # what is in the records comes last, and stays
         if is_file_name(event.id, "window"):
             files[f"events/{event.id}.ics"] = encode_single(event)
-    feeds = [PageFeed(feed.path, feed.name) for feed in published.feeds]
-    files |= page_files(calendar, published.events, feeds, now, templates)
+    files |= page_files(published, templates)
+    findings += address_findings(published)
     files |= data_files(published) | statuspage_files(published, now)
     addresses = address_changes(
         calendar, ledger.addresses, files, ledger.events.values(), history_edge(now, calendar.history)

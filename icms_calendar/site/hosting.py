@@ -22,10 +22,11 @@ CONTENT_TYPES = {
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
 }
-# The pages load their own style, script and pictures, and nothing else.
+# The pages load their own style, script and pictures, and nothing else. They have no login and no form, so any site may
+# frame them.
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors *"
 )
 CACHE_CONTROL = "public, max-age=300, must-revalidate"
 HEADERS = {
@@ -41,6 +42,7 @@ def hosting_files(calendar: MaintenanceCalendar, paths: Iterable[str]) -> dict[s
     """The files for hosts of a site that has these paths."""
     return {
         ".htaccess": _htaccess(calendar).encode(),
+        ".gitattributes": b"*.ics -text\n*.csv -text\n",  # git must not change the line ends of what is served
         ".nojekyll": b"",  # GitHub Pages would drop files whose names begin with _
         "_headers": _headers(paths).encode(),
         "robots.txt": b"User-agent: *\nDisallow:\n",  # Google Calendar fetches no feed that robots.txt keeps it from

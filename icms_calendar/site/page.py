@@ -1,148 +1,168 @@
-"""The pages of a site (jinja2): where people subscribe, and read what is announced.
+"""The pages of a site (jinja2): the state at a glance, what is coming, and how to subscribe.
 
-Every sentence comes finished from words.py and prose.py, every address from subscribe.py; the templates print them.
-Which feeds and events there are is decided in build.py.
+Every sentence is finished in rows.py and prose.py, every address in subscribe.py; the templates print them. Which
+feeds and events there are is decided in feed/publication.py.
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+import json
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-from icms_calendar.feed.encode import moved_in_words
-from icms_calendar.feed.event import Details, Event
-from icms_calendar.feed.publication import address_of
+from icms_calendar.feed.event import Event, state_of
+from icms_calendar.feed.publication import Feed, Publication, address_of, operators_of
 from icms_calendar.findings import Finding, PublishError, found
+from icms_calendar.record.addresses import ALL
 from icms_calendar.record.checks import is_file_name
-from icms_calendar.record.labels import CHANNEL_WORDS, IMPACT_WORDS, LABELS, STATUS_WORDS, Language
+from icms_calendar.record.labels import IMPACT_WORDS, LABELS, LANGUAGE_NAMES, Language
 from icms_calendar.record.model import MaintenanceCalendar
-from icms_calendar.record.words import clock_span, duration, everyday_span, listed, moment, planned, title, zone_span
-from icms_calendar.record.zones import Zone
-from icms_calendar.site.pictures import Month, Strip, months, short_weekdays, strips
+from icms_calendar.record.words import day, duration, listed, moment, zone_span
+from icms_calendar.site.pictures import Month, months, short_weekdays
 from icms_calendar.site.prose import PROSE, Prose
-from icms_calendar.site.subscribe import SubscribeLinks, qr_code, subscribe_links
+from icms_calendar.site.rows import INTERRUPTIONS, SHAPES, Row, iso, row_of, system_name
+from icms_calendar.site.subscribe import (
+    GOOGLE_FROM_URL,
+    MAX_ADDRESS_CHARACTERS,
+    SubscribeLinks,
+    qr_code,
+    subscribe_links,
+)
 
 if TYPE_CHECKING:
     import jinja2
-    from jinja2.bccache import Bucket
 
+SHOWN_AT_ONCE = 5
 MAX_COMING = 500  # rows of a page; the data files have all
+MAX_COMING_BESIDE_SYSTEMS = 60  # of the root page where systems have pages of their own
 MAX_PAST = 100
+MAX_PAST_BESIDE_SYSTEMS = 20
 MAX_MONTHS = 12
-
-PAGE_PATHS = ("index.html", *(f"{language}/index.html" for language in PROSE))
+FEW_SYSTEMS = 3  # that are named one by one in a sentence
+FEW_FEEDS = 60  # that the root page offers one by one; the rest are on the systems' pages
+EMBEDDED = 3
+QR_PATH = "qr/page.svg"
 
 _HERE = Path(__file__).parent
 _STATIC = ("style.css", "page.js")
 _IN_TEMPLATES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)  # what an expression may raise
 
 
-class PageFeed(NamedTuple):
-    """A feed as the page offers it: its path without `.ics`, and its name."""
+def page_files(published: Publication, templates: Path | None = None) -> dict[str, bytes]:
+    """The pages of the calendar and of each system in each language, and what they are drawn with.
 
-    path: str
-    name: str
-
-
-def page_files(
-    calendar: MaintenanceCalendar,
-    events: Sequence[Event],
-    feeds: Sequence[PageFeed],
-    now: datetime,
-    templates: Path | None = None,
-) -> dict[str, bytes]:
-    """The pages in each of the calendar's languages, what they are drawn with, and the QR codes of the feeds.
-
-    Files in the folder `templates` take the place of ours of the same name. Raises PublishError where one cannot be
-    read, or is no template.
+    Files in the folder `templates` take the place of ours of the same name. Raises PublishError for one that cannot be
+    read, or is not a template.
     """
     import jinja2
 
+    calendar = published.calendar
     files: dict[str, bytes] = {}
     environment = _environment(templates)
     try:
-        for language in calendar.languages:
-            page = _Page(calendar, events, feeds, now, language)
-            html = environment.get_template("page.html").render(page=page, prose=page.prose)
-            files[f"{page.folder}index.html"] = html.encode()
-        page = _Page(calendar, (), (), now, calendar.languages[0])
-        files["404.html"] = environment.get_template("404.html").render(page=page, prose=page.prose).encode()
+        page_template, embed = environment.get_template("page.html"), environment.get_template("embed.html")
+        for page in _pages(published):
+            files[page.path] = page_template.render(page=page, prose=page.prose).encode()
+            if not page.system:
+                files[f"{page.folder}embed.html"] = embed.render(page=page, prose=page.prose).encode()
+        first = _Page(published, calendar.languages[0])
+        files["404.html"] = environment.get_template("404.html").render(page=first, prose=first.prose).encode()
         for name in _STATIC:
             files[name] = _static(name, templates)
     except (jinja2.TemplateError, OSError, *_IN_TEMPLATES) as error:
-        if templates is None:  # then it is our own fault
+        if templates is None:  # then it is our own bug
             raise
         raise PublishError([_fault_of(error, templates)]) from error
-    for feed in feeds:
-        if address := address_of(f"{feed.path}.ics", calendar):
-            files[f"qr/{feed.path}.svg"] = qr_code(subscribe_links(address, feed.name).webcal)
+    if calendar.url:
+        files[QR_PATH] = qr_code(calendar.url)
     return files
 
 
-class Row(NamedTuple):
-    """A window as the page shows it: every word finished."""
-
-    anchor: str
-    title: str
-    sentence: str  # `iCMS is planned to be unavailable`
-    start: str  # ISO 8601 with offset
-    end: str
-    span: tuple[str, str, str]
-    clock: str
-    length: str
-    status: str
-    css: str  # the classes of its look; a planned one looks like none
-    status_words: str
-    impact: str
-    affected: tuple[tuple[str, str], ...]  # in which way, what
-    facts: tuple[tuple[str, str], ...]  # the other texts, each under its head
-    source: str | None
-    single: str | None  # the file of this event alone
-    strips: tuple[Strip, ...]
-    more_days: str
+def page_paths(published: Publication) -> frozenset[str]:
+    """The paths of every page, which change with the clock, not only with the records."""
+    languages = published.calendar.languages
+    folders = ["" if language == languages[0] else f"{language}/" for language in languages]
+    names = ["index.html", "embed.html", *(f"{id_}/index.html" for id_ in _paged_systems(published))]
+    return frozenset(folder + name for folder in folders for name in names)
 
 
-class FeedRow(NamedTuple):
-    """A feed as the page offers it: its links, where the calendar says where it is served."""
+def address_findings(published: Publication) -> Iterator[Finding]:
+    """A warning for each feed whose address some calendar programs refuse because it is too long."""
+    for feed in published.feeds:
+        address = address_of(f"{feed.path}.ics", published.calendar) or ""
+        if len(address) > MAX_ADDRESS_CHARACTERS:
+            yield found("address-too-long", feed=f"{feed.path}.ics", length=len(address), limit=MAX_ADDRESS_CHARACTERS)
+
+
+class Offer(NamedTuple):
+    """A feed as the page offers it: its name, its file, and its links where the calendar says where it is served."""
 
     name: str
     path: str
     links: SubscribeLinks | None
-    reminders: SubscribeLinks | None
-    qr: str
-    qr_alt: str
+    group: str  # the system of a service
+
+
+class SystemState(NamedTuple):
+    """A system in the list of the root page: its name, its page, and its state and next interruption in words."""
+
+    id: str
+    name: str
+    page: str
+    shape: str
+    state: str
+    next: str
 
 
 @dataclass(frozen=True)
 class _Page:
-    """One page in one language: what its template asks for."""
+    """One page in one language: what its template asks for. Without `system` it is the root page."""
 
-    calendar: MaintenanceCalendar
-    events: Sequence[Event]
-    feeds: Sequence[PageFeed]
-    now: datetime
+    published: Publication
     language: Language
+    system: str = ""
+
+    @property
+    def calendar(self) -> MaintenanceCalendar:
+        return self.published.calendar
+
+    @property
+    def now(self) -> datetime:
+        assert self.published.now is not None  # noqa: S101 - a site is built at an instant
+        return self.published.now
 
     @property
     def prose(self) -> Prose:
         return PROSE[self.language]
 
     @property
+    def labels(self) -> dict[str, str]:
+        return LABELS[self.language]
+
+    @property
     def folder(self) -> str:
-        """Of this page: the first language stands at the root."""
+        """The folder of this language: the first one is at the root."""
         return "" if self.language == self.calendar.languages[0] else f"{self.language}/"
+
+    @property
+    def path(self) -> str:
+        return f"{self.folder}{self.system}/index.html" if self.system else f"{self.folder}index.html"
 
     @property
     def root(self) -> str:
         """From this page to the root of the site."""
-        return "../" if self.folder else ""
+        return "../" * self.path.count("/")
+
+    @property
+    def up(self) -> str:
+        """From this page to the root page in its language."""
+        return "../" if self.system else ""
 
     @property
     def home(self) -> str:
@@ -150,24 +170,51 @@ class _Page:
         return f"{urlsplit(self.calendar.url).path.rstrip('/')}/" if self.calendar.url else "./"
 
     @property
-    def other_languages(self) -> tuple[tuple[Language, str, str], ...]:
-        first = self.calendar.languages[0]
+    def address(self) -> str | None:
+        return address_of(self.path.removesuffix("index.html"), self.calendar)
+
+    @property
+    def name(self) -> str:
+        if not self.system:
+            return self.calendar.name
+        return f"{system_name(self.system, self.calendar)}: {self.calendar.name}"
+
+    @property
+    def other_languages(self) -> tuple[tuple[Language, str, str, str | None], ...]:
+        others = (replace(self, language=language) for language in self.calendar.languages)
         return tuple(
-            (other, PROSE[other].language_name, f"{self.root}{'' if other == first else f'{other}/'}index.html")
-            for other in self.calendar.languages
-            if other != self.language
+            (
+                other.language,
+                LANGUAGE_NAMES[other.language],
+                f"{self.root}{other.path.removesuffix('index.html') or './'}",
+                other.address,
+            )
+            for other in others
+            if other.language != self.language
         )
 
     @property
     def whose(self) -> str:
-        """Whether this is the operator's own calendar, in words."""
+        """Who keeps the calendar, and whether it is the operator's own."""
         if self.calendar.official:
-            return self.prose.official
-        systems = self.calendar.systems_by_id.values()
-        operators = list(dict.fromkeys(system.operator.name for system in systems if system.operator))
-        if not operators:
-            return self.prose.unofficial
-        return self.prose.unofficial_of.format(operators=listed(operators, self.language))
+            told = self.prose.official
+        else:
+            operators = operators_of(self.calendar)
+            names = listed(operators, self.language) if operators else ""
+            told = self.prose.unofficial_of.format(operators=names) if names else self.prose.unofficial
+        publisher = self.calendar.publisher
+        return f"{self.prose.kept_by.format(publisher=publisher.name)} {told}" if publisher else told
+
+    @property
+    def mailto(self) -> str:
+        """The link to the publisher (RFC 6068)."""
+        publisher = self.calendar.publisher
+        return f"mailto:{quote(publisher.email, safe='@')}" if publisher and publisher.email else ""
+
+    @property
+    def send(self) -> str:
+        """The link that mails the address of this page to oneself."""
+        return f"mailto:?subject={quote(self.name)}&body={quote(self.address or '')}"
 
     @property
     def built(self) -> str:
@@ -175,49 +222,216 @@ class _Page:
 
     @property
     def built_iso(self) -> str:
-        return _iso(self.now, self.calendar.zone)
+        return iso(self.now, self.calendar.zone)
 
     @property
-    def checked(self) -> str:
-        return self.prose.checked.format(when=self.built)
+    def zone(self) -> str:
+        place = self.calendar.timezone.rpartition("/")[2].replace("_", " ")
+        return f"{place} ({zone_span(self.now, self.now, self.calendar.zone, self.language)})"
+
+    # What is shown
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        if not self.system:
+            return self.published.events
+        return tuple(event for event in self.published.events if self.system in event.systems)
 
     @property
-    def reminders(self) -> str:
-        """The label of the feeds that remind, where there are any."""
-        before = [duration(length, self.language) for length in self.calendar.reminders]
-        return self.prose.reminders.format(before=listed(before, self.language)) if before else ""
+    def limits(self) -> tuple[int, int]:
+        if self.systems and not self.system:
+            return MAX_COMING_BESIDE_SYSTEMS, MAX_PAST_BESIDE_SYSTEMS
+        return MAX_COMING, MAX_PAST
+
+    @cached_property
+    def _coming(self) -> list[Event]:
+        return [event for event in self.events if event.end > self.now and self._state(event) != "over"]
+
+    @cached_property
+    def _past(self) -> list[Event]:
+        past = [event for event in self.events if self._state(event) == "over" or event.end <= self.now]
+        return sorted(past, key=lambda event: (event.start, event.uid), reverse=True)
+
+    def _state(self, event: Event) -> str:
+        return state_of(event.status, event.start, event.end, self.now)
 
     @cached_property
     def coming(self) -> tuple[Row, ...]:
         """What has not ended, the earliest first."""
-        return tuple(self._row(event) for event in self._coming[:MAX_COMING])
+        return tuple(self._row(event) for event in self._coming[: self.limits[0]])
+
+    @property
+    def first(self) -> tuple[Row, ...]:
+        return self.coming[:SHOWN_AT_ONCE]
+
+    @property
+    def later(self) -> tuple[Row, ...]:
+        return self.coming[SHOWN_AT_ONCE:]
+
+    @property
+    def later_words(self) -> str:
+        number = len(self.later)
+        return self.prose.later if number == 1 else self.prose.later_many.format(number=number)
 
     @cached_property
     def past(self) -> tuple[Row, ...]:
         """What has ended, the latest first."""
-        return tuple(self._row(event, is_past=True) for event in self._past[:MAX_PAST])
+        return tuple(self._row(event) for event in self._past[: self.limits[1]])
 
-    @property
-    def next(self) -> Row | None:
-        """The first that takes place, as far as is known when the page is built."""
-        return next((row for row in self.coming if row.status not in ("cancelled", "completed")), None)
+    def _row(self, event: Event) -> Row:
+        return row_of(event, self.calendar, self.now, self.language, self.root)
 
     @property
     def left_out_coming(self) -> int:
-        return max(0, len(self._coming) - MAX_COMING)
+        return max(0, len(self._coming) - self.limits[0])
 
     @property
     def left_out_past(self) -> int:
-        return max(0, len(self._past) - MAX_PAST)
+        return max(0, len(self._past) - self.limits[1])
+
+    # The state
+
+    @cached_property
+    def under_way(self) -> tuple[Row, ...]:
+        """What interrupts now, the worst only."""
+        now = [row for row in self.coming if row.interrupts and row.state == "under-way"]
+        worst = min((INTERRUPTIONS.index(row.shape) for row in now), default=None)
+        return tuple(row for row in now if worst is not None and row.shape == INTERRUPTIONS[worst])
 
     @property
-    def caption(self) -> str:
-        return self.prose.coming_caption.format(zone=self.calendar.timezone)
+    def state(self) -> str:
+        """The state in one sentence."""
+        if not self.under_way:
+            return self._sentence(self.prose.available, self._names())
+        rows = self.under_way
+        names = list(dict.fromkeys(name for row in rows for name in row.names))
+        if self.system:
+            names = self._names()
+        if rows[0].shape == "degraded":
+            return self._sentence(self.prose.degraded, names)
+        return self._sentence(self.prose.partly if all(r.is_partial for r in rows) else self.prose.unavailable, names)
+
+    @property
+    def state_css(self) -> str:
+        return f"state now {self.under_way[0].shape}" if self.under_way else "state"
+
+    @property
+    def back(self) -> str:
+        """When it is expected back: the end of what is under way, and of what follows without a gap."""
+        end = max(event.end for event in self._coming if event.id in {row.anchor for row in self.under_way})
+        for event in self._coming:
+            if SHAPES[event.impact] in INTERRUPTIONS and event.takes_place and event.start <= end < event.end:
+                end = event.end
+        return self.prose.back.format(when=moment(end, self.calendar.zone, self.language))
+
+    @property
+    def meanwhile(self) -> tuple[str, ...]:
+        texts = (row.fallback or row.description for row in self.under_way)
+        return tuple(dict.fromkeys(text for text in texts if text))
+
+    def _names(self) -> list[str]:
+        if self.system:
+            return [system_name(self.system, self.calendar)]
+        return [system.title for system in self.calendar.systems_by_id.values()] or [self.calendar.name]
+
+    def _sentence(self, forms: tuple[str, str], names: Sequence[str]) -> str:
+        if len(names) > FEW_SYSTEMS:
+            return forms[1].format(systems=self.prose.all_systems if len(names) == len(self._names()) else len(names))
+        return forms[len(names) > 1].format(systems=listed(names, self.language))
+
+    @cached_property
+    def next(self) -> Row | None:
+        """The next interruption; if there is none, the next window without one."""
+        planned = [
+            row for row in self.coming if row.state == "planned" and row.status not in ("cancelled", "completed")
+        ]
+        return next((row for row in planned if row.interrupts), planned[0] if planned else None)
+
+    @property
+    def next_head(self) -> str:
+        return self.prose.next if self.next and self.next.interrupts else self.prose.next_calm
+
+    @property
+    def nothing_planned(self) -> str:
+        """What is said if nothing is coming: that it is so, and when the latest window ended."""
+        if self.under_way:
+            return self.prose.nothing_else
+        if not self._past or self._coming:
+            return self.prose.none
+        latest = max(self._past, key=lambda event: event.end)
+        ended = self.prose.ended_records.format(when=moment(latest.end, self.calendar.zone, self.language))
+        return f"{self.prose.none} {ended}"
+
+    @cached_property
+    def systems(self) -> tuple[SystemState, ...]:
+        """The systems with pages of their own, each with its state and next interruption."""
+        return tuple(self._system_state(id_) for id_ in _paged_systems(self.published))
+
+    def _system_state(self, id_: str) -> SystemState:
+        mine = [event for event in self._by_system.get(id_, ()) if event.end > self.now and event.takes_place]
+        hits = [event for event in mine if SHAPES[event.impact] in INTERRUPTIONS]
+        now = [event for event in hits if self._state(event) == "under-way"]
+        coming = next((event for event in hits if event.start > self.now), None)
+        worst = "outage" if any(event.impact == "outage" for event in now) else "degraded" if now else "none"
+        names = IMPACT_WORDS[self.language]
+        state = names[worst].lower() if now else self.prose.up
+        told = self.prose.next_none
+        if coming:
+            when = day(coming.zone.wall(coming.start)[0].date(), self.language)
+            told = self.prose.next_of.format(title=names[coming.impact].lower(), when=when)
+        return SystemState(id_, system_name(id_, self.calendar), f"{self.up}{id_}/", worst, state, told)
+
+    @cached_property
+    def _by_system(self) -> dict[str, list[Event]]:
+        by_system: dict[str, list[Event]] = {}
+        for event in self.published.events:
+            for id_ in event.systems:
+                by_system.setdefault(id_, []).append(event)
+        return by_system
+
+    # Subscribing
+
+    @cached_property
+    def offers(self) -> tuple[Offer, ...]:
+        """The feeds that the page offers, its main one first."""
+        feeds = self.published.feeds
+        if self.system:
+            feeds = tuple(feed for feed in feeds if feed.path.partition("/")[0] == self.system)
+        elif len(feeds) > FEW_FEEDS and self.systems:
+            feeds = tuple(feed for feed in feeds if "/" not in feed.path)
+        return tuple(map(self._offer, feeds))
+
+    def _offer(self, feed: Feed) -> Offer:
+        address = address_of(f"{feed.path}.ics", self.calendar)
+        system, _, service = feed.path.partition("/")
+        name = self.prose.every_system if feed.path == ALL else feed.name.removeprefix(f"{self.calendar.name}: ")
+        return Offer(
+            name, feed.path, subscribe_links(address, feed.name) if address else None, system if service else ""
+        )
+
+    @property
+    def reminders(self) -> str:
+        before = [duration(length, self.language) for length in self.calendar.reminders]
+        return self.prose.remind.format(before=listed(before, self.language)) if before else ""
+
+    @property
+    def google(self) -> str:
+        return GOOGLE_FROM_URL
+
+    @property
+    def qr(self) -> str:
+        return f"{self.root}{QR_PATH}" if self.calendar.url and not self.system else ""
+
+    # Months
 
     @cached_property
     def _months(self) -> tuple[tuple[Month, ...], bool]:
-        events = self._coming[:MAX_COMING]
-        spans = ((*_span(event), event.zone, event.id, event.impact) for event in events if event.status != "cancelled")
+        zone = self.calendar.zone
+        spans = (
+            (event.start, event.end, zone, event.id, event.impact)
+            for event in self._coming[: self.limits[0]]
+            if event.status != "cancelled"
+        )
         return months(spans, self.language, MAX_MONTHS)
 
     @property
@@ -225,159 +439,105 @@ class _Page:
         return self._months[0]
 
     @property
-    def month_hint(self) -> str:
-        """How to read the grids; and, where it is so, that days have several windows, and that days are left out."""
-        shared = any(cell.more for month in self.months for week in month.weeks for cell in week)
-        cut = self._months[1] or self.left_out_coming > 0
-        told = ((self.prose.month_hint, True), (self.prose.months_shared, shared), (self.prose.months_left_out, cut))
-        return " ".join(sentence for sentence, holds in told if holds)
+    def months_hint(self) -> str:
+        return self.prose.month_hint if self._months[1] or self.left_out_coming else ""
+
+    @property
+    def shapes(self) -> dict[str, str]:
+        return SHAPES
+
+    @property
+    def impact_keys(self) -> tuple[tuple[str, str], ...]:
+        words = IMPACT_WORDS[self.language]
+        used = {cell.mark.impact for month in self.months for week in month.weeks for cell in week if cell.mark}
+        return tuple((SHAPES[impact], words[impact]) for impact in words if impact in used)
 
     @property
     def weekdays(self) -> tuple[tuple[str, str], ...]:
         return short_weekdays(self.language)
 
+    # For the head, for scripts, and for other sites
+
     @property
-    def offered(self) -> tuple[FeedRow, ...]:
-        """Every feed, that of all windows first."""
-        return tuple(self._offered(feed) for feed in self.feeds)
+    def description(self) -> str:
+        row = (self.under_way or (self.next,))[0]
+        if row is None:
+            return self.prose.description_none
+        span = " ".join(piece.words for group in row.pieces for piece in group)
+        return f"{row.title}: {span} ({row.clock})"
 
-    def _offered(self, feed: PageFeed) -> FeedRow:
-        links, reminders = self._links(feed.path, feed.name), None
-        if self.calendar.reminders:
-            reminders = self._links(f"{feed.path}-reminders", feed.name)
-        name = self.prose.feed_all if feed.path == "all" else feed.name.removeprefix(f"{self.calendar.name}: ")
-        alt = self.prose.qr_alt.format(address=links.webcal) if links else ""
-        return FeedRow(name, feed.path, links, reminders, f"{self.root}qr/{feed.path}.svg", alt)
+    @property
+    def words(self) -> str:
+        """What the script says, as JSON in an attribute."""
+        prose, names = self.prose, {id_: system_name(id_, self.calendar) for id_ in self.calendar.systems_by_id}
+        if self.system:
+            names = {self.system: names.get(self.system, self.system)}
+        words = {name: getattr(prose, name) for name in _SCRIPTED}
+        words["now"] = prose.statuses["in-process"]
+        words["done"] = prose.statuses["completed"]
+        # Many systems are not named one by one.
+        words["names"] = names if len(names) <= FEW_FEEDS else {}
+        words["count"] = len(names)
+        return json.dumps(words, ensure_ascii=False, separators=(",", ":"))
 
-    def _links(self, path: str, name: str) -> SubscribeLinks | None:
-        address = address_of(f"{path}.ics", self.calendar)
-        return subscribe_links(address, name) if address else None
-
-    @cached_property
-    def _coming(self) -> list[Event]:
-        return [event for event in self.events if event.end > self.now]
-
-    @cached_property
-    def _past(self) -> list[Event]:
-        past = [event for event in self.events if event.end <= self.now]
-        return sorted(past, key=lambda event: event.start, reverse=True)
-
-    def _row(self, event: Event, *, is_past: bool = False) -> Row:
-        zone, impact, status = event.zone, event.impact, event.status
-        start, end = _span(event)
-        emergency, all_day = bool(event.details.emergency), bool(event.details.all_day)
-        look: str = "changed" if status == "confirmed" and event.revision.sequence else status
-        drawn, left_out = strips(start, end, zone, self.language) if not is_past else ((), 0)
-        systems = [self._system_name(id_) for id_ in event.systems] or [self.calendar.name]  # none was published
-        return Row(
-            anchor=event.id,
-            title=event.own_title or title(systems, impact, emergency=emergency, language=self.language),
-            sentence=planned(systems, impact, tentative=status == "tentative", language=self.language),
-            start=_iso(start, zone),
-            end=_iso(end, zone),
-            span=everyday_span(start, end, zone, all_day=all_day, language=self.language),
-            clock=clock_span(start, end, zone) if self.language == "en" else zone_span(start, end, zone, self.language),
-            length=duration(end - start, self.language),
-            status=look,
-            css=impact if look == "confirmed" else f"{look} {impact}",
-            status_words=self.prose.statuses.get(look, status),
-            impact=impact,
-            affected=tuple(self._affected(event)),
-            facts=tuple(fact for fact in self._facts(event) if fact[1]),
-            source=event.details.source,
-            single=None if is_past or not is_file_name(event.id, "window") else f"{self.root}events/{event.id}.ics",
-            strips=drawn,
-            more_days=self.prose.more_days.format(number=left_out) if left_out else "",
-        )
-
-    def _system_name(self, id_: str) -> str:
-        system = self.calendar.systems_by_id.get(id_)  # what has left the records may name one that has, too
-        return system.title if system else id_
-
-    def _affected(self, event: Event) -> Iterable[tuple[str, str]]:
-        for impact, words in IMPACT_WORDS[self.language].items():
-            if names := [each.name for each in event.affected if each.impact == impact]:
-                yield words, ", ".join(names)
-
-    def _facts(self, event: Event) -> Iterable[tuple[str, str]]:
-        labels, details, zone = LABELS[self.language], event.details, event.zone
-        yield "", moved_in_words(event.moved_from, zone, self.language) if event.moved_from else ""
-        yield "", STATUS_WORDS[self.language].get(event.status, "")
-        yield from self._texts(details)
-        if details.announced:
-            yield labels["announced"], moment(details.announced, zone, self.language)
-        if event.revision.sequence:
-            yield labels["changed"], moment(event.revision.last_modified, zone, self.language)
-
-    def _texts(self, details: Details) -> Iterable[tuple[str, str]]:
-        labels = LABELS[self.language]
-        channels = (f"{name} {CHANNEL_WORDS[self.language][state]}" for name, state in details.channels.items())
-        yield "", details.description or ""
-        yield labels["channels"], "; ".join(channels)
-        yield labels["audience"], ", ".join(details.audience)
-        yield labels["reason"], details.reason or ""
-        yield labels["fallback"], details.fallback or ""
-        yield labels["notice"], f"“{details.notice.strip()}”" if details.notice else ""
-        yield labels["reference"], details.reference or ""
-        yield labels["contact"], details.contact or ""
+    @property
+    def embedded(self) -> tuple[Row, ...]:
+        """The next windows, for the frame on other sites: times only, which stay true without a script."""
+        return tuple(row for row in self.coming if row.status not in ("cancelled", "completed"))[:EMBEDDED]
 
 
-def _span(event: Event) -> tuple[datetime, datetime]:
-    return event.start, event.end
+_SCRIPTED = (
+    *("available", "unavailable", "partly", "degraded", "all_systems", "back", "calm", "stale", "stale_explained"),
+    *("soon", "ends", "your_time", "system", "every_system", "find", "copy", "copied", "pasted", "none"),
+)
 
 
-def _iso(instant: datetime, zone: Zone) -> str:
-    """What the zone's clock shows, with its offset: `2025-07-13T04:00+03:00`."""
-    wall, _ = zone.wall(instant)
-    seconds = int((wall - instant.replace(tzinfo=None)).total_seconds())
-    hours, rest = divmod(abs(seconds), 3600)
-    if rest % 60:  # of a time before standard time; HTML has no offset of seconds
-        return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    exact = wall.isoformat(timespec="seconds" if wall.second else "minutes")
-    return f"{exact}{'-' if seconds < 0 else '+'}{hours:02}:{rest // 60:02}"
+def _pages(published: Publication) -> Iterator[_Page]:
+    for language in published.calendar.languages:
+        yield _Page(published, language)
+        for id_ in _paged_systems(published):
+            yield _Page(published, language, id_)
+
+
+def _paged_systems(published: Publication) -> tuple[str, ...]:
+    """The systems with a page each: all, if there are several; also one that only the previous feed names."""
+    calendar = published.calendar
+    own = {spec.id for spec in calendar.feeds}
+    fed = {feed.path for feed in published.feeds if "/" not in feed.path} - {ALL} - own
+    ids = [*calendar.systems_by_id, *sorted(fed - calendar.systems_by_id.keys())]
+    return tuple(id_ for id_ in ids if is_file_name(id_, "system")) if len(ids) > 1 else ()
 
 
 def _environment(templates: Path | None) -> jinja2.Environment:
     import jinja2
 
-    folders = [str(folder) for folder in (templates, _HERE / "templates") if folder]
+    folders = [folder for folder in (templates, _HERE / "templates") if folder is not None]
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(folders),
         autoescape=True,
-        undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        auto_reload=False,
-        bytecode_cache=None if templates else _compiled(),
+        undefined=jinja2.StrictUndefined,
     )
-
-
-def _compiled() -> jinja2.BytecodeCache:
-    """Our templates as they were compiled before, kept beside them as Python keeps its own modules.
-
-    To compile them takes a tenth of a small build. Where Python may write no such files, neither do we.
-    """
-    import jinja2
-
-    folder = _HERE / "templates" / "__pycache__"
-
-    class Kept(jinja2.FileSystemBytecodeCache):
-        def dump_bytecode(self, bucket: Bucket) -> None:
-            if not sys.dont_write_bytecode:
-                with suppress(OSError):  # the next build compiles them again
-                    folder.mkdir(exist_ok=True)
-                    super().dump_bytecode(bucket)
-
-    return Kept(str(folder))
 
 
 def _static(name: str, templates: Path | None) -> bytes:
     own = templates / name if templates else None
-    return (own if own and own.is_file() else _HERE / "static" / name).read_bytes()
+    if own and own.is_file():
+        return own.read_bytes()
+    text = (_HERE / "static" / name).read_text(encoding="utf-8")
+    return _dense(text, is_style=name.endswith(".css")).encode()
+
+
+def _dense(text: str, *, is_style: bool) -> str:
+    """Our style or script without comments, indentation, and the blanks that a style does not need."""
+    lines = (line.strip() for line in re.sub(r"/\*.*?\*/", "", text).split("\n"))
+    dense = "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
+    return re.sub(r" ?([{};,]) ?", r"\1", re.sub(r"([a-z0-9-]): ", r"\1:", dense)) if is_style else dense
 
 
 def _fault_of(error: Exception, templates: Path) -> Finding:
-    """What is wrong with a template; jinja2 tells the file and line of its syntax, and nothing of where it failed."""
+    """What is wrong with a template; jinja2 gives file and line for its syntax, and nothing for where it failed."""
     file = getattr(error, "filename", None)
     finding = found("template-fault", reason=f"{type(error).__name__}: {error}")
     return replace(finding, file=str(file or templates), line=getattr(error, "lineno", None))

@@ -1,6 +1,6 @@
 """Windows as people would rather look at them: strips of days, and month grids. Geometry and cells, no markup.
 
-The templates draw them. The same facts stand beside them in words, for those who cannot see them.
+The templates draw them. The same facts are beside them in words, for those who cannot see them.
 """
 
 from __future__ import annotations
@@ -15,20 +15,18 @@ from icms_calendar.record.labels import Language
 from icms_calendar.record.words import day, month, weekdays
 from icms_calendar.record.zones import Zone
 
-HOUR_WIDTH = 12  # units of a strip's picture
 MAX_DAYS = 400  # of one window in the month grids; one of several years would fill the page
 MAX_STRIPS = 3  # of one window; what is between the first days and the last is told in words
 
 _DAY = timedelta(days=1)
-_HOUR = timedelta(hours=1)
 
 
 class Strip(NamedTuple):
-    """One local day of a window: from where to where its bar is filled, in units of `HOUR_WIDTH` an hour."""
+    """One local day of a window: where its bar begins, and how wide it is, in percent of the day."""
 
     day: str  # `Sun 13`
-    x: int
-    width: int
+    x: str
+    width: str
 
 
 class Mark(NamedTuple):
@@ -48,9 +46,10 @@ class Cell(NamedTuple):
 
 
 class Month(NamedTuple):
-    """A month grid: its name, and its weeks from Monday on."""
+    """A month grid: its name, the month as `2025-07`, and its weeks from Monday on."""
 
     name: str
+    iso: str
     weeks: tuple[tuple[Cell, ...], ...]
 
 
@@ -77,7 +76,7 @@ def months(
         for on, first, last in map(days.on, range(min(len(days), MAX_DAYS))):
             marks.setdefault(on, []).append(Mark(anchor, _hours(first, last), impact))
     first_days = sorted({on.replace(day=1) for on in marks})
-    grids = tuple(Month(month(first, language), _weeks(first, marks)) for first in first_days[:most])
+    grids = tuple(Month(month(first, language), f"{first:%Y-%m}", _weeks(first, marks)) for first in first_days[:most])
     return grids, is_cut or len(first_days) > most
 
 
@@ -115,10 +114,9 @@ class _Days:
 
 
 def _strip(on: date, first: timedelta, last: timedelta, language: Language) -> Strip:
-    x = round(first / _HOUR * HOUR_WIDTH)
-    width = max(round(last / _HOUR * HOUR_WIDTH) - x, 1)
+    x, width = 100 * (first / _DAY), max(100 * ((last - first) / _DAY), 0.5)
     weekday, number, *_ = day(on, language).split(" ")
-    return Strip(f"{_short(weekday, language)} {number}", x, width)
+    return Strip(f"{_short(weekday, language)} {number}", f"{x:.4g}%", f"{width:.4g}%")
 
 
 def _short(weekday: str, language: Language) -> str:

@@ -1,7 +1,7 @@
 """The sentences of the pages, in English and Swahili: one table, so that neither language can lack one.
 
-Words for times, statuses and impacts are in words.py, since feeds and messages have them, too. `{name}` in a sentence
-is filled in by page.py.
+Words for times are in record/words.py; labels, statuses and impacts, which feeds and notices also have, in
+record/labels.py. `{name}` in a sentence is filled in by page.py or by the script.
 """
 
 from __future__ import annotations
@@ -11,318 +11,330 @@ from typing import NamedTuple
 from icms_calendar.record.labels import Language
 
 
-class Client(NamedTuple):
-    """How one family of calendar programs subscribes, and how soon it shows a change (as reported, not promised)."""
+class Way(NamedTuple):
+    """One way to subscribe: what its button says, and one sentence on what happens and how soon a change shows."""
 
-    name: str
-    how: str
-    delay: str
+    button: str
+    sentence: str
 
 
 class Prose(NamedTuple):
     """Everything that the pages say in one language."""
 
-    language_name: str
     skip: str
     other_languages: str
     unofficial: str
     unofficial_of: str
     official: str
-    next: str
-    now: str
+    kept_by: str
+    up: str
+    available: tuple[str, str]  # for one system, and for several
+    unavailable: tuple[str, str]
+    partly: tuple[str, str]
+    degraded: tuple[str, str]
+    all_systems: str
+    back: str
+    meanwhile: str
+    calm: str
     none: str
-    none_explained: str
-    checked: str
+    ended_records: str
     stale: str
+    stale_explained: str
+    no_script: str
+    next: str
+    next_calm: str
+    next_of: str
+    next_none: str
+    soon: str
     ends: str
-    ended: str
     your_time: str
+    coming: str
+    coming_now: str
+    nothing_else: str
+    system: str
+    every_system: str
+    find: str
+    later: str
+    later_many: str
+    left_out: str
+    statuses: dict[str, str]
+    emergency: str
+    all_services: str
+    more_days: str
+    once: str
+    once_google: str
+    office_hours: str
     subscribe: str
     subscribe_intro: str
-    feed_all: str
-    other_feeds: str
-    apple: str
+    maintenance_of: str
+    remind: str
+    remind_hint: str
+    no_address: str
+    address: str
     copy: str
     copied: str
-    address: str
-    reminders: str
+    pasted: str
+    today: str
+    computer: str
+    android: str
+    iphone: str
+    other_devices: str
+    google: Way
+    google_click: str
+    office: Way
+    outlook: Way
+    apple: Way
+    send: Way
+    once_way: Way
+    icsx: Way
+    iphone_way: Way
+    help: str
+    help_caption: str
+    download: str
     qr: str
     qr_alt: str
-    download: str
-    no_address: str
-    how_to: str
-    how_to_caption: str
-    program: str
-    how: str
-    delay: str
-    today: str
-    empty_is_right: str
-    clients: tuple[Client, ...]
-    coming: str
-    coming_caption: str
-    when: str
-    what: str
-    status: str
-    statuses: dict[str, str]
     months: str
+    today_key: str
+    month_zone: str
     month_hint: str
-    months_shared: str
-    months_left_out: str
-    strip_hint: str
-    more_days: str
-    concerns: str
-    channels: str
-    reason: str
-    meanwhile: str
-    notice: str
-    announced: str
-    changed: str
-    source: str
-    reference: str
-    contact: str
-    once: str
-    more: str
     past: str
-    past_caption: str
-    files: str
-    files_intro: str
-    file_kinds: dict[str, str]
-    built: str
-    kept_by: str
+    updated: str
+    contact: str
+    programs: str
     made_with: str
+    embed_title: str
+    embed_all: str
+    description_none: str
     not_found: str
     not_found_explained: str
 
 
 PROSE: dict[Language, Prose] = {
     "en": Prose(
-        language_name="English",
-        skip="Skip to the announced maintenance",
+        skip="Skip to coming maintenance",
         other_languages="Other languages",
-        unofficial="This is not an official calendar of the operator.",
-        unofficial_of="This is not an official calendar of {operators}.",
-        official="This is the operator's own calendar.",
-        next="Next maintenance",
-        now="Under way now",
-        none="No maintenance is announced.",
-        none_explained="Nothing is wrong with this page or with your calendar: there is nothing to show.",
-        checked="Last checked {when}.",
-        stale="This page has not been built anew since then. Newer announcements may be missing.",
-        ends="Ends {distance}",
-        ended="Ended",
-        your_time="In your time zone",
-        subscribe="Subscribe",
-        subscribe_intro="Your calendar then follows by itself: a window that moves is moved, one that is cancelled is "
-        "marked.",
-        feed_all="Everything",
-        other_feeds="Only one system or service",
-        apple="Apple, Thunderbird and others",
-        copy="Copy",
-        copied="Copied",
-        address="Address to paste into any program:",
-        reminders="With reminders ({before} before):",
-        qr="QR code for a phone",
-        qr_alt="QR code of {address}",
-        download="Download once (will not update)",
-        no_address="Copy the address of this link and paste it where your calendar program subscribes to a calendar:",
-        how_to="How to subscribe, and how soon you see a change",
-        how_to_caption="By calendar program, as their makers and users report it",
-        program="Program",
-        how="How",
-        delay="A change is seen",
-        today="For a change today, look here: calendar programs fetch hours later.",
-        empty_is_right="A calendar without an event is not broken: no maintenance is announced then.",
-        clients=(
-            Client(
-                "Google Calendar",
-                "On a computer, press the Google button, or: Other calendars, +, From URL. The phone app cannot add a "
-                "calendar by its address, and shows it once it was added on a computer.",
-                "after several hours to a day",
-            ),
-            Client(
-                "Outlook.com and Microsoft 365",
-                "Press the button, or: Add calendar, Subscribe from web, paste the address.",
-                "after 3 to 24 hours",
-            ),
-            Client(
-                "Outlook for Windows",
-                "Add calendar, Subscribe from web, paste the address. Classic Outlook: Open Calendar, From Internet.",
-                "classic: after about an hour; new: after 3 to 24 hours",
-            ),
-            Client(
-                "Apple Calendar (iPhone, iPad, Mac)",
-                "Press the Apple button, or on a Mac: File, New Calendar Subscription.",
-                "after 5 minutes to a week, as set there",
-            ),
-            Client("Thunderbird", "New Calendar, On the Network, paste the address.", "after 30 minutes"),
-            Client("Fastmail, Proton", "Settings, Calendars, subscribe by address.", "after 1 to 16 hours"),
-            Client(
-                "Android, without Google", "An app such as ICSx5: paste the address.", "after a day, or as set there"
-            ),
-        ),
-        coming="Announced maintenance",
-        coming_caption="Announced maintenance, the earliest first; times are those of {zone}",
-        when="When",
-        what="What",
-        status="Status",
+        unofficial="Not an official calendar of the operator.",
+        unofficial_of="Not an official calendar of {operators}.",
+        official="The operator's own calendar.",
+        kept_by="Kept by {publisher}.",
+        up="available",
+        available=("{systems} is available", "{systems} are available"),
+        unavailable=("{systems} is unavailable now", "{systems} are unavailable now"),
+        partly=("{systems} is partly unavailable now", "{systems} are partly unavailable now"),
+        degraded=("{systems} is degraded now", "{systems} are degraded now"),
+        all_systems="All systems",
+        back="Expected back {when}",
+        meanwhile="What to do meanwhile",
+        calm="No maintenance is under way. This page shows planned maintenance only, not faults.",
+        none="No maintenance is planned.",
+        ended_records="The latest maintenance ended on {when}. What is past is listed below.",
+        stale="This page may be out of date",
+        stale_explained="It was last updated {when}. Newer announcements may be missing: ask the operator.",
+        no_script="As of {when}.",
+        next="Next interruption",
+        next_calm="Next maintenance",
+        next_of="next: {title}, {when}",
+        next_none="nothing planned",
+        soon="{length}, {distance}",
+        ends="ends {distance}",
+        your_time="Your time",
+        coming="Coming maintenance",
+        coming_now="Under way and coming",
+        nothing_else="Nothing else is planned.",
+        system="System",
+        every_system="All systems",
+        find="Find",
+        later="Show 1 later window",
+        later_many="Show {number} later windows",
+        left_out="{number} more are in {file}.",
         statuses={
             "tentative": "Not confirmed",
             "confirmed": "Planned",
             "changed": "Changed",
-            "in-process": "Under way",
+            "in-process": "Now",
             "completed": "Done",
             "cancelled": "Cancelled",
         },
-        months="Months with maintenance",
-        month_hint="The hours affected stand below the day; each leads to the details.",
-        months_shared="Of several windows on a day the worst is shown, and the others are counted.",
-        months_left_out="Days further ahead are left out here.",
-        strip_hint="A bar is a day from 00:00 to 24:00. The coloured part is affected; the line below marks 08:00 to "
-        "17:00.",
+        emergency="Emergency",
+        all_services="all services",
         more_days="and {number} more whole days",
-        concerns="Concerns",
-        channels="By channel",
-        reason="Reason",
-        meanwhile="Meanwhile",
-        notice="Notice",
-        announced="Announced",
-        changed="Last changed",
-        source="Source",
-        reference="Reference",
-        contact="Contact",
-        once="Add once",
-        more="{number} more are in {file}.",
+        once="Add this event only",
+        once_google="to Google Calendar",
+        office_hours="office hours",
+        subscribe="Subscribe",
+        subscribe_intro="Subscribe once and your calendar stays up to date: when maintenance is moved or cancelled, it "
+        "changes there too. An empty calendar means that no maintenance is planned.",
+        maintenance_of="Maintenance of",
+        remind="Remind me {before} before",
+        remind_hint="Google Calendar and Outlook ignore these reminders; set your own there.",
+        no_address="The address of this calendar is that of this link. Copy it, and paste it where your calendar "
+        "program subscribes to a calendar:",
+        address="Address of the calendar, for any program",
+        copy="Copy",
+        copied="Copied",
+        pasted="Address copied. Paste it there.",
+        today="For same-day changes, check this page: calendar apps can take up to a day to update.",
+        computer="On a computer",
+        android="On an Android phone",
+        iphone="On an iPhone or iPad",
+        other_devices="On another device",
+        google=Way(
+            "Google Calendar",
+            "Copies the address and opens Google’s “From URL” page. Paste it there. A change shows within a day, also "
+            "on your phone.",
+        ),
+        google_click="Or try Google’s one-click link; it does not work for everyone.",
+        office=Way("Microsoft 365", "Outlook at work. A change shows within 3 to 24 hours."),
+        outlook=Way("Outlook.com", "A personal account. A change shows within 3 to 24 hours."),
+        apple=Way(
+            "Apple, Thunderbird",
+            "And any other program on this computer. A change shows within the hour in most of them.",
+        ),
+        send=Way(
+            "Send this page to my computer",
+            "Google Calendar: its phone app cannot subscribe. Press the Google button on a computer once. The calendar "
+            "then shows on this phone as well.",
+        ),
+        once_way=Way("Add only the next event", "One tap. It does not change if the maintenance is moved."),
+        icsx=Way("ICSx⁵ and other apps", "Works if such an app is installed on this phone."),
+        iphone_way=Way(
+            "Add to Apple Calendar",
+            "Apple Calendar asks for your consent, then looks for changes as often as you set it to.",
+        ),
+        help="All addresses, and help",
+        help_caption="Copy an address and paste it where your program says “subscribe”, “from URL” or “new calendar on "
+        "the network”.",
+        download="Download once (will not update)",
+        qr="This page on your phone",
+        qr_alt="QR code with the address of this page",
+        months="Months",
+        today_key="Today",
+        month_zone="Days in {zone}",
+        month_hint="Later days are not shown here.",
         past="Past maintenance",
-        past_caption="Past maintenance, the latest first",
-        files="For programs",
-        files_intro="The same windows, for programs and spreadsheets:",
-        file_kinds={
-            "windows.json": "JSON",
-            "windows.csv": "a spreadsheet (CSV)",
-            "windows.xml": "news of changes (Atom)",
-            "api/v2/summary.json": "in the shape of Statuspage",
-            "status.json": "health check, with a digest of every file",
-        },
-        built="Built {when}",
-        kept_by="Kept by",
-        made_with="Made with icms_calendar.",
-        not_found="There is no such page here",
+        updated="Updated {when}. Times are in {zone} unless another zone is named.",
+        contact="Contact: {email}",
+        programs="For programs:",
+        made_with="Made with icms-calendar.",
+        embed_title="Planned maintenance",
+        embed_all="All planned maintenance",
+        description_none="No maintenance is planned. Subscribe to be told in your calendar.",
+        not_found="Page not found",
         not_found_explained="The calendar and its feeds are on this page:",
     ),
     "sw": Prose(
-        language_name="Kiswahili",
-        skip="Ruka hadi matengenezo yaliyotangazwa",
+        skip="Ruka hadi matengenezo yajayo",
         other_languages="Lugha nyingine",
-        unofficial="Hii si kalenda rasmi ya mwendeshaji wa mfumo.",
-        unofficial_of="Hii si kalenda rasmi ya {operators}.",
-        official="Hii ni kalenda rasmi ya mwendeshaji wa mfumo.",
-        next="Matengenezo yanayofuata",
-        now="Yanaendelea sasa",
-        none="Hakuna matengenezo yaliyotangazwa.",
-        none_explained="Ukurasa huu na kalenda yako havina hitilafu: hakuna cha kuonyesha.",
-        checked="Iliangaliwa mara ya mwisho {when}.",
-        stale="Ukurasa huu haujasasishwa tangu wakati huo. Huenda matangazo mapya hayapo hapa.",
-        ends="Yatakwisha {distance}",
-        ended="Yamekwisha",
-        your_time="Kwa saa za eneo lako",
-        subscribe="Jiunge",
-        subscribe_intro="Baada ya hapo kalenda yako hujisasisha yenyewe: matengenezo yakiahirishwa, huhamishwa humo "
-        "pia; yakighairiwa, huwekewa alama.",
-        feed_all="Yote",
-        other_feeds="Mfumo mmoja au huduma moja tu",
-        apple="Apple, Thunderbird na nyingine",
-        copy="Nakili",
-        copied="Imenakiliwa",
-        address="Anwani ya kubandika katika programu yoyote:",
-        reminders="Pamoja na vikumbusho ({before} kabla):",
-        qr="Msimbo wa QR kwa simu",
-        qr_alt="Msimbo wa QR wa {address}",
-        download="Pakua mara moja tu (haitasasishwa)",
-        no_address="Nakili anwani ya kiungo hiki na uibandike katika programu yako, mahali pa kujiunga na kalenda:",
-        how_to="Jinsi ya kujiunga, na muda wa kuona mabadiliko",
-        how_to_caption="Kwa kila programu ya kalenda, kama watengenezaji na watumiaji wanavyoeleza",
-        program="Programu",
-        how="Jinsi",
-        delay="Mabadiliko huonekana",
-        today="Kwa mabadiliko ya leo, angalia hapa: programu za kalenda huchelewa kwa saa kadhaa.",
-        empty_is_right="Kalenda isiyo na tukio haijaharibika: hakuna matengenezo yaliyotangazwa.",
-        clients=(
-            Client(
-                "Google Calendar",
-                "Kwenye kompyuta, bonyeza kitufe cha Google, au: Other calendars, +, From URL. Programu ya simu "
-                "haiwezi kuongeza kalenda kwa anwani; huionyesha ikishaongezwa kwenye kompyuta.",
-                "baada ya saa kadhaa hadi siku moja",
-            ),
-            Client(
-                "Outlook.com na Microsoft 365",
-                "Bonyeza kitufe, au: Add calendar, Subscribe from web, bandika anwani.",
-                "baada ya muda wa saa 3 hadi 24",
-            ),
-            Client(
-                "Outlook ya Windows",
-                "Add calendar, Subscribe from web, bandika anwani. Outlook ya zamani: Open Calendar, From Internet.",
-                "ya zamani: baada ya muda wa saa moja hivi; mpya: baada ya muda wa saa 3 hadi 24",
-            ),
-            Client(
-                "Apple Calendar (iPhone, iPad, Mac)",
-                "Bonyeza kitufe cha Apple, au kwenye Mac: File, New Calendar Subscription.",
-                "baada ya dakika 5 hadi wiki moja, kama ulivyoweka",
-            ),
-            Client("Thunderbird", "New Calendar, On the Network, bandika anwani.", "baada ya dakika 30"),
-            Client("Fastmail, Proton", "Settings, Calendars, jiunge kwa anwani.", "baada ya muda wa saa 1 hadi 16"),
-            Client(
-                "Android, bila Google",
-                "Programu kama ICSx5: bandika anwani.",
-                "baada ya siku moja, au kama ulivyoweka",
-            ),
+        unofficial="Si kalenda rasmi ya mwendeshaji wa mfumo.",
+        unofficial_of="Si kalenda rasmi ya {operators}.",
+        official="Kalenda rasmi ya mwendeshaji wa mfumo.",
+        kept_by="Inatunzwa na {publisher}.",
+        up="inapatikana",
+        available=("{systems} inapatikana", "{systems} zinapatikana"),
+        unavailable=("{systems} haipatikani sasa", "{systems} hazipatikani sasa"),
+        partly=("Sehemu ya {systems} haipatikani sasa", "Sehemu za {systems} hazipatikani sasa"),
+        degraded=(
+            "{systems} inafanya kazi kwa kiwango cha chini sasa",
+            "{systems} zinafanya kazi kwa kiwango cha chini sasa",
         ),
-        coming="Matengenezo yaliyotangazwa",
-        coming_caption="Matengenezo yaliyotangazwa, ya mapema kwanza; saa ni za {zone}",
-        when="Lini",
-        what="Nini",
-        status="Hali",
+        all_systems="Mifumo yote",
+        back="Inatarajiwa kurejea {when}",
+        meanwhile="La kufanya kwa sasa",
+        calm="Hakuna matengenezo yanayoendelea. Ukurasa huu unaonyesha matengenezo yaliyopangwa tu, si hitilafu.",
+        none="Hakuna matengenezo yaliyopangwa.",
+        ended_records="Matengenezo ya mwisho yalikwisha {when}. Yaliyopita yako hapa chini.",
+        stale="Huenda ukurasa huu umepitwa na wakati",
+        stale_explained="Ulisasishwa mara ya mwisho {when}. Huenda matangazo mapya hayapo hapa: muulize mwendeshaji.",
+        no_script="Hali ya {when}.",
+        next="Ukatizaji unaofuata",
+        next_calm="Matengenezo yanayofuata",
+        next_of="yanayofuata: {title}, {when}",
+        next_none="hakuna yaliyopangwa",
+        soon="{length}, {distance}",
+        ends="yanakwisha {distance}",
+        your_time="Saa za eneo lako",
+        coming="Matengenezo yajayo",
+        coming_now="Yanayoendelea na yajayo",
+        nothing_else="Hakuna mengine yaliyopangwa.",
+        system="Mfumo",
+        every_system="Mifumo yote",
+        find="Tafuta",
+        later="Onyesha 1 la baadaye",
+        later_many="Onyesha {number} ya baadaye",
+        left_out="Mengine {number} yako katika {file}.",
         statuses={
             "tentative": "Hayajathibitishwa",
             "confirmed": "Yamepangwa",
             "changed": "Yamebadilishwa",
-            "in-process": "Yanaendelea",
+            "in-process": "Sasa",
             "completed": "Yamekamilika",
             "cancelled": "Yameghairiwa",
         },
-        months="Miezi yenye matengenezo",
-        month_hint="Saa zinazoathiriwa zimeandikwa chini ya siku; kila moja inaelekeza kwenye maelezo.",
-        months_shared="Siku yenye matengenezo kadhaa huonyesha yaliyo mabaya zaidi, na mengine huhesabiwa.",
-        months_left_out="Siku za mbele zaidi hazionyeshwi hapa.",
-        strip_hint="Kila mstari ni siku moja kutoka 00:00 hadi 24:00. Sehemu yenye rangi imeathiriwa; alama ya chini "
-        "ni 08:00 hadi 17:00.",
+        emergency="Dharura",
+        all_services="huduma zote",
         more_days="na siku nzima {number} zaidi",
-        concerns="Yanawahusu",
-        channels="Kwa kila njia",
-        reason="Sababu",
-        meanwhile="Wakati huo",
-        notice="Tangazo",
-        announced="Yalitangazwa",
-        changed="Yalibadilishwa mara ya mwisho",
-        source="Chanzo",
-        reference="Kumbukumbu",
-        contact="Mawasiliano",
-        once="Ongeza mara moja tu",
-        more="Mengine {number} yako katika {file}.",
+        once="Ongeza tukio hili tu",
+        once_google="kwenye Google Calendar",
+        office_hours="saa za kazi",
+        subscribe="Jiunge",
+        subscribe_intro="Jiunge mara moja na kalenda yako itajisasisha: matengenezo yakihamishwa au yakighairiwa, "
+        "yatabadilika humo pia. Kalenda tupu inamaanisha kwamba hakuna matengenezo yaliyopangwa.",
+        maintenance_of="Matengenezo ya",
+        remind="Nikumbushe {before} kabla",
+        remind_hint="Google Calendar na Outlook hupuuza vikumbusho hivi; weka vyako humo.",
+        no_address="Anwani ya kalenda hii ni ya kiungo hiki. Inakili na uibandike mahali programu yako ya kalenda "
+        "inapojiunga na kalenda:",
+        address="Anwani ya kalenda, kwa programu yoyote",
+        copy="Nakili",
+        copied="Imenakiliwa",
+        pasted="Anwani imenakiliwa. Ibandike hapo.",
+        today="Kwa mabadiliko ya leo, angalia ukurasa huu: programu za kalenda zinaweza kuchelewa hadi siku moja.",
+        computer="Kwenye kompyuta",
+        android="Kwenye simu ya Android",
+        iphone="Kwenye iPhone au iPad",
+        other_devices="Kwenye kifaa kingine",
+        google=Way(
+            "Google Calendar",
+            "Hunakili anwani na kufungua ukurasa wa Google wa “From URL”. Ibandike hapo. Mabadiliko huonekana ndani ya "
+            "siku moja, hata kwenye simu yako.",
+        ),
+        google_click="Au jaribu kiungo cha Google cha mbofyo mmoja; hakifanyi kazi kwa kila mtu.",
+        office=Way("Microsoft 365", "Outlook ya kazini. Mabadiliko huonekana baada ya muda wa saa 3 hadi 24."),
+        outlook=Way("Outlook.com", "Akaunti binafsi. Mabadiliko huonekana baada ya muda wa saa 3 hadi 24."),
+        apple=Way(
+            "Apple, Thunderbird",
+            "Na programu nyingine yoyote kwenye kompyuta hii. Kwa nyingi mabadiliko huonekana ndani ya saa moja.",
+        ),
+        send=Way(
+            "Tuma ukurasa huu kwenye kompyuta yangu",
+            "Google Calendar: programu yake ya simu haiwezi kujiunga. Bonyeza kitufe cha Google kwenye kompyuta mara "
+            "moja. Kisha kalenda itaonekana pia kwenye simu hii.",
+        ),
+        once_way=Way("Ongeza tukio linalofuata tu", "Mguso mmoja. Halibadiliki matengenezo yakihamishwa."),
+        icsx=Way("ICSx⁵ na programu nyingine", "Hufanya kazi kama programu hiyo ipo kwenye simu hii."),
+        iphone_way=Way(
+            "Ongeza kwenye Apple Calendar",
+            "Apple Calendar huomba idhini yako, kisha hutafuta mabadiliko kwa kadiri ulivyoiwekea.",
+        ),
+        help="Anwani zote, na msaada",
+        help_caption="Nakili anwani na uibandike mahali programu yako inaposema “subscribe”, “from URL” au “new "
+        "calendar on the network”.",
+        download="Pakua mara moja tu (haitasasishwa)",
+        qr="Ukurasa huu kwenye simu yako",
+        qr_alt="Msimbo wa QR wenye anwani ya ukurasa huu",
+        months="Miezi",
+        today_key="Leo",
+        month_zone="Siku za {zone}",
+        month_hint="Siku za mbele zaidi hazionyeshwi hapa.",
         past="Matengenezo yaliyopita",
-        past_caption="Matengenezo yaliyopita, ya karibuni kwanza",
-        files="Kwa programu",
-        files_intro="Matengenezo hayo hayo, kwa programu na lahajedwali:",
-        file_kinds={
-            "windows.json": "JSON",
-            "windows.csv": "lahajedwali (CSV)",
-            "windows.xml": "habari za mabadiliko (Atom)",
-            "api/v2/summary.json": "kwa muundo wa Statuspage",
-            "status.json": "ukaguzi wa hali, pamoja na alama ya SHA-256 ya kila faili",
-        },
-        built="Ilitengenezwa {when}",
-        kept_by="Inatunzwa na",
-        made_with="Imetengenezwa kwa icms_calendar.",
-        not_found="Hakuna ukurasa kama huo hapa",
+        updated="Ulisasishwa {when}. Saa ni za {zone} isipokuwa ukanda mwingine umetajwa.",
+        contact="Mawasiliano: {email}",
+        programs="Kwa programu:",
+        made_with="Imetengenezwa kwa icms-calendar.",
+        embed_title="Matengenezo yaliyopangwa",
+        embed_all="Matengenezo yote yaliyopangwa",
+        description_none="Hakuna matengenezo yaliyopangwa. Jiunge ili kalenda yako ikujulishe.",
+        not_found="Ukurasa haukupatikana",
         not_found_explained="Kalenda na milisho yake iko katika ukurasa huu:",
     ),
 }

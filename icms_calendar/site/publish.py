@@ -192,7 +192,7 @@ def listed_files(folder: Path) -> set[str]:
 def _is_plain(path: str) -> bool:
     """Whether a listed path stays in the folder and hides nothing, whoever wrote the list."""
     parts = path.split("/")
-    hidden = any(part in ("", ".", "..", LOCK_NAME) or part.casefold().startswith(".git") for part in parts)
+    hidden = any(part in ("", ".", "..", LOCK_NAME) or _is_of_git(part) for part in parts)
     return not hidden and path.isprintable() and not any(character in path for character in "\\:~")
 
 
@@ -304,3 +304,8 @@ def _said_of(folder: Path) -> Iterator[None]:
 
 def _refuse(place: Path, rule: str, **read: object) -> NoReturn:
     raise PublishError([replace(found(rule, **read), file=str(place))])
+
+
+def _is_of_git(part: str) -> bool:
+    """Whether a name is git's own; .gitattributes is a file of ours."""
+    return part.casefold().startswith(".git") and part != ".gitattributes"

@@ -1,14 +1,18 @@
-"""The addresses by which people subscribe to a feed, one for each family of calendar programs, and its QR code.
+"""The addresses by which people subscribe to a feed, one for each family of calendar programs, and QR codes.
 
-Which feeds there are is decided in build.py; what the page says of them, in prose.py.
+Which feeds there are is decided in feed/publication.py; what the page says about them, in prose.py.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache
 from io import BytesIO
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
+
+GOOGLE_FROM_URL = "https://calendar.google.com/calendar/u/0/r/settings/addbyurl"
+MAX_ADDRESS_CHARACTERS = 256  # Google is reported to refuse a longer one without a word
 
 
 class SubscribeLinks(NamedTuple):
@@ -19,7 +23,7 @@ class SubscribeLinks(NamedTuple):
 
     https: str
     webcal: str  # Apple Calendar, Thunderbird, classic Outlook; browsers on Android and the new Outlook drop it
-    google: str
+    google: str  # one click; undocumented, and reported to be refused for other people's feeds in July 2026
     outlook: str  # Outlook.com
     office: str  # Microsoft 365
 
@@ -36,6 +40,13 @@ def subscribe_links(address: str, name: str) -> SubscribeLinks:
         outlook=f"https://outlook.live.com{outlook}",
         office=f"https://outlook.office.com{outlook}",
     )
+
+
+def google_event(title: str, start: datetime, end: datetime, details: str) -> str:
+    """The link that opens one event in Google's editor, also on Android (`r/eventedit` does not). Instants in UTC."""
+    dates = f"{start:%Y%m%dT%H%M%SZ}/{end:%Y%m%dT%H%M%SZ}"
+    link = f"https://calendar.google.com/calendar/render?action=TEMPLATE&text={_encoded(title)}&dates={dates}"
+    return f"{link}&details={_encoded(details)}" if details else link
 
 
 def qr_code(text: str) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -35,6 +36,7 @@ class Browser:
 
     def __init__(self, driver: webdriver.Chrome) -> None:
         self.driver = driver
+        self._agent = str(driver.execute_script("return navigator.userAgent"))
         self._script: str | None = None
 
     def open(
@@ -47,6 +49,7 @@ class Browser:
         now: float | None = None,
         scripts: bool = True,
         before: str = "",
+        agent: str = "",
     ) -> None:
         """Open a page; `now` is what the visitor's clock shows, in seconds since 1970; `before` runs before its own."""
         cdp = self.driver.execute_cdp_cmd
@@ -55,6 +58,7 @@ class Browser:
         media = {"prefers-color-scheme": scheme, "prefers-reduced-motion": "reduce"}  # no scrolling to wait for
         cdp("Emulation.setEmulatedMedia", {"features": [{"name": k, "value": v} for k, v in media.items()]})
         cdp("Emulation.setTimezoneOverride", {"timezoneId": timezone})
+        cdp("Emulation.setUserAgentOverride", {"userAgent": agent or self._agent})
         cdp("Emulation.setScriptExecutionDisabled", {"value": not scripts})
         if self._script:
             cdp("Page.removeScriptToEvaluateOnNewDocument", {"identifier": self._script})
@@ -73,6 +77,14 @@ class Browser:
     def text(self, selector: str) -> str:
         """What is shown of the first element that matches."""
         return str(self.js("return document.querySelector(arguments[0]).innerText", selector))
+
+    def picture(self, height: int | None = None) -> bytes:
+        """A PNG of the whole page, or of its first `height` pixels."""
+        width = self.js("return document.documentElement.clientWidth")
+        tall = height or self.js("return document.documentElement.scrollHeight")
+        clip = {"x": 0, "y": 0, "width": width, "height": tall, "scale": 1}
+        shot = self.driver.execute_cdp_cmd("Page.captureScreenshot", {"clip": clip, "captureBeyondViewport": True})
+        return b64decode(shot["data"])
 
     def console(self) -> list[str]:
         return [entry["message"] for entry in self.driver.get_log("browser")]

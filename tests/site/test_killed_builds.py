@@ -83,7 +83,11 @@ def test_after_many_builds_killed_at_random_nothing_has_gone_back(tmp_path: Path
     assert killed > BUILDS // 4
     last = [sys.executable, "-m", "icms_calendar", "build", str(source), "-o", str(folder), "--allow-vanished"]
     assert subprocess.run(last, capture_output=True, check=False).returncode == 0
-    assert {path.name for path in folder.rglob("*") if path.name.startswith(".")} == {".htaccess", ".nojekyll"}
+    assert {path.name for path in folder.rglob("*") if path.name.startswith(".")} == {
+        ".gitattributes",
+        ".htaccess",
+        ".nojekyll",
+    }
     shown = {uid: event for (path, uid), event in _published(folder).items() if path.endswith("all.ics")}
     for id_, record in records.items():
         assert shown[f"{id_}@c.example.org"].status == record.get("status", "confirmed")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icms_calendar.record.zones import zone_named
-from icms_calendar.site.pictures import HOUR_WIDTH, MAX_STRIPS, Strip, months, short_weekdays, strips
+from icms_calendar.site.pictures import MAX_STRIPS, Strip, months, short_weekdays, strips
 from tests.strategies import instants, lengths
 
 NAIROBI = zone_named("Africa/Nairobi")
@@ -20,7 +20,8 @@ def _utc(text: str) -> datetime:
 
 
 def _hours(strip: Strip) -> tuple[str, float, float]:
-    return strip.day, strip.x / HOUR_WIDTH, (strip.x + strip.width) / HOUR_WIDTH
+    x, width = float(strip.x.rstrip("%")), float(strip.width.rstrip("%"))
+    return strip.day, round(x * 0.24, 1), round((x + width) * 0.24, 1)
 
 
 @pytest.mark.parametrize(
@@ -41,8 +42,7 @@ def test_a_strip_is_filled_from_the_hour_to_the_hour(start: str, end: str, drawn
 def test_a_strip_follows_the_clock_also_where_it_goes_back() -> None:
     berlin = zone_named("Europe/Berlin")
     twice, _ = strips(_utc("2025-10-26 00:30"), _utc("2025-10-26 01:10"), berlin, "en")  # 02:30 CEST to 02:10 CET
-    assert twice[0].x == round(2.5 * HOUR_WIDTH)
-    assert twice[0].width == round(40 / 60 * HOUR_WIDTH)
+    assert (twice[0].x, twice[0].width) == ("10.42%", "2.778%")
     after, _ = strips(_utc("2025-03-30 02:00"), _utc("2025-03-30 08:00"), berlin, "en")  # 04:00 to 10:00 CEST
     assert _hours(after[0]) == ("Sun 30", 4, 10)
 
@@ -67,8 +67,8 @@ def test_a_strip_never_leaves_its_day_and_is_never_empty(start: datetime, length
     at = start.astimezone(UTC)
     made, _ = strips(at, at + length, zone_named(zone), "sw")
     assert 1 <= len(made) <= MAX_STRIPS
-    assert all(strip.x >= 0 and strip.width >= 1 for strip in made)
-    assert all(strip.x + strip.width <= 24 * HOUR_WIDTH + 1 for strip in made)
+    assert all(float(strip.x[:-1]) >= 0 and float(strip.width[:-1]) >= 0.5 for strip in made)
+    assert all(float(strip.x[:-1]) + float(strip.width[:-1]) <= 100.6 for strip in made)
 
 
 def test_a_month_grid_begins_on_monday_and_marks_each_day_of_a_window() -> None:

@@ -40,7 +40,7 @@ FILES = {
     "status.json": b"{}",
     "windows.csv": b"id",
     "windows.xml": b"<feed>",
-    "qr/all.svg": b"<svg>",
+    "qr/page.svg": b"<svg>",
     "style.css": b"p {}",
     "page.js": b";",
     "robots.txt": b"",
@@ -64,7 +64,7 @@ def wrong(message: str = "on purpose") -> Finding:
         ("status.json", "application/json"),
         ("windows.csv", "text/csv; charset=utf-8"),
         ("windows.xml", "application/atom+xml"),
-        ("qr/all.svg", "image/svg+xml"),
+        ("qr/page.svg", "image/svg+xml"),
         ("style.css", "text/css; charset=utf-8"),
         ("page.js", "text/javascript; charset=utf-8"),
         ("robots.txt", "text/plain; charset=utf-8"),
@@ -81,7 +81,9 @@ def test_every_file_of_a_real_site_but_those_for_hosts_has_a_type_of_its_own() -
     files = plan_site(load(ROOT / "examples" / "kra-icms"), NOW).files
     for path in files:
         kind = get(f"/{path}", shown=Shown(files)).headers["Content-Type"]
-        assert kind != "application/octet-stream" or path in ("_headers", ".htaccess", ".nojekyll"), path
+        assert kind != "application/octet-stream" or path in (".gitattributes", "_headers", ".htaccess", ".nojekyll"), (
+            path
+        )
 
 
 def test_a_page_may_do_no_more_than_where_it_will_be_served() -> None:

@@ -140,25 +140,26 @@ def test_build_writes_exactly_the_planned_files(run: Run, out: Path) -> None:
     made = run("build", EXAMPLE, "-o", out, *BUILD)
     assert (made.returncode, said(made)) == (
         0,
-        f"{out}: 4 windows in 14 feeds. Files: 46 written.\n"
+        f"{out}: 4 windows in 14 feeds. Files: 45 written.\n"
         f"People subscribe on its page, {out / 'index.html'}, where you serve it.\n",
     )
     assert tree(out) == tree_of(planned(EXAMPLE, out))
 
 
 def test_build_site_tells_what_became_of_each_file(out: Path, tmp_path: Path) -> None:
-    old, new = records(tmp_path, "a", 3, ended=3), records(tmp_path, "b", 3, ended=3)
+    old = records(tmp_path, "a", 3, ended=3)
+    new = records(tmp_path, "b", 3, ended=3, retired=["system-a", "icms/a"])
     plan = planned(old, out)
     first = build_site(MaintenanceCalendar.load(old), out, now=NOW, first_build=True)
     assert (first.written, first.unchanged, first.removed, first.findings) == (tuple(plan), (), (), ())
     plan = planned(new, out)
     second = build_site(MaintenanceCalendar.load(new), out, now=NOW)
     same = (
-        *("style.css", "page.js", "qr/all.svg", "qr/icms.svg", "qr/icms/sea.svg", "schema/window.schema.json"),
-        *(".htaccess", ".nojekyll", "robots.txt", "staticwebapp.config.json"),
+        *("style.css", "page.js", "qr/page.svg", "schema/window.schema.json"),
+        *(".gitattributes", ".htaccess", ".nojekyll", "robots.txt", "staticwebapp.config.json"),
     )
     assert second.written == tuple(path for path in plan if path not in same)
-    gone = ("icms/a.ics", "qr/icms/a.svg", "qr/system-a.svg", "system-a.ics")
+    gone = ("icms/a.ics", "system-a.ics")
     assert (second.unchanged, second.removed) == (same, gone)
     assert tree(out) == tree_of(plan)
 
@@ -193,7 +194,7 @@ def test_a_second_build_touches_nothing(run: Run, out: Path) -> None:
     run("build", EXAMPLE, "-o", out, *BUILD)
     before = {path: (path.stat().st_mtime_ns, path.stat().st_ino) for path in out.rglob("*")}
     made = run("build", EXAMPLE, "-o", out, *BUILD)
-    assert "Files: 46 unchanged.\n" in said(made)
+    assert "Files: 45 unchanged.\n" in said(made)
     assert {path: (path.stat().st_mtime_ns, path.stat().st_ino) for path in out.rglob("*")} == before
 
 

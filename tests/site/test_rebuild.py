@@ -22,7 +22,7 @@ def test_building_ten_thousand_unchanged_windows_again_writes_the_page_and_statu
     first = build_site(made, tmp_path / "public", now=NOW, first_build=True)
     assert len([path for path in first.written if path.startswith("events/")]) == 9_900
     again = build_site(made, tmp_path / "public", now=NOW + timedelta(minutes=1))
-    assert again.written == ("index.html", "status.json")
+    assert again.written == ("index.html", "embed.html", "status.json")
     assert not again.removed
 
 

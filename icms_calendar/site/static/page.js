@@ -1,130 +1,310 @@
-// What only the visitor's clock and zone can tell: what is under way, how soon, what has ended. The page is whole without
-// it, and stays as it was built in browsers older than Chrome 71, Firefox 65 and Safari 14.
+// What only the visitor's clock, device and choice can tell. Without it the page is whole, as of when it was built; it
+// stays so in browsers older than Chrome 71, Firefox 65 and Safari 14.
 (() => {
   "use strict";
   if (!Intl.RelativeTimeFormat || ![].flatMap) return;
-  const words = document.body.dataset;
-  const language = document.documentElement.lang;
-  const locale = language === "en" ? "en-GB" : language;
+  const { built, root, system, zone, words: json } = document.body.dataset;
+  const words = JSON.parse(json), checked = new Date(built);
+  const language = document.documentElement.lang, locale = language === "en" ? "en-GB" : language;
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
-  const local = new Intl.DateTimeFormat(locale, {
-    weekday: "short", day: "numeric", month: "short", year: "numeric",
-    hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short",
-  });
+  const clock = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short", timeZone: zone });
   const MINUTE = 60e3, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
   const STALE = 3 * DAY; // a site is built at least once a day
-  const checked = new Date(words.built);
+  const $ = (selector, within = document) => within.querySelector(selector);
+  const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
 
-  const rows = [...document.querySelectorAll(".windows tr[id]")].map((row) => {
-    const times = [...row.querySelectorAll("time")].map((time) => time.dateTime);
-    const [starts, end] = times.map((time) => new Date(time));
-    const start = row.classList.contains("in-process") ? Math.min(starts, checked) : starts; // it began early
-    const stands = !["cancelled", "completed"].some((status) => row.classList.contains(status));
-    const status = row.querySelector(".status");
-    return { row, times, starts, start, end, stands, status, words: status && status.textContent, past: Boolean(row.closest("#_past")) };
-  });
+  function element(name, text, className) {
+    const made = document.createElement(name);
+    if (text) made.textContent = text;
+    if (className) made.className = className;
+    return made;
+  }
 
   function distance(from, to) {
     const gap = to - from;
-    if (gap < HOUR) return relative.format(Math.ceil(gap / MINUTE), "minute");
+    if (gap < HOUR) return relative.format(Math.max(Math.ceil(gap / MINUTE), 1), "minute");
     const days = Math.round((new Date(to).setHours(0, 0, 0, 0) - new Date(from).setHours(0, 0, 0, 0)) / DAY);
     if (gap < 12 * HOUR || days < 1) return relative.format(Math.round(gap / HOUR), "hour");
     return relative.format(days, "day"); // "tomorrow" is a day of the calendar, not 24 hours
   }
 
-  function element(name, text, className) {
-    const made = document.createElement(name);
-    made.textContent = text;
-    if (className) made.className = className;
-    return made;
+  function fill(sentence, values) {
+    return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   }
 
-  const box = document.getElementById("_now");
-  const built = box.querySelector(".lead"); // the sentence that the page was built with, of what came next then
-  let told = "";
+  // Windows, and the state that follows from them
 
-  function entry(found, since) {
-    if (built && built.querySelector("a").hash === `#${found.row.id}`) return [built, element("p", since, "since")];
-    const lead = element("p", "", "lead");
-    const link = element("a", found.row.querySelector(".title").textContent);
-    link.href = `#${found.row.id}`;
-    const times = [...found.row.cells[0].querySelectorAll("p")].slice(0, 2); // on the clock, and how long
-    lead.append(link, `: ${times.map((time) => time.textContent.trim()).join(" ")}`);
-    return [lead, element("p", since, "since")];
+  const rows = $$("li.window").map((row) => {
+    const times = $$(".span time", row).map((time) => time.dateTime);
+    const { start = times[0], end = times[1], status, systems = Object.keys(words.names).join(" "), partial } = row.dataset;
+    const counts = !status;
+    const shape = ["outage", "degraded", "reduced", "none"].find((name) => row.classList.contains(name));
+    return {
+      row, said: start, start: new Date(start), end: new Date(end), counts, shape, systems: systems.split(" ").filter(Boolean),
+      partial: partial !== undefined, tag: $$(".status .tag", row).pop(), soon: $(".status", row).appendChild(element("span", "", "soon")),
+      hits: counts && ["outage", "degraded"].includes(shape),
+    };
+  }).sort((one, other) => one.start - other.start);
+  rows.forEach((found) => { found.built = found.tag && [found.tag.textContent, found.tag.className]; });
+
+  function sentence(forms, ids) {
+    const names = ids.map((id) => words.names[id] || id);
+    if (ids.length > 3 || !names.length) {
+      return fill(forms[1], { systems: ids.length === words.count || !ids.length ? words.all_systems : ids.length });
+    }
+    const list = Intl.ListFormat ? new Intl.ListFormat(locale, { type: "conjunction" }).format(names) : names.join(", ");
+    return fill(forms[names.length > 1 ? 1 : 0], { systems: list });
   }
+
+  const state = $("#_state"), next = $("#_next"), card = $(".top");
 
   function panel(now) {
-    const current = rows.filter((found) => found.stands && found.start <= now && now < found.end);
-    const next = rows.find((found) => found.stands && found.start > now && !found.past);
-    const shown = current.length ? current : next ? [next] : [];
-    const since = shown.map((found) =>
-      current.length ? words.ends.replace("{distance}", distance(now, found.end)) : distance(now, found.start));
-    const tells = JSON.stringify([current.length, shown.map((found) => found.row.id), since]);
-    if (tells === told) return; // whoever is reading it, or has the focus in it, is not disturbed
-    told = tells;
-    box.querySelector("h2").textContent = current.length ? words.now : next ? words.next : words.none;
-    box.className = "panel";
-    if (shown.length) box.classList.add(...shown[0].row.classList);
-    box.querySelectorAll("p:not(.checked)").forEach((old) => old.remove());
-    box.querySelector("h2").after(...shown.flatMap((found, i) => entry(found, since[i])));
+    const active = rows.filter((found) => found.hits && found.start <= now && now < found.end);
+    const worst = active.some((found) => found.shape === "outage") ? "outage" : "degraded";
+    const shown = active.filter((found) => found.shape === worst);
+    const head = $("#_state-h"), back = $(".back", state);
+    if (shown.length) {
+      const ids = system ? [system] : [...new Set(shown.flatMap((found) => found.systems))];
+      const forms = worst === "degraded" ? words.degraded : shown.every((found) => found.partial) ? words.partly : words.unavailable;
+      let last = shown.reduce((one, other) => (other.end > one.end ? other : one));
+      for (const found of rows) if (found.hits && found.start <= last.end && found.end > last.end) last = found;
+      head.textContent = sentence(forms, ids);
+      state.className = `state now ${worst}`;
+      back.textContent = fill(words.back, { when: clock.format(last.end) });
+      $(".say .soon", state).textContent = distance(now, last.end);
+    } else {
+      head.textContent = sentence(words.available, system ? [system] : Object.keys(words.names));
+      state.className = "state";
+      back.textContent = $(".say .soon", state).textContent = "";
+      const meanwhile = $(".meanwhile", state);
+      if (meanwhile) meanwhile.hidden = true;
+    }
+    back.hidden = !shown.length;
+    $(".calm", state).hidden = shown.length > 0;
+    $$(".systems li").forEach((item) => {
+      const mine = active.filter((found) => found.systems.includes(item.dataset.id));
+      if (mine.length) $(".is", item).textContent = $(".impact", mine[0].row).textContent.split(":")[0].toLowerCase();
+    });
+    upcoming(now);
+  }
+
+  function upcoming(now) {
+    const planned = rows.filter((found) => found.counts && found.start > now);
+    const found = planned.find((each) => each.hits) || planned[0];
+    const what = $(".what a", next);
+    if (!found) {
+      if (what) next.hidden = true;
+      return;
+    }
+    if (!what) return;
+    if (what.hash !== `#${found.row.id}`) {
+      what.textContent = $("h3", found.row).textContent;
+      what.href = `#${found.row.id}`;
+      $(".when", next).replaceChildren(...[...$(".span", found.row).cloneNode(true).childNodes]);
+      $(".length", next).replaceChildren($(".clock", found.row).textContent, element("span", "", "soon"));
+      const strip = $(".strip", next), other = $(".when .strip", found.row);
+      if (strip && other) strip.replaceWith(other.cloneNode(true));
+      next.className = `next ${found.shape}`;
+    }
+    $(".length .soon", next).textContent = `, ${distance(now, found.start)}`;
   }
 
   function mark(now) {
     for (const found of rows) {
-      if (found.past || !found.stands || !found.status) continue;
-      const ended = found.end <= now, under_way = found.start <= now && !ended;
+      if (!found.counts || !found.tag) continue;
+      const ended = found.end <= now, live = found.start <= now && !ended;
+      [found.tag.textContent, found.tag.className] = ended ? [words.done, "tag"] : live ? [words.now, "tag live"] : found.built;
       found.row.classList.toggle("ended", ended);
-      found.status.textContent = ended ? words.ended : under_way ? words.now : found.words;
-      if (!ended && !under_way) found.status.append(element("span", `, ${distance(now, found.start)}`, "since"));
+      found.soon.textContent = ended ? "" : live ? fill(words.ends, { distance: distance(now, found.end) }) : distance(now, found.start);
     }
   }
 
-  function minutes(time) { // by which the clock that wrote it is ahead of UTC
-    const offset = /([+-])(\d\d):(\d\d)$/.exec(time);
-    return offset ? (offset[1] === "-" ? -1 : 1) * (offset[2] * 60 + +offset[3]) : 0;
+  function stale(now) { // goes before everything else
+    const old = now - checked >= STALE;
+    if (!old) return false;
+    $("#_state-h").textContent = words.stale;
+    state.className = "state stale";
+    $(".say .soon", state).textContent = "";
+    $(".back", state).hidden = false;
+    $(".back", state).textContent = fill(words.stale_explained, { when: clock.format(checked) });
+    $$(".calm, .meanwhile, .systems", state).forEach((each) => { each.hidden = true; });
+    $$(".soon").forEach((each) => { each.textContent = ""; });
+    if (state.parentNode === card) document.body.insertBefore(state, $(".head"));
+    return true;
   }
 
   function yours() {
-    for (const { row, times, starts, end, past } of rows) {
-      if (past || [starts, end].every((instant, i) => -instant.getTimezoneOffset() === minutes(times[i]))) continue;
-      const span = local.formatRange ? local.formatRange(starts, end) : `${local.format(starts)} – ${local.format(end)}`;
-      row.cells[0].append(element("p", `${words.zone}: ${span}`, "yours"));
+    const local = new Intl.DateTimeFormat(locale, {
+      weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short",
+    });
+    for (const { row, start, end, said } of rows) {
+      if (row.closest("#_past")) continue;
+      const offset = /([+-])(\d\d):(\d\d)$/.exec(said);
+      const ahead = offset ? (offset[1] === "-" ? -1 : 1) * (offset[2] * 60 + +offset[3]) : 0;
+      if (-start.getTimezoneOffset() === ahead) continue;
+      const span = local.formatRange ? local.formatRange(start, end) : `${local.format(start)} – ${local.format(end)}`;
+      $(".clock", row).after(element("p", `${words.your_time}: ${span}`, "clock yours"));
     }
   }
 
-  function copying() {
-    if (!navigator.clipboard) return;
-    for (const code of document.querySelectorAll("code.copy")) {
-      const button = element("button", words.copy);
-      button.type = "button";
-      button.addEventListener("click", () => {
-        const copied = () => { button.textContent = words.copied; };
-        navigator.clipboard.writeText(code.textContent).then(copied, () => getSelection().selectAllChildren(code));
-      });
-      code.after(button);
-    }
+  function today(now) {
+    $$(".month").forEach((month) => {
+      const [year, number] = month.dataset.month.split("-").map(Number);
+      const on = new Date(now.getTime() + now.getTimezoneOffset() * MINUTE + zoneAhead()); // the calendar's own day
+      if (on.getFullYear() !== year || on.getMonth() + 1 !== number) return;
+      const cell = $$("td", month).find((each) => parseInt(each.textContent, 10) === on.getDate());
+      if (!cell || $(".today", cell)) return;
+      const mark = element("span", String(on.getDate()), "today");
+      mark.setAttribute("aria-current", "date");
+      const link = $("a", cell);
+      if (link) link.firstChild.replaceWith(mark); else cell.replaceChildren(mark);
+      const key = $(".key.day");
+      if (key) key.hidden = false;
+    });
   }
 
-  function reveal() { // a link to a window that is folded away
-    const target = rows.map(({ row }) => row).find((row) => location.hash === `#${row.id}`);
-    const folded = target && target.closest("details");
-    if (folded) {
-      folded.open = true;
-      target.scrollIntoView();
-    }
+  function zoneAhead() {
+    const offset = /([+-])(\d\d):(\d\d)$/.exec(built);
+    return offset ? (offset[1] === "-" ? -1 : 1) * (offset[2] * HOUR + offset[3] * MINUTE) : 0;
   }
 
   function tick() {
     const now = new Date(Math.max(Date.now(), checked)); // a clock that is behind the page's own is wrong
+    if (stale(now)) return;
     mark(now);
     panel(now);
-    document.getElementById("_stale").hidden = now - checked < STALE;
+    today(now);
   }
 
-  tick();
+  // Finding windows
+
+  function filter() {
+    const coming = $("#_coming ol");
+    if (!coming || rows.length < 6) return;
+    const box = element("div", "", "filter"), choices = Object.entries(words.names);
+    const select = element("select"), find = element("input");
+    find.type = "search";
+    select.append(new Option(words.every_system, ""), ...choices.map(([id, name]) => new Option(name, id)));
+    const labels = [[words.system, select], [words.find, find]].slice(choices.length > 1 ? 0 : 1);
+    box.append(...labels.map(([text, control]) => {
+      const label = element("label", `${text} `);
+      label.append(control);
+      return label;
+    }));
+    const apply = () => {
+      const text = find.value.trim().toLowerCase();
+      for (const { row, systems } of rows) {
+        const fits = (!select.value || systems.includes(select.value)) && (!text || row.textContent.toLowerCase().includes(text));
+        row.hidden = !fits;
+      }
+      if (text || select.value) $$("#_coming details").forEach((each) => { each.open = true; });
+    };
+    select.addEventListener("change", apply);
+    find.addEventListener("input", apply);
+    coming.before(box);
+  }
+
+  function reveal() { // a link to a window that is folded away, or on its system's page
+    const id = decodeURIComponent(location.hash.slice(1));
+    if (!id || id.startsWith("_")) return;
+    const target = document.getElementById(id);
+    if (target) {
+      const folded = target.closest("details");
+      if (folded) folded.open = true;
+      target.scrollIntoView();
+    } else if (!system && words.count > 1) {
+      fetch(`${root}windows.json`).then((answer) => answer.json()).then(({ windows }) => {
+        const found = windows.find((each) => each.id === id);
+        if (found && found.systems.length) location.replace(`${found.systems[0]}/#${encodeURIComponent(id)}`);
+      }).catch(() => {});
+    }
+  }
+
+  // Subscribing on this device
+
+  const devices = Object.fromEntries($$(".device").map((block) => [block.dataset.device, block]));
+
+  function device() {
+    const agent = navigator.userAgent;
+    if (/Android/.test(agent)) return "android";
+    if (/iPhone|iPad|iPod/.test(agent) || (/Mac/.test(agent) && navigator.maxTouchPoints > 1)) return "iphone";
+    return "computer";
+  }
+
+  function arrange() {
+    const own = devices[device()], others = $(".others");
+    if (!own) return;
+    $("h3", own).hidden = true;
+    others.hidden = false;
+    others.append(...Object.values(devices).filter((block) => block !== own));
+    document.documentElement.dataset.device = device();
+    if (/Mac/.test(navigator.userAgent) && device() === "computer") {
+      const ways = $(".ways", own);
+      ways.prepend($(".webcal", own).parentNode); // a Mac has Apple Calendar
+      $(".webcal", own).classList.add("first");
+      $(".office", own).classList.remove("first");
+    }
+    const send = $(".send");
+    if (send && navigator.share) {
+      send.addEventListener("click", (event) => {
+        event.preventDefault();
+        navigator.share({ title: document.title, url: location.href.split("#")[0] }).catch(() => {});
+      });
+    }
+    if (device() === "android") {
+      for (const { row, start, end } of rows) { // Google's editor is the one tap that works there
+        const link = $("a.once", row), stamp = (when) => when.toISOString().replace(/[-:]|\.\d+/g, "");
+        if (!link) continue;
+        const text = encodeURIComponent($("h3", row).textContent), page = encodeURIComponent($("h3 a", row).href);
+        link.href = `https://calendar.google.com/calendar/render?action=TEMPLATE&text=${text}&dates=${stamp(start)}/${stamp(end)}&details=${page}`;
+        link.removeAttribute("download");
+      }
+    }
+  }
+
+  function addresses() {
+    const code = $(".address code"), select = $("select[name=feed]"), box = $(".choice"), reminders = $("input[name=reminders]");
+    if (!code) return;
+    const main = code.textContent, base = main.slice(0, main.length - select.options[0].value.length - ".ics".length);
+    const copy = element("button", words.copy, "button");
+    copy.type = "button";
+    code.after(copy);
+    box.hidden = false;
+    const hint = $(".hint.remind");
+
+    const write = () => navigator.clipboard ? navigator.clipboard.writeText(code.textContent) : Promise.reject(new Error());
+    copy.addEventListener("click", () => {
+      write().then(() => { copy.textContent = words.copied; }, () => getSelection().selectAllChildren(code));
+    });
+    $$(".google").forEach((link) => link.addEventListener("click", () => {
+      write().then(() => { link.textContent = words.pasted; }, () => {});
+    }));
+
+    const choose = () => {
+      const path = select.value + (reminders && reminders.checked ? "-reminders" : "");
+      const https = `${base}${path}.ics`, webcal = https.replace(/^https?/, "webcal");
+      const name = encodeURIComponent(`${document.title}${select.selectedIndex ? `: ${select.selectedOptions[0].text}` : ""}`);
+      const from = `/calendar/0/addfromweb/?url=${encodeURIComponent(webcal)}&name=${name}`;
+      code.textContent = https;
+      copy.textContent = words.copy;
+      $$("a.webcal").forEach((link) => { link.href = webcal; });
+      $$("a.office").forEach((link) => { link.href = `https://outlook.office.com${from}`; });
+      $$("a.outlook").forEach((link) => { link.href = `https://outlook.live.com${from}`; });
+      $$("a.click").forEach((link) => { link.href = `https://calendar.google.com/calendar/r?cid=${encodeURIComponent(webcal)}`; });
+      if (hint) hint.hidden = !(reminders && reminders.checked);
+    };
+    select.addEventListener("change", choose);
+    if (reminders) reminders.addEventListener("change", choose);
+  }
+
+  $$(".built").forEach((each) => { each.hidden = true; }); // the state is as of now
   yours();
-  copying();
+  filter();
+  arrange();
+  addresses();
+  tick();
   reveal();
   addEventListener("hashchange", reveal);
-  setInterval(tick, MINUTE);
+  setInterval(tick, 30e3);
+  document.addEventListener("visibilitychange", tick);
 })();

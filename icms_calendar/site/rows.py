@@ -1,0 +1,208 @@
+"""Events as the page shows them: every word finished, every address made, in one language.
+
+Which rows a page has is decided in page.py; the sentences are in prose.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from icms_calendar.feed.encode import moved_in_words
+from icms_calendar.feed.event import Event, state_of
+from icms_calendar.record.checks import is_file_name
+from icms_calendar.record.labels import CHANNEL_WORDS, IMPACT_WORDS, LABELS, Language
+from icms_calendar.record.model import MaintenanceCalendar
+from icms_calendar.record.words import clock_span, duration, everyday_span, moment, title, zone_span
+from icms_calendar.record.zones import Zone
+from icms_calendar.site.pictures import Strip, strips
+from icms_calendar.site.prose import PROSE
+from icms_calendar.site.subscribe import google_event
+
+INTERRUPTIONS = ("outage", "degraded")
+SHAPES = {"outage": "outage", "degraded": "degraded", "reduced-redundancy": "reduced", "no-impact": "none"}
+
+
+class Piece(NamedTuple):
+    """A part of a span in words, and the instant it names, as ISO 8601, if it names one."""
+
+    words: str
+    iso: str = ""
+
+
+class Row(NamedTuple):
+    """A window as the page shows it. `pieces` is its span in words, in groups that keep
+    on one line; `start` and `end` the same as ISO 8601."""
+
+    anchor: str
+    title: str
+    shape: str  # the CSS class of its impact
+    status: str
+    state: str
+    systems: tuple[str, ...]
+    names: tuple[str, ...]  # of the systems
+    is_partial: bool  # whether a part of a system stays as it is
+    tags: tuple[tuple[str, str], ...]  # CSS class, and word
+    pieces: tuple[tuple[Piece, ...], ...]
+    start: str
+    end: str
+    clock: str
+    length: str
+    impacts: tuple[tuple[str, str], ...]  # CSS class, and what is affected
+    moved: str
+    facts: tuple[tuple[str, str], ...]
+    description: str
+    fallback: str
+    source: str | None
+    single: str | None
+    google: str | None
+    strips: tuple[Strip, ...]
+    more_days: str
+
+    @property
+    def interrupts(self) -> bool:
+        """Whether it takes place and something does not work meanwhile."""
+        return self.shape in INTERRUPTIONS and self.status not in ("cancelled", "completed")
+
+    @property
+    def names_both_ends(self) -> bool:
+        """Whether the span in words names its start and its end; `all day` does not."""
+        return sum(bool(piece.iso) for group in self.pieces for piece in group) > 1
+
+    @property
+    def css(self) -> str:
+        look = {"cancelled": " cancelled", "tentative": " tentative"}.get(self.status, "")
+        return f"window {self.shape}{look}{' past' if self.state == 'over' else ''}"
+
+
+def row_of(event: Event, calendar: MaintenanceCalendar, now: datetime, language: Language, root: str) -> Row:
+    """The row of an event at `now`; `root` leads from the page to the root of the site."""
+    prose, zone, details = PROSE[language], event.zone, event.details
+    state = state_of(event.status, event.start, event.end, now)
+    names = tuple(system_name(id_, calendar) for id_ in event.systems) or (calendar.name,)
+    span = everyday_span(event.start, event.end, zone, all_day=bool(details.all_day), language=language)
+    start, end = iso(event.start, zone), iso(event.end, zone)
+    hours = zone_span(event.start, event.end, zone, language)  # its times are in the span already
+    drawn, left_out = strips(event.start, event.end, zone, language) if state != "over" else ((), 0)
+    emergency = bool(details.emergency)
+    shown = event.own_title or title(names, event.impact, emergency=emergency, language=language)
+    is_single = state in ("planned", "under-way") and is_file_name(event.id, "window")
+    return Row(
+        anchor=event.id,
+        title=shown,
+        shape=SHAPES[event.impact],
+        status=event.status,
+        state=state,
+        systems=event.systems,
+        names=names,
+        is_partial=_is_partial(event, calendar),
+        tags=tuple(_tags(event, state, language)),
+        pieces=_pieces(span, start, end),
+        start=start,
+        end=end,
+        clock=clock_span(event.start, event.end, zone) if language == "en" else hours,
+        length=duration(event.end - event.start, language),
+        impacts=tuple(_impacts(event, calendar, language)),
+        moved=moved_in_words(event.moved_from, zone, language) if event.moved_from else "",
+        facts=tuple(fact for fact in _facts(event, language) if fact[1]),
+        description=details.description or "",
+        fallback=details.fallback or "",
+        source=details.source,
+        single=f"{root}events/{event.id}.ics" if is_single else None,
+        google=google_event(shown, event.start, event.end, event.url or "") if is_single else None,
+        strips=drawn,
+        more_days=prose.more_days.format(number=left_out) if left_out else "",
+    )
+
+
+def _pieces(span: tuple[str, str, str], start: str, end: str) -> tuple[tuple[Piece, ...], ...]:
+    """The day and then the hours, if they are of one day; else the two moments."""
+    begins, to, ends = span[0], span[1].strip(" ,"), span[2]
+    on, comma, hour = begins.rpartition(", ")
+    if not to:
+        return (Piece(f"{begins},", start),), (Piece(ends),)
+    if comma and ", " not in ends:
+        return (Piece(f"{on},"),), (Piece(hour, start), Piece(to), Piece(ends, end))
+    return (Piece(begins, start),), (Piece(to), Piece(ends, end))
+
+
+def system_name(id_: str, calendar: MaintenanceCalendar) -> str:
+    """The short name of a system; what has left the records may name one that has left them as well."""
+    system = calendar.systems_by_id.get(id_)
+    return system.title if system else id_
+
+
+def iso(instant: datetime, zone: Zone) -> str:
+    """What the zone's clock shows, with its offset: `2025-07-13T04:00+03:00`."""
+    wall, _ = zone.wall(instant)
+    seconds = int((wall - instant.replace(tzinfo=None)).total_seconds())
+    hours, rest = divmod(abs(seconds), 3600)
+    if rest % 60:  # before standard time; HTML has no offset of seconds
+        return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    exact = wall.isoformat(timespec="seconds" if wall.second else "minutes")
+    return f"{exact}{'-' if seconds < 0 else '+'}{hours:02}:{rest // 60:02}"
+
+
+def _is_partial(event: Event, calendar: MaintenanceCalendar) -> bool:
+    hit = set(event.object_ids)
+    for id_ in event.systems:
+        system = calendar.systems_by_id.get(id_)
+        services = {f"{id_}/{service.id}" for service in system.services} if system else set()
+        if id_ not in hit and not services <= hit:
+            return True
+    return False
+
+
+def _tags(event: Event, state: str, language: Language) -> Iterator[tuple[str, str]]:
+    """The words of its status, in one place: emergency first, then what it is now."""
+    prose = PROSE[language]
+    if event.details.emergency and state != "over":
+        yield "urgent", prose.emergency
+    if event.status == "cancelled":
+        yield "off", prose.statuses["cancelled"]
+    elif state == "over":
+        yield "", prose.statuses["completed"]
+    elif event.status == "tentative":
+        yield "unsure", prose.statuses["tentative"]
+    else:
+        look = "changed" if event.moved_from or event.revision.sequence else "confirmed"
+        yield ("live", prose.statuses["in-process"]) if state == "under-way" else ("", prose.statuses[look])
+
+
+def _impacts(event: Event, calendar: MaintenanceCalendar, language: Language) -> Iterable[tuple[str, str]]:
+    """A line for each impact and system: `Unavailable: iCMS: Sea manifests`."""
+    prose, several = PROSE[language], len(event.systems) > 1
+    for impact, words in IMPACT_WORDS[language].items():
+        for id_ in event.systems or ("",):
+            mine = [each for each in event.affected if each.impact == impact and each.id.partition("/")[0] == id_]
+            if not mine:
+                continue
+            system = calendar.systems_by_id.get(id_)
+            services = {f"{id_}/{service.id}" for service in system.services} if system else set()
+            names = ", ".join(each.name for each in mine)
+            if services and services <= {each.id for each in mine}:
+                names = prose.all_services
+            elif mine[0].id == id_:
+                names = "" if not several else system_name(id_, calendar)
+            if several and mine[0].id != id_:
+                names = f"{system_name(id_, calendar)}, {names}"
+            yield SHAPES[impact], f"{words}: {names}" if names else words
+
+
+def _facts(event: Event, language: Language) -> Iterator[tuple[str, str]]:
+    labels, details, zone = LABELS[language], event.details, event.zone
+    for name, channel in details.channels.items():
+        yield name, CHANNEL_WORDS[language].get(channel, channel)
+    if event.no_longer:
+        yield labels["no_longer"], ", ".join(each.name for each in event.no_longer)
+    yield labels["audience"], ", ".join(details.audience)
+    yield labels["fallback"], details.fallback or ""
+    yield labels["reason"], details.reason or ""
+    yield labels["notice"], f"“{details.notice.strip()}”" if details.notice else ""
+    yield labels["reference"], details.reference or ""
+    yield labels["contact"], details.contact or ""
+    if details.announced:
+        yield labels["announced"], moment(details.announced, zone, language)
+    if event.revision.sequence:
+        yield labels["changed"], moment(event.revision.last_modified, zone, language)
