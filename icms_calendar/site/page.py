@@ -318,11 +318,14 @@ class _Page:
     @property
     def back(self) -> str:
         """When it is expected back: the end of what is under way, and of what follows without a gap."""
-        end = max(event.end for event in self._coming if event.id in {row.anchor for row in self.under_way})
+        shown = {row.anchor for row in self.under_way}
+        last = max((event for event in self._coming if event.id in shown), key=lambda event: event.end)
         for event in self._coming:
-            if SHAPES[event.impact] in INTERRUPTIONS and event.takes_place and event.start <= end < event.end:
-                end = event.end
-        return self.prose.back.format(when=moment(end, self.calendar.zone, self.language))
+            is_same = not event.systems or not set(event.systems).isdisjoint(last.systems)
+            interrupts = SHAPES[event.impact] in INTERRUPTIONS and event.takes_place
+            if is_same and interrupts and event.start <= last.end < event.end:
+                last = event
+        return self.prose.back.format(when=moment(last.end, last.zone, self.language))
 
     @property
     def meanwhile(self) -> tuple[str, ...]:
@@ -475,6 +478,9 @@ class _Page:
         words = {name: getattr(prose, name) for name in _SCRIPTED}
         words["now"] = prose.statuses["in-process"]
         words["done"] = prose.statuses["completed"]
+        words["stale_explained"] = prose.stale_explained.format(when=self.built)
+        impacts = IMPACT_WORDS[self.language]
+        words["impacts"] = {SHAPES[impact]: impacts[impact].lower() for impact in INTERRUPTIONS}
         # Many systems are not named one by one.
         words["names"] = names if len(names) <= FEW_FEEDS else {}
         words["count"] = len(names)
@@ -488,7 +494,7 @@ class _Page:
 
 _SCRIPTED = (
     *("available", "unavailable", "partly", "degraded", "all_systems", "back", "calm", "stale", "stale_explained"),
-    *("soon", "ends", "your_time", "system", "every_system", "find", "copy", "copied", "pasted", "none"),
+    *("up", "next_of", "next_none", "ends", "your_time", "system", "every_system", "find", "copy", "copied", "pasted", "none"),
 )
 
 

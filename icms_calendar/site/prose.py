@@ -45,7 +45,6 @@ class Prose(NamedTuple):
     next_calm: str
     next_of: str
     next_none: str
-    soon: str
     ends: str
     your_time: str
     coming: str
@@ -127,7 +126,7 @@ PROSE: dict[Language, Prose] = {
         meanwhile="What to do meanwhile",
         calm="No maintenance is under way. This page shows planned maintenance only, not faults.",
         none="No maintenance is planned.",
-        ended_records="The latest maintenance ended on {when}. What is past is listed below.",
+        ended_records="The latest maintenance ended on {when}. Past maintenance is listed below.",
         stale="This page may be out of date",
         stale_explained="It was last updated {when}. Newer announcements may be missing: ask the operator.",
         no_script="As of {when}.",
@@ -135,7 +134,6 @@ PROSE: dict[Language, Prose] = {
         next_calm="Next maintenance",
         next_of="next: {title}, {when}",
         next_none="nothing planned",
-        soon="{length}, {distance}",
         ends="ends {distance}",
         your_time="Your time",
         coming="Coming maintenance",
@@ -250,7 +248,6 @@ PROSE: dict[Language, Prose] = {
         next_calm="Matengenezo yanayofuata",
         next_of="yanayofuata: {title}, {when}",
         next_none="hakuna yaliyopangwa",
-        soon="{length}, {distance}",
         ends="yanakwisha {distance}",
         your_time="Saa za eneo lako",
         coming="Matengenezo yajayo",

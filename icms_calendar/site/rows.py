@@ -48,6 +48,7 @@ class Row(NamedTuple):
     start: str
     end: str
     clock: str
+    back: str  # its end in words
     length: str
     impacts: tuple[tuple[str, str], ...]  # CSS class, and what is affected
     moved: str
@@ -102,6 +103,7 @@ def row_of(event: Event, calendar: MaintenanceCalendar, now: datetime, language:
         start=start,
         end=end,
         clock=clock_span(event.start, event.end, zone) if language == "en" else hours,
+        back=moment(event.end, zone, language),
         length=duration(event.end - event.start, language),
         impacts=tuple(_impacts(event, calendar, language)),
         moved=moved_in_words(event.moved_from, zone, language) if event.moved_from else "",

@@ -3,12 +3,11 @@
 (() => {
   "use strict";
   if (!Intl.RelativeTimeFormat || ![].flatMap) return;
-  const { built, root, system, zone, words: json } = document.body.dataset;
+  const { built, root, system, words: json } = document.body.dataset;
   const words = JSON.parse(json), checked = new Date(built);
   const language = document.documentElement.lang, locale = language === "en" ? "en-GB" : language;
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
-  const clock = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short", timeZone: zone });
-  const MINUTE = 60e3, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
+    const MINUTE = 60e3, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
   const STALE = 3 * DAY; // a site is built at least once a day
   const $ = (selector, within = document) => within.querySelector(selector);
   const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -40,7 +39,7 @@
     const counts = !status;
     const shape = ["outage", "degraded", "reduced", "none"].find((name) => row.classList.contains(name));
     return {
-      row, said: start, start: new Date(start), end: new Date(end), counts, shape, systems: systems.split(" ").filter(Boolean),
+      row, said: [start, end], start: new Date(start), end: new Date(end), counts, shape, systems: systems.split(" ").filter(Boolean),
       partial: partial !== undefined, tag: $$(".status .tag", row).pop(), soon: $(".status", row).appendChild(element("span", "", "soon")),
       hits: counts && ["outage", "degraded"].includes(shape),
     };
@@ -67,23 +66,33 @@
       const ids = system ? [system] : [...new Set(shown.flatMap((found) => found.systems))];
       const forms = worst === "degraded" ? words.degraded : shown.every((found) => found.partial) ? words.partly : words.unavailable;
       let last = shown.reduce((one, other) => (other.end > one.end ? other : one));
-      for (const found of rows) if (found.hits && found.start <= last.end && found.end > last.end) last = found;
+      for (const found of rows) {
+        const same = !found.systems.length || found.systems.some((id) => last.systems.includes(id));
+        if (found.hits && same && found.start <= last.end && found.end > last.end) last = found;
+      }
       head.textContent = sentence(forms, ids);
       state.className = `state now ${worst}`;
-      back.textContent = fill(words.back, { when: clock.format(last.end) });
+      back.textContent = fill(words.back, { when: last.row.dataset.back });
       $(".say .soon", state).textContent = distance(now, last.end);
     } else {
       head.textContent = sentence(words.available, system ? [system] : Object.keys(words.names));
       state.className = "state";
       back.textContent = $(".say .soon", state).textContent = "";
-      const meanwhile = $(".meanwhile", state);
-      if (meanwhile) meanwhile.hidden = true;
     }
+    const advice = [...new Set(shown.map(({ row }) => $(".do dd", row) || $(".about", row)).filter(Boolean).map((each) => each.textContent.trim()))];
+    $(".meanwhile", state).hidden = !advice.length;
+    $(".meanwhile ul", state).replaceChildren(...advice.map((text) => element("li", text)));
     back.hidden = !shown.length;
     $(".calm", state).hidden = shown.length > 0;
     $$(".systems li").forEach((item) => {
       const mine = active.filter((found) => found.systems.includes(item.dataset.id));
-      if (mine.length) $(".is", item).textContent = $(".impact", mine[0].row).textContent.split(":")[0].toLowerCase();
+      const hit = mine.some((found) => found.shape === "outage") ? "outage" : "degraded";
+      $(".is", item).textContent = mine.length ? words.impacts[hit] : words.up;
+      const begun = (found) => found.hits && found.systems.includes(item.dataset.id) && found.start > checked;
+      if (!rows.some((found) => begun(found) && found.start <= now)) return; // as it was built
+      const after = rows.find((found) => begun(found) && found.start > now);
+      const day = after && $(".nb", after.row).textContent.split(",")[0];
+      $(".soft", item).textContent = `· ${after ? fill(words.next_of, { title: words.impacts[after.shape], when: day }) : words.next_none}`;
     });
     upcoming(now);
   }
@@ -105,14 +114,24 @@
       const strip = $(".strip", next), other = $(".when .strip", found.row);
       if (strip && other) strip.replaceWith(other.cloneNode(true));
       next.className = `next ${found.shape}`;
+      const advice = $(".do dd", found.row);
+      $(".do", next).hidden = !advice;
+      if (advice) $(".do span", next).textContent = advice.textContent;
+      $$(".once-next").forEach((link) => { link.href = editor(found); });
     }
     $(".length .soon", next).textContent = `, ${distance(now, found.start)}`;
+  }
+
+  function editor({ row, start, end }) { // Google's, the one tap that works on Android
+    const stamp = (when) => when.toISOString().replace(/[-:]|\.\d+/g, "");
+    const text = encodeURIComponent($("h3", row).textContent), page = encodeURIComponent($("h3 a", row).href);
+    return `https://calendar.google.com/calendar/render?action=TEMPLATE&text=${text}&dates=${stamp(start)}/${stamp(end)}&details=${page}`;
   }
 
   function mark(now) {
     for (const found of rows) {
       if (!found.counts || !found.tag) continue;
-      const ended = found.end <= now, live = found.start <= now && !ended;
+      const ended = found.end <= now, live = found.start <= now && !ended && !found.built[1].includes("unsure");
       [found.tag.textContent, found.tag.className] = ended ? [words.done, "tag"] : live ? [words.now, "tag live"] : found.built;
       found.row.classList.toggle("ended", ended);
       found.soon.textContent = ended ? "" : live ? fill(words.ends, { distance: distance(now, found.end) }) : distance(now, found.start);
@@ -126,7 +145,7 @@
     state.className = "state stale";
     $(".say .soon", state).textContent = "";
     $(".back", state).hidden = false;
-    $(".back", state).textContent = fill(words.stale_explained, { when: clock.format(checked) });
+    $(".back", state).textContent = words.stale_explained;
     $$(".calm, .meanwhile, .systems", state).forEach((each) => { each.hidden = true; });
     $$(".soon").forEach((each) => { each.textContent = ""; });
     if (state.parentNode === card) document.body.insertBefore(state, $(".head"));
@@ -139,9 +158,7 @@
     });
     for (const { row, start, end, said } of rows) {
       if (row.closest("#_past")) continue;
-      const offset = /([+-])(\d\d):(\d\d)$/.exec(said);
-      const ahead = offset ? (offset[1] === "-" ? -1 : 1) * (offset[2] * 60 + +offset[3]) : 0;
-      if (-start.getTimezoneOffset() === ahead) continue;
+      if ([start, end].every((instant, i) => -instant.getTimezoneOffset() === ahead(said[i]))) continue;
       const span = local.formatRange ? local.formatRange(start, end) : `${local.format(start)} – ${local.format(end)}`;
       $(".clock", row).after(element("p", `${words.your_time}: ${span}`, "clock yours"));
     }
@@ -150,9 +167,9 @@
   function today(now) {
     $$(".month").forEach((month) => {
       const [year, number] = month.dataset.month.split("-").map(Number);
-      const on = new Date(now.getTime() + now.getTimezoneOffset() * MINUTE + zoneAhead()); // the calendar's own day
+      const on = new Date(now.getTime() + (now.getTimezoneOffset() + ahead(built)) * MINUTE); // the calendar's own day
       if (on.getFullYear() !== year || on.getMonth() + 1 !== number) return;
-      const cell = $$("td", month).find((each) => parseInt(each.textContent, 10) === on.getDate());
+      const cell = $$("td", month).find((each) => +((($("a", each) || each).firstChild || {}).textContent) === on.getDate());
       if (!cell || $(".today", cell)) return;
       const mark = element("span", String(on.getDate()), "today");
       mark.setAttribute("aria-current", "date");
@@ -163,9 +180,9 @@
     });
   }
 
-  function zoneAhead() {
-    const offset = /([+-])(\d\d):(\d\d)$/.exec(built);
-    return offset ? (offset[1] === "-" ? -1 : 1) * (offset[2] * HOUR + offset[3] * MINUTE) : 0;
+  function ahead(instant) { // of UTC, in minutes
+    const offset = /([+-])(\d\d):(\d\d)$/.exec(instant);
+    return offset ? (offset[1] === "-" ? -1 : 1) * (offset[2] * 60 + +offset[3]) : 0;
   }
 
   function tick() {
@@ -205,7 +222,8 @@
   }
 
   function reveal() { // a link to a window that is folded away, or on its system's page
-    const id = decodeURIComponent(location.hash.slice(1));
+    let id = location.hash.slice(1);
+    try { id = decodeURIComponent(id); } catch { return; } // somebody else's anchor
     if (!id || id.startsWith("_")) return;
     const target = document.getElementById(id);
     if (target) {
@@ -251,12 +269,15 @@
         navigator.share({ title: document.title, url: location.href.split("#")[0] }).catch(() => {});
       });
     }
+    const act = $(".act"), first = $(".first", own);
+    if (device() !== "computer") $(".subscribe").classList.remove("with-qr");
+    if (device() === "iphone" && first) act.firstElementChild.replaceWith(first.cloneNode(true));
     if (device() === "android") {
-      for (const { row, start, end } of rows) { // Google's editor is the one tap that works there
-        const link = $("a.once", row), stamp = (when) => when.toISOString().replace(/[-:]|\.\d+/g, "");
+      if (first) act.prepend(first.cloneNode(true));
+      for (const found of rows) {
+        const link = $("a.once", found.row);
         if (!link) continue;
-        const text = encodeURIComponent($("h3", row).textContent), page = encodeURIComponent($("h3 a", row).href);
-        link.href = `https://calendar.google.com/calendar/render?action=TEMPLATE&text=${text}&dates=${stamp(start)}/${stamp(end)}&details=${page}`;
+        link.href = editor(found);
         link.removeAttribute("download");
       }
     }
