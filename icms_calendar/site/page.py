@@ -43,7 +43,7 @@ MAX_COMING = 500  # rows of a page; the data files have all
 MAX_COMING_BESIDE_SYSTEMS = 60  # of the root page where systems have pages of their own
 MAX_PAST = 100
 MAX_PAST_BESIDE_SYSTEMS = 20
-MAX_MONTHS = 12
+MAX_MONTHS = 6
 FEW_SYSTEMS = 3  # that are named one by one in a sentence
 FEW_FEEDS = 60  # that the root page offers one by one; the rest are on the systems' pages
 EMBEDDED = 3
@@ -494,7 +494,7 @@ class _Page:
 
 _SCRIPTED = (
     *("available", "unavailable", "partly", "degraded", "all_systems", "back", "calm", "stale", "stale_explained"),
-    *("up", "next_of", "next_none", "ends", "your_time", "system", "every_system", "find", "copy", "copied", "pasted", "none"),
+    *("up", "next_of", "next_none", "ends", "your_time", "system", "every_system", "find", "copy", "copied", "pasted"),
 )
 
 
