@@ -6,7 +6,6 @@ feeds and events there are is decided in feed/publication.py.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -470,12 +469,12 @@ class _Page:
         return f"{row.title}: {span} ({row.clock})"
 
     @property
-    def words(self) -> str:
-        """What the script says, as JSON in an attribute."""
+    def words(self) -> dict[str, object]:
+        """What the script says."""
         prose, names = self.prose, {id_: system_name(id_, self.calendar) for id_ in self.calendar.systems_by_id}
         if self.system:
             names = {self.system: names.get(self.system, self.system)}
-        words = {name: getattr(prose, name) for name in _SCRIPTED}
+        words: dict[str, object] = {name: getattr(prose, name) for name in _SCRIPTED}
         words["now"] = prose.statuses["in-process"]
         words["done"] = prose.statuses["completed"]
         words["stale_explained"] = prose.stale_explained.format(when=self.built)
@@ -484,7 +483,7 @@ class _Page:
         # Many systems are not named one by one.
         words["names"] = names if len(names) <= FEW_FEEDS else {}
         words["count"] = len(names)
-        return json.dumps(words, ensure_ascii=False, separators=(",", ":"))
+        return words
 
     @property
     def embedded(self) -> tuple[Row, ...]:
@@ -493,7 +492,7 @@ class _Page:
 
 
 _SCRIPTED = (
-    *("available", "unavailable", "partly", "degraded", "all_systems", "back", "calm", "stale", "stale_explained"),
+    *("available", "unavailable", "partly", "degraded", "all_systems", "back", "stale"),
     *("up", "next_of", "next_none", "ends", "your_time", "system", "every_system", "find", "copy", "copied", "pasted"),
 )
 
@@ -537,7 +536,7 @@ def _static(name: str, templates: Path | None) -> bytes:
 
 def _dense(text: str, *, is_style: bool) -> str:
     """Our style or script without comments, indentation, and the blanks that a style does not need."""
-    lines = (line.strip() for line in re.sub(r"/\*.*?\*/", "", text).split("\n"))
+    lines = (line.strip() for line in re.sub(r"/\*.*?\*/|(?<=[;{]) // .*", "", text).split("\n"))
     dense = "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
     return re.sub(r" ?([{};,]) ?", r"\1", re.sub(r"([a-z0-9-]): ", r"\1:", dense)) if is_style else dense
 
