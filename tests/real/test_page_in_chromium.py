@@ -419,7 +419,7 @@ def test_a_browser_that_lacks_something_shows_the_rest(browser: Browser, site: s
 
 
 def test_an_address_with_a_broken_anchor_is_a_page_like_any_other(browser: Browser, site: str) -> None:
-    browser.open(f"{site}/example/index.html#%", now=NOW.timestamp())
+    browser.open(f"{site}/example/index.html?anchor#%", now=NOW.timestamp())
     assert browser.console() == []
     assert "in 2 days" in browser.text("#_next")
 
