@@ -129,12 +129,12 @@ _STATES: dict[str, tuple[dict[str, Any], datetime, datetime]] = {
     "calm": ({**ONE, "windows": [{**SUNDAY, "impact": "no-impact"}]}, NOW, NOW),
 }
 _DOCS = {
-    "planned-1280.png": ("planned", 1280, "light", "", 1500),
-    "planned-dark-1280.png": ("planned", 1280, "dark", "", 1500),
-    "planned-360.png": ("planned", 360, "light", "android", 1400),
-    "now-360.png": ("now", 360, "light", "android", 1400),
-    "none-1280.png": ("none", 1280, "light", "", 1400),
-    "stale-360.png": ("stale", 360, "light", "android", 1000),
+    "planned-1280.png": ("planned", 1280, "light", "", 960),
+    "planned-dark-1280.png": ("planned", 1280, "dark", "", 960),
+    "planned-360.png": ("planned", 360, "light", "android", 1040),
+    "now-360.png": ("now", 360, "light", "android", 1040),
+    "none-1280.png": ("none", 1280, "light", "", 960),
+    "stale-360.png": ("stale", 360, "light", "android", 900),
 }
 
 
