@@ -357,3 +357,15 @@ def test_a_feed_whose_address_is_too_long_for_google_is_a_warning() -> None:
     codes = [finding.code for finding in plan_site(calendar, NOW).findings]
     assert codes == ["ICM503", "ICM503"][: len(codes)]
     assert codes
+
+
+def test_the_card_for_other_sites_says_what_is_not_confirmed_and_leaves_out_what_is_cancelled(
+    example: MaintenanceCalendar,
+) -> None:
+    first, second = _windows(2, system="icms", title="Move")
+    windows = [{**first, "status": "tentative"}, {**second, "status": "cancelled", "title": "Never"}]
+    given = {name: getattr(example, name) for name in example.model_fields_set}
+    card = _page(MaintenanceCalendar(**{**given, "windows": windows}), "embed.html")
+    assert "Not confirmed" in card
+    assert "Never" not in card
+    assert "<script" not in card
