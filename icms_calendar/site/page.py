@@ -7,8 +7,8 @@ feeds and events there are is decided in feed/publication.py.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -126,6 +126,8 @@ class _Page:
     published: Publication
     language: Language
     system: str = ""
+    events_by_system: Mapping[str, Sequence[Event]] = field(default_factory=dict)  # of every page, so made once
+    feeds_by_system: Mapping[str, Sequence[Feed]] = field(default_factory=dict)
 
     @property
     def calendar(self) -> MaintenanceCalendar:
@@ -234,7 +236,7 @@ class _Page:
     def events(self) -> tuple[Event, ...]:
         if not self.system:
             return self.published.events
-        return tuple(event for event in self.published.events if self.system in event.systems)
+        return tuple(self.events_by_system.get(self.system, ()))
 
     @property
     def limits(self) -> tuple[int, int]:
@@ -370,7 +372,7 @@ class _Page:
         return tuple(self._system_state(id_) for id_ in _paged_systems(self.published))
 
     def _system_state(self, id_: str) -> SystemState:
-        mine = [event for event in self._by_system.get(id_, ()) if event.end > self.now and event.takes_place]
+        mine = [event for event in self.events_by_system.get(id_, ()) if event.end > self.now and event.takes_place]
         hits = [event for event in mine if SHAPES[event.impact] in INTERRUPTIONS]
         now = [event for event in hits if self._state(event) == "under-way"]
         coming = next((event for event in hits if event.start > self.now), None)
@@ -383,14 +385,6 @@ class _Page:
             told = self.prose.next_of.format(title=names[coming.impact].lower(), when=when)
         return SystemState(id_, system_name(id_, self.calendar), f"{self.up}{id_}/", worst, state, told)
 
-    @cached_property
-    def _by_system(self) -> dict[str, list[Event]]:
-        by_system: dict[str, list[Event]] = {}
-        for event in self.published.events:
-            for id_ in event.systems:
-                by_system.setdefault(id_, []).append(event)
-        return by_system
-
     # Subscribing
 
     @cached_property
@@ -398,7 +392,7 @@ class _Page:
         """The feeds that the page offers, its main one first."""
         feeds = self.published.feeds
         if self.system:
-            feeds = tuple(feed for feed in feeds if feed.path.partition("/")[0] == self.system)
+            feeds = tuple(self.feeds_by_system.get(self.system, ()))
         elif len(feeds) > FEW_FEEDS and self.systems:
             feeds = tuple(feed for feed in feeds if "/" not in feed.path)
         return tuple(map(self._offer, feeds))
@@ -498,10 +492,16 @@ _SCRIPTED = (
 
 
 def _pages(published: Publication) -> Iterator[_Page]:
+    events: dict[str, list[Event]] = {}
+    feeds: dict[str, list[Feed]] = {}
+    for event in published.events:
+        for id_ in event.systems:
+            events.setdefault(id_, []).append(event)
+    for feed in published.feeds:
+        feeds.setdefault(feed.path.partition("/")[0], []).append(feed)
     for language in published.calendar.languages:
-        yield _Page(published, language)
-        for id_ in _paged_systems(published):
-            yield _Page(published, language, id_)
+        for id_ in ("", *_paged_systems(published)):
+            yield _Page(published, language, id_, events, feeds)
 
 
 def _paged_systems(published: Publication) -> tuple[str, ...]:
