@@ -369,6 +369,8 @@ class _Page:
     @cached_property
     def systems(self) -> tuple[SystemState, ...]:
         """The systems with pages of their own, each with its state and next interruption."""
+        if self.system:  # only the root page lists them
+            return ()
         return tuple(self._system_state(id_) for id_ in _paged_systems(self.published))
 
     def _system_state(self, id_: str) -> SystemState:
