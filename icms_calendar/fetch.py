@@ -265,7 +265,7 @@ def _file(name: str) -> bytes:
                 raise UnreachableError("is a folder")
             _refuse_large(status.st_size)
             return _read_up_to(file) if stat.S_ISREG(status.st_mode) else _read_in_time(file)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise UnreachableError("was not found", absent=True) from None
     except IsADirectoryError:
         raise UnreachableError("is a folder") from None

@@ -72,8 +72,8 @@ RULES = (
         "window {number} is already in the calendar as {id}. Change that record instead of adding another",
         meaning="The calendar given with --source has a window of the same system that overlaps the drafted one.",
         why="Two records of one window would appear as two events in everybody's calendar.",
-        wrong="echo 'Maintenance on 13 July 2025 from 04:00 to 10:00.' | icms-calendar draft - --source calendar.yaml",
-        right="echo 'Maintenance on 14 July 2025 from 04:00 to 10:00.' | icms-calendar draft - --source calendar.yaml",
+        wrong="echo 'Harbour maintenance on 13 June 2025 from 04:00 to 10:00.' | icms-calendar draft - --source calendar.yaml",
+        right="echo 'Harbour maintenance on 14 June 2025 from 04:00 to 10:00.' | icms-calendar draft - --source calendar.yaml",
         source="docs: reading a notice",
         shown_as="shell",
         severity=Severity.WARNING,
@@ -87,7 +87,7 @@ RULES = (
         wrong="sed -i.bak 's/10:00}/10:00, repeat: {rule: FREQ=WEEKLY, count: 2}}/' calendar.yaml; "
         "icms-calendar announce calendar.yaml w0 --now 2025-07-01",
         right="sed -i.bak 's/10:00}/10:00, repeat: {rule: FREQ=WEEKLY, count: 2}}/' calendar.yaml; "
-        "icms-calendar announce calendar.yaml w0.20250713 --now 2025-07-01",
+        "icms-calendar announce calendar.yaml w0.20250613 --now 2025-07-01",
         source="docs: writing a notice",
         shown_as="shell",
     ),

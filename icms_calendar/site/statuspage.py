@@ -79,8 +79,8 @@ def _status(entry: Event, now: datetime) -> str:
 def _page(published: Publication, now: datetime) -> Table:
     """The page was updated when a window last changed, began or ended: not by a build that finds nothing new."""
     calendar = published.calendar
-    before = published.stamps.get(ALL, EPOCH)  # it never goes back, even if the clock does
-    moments = [before, published.last_modified or EPOCH]
+    before = max(published.stamps.get(ALL, EPOCH), published.last_modified or EPOCH)  # it never goes back
+    moments = [before]
     for event in published.events:
         moments += (event.revision.last_modified, event.start, event.end)
     return {

@@ -33,7 +33,7 @@ def test_build_writes_the_site_says_so_on_standard_error_and_exits_with_0(run: R
     done = run("build", EXAMPLE, "-o", "public", "--first-build")
     assert (done.returncode, done.stdout) == (0, b"")
     assert done.stderr.decode() == (
-        "public: 4 windows in 14 feeds. Files: 42 written.\n"
+        "public: 4 windows in 14 feeds. Files: 41 written.\n"
         "People subscribe on its page, public/index.html, where you serve it.\n"
     )
     feed = icalendar.Calendar.from_ical((tmp_path / "public/all.ics").read_bytes())
@@ -45,7 +45,7 @@ def test_building_again_on_another_day_changes_the_pages_and_status_json_and_no_
     before = {path: path.read_bytes() for path in (tmp_path / "public").rglob("*") if path.is_file()}
     done = run("build", EXAMPLE, "--now", "2026-01-02")
     assert done.stderr.startswith(
-        b"Nothing has changed.\npublic: 4 windows in 14 feeds. Files: 3 written, 39 unchanged."
+        b"Nothing has changed.\npublic: 4 windows in 14 feeds. Files: 5 written, 36 unchanged."
     )
     changed = {path.name for path, data in before.items() if path.read_bytes() != data}
     assert changed == {"status.json", "index.html"}
