@@ -48,7 +48,7 @@ def test_building_again_on_another_day_changes_the_pages_and_status_json_and_no_
         b"Nothing has changed.\npublic: 4 windows in 14 feeds. Files: 5 written, 36 unchanged."
     )
     changed = {path.name for path, data in before.items() if path.read_bytes() != data}
-    assert changed == {"status.json", "index.html"}
+    assert changed == {"status.json", "index.html", "embed.html"}
 
 
 def test_source_date_epoch_is_the_clock_where_it_is_set(run: Run, tmp_path: Path, source: Path) -> None:
