@@ -72,8 +72,10 @@ RULES = (
         "window {number} is already in the calendar as {id}. Change that record instead of adding another",
         meaning="The calendar given with --source has a window of the same system that overlaps the drafted one.",
         why="Two records of one window would appear as two events in everybody's calendar.",
-        wrong="echo 'Harbour maintenance on 13 June 2025 from 04:00 to 10:00.' | icms-calendar draft - --source calendar.yaml",
-        right="echo 'Harbour maintenance on 14 June 2025 from 04:00 to 10:00.' | icms-calendar draft - --source calendar.yaml",
+        wrong="echo 'Harbour maintenance on 13 June 2025 from 04:00 to 10:00.' | "
+        "icms-calendar draft - --source calendar.yaml",
+        right="echo 'Harbour maintenance on 14 June 2025 from 04:00 to 10:00.' | "
+        "icms-calendar draft - --source calendar.yaml",
         source="docs: reading a notice",
         shown_as="shell",
         severity=Severity.WARNING,

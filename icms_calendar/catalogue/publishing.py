@@ -346,7 +346,8 @@ RULES = (
         "the address of {feed} has {length} characters; Google Calendar is reported to refuse more than {limit}",
         meaning="The url of the calendar and the path of a feed make an address longer than some programs take.",
         why="Google Calendar refuses such an address without saying why.",
-        wrong="printf 'url: https://example.org/%0240d/\n' 0 >> calendar.yaml; icms-calendar build calendar.yaml -o public",
+        wrong="printf 'url: https://example.org/%0240d/\n' 0 >> calendar.yaml; "
+        "icms-calendar build calendar.yaml -o public",
         right="printf 'url: https://example.org/m/\n' >> calendar.yaml; icms-calendar build calendar.yaml -o public",
         source="reported by users of Google Calendar",
         shown_as="shell",
