@@ -29,7 +29,39 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 # In CI nothing is skipped, and what is tried again and again is tried more often.
 IN_CI = os.environ.get("ICMS_CALENDAR_REQUIRE") == "all"
 
+# What `pytest -m "not slow"` leaves out: other programs, the benches, the commands of the documentation, builds that
+# are killed or raced again and again, and searches through thousands of cases.
+SLOW_ROOMS = ("tests/real/", "tests/bench/", "tests/test_docs.py", "tests/site/test_killed", "tests/site/test_rebuild")
+SLOW_WORDS = ("killed", "many_builds", "full_disk", "hostile", "closed_stream", "every_clock_change")
+SLOW = (
+    "test_every_file_tells_the_same_windows_instants_and_words",
+    "TestAYearOfEdits",
+    "test_occurrences_are_those_of_recurring_ical_events",
+    "test_whatever_we_build_has_no_fault",
+    "test_the_exit_code_of_status",
+    "test_windows_json_is_as_its_schema_says_and_the_schema_names_every_key",
+    "test_a_feed_that_is_cut_off_cannot_tell",
+    "test_nothing_from_records_or_feeds_commands_a_terminal_or_a_runner",
+)
+
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Try fewer generated examples in the half that a developer runs all day."""
+    if config.option.markexpr == "not slow" and "HYPOTHESIS_PROFILE" not in os.environ:
+        settings.load_profile("quick")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        name = item.nodeid.partition("::")[2]
+        if (
+            item.nodeid.startswith(SLOW_ROOMS)
+            or name.partition("[")[0].startswith(SLOW)
+            or any(word in name.partition("[")[0] for word in SLOW_WORDS)
+        ):
+            item.add_marker("slow")
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 import yaml
@@ -33,8 +35,18 @@ def test_a_workflow_builds_one_at_a_time_on_push_daily_and_by_hand(name: str) ->
     workflow = yaml.safe_load((ROOT / "examples" / "hosting" / name).read_text(encoding="utf-8"))
     triggers = workflow[True]  # YAML 1.1 reads the key `on` so
     assert set(triggers) == {"push", "schedule", "workflow_dispatch"}
-    assert "allow-vanished" in triggers["workflow_dispatch"]["inputs"]
+    assert set(triggers["workflow_dispatch"]["inputs"]) == {"first-build", "allow-vanished"}
     assert workflow["concurrency"] == {"group": "calendar", "cancel-in-progress": False}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "examples" / "hosting").glob("*.yml")), ids=lambda path: path.name)
+def test_a_shipped_workflow_publishes_despite_warnings_and_installs_a_pinned_version(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert "pip install icms-calendar" not in text
+    assert not re.search(r"icms-calendar build .*--strict", text)
+    assert not re.search(r"icms-calendar build .*--first-build", text)
+    for used in re.findall(r"uses: ([^.#\s]\S*)", text):
+        assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", used) or used.endswith("@COMMIT"), used
 
 
 def test_nothing_on_a_pull_request_can_write_or_run_by_anothers_leave() -> None:

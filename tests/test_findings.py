@@ -145,7 +145,13 @@ def _codes_of_shell(text: str, folder: Path) -> set[str]:
     return set(SEEN_IN_CODES.findall((done.stdout + done.stderr).decode()))
 
 
-@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
+@pytest.mark.parametrize(
+    "rule",
+    [
+        pytest.param(rule, id=rule.name, marks=[pytest.mark.slow] if rule.shown_as == "shell" else [])
+        for rule in RULES.values()
+    ],
+)
 def test_what_a_rule_shows_as_wrong_raises_it_and_what_it_shows_as_right_does_not(rule: Rule, tmp_path: Path) -> None:
     if rule.shown_as == "shell" and (sys.platform == "win32" or not shutil.which("truncate")):
         pytest.skip("the snippet is for a POSIX shell")

@@ -585,7 +585,7 @@ def init(folder: Path, now: datetime) -> None:
 
     written = write_starter(folder, now)
     say("Wrote " + ", ".join(str(path) for path in written))
-    say(f"Now run: icms-calendar build {folder} -o public")
+    say(f"Now run: icms-calendar build {folder} -o {folder / 'public'}")
 
 
 def _tell(findings: Sequence[Finding], form: Format | None = None, *, strict: bool = True) -> ExitCode:

@@ -1,10 +1,12 @@
-"""The folder that `init` writes: it builds as it is, and says in its comments what to change."""
+"""The folder that `init` writes: it builds as it is, and its comments say what to change."""
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import replace
 from datetime import datetime, timedelta
+from importlib.metadata import distribution
 from importlib.resources import files
 from pathlib import Path
 
@@ -16,7 +18,7 @@ _CALENDAR = """\
 # yaml-language-server: $schema=.schema.json
 name: Maintenance calendar
 domain: calendar.example.org # the right side of every UID: choose it once, never change it
-timezone: Africa/Nairobi # of times that are written without an offset
+timezone: Africa/Nairobi # for times without an offset
 url: https://calendar.example.org/ # where the site is served
 publisher: {name: Your organisation, email: calendar@example.org}
 reminders: [P1D, PT1H] # only in the feeds whose names end in -reminders.ics
@@ -31,7 +33,7 @@ systems:
 _WINDOWS = """\
 # yaml-language-server: $schema=.schema.json
 windows:
-  - id: portal-{day} # the window's identity for life, also when it moves
+  - id: portal-{day} # permanent: keep it even if the window moves
     system: portal
     start: {day} 02:00
     end: {day} 06:00
@@ -43,26 +45,70 @@ windows:
 """
 
 
-def write_starter(folder: Path, now: datetime) -> tuple[Path, ...]:
-    """Write the folder, its window on a Sunday two weeks or so after `now`.
+_GITIGNORE = """\
+# What `icms-calendar build` writes here; the workflow publishes its own build.
+/public/
+"""
 
-    Raises PublishError, and writes nothing, where one of its files is there already.
+
+def write_starter(folder: Path, now: datetime) -> tuple[Path, ...]:
+    """Write the folder; its one window is on a Sunday about two weeks after `now`.
+
+    Inside a git repository the workflow goes to the root of the repository, the only place where GitHub reads it.
+    Raises PublishError, and writes nothing, if one of the files exists.
     """
     today = now.date()
     try:
         sunday = today + timedelta(days=14 + (6 - today.weekday()))
     except OverflowError:
         raise fault("instant-out-of-range", field="now", read=today.isoformat()) from None
-    workflow = files("icms_calendar.command").joinpath("starter-workflow.yml").read_text(encoding="utf-8")
+    root = _repository_of(folder)
     contents = {
-        "calendar.yaml": _CALENDAR,
-        "windows.yaml": _WINDOWS.format(day=sunday, today=today),
-        ".schema.json": schema_text(),
-        ".github/workflows/calendar.yml": workflow,
+        folder / "calendar.yaml": _CALENDAR,
+        folder / "windows.yaml": _WINDOWS.format(day=sunday, today=today),
+        folder / ".schema.json": schema_text(),
+        folder / ".gitignore": _GITIGNORE,
+        folder / "requirements.txt": requirements(),
+        root / ".github" / "workflows" / "calendar.yml": _workflow(Path(os.path.relpath(folder, root)).as_posix()),
     }
-    there = [folder / name for name in contents if os.path.lexists(folder / name)]
+    if os.path.lexists(folder / ".gitignore"):  # most repositories have one; it is theirs
+        del contents[folder / ".gitignore"]
+    there = [path for path in contents if os.path.lexists(path)]
     if there:
         raise PublishError(replace(found("exists-already"), file=str(path)) for path in there)
-    for name, text in contents.items():
-        write_file(folder / name, text.encode())
-    return tuple(folder / name for name in contents)
+    for path, text in contents.items():
+        write_file(path, text.encode())
+    return tuple(contents)
+
+
+def _repository_of(folder: Path) -> Path:
+    """The root of the git repository that a folder is in, or the folder itself."""
+    candidates = (folder, *folder.absolute().parents)
+    return next((candidate for candidate in candidates if (candidate / ".git").exists()), folder)
+
+
+def _workflow(source: str) -> str:
+    text = files("icms_calendar.command").joinpath("starter-workflow.yml").read_text(encoding="utf-8")
+    if source == ".":
+        return text
+    quoted = "'" + source.replace("'", "'\\''") + "'" if not source.replace("/", "").isalnum() else source
+    return text.replace("build . ", f"build {quoted} ").replace("-r requirements.txt", f"-r {quoted}/requirements.txt")
+
+
+def requirements() -> str:
+    """The requirements.txt for CI: this version from the index, or the source it was installed from (PEP 610)."""
+    installed = distribution("icms-calendar")
+    text = installed.read_text("direct_url.json")
+    if text is None:
+        return f"# The version that wrote these files.\nicms-calendar=={installed.version}\n"
+    origin = json.loads(text)
+    url, vcs = origin["url"], origin.get("vcs_info")
+    if vcs:
+        url = f"{vcs['vcs']}+{url}@{vcs['commit_id']}"
+    lines = [f"# icms-calendar {installed.version} was not installed from a package index, but from this source."]
+    if url.startswith("file:"):
+        lines += [
+            "# Only this machine has it. For CI, write where the repository is, and a commit of it:",
+            "# icms-calendar @ git+https://HOST/OWNER/icms_calendar@COMMIT",
+        ]
+    return "\n".join([*lines, f"icms-calendar @ {url}", ""])

@@ -27,6 +27,9 @@ from tests.conftest import ROOT, need
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the workflows run on Linux")
 
 
+FIRST_BUILD = {"inputs.first-build && '--first-build' || ''": "--first-build"}
+
+
 class Runner:
     """Runs the `run` steps of a workflow as GitHub does: bash -e, its env, what a step adds to GITHUB_ENV."""
 
@@ -43,10 +46,13 @@ class Runner:
             **environment(folder),
             **{name: str(value or "") for name, value in parsed["env"].items()},
             "GITHUB_ENV": str(self.env_file),
+            "RUNNER_TEMP": str(folder / "runner temp"),
         }
 
     def run(self, checkout: Path) -> subprocess.CompletedProcess[str] | None:
         """Run every step; the first that fails, or None."""
+        shutil.rmtree(self.env["RUNNER_TEMP"], ignore_errors=True)
+        Path(self.env["RUNNER_TEMP"]).mkdir()
         for step in self.steps:
             added = dict(line.partition("=")[::2] for line in self.env_file.read_text(encoding="utf-8").splitlines())
             done = bash(step["run"], checkout, {**self.env, **added})
@@ -110,10 +116,13 @@ def sequences(feed: bytes) -> dict[str, tuple[int, str]]:
 
 
 def test_github_pages_goes_on_from_the_branch_it_published(origin: Path, tmp_path: Path) -> None:
-    def publish(name: str) -> subprocess.CompletedProcess[str] | None:
-        return Runner("github-pages.yml", tmp_path, {}).run(checkout(origin, name))
+    def publish(name: str, **context: str) -> subprocess.CompletedProcess[str] | None:
+        return Runner("github-pages.yml", tmp_path, context).run(checkout(origin, name))
 
-    assert publish("one") is None
+    refused = publish("none")
+    assert refused is not None
+    assert "tick first-build" in refused.stdout
+    assert publish("one", **FIRST_BUILD) is None
     shown = partial(git, "show", "gh-pages:all.ics", cwd=origin)
     first = shown().encode()
     assert set(sequences(first).values()) == {(0, "CONFIRMED")}
@@ -128,7 +137,7 @@ def test_github_pages_goes_on_from_the_branch_it_published(origin: Path, tmp_pat
     git("remote", "set-url", "origin", f"file://{tmp_path}/gone.git", cwd=broken)
     failed = Runner("github-pages.yml", tmp_path, {}).run(broken)
     assert failed is not None
-    assert not (broken / "public").exists()
+    assert not (tmp_path / "runner temp" / "site").exists()
 
 
 @pytest.fixture
@@ -241,10 +250,10 @@ def test_the_action_builds_and_tells_whether_anything_changed(origin: Path, tmp_
 def test_on_a_pull_request_the_summary_shows_what_subscribers_would_see_change(
     origin: Path, tmp_path: Path, job: Job
 ) -> None:
-    assert Runner("github-pages.yml", tmp_path, {}).run(checkout(origin, "published")) is None
+    assert Runner("github-pages.yml", tmp_path, FIRST_BUILD).run(checkout(origin, "published")) is None
     change_records(tmp_path, "start: 2025-11-09 06:00", "start: 2025-11-09 05:00")
     folder = checkout(origin, "pull")
-    git("clone", "-q", "--branch", "gh-pages", f"file://{origin}", str(folder / "public"), cwd=tmp_path)
+    git("clone", "-q", "--branch", "gh-pages", f"file://{origin}", str(folder / "_published"), cwd=tmp_path)
     example = yaml.safe_load((ROOT / "examples" / "hosting" / "pull-request.yml").read_text(encoding="utf-8"))
     step = example["jobs"]["changes"]["steps"][-1]
     assert step["uses"] == "./.github/actions/build"
@@ -267,12 +276,9 @@ def test_what_is_wrong_fails_the_action_and_is_marked_in_the_file(origin: Path, 
     assert not (folder / "public").exists()
 
 
-def test_the_action_does_not_begin_anew_unless_told_so(origin: Path, job: Job) -> None:
+def test_a_previous_feed_that_is_missing_stops_the_action(origin: Path, job: Job) -> None:
     folder = checkout(origin, "one")
-    strict = job.build(folder, EXAMPLE)
-    assert strict.returncode == 1
-    assert "ICM4" in strict.stderr
-    assert job.build(folder, {**EXAMPLE, "strict": "false"}).returncode == 0
+    assert job.build(folder, EXAMPLE).returncode == 0  # into a folder that does not exist: a first build
     absent = job.build(folder, {**EXAMPLE, "previous": "gone/all.ics", "output": "elsewhere"})
     assert "ICM402" in absent.stderr
 
