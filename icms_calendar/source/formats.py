@@ -13,6 +13,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from json.decoder import scanstring  # type: ignore[attr-defined]  # documented by its use in json.decoder
 from typing import Any, TypeVar
 
@@ -64,11 +65,15 @@ class Document:
 
     @property
     def is_of_another_tool(self) -> bool:
-        """Whether a further file of a folder has keys at its top, and none of them is a key of ours."""
+        """Whether a further file of a folder has keys at its top, and none of them is, or is nearly, a key of ours."""
         if self.is_calendar or self.suffix == ".csv":
             return False
         data = self.parsed().data
-        return isinstance(data, dict) and bool(data) and data.keys().isdisjoint(MaintenanceCalendar.model_fields)
+        if not isinstance(data, dict) or not data:
+            return False
+        ours = MaintenanceCalendar.model_fields
+        names = [str(key).casefold() for key in data]
+        return not any("window" in name or get_close_matches(name, ours, 1, 0.8) for name in names)
 
     def placed(self, finding: Finding) -> Finding:
         """The finding with its file, and with its line and column where the format tells them."""

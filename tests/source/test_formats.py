@@ -155,3 +155,10 @@ def test_twice_the_input_is_at_most_two_and_a_half_times_the_work(kind: str, tmp
         return _calls(lambda: load(folder))
 
     assert work(800) / work(400) < 2.5
+
+
+@pytest.mark.parametrize("key", ["Windows", "window", "windws", "maintenance_windows", "sytems"])
+def test_a_file_with_a_misspelt_key_is_not_taken_for_another_tools(tmp_path: Path, key: str) -> None:
+    _folder(tmp_path, w_yaml=f"{key}:\n  - {{id: w, system: pilot, start: 2025-07-13 04:00, duration: 6h}}\n")
+    with pytest.raises(SourceError):
+        load(tmp_path)
