@@ -78,11 +78,9 @@ def test_what_is_no_status_json_of_ours_is_unreadable(site: Path, text: str) -> 
 def test_the_command_checks_sites_beside_records(site: Path, served: str, run: Run) -> None:
     fine = run("check", site, served, "--max-age", "2h", "--now", "2025-07-11T10:00Z")
     assert fine.returncode == 0
-    assert fine.stderr.decode().splitlines()[
-        0
-    ] == f"{site}: built 2025-07-11 09:30 UTC, 15 files, nothing wrong".replace(
-        "15", str(len([path for path in site.rglob("*") if path.is_file()]) - 1)
-    )
+    number = len([path for path in site.rglob("*") if path.is_file()]) - 1
+    first = f"{site}: built 2025-07-11 09:30 UTC, {number} files, nothing wrong"
+    assert fine.stderr.decode().splitlines()[0] == first
     stale = run("check", served, "--max-age", "2h", "--now", "2025-07-12")
     assert (stale.returncode, stale.stdout.count(b"ICM501")) == (1, 1)
     gone = run("check", "http://127.0.0.1:9/", "--max-age", "2h")
