@@ -874,7 +874,7 @@ RULES = (
         "underscore-in-name",
         "the name {name} has an underscore. Write {better}",
         meaning="The name of a property has letters, digits and hyphens.",
-        why="ical.js, icalendar and ics.py refuse the line, some the whole feed.",
+        why="ics.py refuses the whole feed; ical.js and icalendar read the line.",
         wrong="X-HARBOUR_BERTH:7",
         right="X-HARBOUR-BERTH:7",
         source="RFC 5545 3.1",
@@ -886,7 +886,7 @@ RULES = (
         "blanks-first",
         "blanks come before BEGIN. Take them out",
         meaning="A line that begins with a blank continues the line before, and there is none.",
-        why="Programs that take the first octets for what the file is refuse it.",
+        why="There is no line to continue, so a strict reader refuses the file.",
         wrong="  BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//Harbour office//Berths//EN\nMETHOD:PUBLISH\nBEGIN:VTIMEZONE\n"
         "TZID:UTC\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0000\nTZOFFSETTO:+0000\nEND:STANDARD\n"
         "END:VTIMEZONE\nEND:VCALENDAR",
