@@ -24,7 +24,7 @@ _MERGED = {old: rule for rule in _RULES for old in rule.retires}
 
 
 def rule_by(code_or_name: str) -> Rule:
-    """The rule with this code (`ICM104`, in any case) or name (`time-in-gap`); KeyError if there is none.
+    """The rule with this code (`ICM104`, in any case) or name (`time-in-gap`); KeyError for any other.
 
     A retired code gives the rule that reports the same fault today.
     """

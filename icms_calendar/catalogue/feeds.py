@@ -376,7 +376,7 @@ RULES = (
         "ICM732",
         "uid-twice",
         "the UID {read} stands already in line {first}. Give each event its own",
-        meaning="Two components have one UID, and no RECURRENCE-ID tells them apart.",
+        meaning="Two components have one UID, and nothing distinguishes them, since neither has a RECURRENCE-ID.",
         why="Programs that keep events by UID show one of the two.",
         wrong="END:VEVENT\nBEGIN:VEVENT\nUID:w1@harbour.example.org\nDTSTAMP:20250710T000000Z\n"
         "ORGANIZER:mailto:office@harbour.example.org\nDTSTART:20250813T010000Z\nDTEND:20250813T070000Z",
@@ -401,7 +401,7 @@ RULES = (
         "ICM734",
         "dtstamp-missing",
         "the {component} has no DTSTAMP. Write when it was made or last changed, in UTC",
-        meaning="DTSTAMP tells which of two copies of an event is the newer one.",
+        meaning="DTSTAMP shows which of two copies of an event is newer.",
         why="Without it a program makes one up at each load, and an older copy may win.",
         wrong="DTSTAMP:",
         right="DTSTAMP:20250710T000000Z",
@@ -763,7 +763,7 @@ RULES = (
         "maintnote-value",
         "{name} is {read}. It is {known}",
         meaning="A value of an X-MAINTNOTE property is not one that the standard has.",
-        why="A tool that reads notifications knows no such value, and cannot tell what the maintenance means.",
+        why="A program that reads notifications does not know this value and cannot interpret the maintenance.",
         wrong="SEQUENCE:0\nX-MAINTNOTE-PROVIDER:example.org\nX-MAINTNOTE-ACCOUNT:public\n"
         "X-MAINTNOTE-MAINTENANCE-ID:7\nX-MAINTNOTE-OBJECT-ID:berths\n"
         "X-MAINTNOTE-IMPACT:DOWN\nX-MAINTNOTE-STATUS:CONFIRMED",
@@ -778,7 +778,7 @@ RULES = (
         "stamp-without-change",
         "the event {uid} has new stamps, and nothing else of it has changed. Stamp it when it changes",
         meaning="DTSTAMP or LAST-MODIFIED differs from the earlier copy, though the event is the same.",
-        why="Every fetch looks like a change: programs write all events anew, and some tell their users.",
+        why="Every fetch looks like a change: programs rewrite every event, and some notify their users.",
         wrong="icms-calendar feed calendar.yaml > old.ics; "
         "sed -E 's/^(DTSTAMP|LAST-MODIFIED):2/\\1:3/' old.ics > new.ics; "
         "icms-calendar check new.ics --previous old.ics",
@@ -791,7 +791,7 @@ RULES = (
     Rule(
         "ICM792",
         "revision-back",
-        "of the event {uid} {told}. Neither goes back",
+        "event {uid}: {told}. It must not go back",
         meaning="The event has an older revision than in the earlier copy.",
         why="Whoever has imported the earlier one keeps it: the change is ignored.",
         wrong="icms-calendar feed calendar.yaml > old.ics; sed 's/^SEQUENCE:0/SEQUENCE:2/' old.ics > older.ics; "
@@ -885,7 +885,7 @@ RULES = (
         "ICM799",
         "blanks-first",
         "blanks come before BEGIN. Take them out",
-        meaning="A line that begins with a blank continues the line before, and there is none.",
+        meaning="A line that begins with a blank continues the line before it, and here nothing comes before.",
         why="There is no line to continue, so a strict reader refuses the file.",
         wrong="  BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//Harbour office//Berths//EN\nMETHOD:PUBLISH\nBEGIN:VTIMEZONE\n"
         "TZID:UTC\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0000\nTZOFFSETTO:+0000\nEND:STANDARD\n"

@@ -142,7 +142,7 @@ RULES = (
     Rule(
         "ICM824",
         "impact-assumed",
-        "an event that does not tell its impact is taken for an outage{count}. Write impact where it is none",
+        "an event that does not state its impact is treated as an outage{count}. Write its impact if that is wrong",
         meaning="An imported event does not say how badly it affects anything; a window without impact is an outage.",
         why="People stop their work for an outage.",
         wrong="SUMMARY:Works",

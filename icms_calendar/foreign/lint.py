@@ -20,7 +20,7 @@ from icms_calendar.findings import CalendarError, Finding, SourceError, found, s
 from icms_calendar.foreign.clocks import Clocks, Definitions, KnownClock, known_clock
 from icms_calendar.foreign.components import Component, is_icalendar, read_components, what_it_is
 from icms_calendar.foreign.faults import Faults, TooManyFaultsError
-from icms_calendar.foreign.lines import BYTE_ORDER_MARK, ContentLine
+from icms_calendar.foreign.lines import ContentLine
 from icms_calendar.foreign.repeats import Layout, RefusedRuleError, rule_parts
 from icms_calendar.foreign.values import Moment, judge_value, moment_of, offset_of
 from icms_calendar.record.words import listed
@@ -47,11 +47,6 @@ def lint(feed: bytes, previous: bytes | None = None) -> Verdict:
         with suppress(TooManyFaultsError):
             _compare(earlier.versions, judging.versions, faults)
     return Verdict(judging.events, faults.findings())
-
-
-def is_feed(beginning: bytes) -> bool:
-    """Whether what a file or an answer begins with is iCalendar, or was to be."""
-    return beginning.removeprefix(BYTE_ORDER_MARK).lstrip()[:15].upper() == b"BEGIN:VCALENDAR"
 
 
 # How lines belong together

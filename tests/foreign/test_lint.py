@@ -26,7 +26,7 @@ from icms_calendar.foreign.adopt import adopt
 from icms_calendar.foreign.adoption import Wishes
 from icms_calendar.foreign.events import read_ics
 from icms_calendar.foreign.faults import MOST_FAULTS
-from icms_calendar.foreign.lint import is_feed, lint
+from icms_calendar.foreign.lint import lint
 from icms_calendar.site.build import plan_site
 from tests.bench.feed import SCRIPTS, with_offset, write_records
 from tests.conftest import IN_CI, ROOT, Run
@@ -489,11 +489,6 @@ def test_each_occurrence_has_a_revision_of_its_own() -> None:
 
 
 # Whatever it is given
-
-
-def test_is_feed_tells_by_the_beginning() -> None:
-    assert all(map(is_feed, (SOUND, b"\xef\xbb\xbf" + SOUND, b"\r\nbegin:vcalendar\r\n")))
-    assert not any(map(is_feed, (b"", b"name: Harbour\n", b'{"name": "BEGIN:VCALENDAR"}')))
 
 
 HOSTILE = {

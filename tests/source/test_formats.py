@@ -139,7 +139,7 @@ def _calls(work: Callable[[], object]) -> int:
 
 
 _GROWING: dict[str, Callable[[int], tuple[str, str]]] = {
-    "unknown keys": lambda n: ("json", "{" + ",".join(f'"k{i}": 1' for i in range(n)) + "}"),
+    "unknown keys": lambda n: ("json", '{"windows": [], ' + ",".join(f'"k{i}": 1' for i in range(n)) + "}"),
     "one key many times": lambda n: ("json", '{"windows": [' + "{" + ",".join(['"id": "a"'] * n) + "}]}"),
     "csv columns": lambda n: ("csv", ",".join(["id"] * n) + "\n"),
 }
@@ -154,6 +154,7 @@ def test_twice_the_input_is_at_most_two_and_a_half_times_the_work(kind: str, tmp
         _folder(folder, **{f"w_{suffix}": text})
         return _calls(lambda: load(folder))
 
+    work(10)  # what is loaded when it is first needed does not count
     assert work(800) / work(400) < 2.5
 
 
