@@ -7,7 +7,7 @@
   const words = JSON.parse(json), checked = new Date(built);
   const language = document.documentElement.lang, locale = language === "en" ? "en-GB" : language;
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
-    const MINUTE = 60e3, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
+  const MINUTE = 60e3, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
   const STALE = 3 * DAY; // a site is built at least once a day
   const $ = (selector, within = document) => within.querySelector(selector);
   const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
