@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from icms_calendar.feed.event import Event
 from icms_calendar.record.checks import IMPACTS
-from icms_calendar.record.labels import Language
+from icms_calendar.record.labels import IMPACT_WORDS, Language
 from icms_calendar.record.words import day, month, weekdays
 from icms_calendar.record.zones import Zone
 
 MAX_DAYS = 400  # of one window in the month grids; one of several years would fill the page
 MAX_STRIPS = 3  # of one window; what is between the first days and the last is told in words
+
+SHAPES = {"outage": "outage", "degraded": "degraded", "reduced-redundancy": "reduced", "no-impact": "none"}
 
 _DAY = timedelta(days=1)
 
@@ -36,6 +39,10 @@ class Mark(NamedTuple):
     hours: str  # `04–10`, `22:30–24`
     impact: str
 
+    @property
+    def shape(self) -> str:
+        return SHAPES[self.impact]
+
 
 class Cell(NamedTuple):
     """A day of a month grid; number 0 is a day of another month. `mark` is the worst of its windows."""
@@ -51,6 +58,15 @@ class Month(NamedTuple):
     name: str
     iso: str
     weeks: tuple[tuple[Cell, ...], ...]
+
+
+class Months(NamedTuple):
+    """Month grids, the heads of their columns, the impacts marked in them, and whether there are later days."""
+
+    grids: tuple[Month, ...]
+    weekdays: tuple[tuple[str, str], ...]
+    keys: tuple[tuple[str, str], ...]
+    is_cut: bool
 
 
 def strips(start: datetime, end: datetime, zone: Zone, language: Language) -> tuple[tuple[Strip, ...], int]:
@@ -78,6 +94,15 @@ def months(
     first_days = sorted({on.replace(day=1) for on in marks})
     grids = tuple(Month(month(first, language), f"{first:%Y-%m}", _weeks(first, marks)) for first in first_days[:most])
     return grids, is_cut or len(first_days) > most
+
+
+def months_of(coming: Iterable[Event], zone: Zone, language: Language, most: int, *, is_cut: bool) -> Months:
+    """The months of coming events in the calendar's zone; `is_cut` if there are further events."""
+    spans = ((event.start, event.end, zone, event.id, event.impact) for event in coming if event.status != "cancelled")
+    grids, is_short = months(spans, language, most)
+    used = {cell.mark.impact for grid in grids for week in grid.weeks for cell in week if cell.mark}
+    keys = tuple((SHAPES[impact], words) for impact, words in IMPACT_WORDS[language].items() if impact in used)
+    return Months(grids, short_weekdays(language), keys, is_cut or is_short)
 
 
 def short_weekdays(language: Language) -> tuple[tuple[str, str], ...]:

@@ -16,12 +16,11 @@ from icms_calendar.record.labels import CHANNEL_WORDS, IMPACT_WORDS, LABELS, Lan
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.words import clock_span, duration, everyday_span, moment, title, zone_span
 from icms_calendar.record.zones import Zone
-from icms_calendar.site.pictures import Strip, strips
+from icms_calendar.site.pictures import SHAPES, Strip, strips
 from icms_calendar.site.prose import PROSE
 from icms_calendar.site.subscribe import google_event
 
 INTERRUPTIONS = ("outage", "degraded")
-SHAPES = {"outage": "outage", "degraded": "degraded", "reduced-redundancy": "reduced", "no-impact": "none"}
 
 
 class Piece(NamedTuple):
@@ -62,9 +61,16 @@ class Row(NamedTuple):
     more_days: str
 
     @property
+    def takes_place(self) -> bool:
+        return self.status not in ("cancelled", "completed")
+
+    @property
     def interrupts(self) -> bool:
-        """Whether it takes place and something does not work meanwhile."""
-        return self.shape in INTERRUPTIONS and self.status not in ("cancelled", "completed")
+        return self.shape in INTERRUPTIONS and self.takes_place
+
+    @property
+    def span(self) -> str:
+        return " ".join(piece.words for group in self.pieces for piece in group)
 
     @property
     def names_both_ends(self) -> bool:
@@ -97,7 +103,7 @@ def row_of(event: Event, calendar: MaintenanceCalendar, now: datetime, language:
         state=state,
         systems=event.systems,
         names=names,
-        is_partial=_is_partial(event, calendar),
+        is_partial=is_partial(event, calendar),
         tags=tuple(_tags(event, state, language)),
         pieces=_pieces(span, start, end),
         start=start,
@@ -146,7 +152,13 @@ def iso(instant: datetime, zone: Zone) -> str:
     return f"{exact}{'-' if seconds < 0 else '+'}{hours:02}:{rest // 60:02}"
 
 
-def _is_partial(event: Event, calendar: MaintenanceCalendar) -> bool:
+def interrupts(event: Event) -> bool:
+    """Whether it takes place, and something does not work meanwhile."""
+    return event.impact in INTERRUPTIONS and event.takes_place
+
+
+def is_partial(event: Event, calendar: MaintenanceCalendar) -> bool:
+    """Whether a part of a system that it affects stays as it is."""
     hit = set(event.object_ids)
     for id_ in event.systems:
         system = calendar.systems_by_id.get(id_)

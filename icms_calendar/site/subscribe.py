@@ -11,6 +11,12 @@ from io import BytesIO
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
+from icms_calendar.feed.publication import Feed, address_of
+from icms_calendar.record.addresses import ALL
+from icms_calendar.record.labels import Language
+from icms_calendar.record.model import MaintenanceCalendar
+from icms_calendar.site.prose import PROSE
+
 GOOGLE_FROM_URL = "https://calendar.google.com/calendar/u/0/r/settings/addbyurl"
 MAX_ADDRESS_CHARACTERS = 256  # Google is reported to refuse a longer one without a word
 
@@ -40,6 +46,21 @@ def subscribe_links(address: str, name: str) -> SubscribeLinks:
         outlook=f"https://outlook.live.com{outlook}",
         office=f"https://outlook.office.com{outlook}",
     )
+
+
+class Offer(NamedTuple):
+    """A feed as the page offers it: its name, its file, and its links where the calendar says where it is served."""
+
+    name: str
+    path: str
+    links: SubscribeLinks | None
+
+
+def offer(feed: Feed, calendar: MaintenanceCalendar, language: Language) -> Offer:
+    """A feed as the page of a language offers it."""
+    address = address_of(f"{feed.path}.ics", calendar)
+    name = PROSE[language].every_system if feed.path == ALL else feed.name.removeprefix(f"{calendar.name}: ")
+    return Offer(name, feed.path, subscribe_links(address, feed.name) if address else None)
 
 
 def google_event(title: str, start: datetime, end: datetime, details: str) -> str:
