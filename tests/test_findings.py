@@ -41,6 +41,14 @@ EVENT = (
 )
 WINDOW = {"id": "w1", "system": "harbour", "start": "2025-07-13 04:00", "end": "2025-07-13 10:00"}
 UNTIL = datetime(2030, 1, 1, tzinfo=UTC)
+SITUATIONS = {
+    (code, side): script
+    for code, side, script in re.findall(
+        r"^## (ICM[0-9]{3}) (wrong|right)\n(.*?)(?=^## |\Z)",
+        (Path(__file__).parent / "situations.sh").read_text(encoding="utf-8"),
+        re.MULTILINE | re.DOTALL,
+    )
+}
 SEEN_IN_CODES = re.compile(r"ICM[0-9]{3}")
 
 
@@ -102,8 +110,8 @@ def _codes(rule: Rule, text: str, folder: Path) -> set[str]:
     if rule.shown_as == "python":
         return _codes_of_python(text)
     calendar.write_text(BASE, encoding="utf-8")
-    if rule.shown_as == "shell":
-        return _codes_of_shell(text, folder)
+    if rule.shown_as == "words":
+        return _codes_of_shell(SITUATIONS[rule.code, folder.name], folder)
     whole = {"window": _with_window, "calendar": _with_calendar_keys, "file": str}[rule.shown_as]
     calendar.write_text(whole(text), encoding="utf-8", newline="\n")
     try:
@@ -148,13 +156,13 @@ def _codes_of_shell(text: str, folder: Path) -> set[str]:
 @pytest.mark.parametrize(
     "rule",
     [
-        pytest.param(rule, id=rule.name, marks=[pytest.mark.slow] if rule.shown_as == "shell" else [])
+        pytest.param(rule, id=rule.name, marks=[pytest.mark.slow] if rule.shown_as == "words" else [])
         for rule in RULES.values()
     ],
 )
 def test_what_a_rule_shows_as_wrong_raises_it_and_what_it_shows_as_right_does_not(rule: Rule, tmp_path: Path) -> None:
-    if rule.shown_as == "shell" and (sys.platform == "win32" or not shutil.which("truncate")):
-        pytest.skip("the snippet is for a POSIX shell")
+    if rule.shown_as == "words" and (sys.platform == "win32" or not shutil.which("truncate")):
+        pytest.skip("the situation is made by a POSIX shell")
     for name, text, expected in (("wrong", rule.wrong, {rule.code}), ("right", rule.right, set())):
         folder = tmp_path / name
         folder.mkdir()

@@ -133,10 +133,10 @@ RULES = (
         'events that name no system are taken to be of "{system}", for {read}{count}. Say which with --system',
         meaning="An imported event does not say what is maintained.",
         why="The system is in the address of its feed and in every title: choose its id before anybody subscribes.",
-        wrong="icms-calendar feed calendar.yaml | sed '/^PRODID/d' | icms-calendar import -",
-        right="icms-calendar feed calendar.yaml | sed '/^PRODID/d' | icms-calendar import - --system harbour",
+        wrong="icms-calendar import feed.ics",
+        right="icms-calendar import feed.ics --system harbour",
         source="design: the record",
-        shown_as="shell",
+        shown_as="words",
         severity=Severity.WARNING,
     ),
     Rule(
@@ -247,14 +247,10 @@ RULES = (
         "the calendar that these windows go into needs the systems {systems}{count}",
         meaning="Imported windows are of systems with names or services, which the calendar declares.",
         why="Without them the calendar does not load, or shows ids in place of names.",
-        wrong="printf 'BEGIN:VCALENDAR\\nBEGIN:VEVENT\\nUID:1@net.example\\nDTSTART:20250713T010000Z\\n"
-        "DTEND:20250713T070000Z\\nX-MAINTNOTE-OBJECT-ID:Line 7\\nX-MAINTNOTE-IMPACT:OUTAGE\\nEND:VEVENT\\n"
-        "END:VCALENDAR\\n' | icms-calendar import - --windows --system backbone --timezone UTC",
-        right="printf 'BEGIN:VCALENDAR\\nBEGIN:VEVENT\\nUID:1@net.example\\nDTSTART:20250713T010000Z\\n"
-        "DTEND:20250713T070000Z\\nX-MAINTNOTE-IMPACT:OUTAGE\\nEND:VEVENT\\n"
-        "END:VCALENDAR\\n' | icms-calendar import - --system backbone --timezone UTC",
+        wrong="icms-calendar import feed.ics --windows, of a feed whose events name other systems.",
+        right="The systems that the finding names, in calendar.yaml.",
         source="docs: a folder of records",
-        shown_as="shell",
+        shown_as="words",
         severity=Severity.WARNING,
     ),
     Rule(
@@ -263,10 +259,10 @@ RULES = (
         "this feed was built by icms-calendar{count}. Import its site, or the windows.json beside it, which is exact",
         meaning="A feed of ours has its texts in one description; windows.json has each text by its key.",
         why="Records with the whole description show its parts twice when they are published.",
-        wrong="icms-calendar feed calendar.yaml | icms-calendar import -",
-        right="icms-calendar build calendar.yaml -o site --first-build; icms-calendar import site",
+        wrong="icms-calendar import public/all.ics",
+        right="icms-calendar import public",
         source="docs: windows.json",
-        shown_as="shell",
+        shown_as="words",
         severity=Severity.WARNING,
     ),
 )

@@ -14,10 +14,10 @@ RULES = (
         "has the byte {byte} at {offset}, which is not valid {encoding}. Save it as UTF-8",
         meaning="The notice is not encoded as UTF-8, or as UTF-16 with a byte order mark, or it is not text.",
         why="A dash or a blank that is read wrongly can turn one time into another.",
-        wrong="printf 'iCMS maintenance, 4:00 \\226 10:00' | icms-calendar draft -",
-        right="printf 'iCMS maintenance on Sunday 13 July 2025, 4:00 am to 10:00 am EAT' | icms-calendar draft -",
+        wrong="A notice in UTF-16 or Latin-1.",
+        right="The same notice in UTF-8.",
         source="RFC 3629",
-        shown_as="shell",
+        shown_as="words",
     ),
     Rule(
         "ICM906",
@@ -25,10 +25,10 @@ RULES = (
         "has {length} characters; at most {limit} are read. Cut out the notice",
         meaning="The text is longer than a notice: a whole site, or not text that people wrote.",
         why="Among so much other text, the times of the window cannot be recognised.",
-        wrong="head -c 60000 /dev/zero | tr '\\0' 'a' | icms-calendar draft -",
-        right="echo 'iCMS maintenance on Sunday 13 July 2025 from 04:00 to 10:00 EAT.' | icms-calendar draft -",
+        wrong="A text of 400 kB.",
+        right="The notice alone, without the page around it.",
         source="docs: reading a notice",
-        shown_as="shell",
+        shown_as="words",
     ),
     Rule(
         "ICM907",
@@ -36,10 +36,10 @@ RULES = (
         "has more than {limit} days and times. Split it into several notices",
         meaning="The text names more days and times than a notice does.",
         why="Nobody can compare so many windows with one text.",
-        wrong="for i in $(seq 400); do echo 'On 13 July 2025 at 04:00.'; done | icms-calendar draft -",
-        right="echo 'iCMS maintenance on Sunday 13 July 2025 from 04:00 to 10:00 EAT.' | icms-calendar draft -",
+        wrong="A text with 400 dates and times.",
+        right="iCMS maintenance on Sunday 13 July 2025 from 04:00 to 10:00 EAT.",
         source="docs: reading a notice",
-        shown_as="shell",
+        shown_as="words",
     ),
     Rule(
         "ICM956",
@@ -47,12 +47,10 @@ RULES = (
         "the {field} is left out of the notice: with it, reading the notice back gives another window or a question",
         meaning="A text of the record would make the public notice unclear: it has a day or time of its own.",
         why="Readers, and programs that read notices, would take its times for those of the window.",
-        wrong="sed -i.bak 's/10:00}/10:00, reason: Parts come on 3 May 2024 at 9 am}/' calendar.yaml; "
-        "icms-calendar announce calendar.yaml w0",
-        right="sed -i.bak 's/10:00}/10:00, reason: Parts come late}/' calendar.yaml; "
-        "icms-calendar announce calendar.yaml w0",
+        wrong="reason: Parts come on 3 May 2024 at 9 am",
+        right="reason: Parts come late",
         source="docs: writing a notice",
-        shown_as="shell",
+        shown_as="words",
         severity=Severity.WARNING,
     ),
     Rule(
@@ -61,10 +59,10 @@ RULES = (
         "names no day or time of a maintenance window. Write the record by hand",
         meaning="No window was found in the text: it has no day and no time that could be one.",
         why="A draft holds only what the words of the notice say.",
-        wrong="echo 'iCMS maintenance is planned soon.' | icms-calendar draft -",
-        right="echo 'iCMS maintenance on Sunday 13 July 2025 from 04:00 to 10:00 EAT.' | icms-calendar draft -",
+        wrong="iCMS maintenance is planned soon.",
+        right="iCMS maintenance on Sunday 13 July 2025 from 04:00 to 10:00 EAT.",
         source="docs: reading a notice",
-        shown_as="shell",
+        shown_as="words",
     ),
     Rule(
         "ICM958",
@@ -72,12 +70,10 @@ RULES = (
         "window {number} is already in the calendar as {id}. Change that record instead of adding another",
         meaning="The calendar given with --source has a window of the same system that overlaps the drafted one.",
         why="Two records of one window would appear as two events in everybody's calendar.",
-        wrong="echo 'Harbour maintenance on 13 June 2025 from 04:00 to 10:00.' | "
-        "icms-calendar draft - --source calendar.yaml",
-        right="echo 'Harbour maintenance on 14 June 2025 from 04:00 to 10:00.' | "
-        "icms-calendar draft - --source calendar.yaml",
+        wrong="icms-calendar draft notice.txt --source calendar.yaml, when the records have the window.",
+        right="icms-calendar draft notice.txt --source calendar.yaml, when the window is new.",
         source="docs: reading a notice",
-        shown_as="shell",
+        shown_as="words",
         severity=Severity.WARNING,
     ),
     Rule(
@@ -86,12 +82,10 @@ RULES = (
         '"{id}" repeats and does not name an occurrence. Use one of its days: {names} (next: {example}, {day})',
         meaning="The id is that of a repeating window; a notice is about one occurrence of it.",
         why="Each day of a repeating window is announced, moved and cancelled on its own.",
-        wrong="sed -i.bak 's/10:00}/10:00, repeat: {rule: FREQ=WEEKLY, count: 2}}/' calendar.yaml; "
-        "icms-calendar announce calendar.yaml w0 --now 2025-07-01",
-        right="sed -i.bak 's/10:00}/10:00, repeat: {rule: FREQ=WEEKLY, count: 2}}/' calendar.yaml; "
-        "icms-calendar announce calendar.yaml w0.20250613 --now 2025-07-01",
+        wrong="icms-calendar announce calendar.yaml w1",
+        right="icms-calendar announce calendar.yaml w1.20250713",
         source="docs: writing a notice",
-        shown_as="shell",
+        shown_as="words",
     ),
 )
 

@@ -11,252 +11,218 @@ RULES = (
     Rule(
         "ICM301",
         "feed-too-large",
-        "{feed} has {size} octets, over {limit}. Shorten history, or split it with feeds",
-        meaning="The feed is larger than what Google Calendar is reported to read.",
+        "{feed} has {size} octets, over {limit}. Shorten history, or split the feed with feeds",
+        meaning="The feed is larger than Google Calendar is reported to read.",
         why="Its subscribers would see an old state, or nothing.",
-        wrong=(
-            "python -c \"print('id,system,start,duration,description'); "
-            "[print(f'w{i},harbour,{2100 + i}-01-01 00:00,1h,' + 'x' * 1000) for i in range(1, 800)]\" > many.csv; "
-            "mkdir s; cp calendar.yaml s; mv many.csv s; icms-calendar build s -o public --first-build --strict"
-        ),
-        right="icms-calendar build calendar.yaml -o public --first-build --strict",
+        wrong="An all.ics of 1.2 MB.",
+        right="A shorter history, or own feeds with fewer windows each.",
         source="users' reports on Google Calendar (about 1 MB)",
-        shown_as="shell",
+        shown_as="words",
         severity=Severity.WARNING,
     ),
     Rule(
         "ICM302",
         "folder-not-ours",
-        "holds files that no build of ours made ({files}). Choose another folder, or --force to build beside "
-        "them: one of the same name as a file of the site is replaced",
-        meaning="The output folder has other things in it, and no site of ours.",
+        "holds files that no build of ours made ({files}). Choose another folder, or add --force to build "
+        "beside them; a file with the name of a site's file is then replaced",
+        meaning="The output folder holds other files, and not one of our sites.",
         why="It may be the wrong folder; files of the same name would be overwritten.",
-        wrong="mkdir home; echo mine > home/notes.txt; icms-calendar build calendar.yaml -o home --first-build",
-        right="mkdir home; icms-calendar build calendar.yaml -o home --first-build",
+        wrong="icms-calendar build calendar.yaml -o ~/Documents",
+        right="icms-calendar build calendar.yaml -o public",
         source="design: the built site",
-        shown_as="shell",
+        shown_as="words",
     ),
     Rule(
         "ICM303",
         "build-under-way",
-        "another build is writing this folder, or has just done so. Run this again when it is done",
-        meaning="Two builds into one folder at once would mix two states.",
-        why="The feeds would not belong together.",
-        wrong=(
-            "mkdir public; python -c \"import fcntl,time; f=open('public/.icms-calendar.lock','w'); "
-            'fcntl.flock(f, fcntl.LOCK_EX); print(flush=True); time.sleep(9)" | '
-            "(read line; icms-calendar build calendar.yaml -o public --first-build)"
-        ),
-        right="icms-calendar build calendar.yaml -o public --first-build",
+        "another build is writing to this folder, or has just finished. Run this again when it is done",
+        meaning="Two builds are writing to one folder at the same time.",
+        why="Their files would be mixed, and the feeds would not belong together.",
+        wrong="Two jobs of CI that build into one folder at once.",
+        right="One job after the other.",
         source="design: the built site",
-        shown_as="shell",
+        shown_as="words",
     ),
     Rule(
         "ICM304",
         "cannot-write",
-        "cannot be written: {reason}. What stood there before still stands",
-        meaning="The disk is full, the folder is read-only, or something else stands in the way.",
+        "cannot be written: {reason}. The previous contents are unchanged",
+        meaning="The disk is full, the folder is read-only, or something else is in the way.",
         why="A half-written site would lose windows.",
-        wrong="echo > public; icms-calendar build calendar.yaml -o public --first-build",
-        right="icms-calendar build calendar.yaml -o public --first-build",
+        wrong="An output folder on a full disk, or the name of a file.",
+        right="A folder that can be written to.",
         source="design: the built site",
-        shown_as="shell",
+        shown_as="words",
     ),
     Rule(
         "ICM305",
         "leaves-the-folder",
         "is a link (to {target}), which a build does not follow. Remove it",
         meaning="A folder inside the output folder is a symbolic link.",
-        why="Files outside of the site would be overwritten.",
-        wrong=(
-            "icms-calendar build calendar.yaml -o public --first-build --now 2025-01-01; mkdir other; "
-            "rm -r public/events; ln -s ../other public/events; "
-            "icms-calendar build calendar.yaml -o public --now 2025-01-01"
-        ),
-        right="icms-calendar build calendar.yaml -o public --first-build; icms-calendar build calendar.yaml -o public",
+        why="Files outside the site would be overwritten.",
+        wrong="public/events as a link to another folder.",
+        right="public/events as a folder.",
         source="design: the built site",
-        shown_as="shell",
+        shown_as="words",
     ),
     Rule(
         "ICM306",
         "exists-already",
-        "is there already, and would be overwritten. Choose another folder",
+        "already exists and would be overwritten. Choose another folder",
         meaning="`init` writes new files only.",
         why="Your own records would be lost.",
-        wrong="icms-calendar init new; icms-calendar init new",
-        right="icms-calendar init new",
+        wrong="icms-calendar init in a folder that has a calendar.yaml.",
+        right="icms-calendar init new-folder",
         source="design: the command line",
-        shown_as="shell",
+        shown_as="words",
     ),
     Rule(
         "ICM307",
         "template-fault",
-        "is no template of a page: {reason}",
-        meaning="A template of your own cannot be read, or asks for what there is not.",
+        "is not a usable page template: {reason}",
+        meaning="A template of your own cannot be read, or uses a value that does not exist.",
         why="The page would be missing or wrong, so nothing is published.",
-        wrong=(
-            "mkdir own; echo '{{ page.nonsense }}' > own/page.html; "
-            "icms-calendar build calendar.yaml -o public --first-build --templates own"
-        ),
-        right=(
-            "mkdir own; echo '{{ page.built }}' > own/page.html; "
-            "icms-calendar build calendar.yaml -o public --first-build --templates own"
-        ),
+        wrong="{{ page.nonsense }}",
+        right="{{ page.built }}",
         source="jinja2",
-        shown_as="shell",
+        shown_as="words",
     ),
     Rule(
         "ICM310",
         "ledger-line-ends",
         "the previous feed has LF line ends, as git writes them; it is read, and published again with CR LF",
         meaning="The previous feed was stored with other line ends than it was built with.",
-        why="RFC 5545 wants CR LF, and some calendar programs refuse a feed without them.",
-        wrong="icms-calendar feed calendar.yaml -o old.ics --now 2025-07-01; sed -i.bak 's/\r$//' old.ics; "
-        "icms-calendar build calendar.yaml -o public --previous old.ics --now 2025-07-02",
-        right="icms-calendar feed calendar.yaml -o old.ics --now 2025-07-01; "
-        "icms-calendar build calendar.yaml -o public --previous old.ics --now 2025-07-02",
+        why="RFC 5545 requires CR LF, and some calendar programs refuse a feed without them.",
+        wrong="An all.ics that git checked out without `*.ics -text` in .gitattributes.",
+        right="An all.ics as it was built.",
         source="RFC 5545 3.1",
-        shown_as="shell",
+        shown_as="words",
         severity=Severity.WARNING,
     ),
     Rule(
         "ICM311",
         "ledger-lost",
-        "this folder holds a site, but not the all.ics that was published with it. Put it back, name a copy with "
-        "--previous, or start the history over with --first-build",
-        meaning="The output folder holds a site of ours without its feed of all windows.",
-        why="A build without it would start every event again at SEQUENCE 0, and would not notice what has vanished.",
-        wrong="icms-calendar build calendar.yaml -o public; rm public/all.ics; "
-        "icms-calendar build calendar.yaml -o public",
-        right="icms-calendar build calendar.yaml -o public; icms-calendar build calendar.yaml -o public",
+        "this folder holds a site, but not the all.ics that was published with it. Put it back, name a copy "
+        "with --previous, or start a new history with --first-build",
+        meaning="The output folder holds one of our sites without its feed of all windows.",
+        why=(
+            "A build without it would start every event again at SEQUENCE 0, and would not notice windows that "
+            "are gone."
+        ),
+        wrong="public/ with status.json and without all.ics.",
+        right="public/ as the last build left it, or an empty folder.",
         source="RFC 5546 2.1.5",
-        shown_as="shell",
+        shown_as="words",
     ),
     # 4: what was published before
     Rule(
         "ICM402",
         "ledger-unreachable",
-        "the feed published before {reason}. Try again, name another with --previous, or if there never was one, "
-        "say --first-build",
-        meaning="The feed that --previous names could not be read.",
-        why="Without it a change would not reach those who have the events, and a lost window would not be noticed.",
-        wrong="icms-calendar build calendar.yaml -o public --previous gone.ics",
-        right="icms-calendar feed calendar.yaml -o old.ics; "
-        "icms-calendar build calendar.yaml -o public --previous old.ics",
+        "the previous feed {reason}. Try again, name another with --previous, or if nothing has been "
+        "published yet, add --first-build",
+        meaning="The feed that --previous names cannot be read.",
+        why=("Without it, changes would not reach those who have the events, and a lost window would not be noticed."),
+        wrong="--previous https://example.org/all.ics while the host is down.",
+        right="--previous with an address or file that can be read.",
         source="design: changes",
-        shown_as="shell",
+        shown_as="words",
     ),
     Rule(
         "ICM403",
         "ledger-unusable",
-        "the feed published before cannot be gone on from: {reason}. Restore it from where you serve it or from its "
+        "the previous feed cannot be continued: {reason}. Restore it from where you serve it or from its "
         "history, and name it with --previous",
-        meaning="The file is no whole feed of ours: cut off, another program's, or with two events of one UID.",
-        why="Going on from it would lose events, or send their revisions backwards.",
-        wrong="printf 'BEGIN:VCALENDAR\\r\\n' > old.ics; "
-        "icms-calendar build calendar.yaml -o public --previous old.ics",
-        right="icms-calendar feed calendar.yaml -o old.ics; "
-        "icms-calendar build calendar.yaml -o public --previous old.ics",
+        meaning=(
+            "The file is not a complete feed of ours: it is cut off, it comes from another program, or two of its"
+            " events share a UID."
+        ),
+        why="Continuing it would lose events, or send their revisions backwards.",
+        wrong="A previous feed that ends in the middle of an event.",
+        right="The all.ics of the last build.",
         source="design: changes",
-        shown_as="shell",
+        shown_as="words",
     ),
     Rule(
         "ICM404",
         "ledger-of-another-domain",
-        'the feed published before is of "{other}", this calendar of "{domain}". Put the old domain back, or name '
-        "another feed with --previous",
-        meaning="No event of the feed has a UID of this calendar.",
-        why="With another domain every event is a new one, and the old ones stay in people's calendars for ever.",
-        wrong="icms-calendar feed calendar.yaml -o old.ics; sed -i.bak s/harbour.example/port.example/ calendar.yaml; "
-        "icms-calendar build calendar.yaml -o public --previous old.ics",
-        right="icms-calendar feed calendar.yaml -o old.ics; "
-        "icms-calendar build calendar.yaml -o public --previous old.ics",
+        'the previous feed belongs to "{other}", and this calendar to "{domain}". Put the old domain back, or'
+        " name another feed with --previous",
+        meaning="None of the events of the previous feed has a UID of this calendar.",
+        why="With another domain every event is a new one, and the old ones stay in people's calendars.",
+        wrong="domain: port.example.org, after a first build with harbour.example.org.",
+        right="domain: harbour.example.org, as in the first build.",
         source="RFC 7986 5.3",
-        shown_as="shell",
+        shown_as="words",
     ),
     Rule(
         "ICM405",
         "ledger-event-unknown",
-        "the feed published before holds an event that no build of ours wrote ({event}). It is left out",
+        "the previous feed has an event that no build of ours wrote ({event}). It is left out",
         meaning="Somebody added an event to the published feed by hand.",
-        why="It is in no record, so it cannot be kept up to date. Make it a window if it is to stay.",
-        wrong="icms-calendar feed calendar.yaml -o old.ics; "
-        "sed -i.bak 's/^END:VCALENDAR/BEGIN:VEVENT\\r\\nUID:mine\\r\\nEND:VEVENT\\r\\n&/' old.ics; "
-        "icms-calendar build calendar.yaml -o public --previous old.ics",
-        right="icms-calendar feed calendar.yaml -o old.ics; "
-        "icms-calendar build calendar.yaml -o public --previous old.ics",
+        why="It is not in any record, so nothing keeps it up to date. To keep it, make it a window.",
+        wrong="An event that somebody added to public/all.ics by hand.",
+        right="A window in the records.",
         source="design: changes",
-        shown_as="shell",
+        shown_as="words",
         severity=Severity.WARNING,
     ),
     Rule(
         "ICM406",
         "ledger-newer",
-        "the event {uid} of the feed published before has a property that this version does not write ({property}). "
+        "the event {uid} of the previous feed has a property that this version does not write ({property}). "
         "Update icms-calendar, or restore the feed",
-        meaning="The published feed was written by a newer version, or changed by hand.",
-        why="Writing over it would undo what the newer version published.",
-        wrong="icms-calendar feed calendar.yaml -o old.ics; sed -i.bak 's/^CLASS/X-NEW:1\\r\\n&/' old.ics; "
-        "icms-calendar build calendar.yaml -o public --previous old.ics",
-        right="icms-calendar feed calendar.yaml -o old.ics; "
-        "icms-calendar build calendar.yaml -o public --previous old.ics",
+        meaning="The previous feed was written by a newer version, or changed by hand.",
+        why="Overwriting it would undo what the newer version published.",
+        wrong="A build with an older icms-calendar than the one before.",
+        right="A build with the same version or a newer one.",
         source="design: changes",
-        shown_as="shell",
+        shown_as="words",
     ),
     Rule(
         "ICM407",
         "windows-vanished",
-        "{vanished} of {coming} coming windows are no longer in the records ({ids}). If they are called off, say "
-        "--allow-vanished; if not, restore the records",
-        meaning="More than half of the coming windows, of three or more, vanished at once; or none is left at all.",
+        "{vanished} of {coming} coming windows are no longer in the records ({ids}). If they are cancelled, "
+        "add --allow-vanished; if not, restore the records",
+        meaning="More than half of at least three coming windows are gone at once, or none is left.",
         why="A truncated file or a wrong path must not cancel everybody's calendar.",
-        wrong="icms-calendar build calendar.yaml -o public --first-build --now 2025-06-01; "
-        "sed -i.bak '/w0/d; s/^windows:/windows: []/' calendar.yaml; "
-        "icms-calendar build calendar.yaml -o public --now 2025-06-02",
-        right="icms-calendar build calendar.yaml -o public --first-build --now 2025-06-01; "
-        "sed -i.bak '/w0/d; s/^windows:/windows: []/' calendar.yaml; "
-        "icms-calendar build calendar.yaml -o public --now 2025-06-02 --allow-vanished",
+        wrong="Records without the windows that were published before.",
+        right="The same windows with status: cancelled.",
         source="design: a truncated file must not cancel a country's calendar",
-        shown_as="shell",
+        shown_as="words",
     ),
     Rule(
         "ICM408",
         "clock-behind",
-        "the clock says {now}, but an event was changed at {modified}, as the feed published before has it. "
-        "Its stamps go on from there",
-        meaning="The time of this build is earlier than a stamp in the feed published before.",
-        why="A stamp that goes back makes programs ignore the change; one of the two clocks is wrong.",
-        wrong="icms-calendar feed calendar.yaml -o old.ics --now 2026-01-01; "
-        "sed -i.bak 's/duration: 6h/duration: 7h/; s/10:00/11:00/' calendar.yaml; "
-        "icms-calendar build calendar.yaml -o public --previous old.ics --now 2025-07-01",
-        right="icms-calendar feed calendar.yaml -o old.ics --now 2026-01-01; "
-        "sed -i.bak 's/duration: 6h/duration: 7h/; s/10:00/11:00/' calendar.yaml; "
-        "icms-calendar build calendar.yaml -o public --previous old.ics --now 2026-02-01",
+        "the clock says {now}, but the previous feed has an event that was changed at {modified}. Its stamps "
+        "continue from there",
+        meaning="The time of this build is earlier than a stamp in the previous feed.",
+        why="Programs ignore a change whose stamp goes back; one of the two clocks is wrong.",
+        wrong="A build on 1 July after one that was stamped 1 January of the next year.",
+        right="A build with a correct clock.",
         source="RFC 5546 2.1.5",
-        shown_as="shell",
+        shown_as="words",
         severity=Severity.WARNING,
     ),
     Rule(
         "ICM409",
         "feed-gone",
-        "these published addresses would be gone: {addresses}. Put the ids back, or name where they moved with "
-        "renamed: {{old: new}}, or let them end with retired: [old]",
+        "these published addresses would disappear: {addresses}. Put the ids back, or name where they moved "
+        "with renamed: {{old: new}}, or let them end with retired: [old]",
         meaning="A feed or page that was published before is not part of this build.",
-        why="Programs keep the last copy of a missing feed: no later move or cancellation reaches its subscribers.",
-        wrong="icms-calendar build calendar.yaml -o public; sed -i.bak 's/pilotage/pilots/' calendar.yaml; "
-        "icms-calendar build calendar.yaml -o public",
-        right="icms-calendar build calendar.yaml -o public; sed -i.bak 's/pilotage/pilots/' calendar.yaml; "
-        "echo 'renamed: {harbour/pilotage: harbour/pilots}' >> calendar.yaml; "
-        "icms-calendar build calendar.yaml -o public",
+        why=(
+            "Programs keep the last copy of a missing feed, so no later move or cancellation reaches its subscribers."
+        ),
+        wrong=("services: [pilots]\n(published before as: services: [pilotage])"),
+        right=("services: [pilots]\nrenamed: {harbour/pilotage: harbour/pilots}"),
         source="design: addresses; RFC 5545 has no word for a feed that moves",
-        shown_as="shell",
+        shown_as="words",
     ),
     Rule(
         "ICM410",
         "renamed-in-circle",
-        '"{old}" leads back to itself. Under renamed, let each old address lead to one in use',
+        '"{old}" leads back to itself. Under renamed, each old address must lead to one in use',
         meaning="The lines under renamed lead in a circle.",
-        why="No address of the circle would have contents.",
+        why="None of these addresses would have contents.",
         wrong="renamed: {port: docks, docks: port}",
         right="renamed: {port: docks, docks: harbour}",
         source="design: addresses",
@@ -288,31 +254,25 @@ RULES = (
         "ICM413",
         "addresses-unknown",
         "not found beside the previous feed, so a feed that disappears cannot be noticed. Publish the whole site",
-        meaning="--previous is an address without our status.json beside it.",
+        meaning="--previous is an address that has no status.json of ours beside it.",
         why="status.json names the feeds and pages that people subscribed to.",
-        wrong="icms-calendar feed calendar.yaml -o old.ics; "
-        "python -m http.server 8409 --bind 127.0.0.1 >log 2>&1 & "
-        "until python -c 'import socket; socket.create_connection((\"127.0.0.1\", 8409))' 2>log2; do :; done; "
-        "icms-calendar build calendar.yaml -o public --previous http://127.0.0.1:8409/old.ics; kill $!",
-        right="icms-calendar feed calendar.yaml -o old.ics; "
-        "icms-calendar build calendar.yaml -o public --previous old.ics",
+        wrong="--previous https://example.org/all.ics, where only all.ics was uploaded.",
+        right="--previous https://example.org/all.ics, where the whole site was uploaded.",
         source="design: addresses",
-        shown_as="shell",
+        shown_as="words",
         severity=Severity.WARNING,
     ),
     Rule(
         "ICM414",
         "ledger-altered",
-        "the previous feed is not as it was built: its SHA-256 is not the one in status.json. Check who changed it",
+        "the previous feed is not as it was built: its SHA-256 differs from the one in status.json. Check who"
+        " changed it",
         meaning="Something other than a build changed the previous feed.",
-        why="This build continues from it: what was changed in it may stay, or be published as a change.",
-        wrong="icms-calendar build calendar.yaml -o public --now 2025-06-01; "
-        "sed -i.bak 's/^SUMMARY:.*\\r/SUMMARY:Changed\\r/' public/all.ics; "
-        "icms-calendar build calendar.yaml -o public --now 2025-06-01",
-        right="icms-calendar build calendar.yaml -o public --now 2025-06-01; "
-        "icms-calendar build calendar.yaml -o public --now 2025-06-01",
+        why="This build continues from it: an edit may stay, or be published as a change.",
+        wrong="An all.ics that was edited after the build.",
+        right="An all.ics as it was built.",
         source="design: changes",
-        shown_as="shell",
+        shown_as="words",
         severity=Severity.WARNING,
     ),
     # 5: a site
@@ -322,56 +282,53 @@ RULES = (
         "was built {age} ago, more than {limit}. Look at the last run of its build",
         meaning="The last build of the site is older than --max-age.",
         why="Scheduled builds stop silently: GitHub stops them after 60 days without a commit.",
-        wrong="icms-calendar build calendar.yaml -o public --first-build --now 2025-06-01; "
-        "icms-calendar check public --max-age 36h",
-        right="icms-calendar build calendar.yaml -o public --first-build; icms-calendar check public --max-age 36h",
+        wrong="A site whose last build was five days ago, with --max-age 36h.",
+        right="A site that was built today, with --max-age 36h.",
         source="GitHub Actions documentation, schedule",
-        shown_as="shell",
+        shown_as="words",
     ),
     Rule(
         "ICM502",
         "site-damaged",
         "{reason}. Build the site again",
-        meaning="A file of the site is missing, or its SHA-256 is not the one in status.json.",
-        why="Subscribers see something else than was published.",
-        wrong="icms-calendar build calendar.yaml -o public --first-build; rm public/all.ics; "
-        "icms-calendar check public",
-        right="icms-calendar build calendar.yaml -o public --first-build; icms-calendar check public",
+        meaning="A file of the site is missing, or its SHA-256 differs from the one in status.json.",
+        why="Subscribers see something other than what was published.",
+        wrong="A site without one of its feeds.",
+        right="A site as it was built.",
         source="design: the built site",
-        shown_as="shell",
+        shown_as="words",
     ),
     Rule(
         "ICM503",
         "address-too-long",
         "the address of {feed} has {length} characters; Google Calendar is reported to refuse more than {limit}",
-        meaning="The url of the calendar and the path of a feed make an address longer than some programs take.",
+        meaning="The calendar's url and the path of a feed make an address that is too long for some programs.",
         why="Google Calendar refuses such an address without saying why.",
-        wrong="printf 'url: https://example.org/%0240d/\n' 0 >> calendar.yaml; "
-        "icms-calendar build calendar.yaml -o public",
-        right="printf 'url: https://example.org/m/\n' >> calendar.yaml; icms-calendar build calendar.yaml -o public",
+        wrong="An address of 300 characters.",
+        right="An address of up to 256 characters.",
         source="reported by users of Google Calendar",
-        shown_as="shell",
+        shown_as="words",
         severity=Severity.WARNING,
     ),
     Rule(
         "ICM520",
         "built-in-future",
-        "was built at {built}, which lies ahead. Set the clock of the machine that builds it, and build it again",
-        meaning="The last build of the site is more than five minutes later than now.",
+        "was built at {built}, which is in the future. Set the clock of the machine that builds it, and build it again",
+        meaning="The last build of the site is more than five minutes ahead of now.",
         why="Until then the site looks fresh, even if its builds have stopped.",
-        wrong="icms-calendar build calendar.yaml -o public --now 2026-01-01; "
-        "icms-calendar check public --now 2025-06-01",
-        right="icms-calendar build calendar.yaml -o public --now 2025-06-01; "
-        "icms-calendar check public --now 2025-06-01",
+        wrong="A site that was built by a machine whose clock is a day ahead.",
+        right="A site that was built by a machine with a correct clock.",
         source="design: a guess is never presented as a fact",
-        shown_as="shell",
+        shown_as="words",
     ),
     Rule(
         "ICM521",
         "served-as-another-type",
         "is served as {read}, not as {right}. {remedy}",
         meaning="The Content-Type of the feed is not text/calendar in UTF-8.",
-        why="Browsers and phones then save or show the file in place of subscribing, and some programs refuse it.",
+        why=(
+            "Browsers and phones then save or show the file instead of subscribing to it, and some programs refuse it."
+        ),
         wrong='GET /all.ics\n200\nContent-Type: application/octet-stream\nAccess-Control-Allow-Origin: *\nETag: "1"',
         right=_SERVED,
         source="RFC 5545 8.1",
@@ -383,7 +340,7 @@ RULES = (
         "served-as-download",
         "is served as a download (Content-Disposition: attachment). {remedy}",
         meaning="The server asks the browser to save the feed.",
-        why="A saved file is imported once, and never changes again.",
+        why="A saved file is imported once and never changes again.",
         wrong=_SERVED + "\nContent-Disposition: attachment",
         right=_SERVED,
         source="RFC 6266 4.2",
@@ -405,10 +362,10 @@ RULES = (
     Rule(
         "ICM524",
         "missing-is-answered",
-        "is on a server that answers 200 for a feed that does not exist. Have it answer 404: switch off the rule that "
-        "serves one page for every address",
-        meaning="A file that is not there is answered as if it were.",
-        why="Calendar programs get a web page for a feed that is gone, and empty it or keep asking.",
+        "is on a server that answers 200 for a feed that does not exist. Make it answer 404: switch off the "
+        "rule that serves one page for every address",
+        meaning="The server answers for a missing file as if it existed.",
+        why="Calendar programs get a web page in place of a feed that is gone, and show nothing or keep asking.",
         wrong="GET /icms-calendar-no-such-feed.ics\n200\nContent-Type: text/html\n\n<html>",
         right="GET /icms-calendar-no-such-feed.ics\n404\nContent-Type: text/html\n\n<html>",
         source="RFC 9110 15.5.5",
@@ -418,9 +375,9 @@ RULES = (
     Rule(
         "ICM525",
         "served-whole-each-time",
-        "is sent whole each time it is asked for: {reason}. Serve it as a file, with ETag and 304",
-        meaning="A program that has a copy cannot ask whether it is still the current one.",
-        why="Each subscriber fetches all of it every hour, and a host with a limit stops serving it.",
+        "is sent in full each time it is asked for: {reason}. Serve it as a file, with ETag and 304",
+        meaning="A program that has a copy cannot ask whether it is still current.",
+        why="Each subscriber fetches all of it every hour, and a host with a limit may stop serving it.",
         wrong="GET /all.ics\n200\nContent-Type: text/calendar; charset=utf-8\nAccess-Control-Allow-Origin: *",
         right=_SERVED,
         source="RFC 9110 13.1",
@@ -430,9 +387,9 @@ RULES = (
     Rule(
         "ICM526",
         "robots-refused",
-        "may not be read by {agent}: robots.txt refuses it. Allow the feeds there",
-        meaning="robots.txt of the host keeps programs from the feed.",
-        why="Google Calendar obeys robots.txt, and shows nothing to those who add the address.",
+        "may not be read by {agent}: robots.txt forbids it. Allow the feeds there",
+        meaning="The host's robots.txt keeps programs away from the feed.",
+        why="Google Calendar obeys robots.txt and shows nothing to those who add the address.",
         wrong="GET /robots.txt\n200\nContent-Type: text/plain\n\nUser-agent: *\nDisallow: /",
         right="GET /robots.txt\n200\nContent-Type: text/plain\n\nUser-agent: *\nDisallow: /private/",
         source="Google Calendar Help, Add calendars with an address",
@@ -442,9 +399,9 @@ RULES = (
     Rule(
         "ICM527",
         "login-page",
-        "answers with a web page ({url}) where the feed should be. Is there a login in front of it? "
-        "Feeds have to be readable by everyone",
-        meaning="The address of a feed gives HTML, most often a page to log in.",
+        "answers with a web page ({url}) instead of the feed. If there is a login in front of it, remove it: "
+        "everyone must be able to read a feed",
+        meaning="The address of a feed returns HTML, usually a login page.",
         why="Calendar programs cannot log in: subscribers see nothing, or an error.",
         wrong="GET /all.ics\n200\nContent-Type: text/html\n\n<!DOCTYPE html><title>Sign in</title>",
         right=_SERVED,
@@ -456,8 +413,8 @@ RULES = (
         "ICM601",
         "beyond-horizon",
         "{asked} is not known: the windows are laid out until {until}. Lay them out further, with a later until",
-        meaning="The answer depends on windows that begin after the time to which they are laid out or known.",
-        why="Windows that repeat may come then; answering that all is free would be a guess.",
+        meaning="The answer depends on windows after the time until which they are known.",
+        why="Windows that repeat may come then, so answering “free” would be a guess.",
         wrong=(
             "from datetime import UTC, timedelta\n"
             'w = MaintenanceWindow(id="w", system="x", start="2025-07-13 04:00", duration="6h")\n'
@@ -477,7 +434,7 @@ RULES = (
         "ICM602",
         "unknown-channel",
         'no window names the channel "{id}".{hint}',
-        meaning="The question is about a channel that stands under channels of no window.",
+        meaning="The question is about a channel that is not under channels of any window.",
         why="A misspelled channel would never be down.",
         wrong=(
             "from datetime import UTC\n"
@@ -499,34 +456,34 @@ RULES = (
     Rule(
         "ICM603",
         "channels-not-told",
-        "a feed does not tell which channels work. Ask the records, or leave the channel out",
-        meaning="The question is about a channel, and it is put to a feed.",
+        "a feed does not say which channels work. Ask the records, or leave the channel out",
+        meaning="The question is about a channel, but a feed is asked.",
         why="The answer would be that of the whole window, or a guess.",
-        wrong="icms-calendar feed calendar.yaml -o all.ics; icms-calendar status all.ics --channel online",
-        right="icms-calendar feed calendar.yaml -o all.ics; icms-calendar status all.ics",
+        wrong="icms-calendar status all.ics --channel online",
+        right="icms-calendar status calendar.yaml --channel online",
         source="RFC 5545; BCOP maintenance notification",
-        shown_as="shell",
+        shown_as="words",
     ),
     Rule(
         "ICM604",
         "age-not-told",
-        "does not tell when it was built. --max-age is for a site, its folder or its address",
-        meaning="Only the status.json of a site says when it was built last.",
-        why="A feed that nobody builds any more looks like one in which nothing is planned.",
+        "does not say when it was built. --max-age is for a site: its folder or its address",
+        meaning="Only the status.json of a site says when it was last built.",
+        why="A feed that is no longer built looks like one in which nothing is planned.",
         wrong="icms-calendar status calendar.yaml --max-age 36h",
-        right="icms-calendar build calendar.yaml -o public --first-build; icms-calendar status public --max-age 36h",
+        right="icms-calendar status public --max-age 36h",
         source="design: the built site",
-        shown_as="shell",
+        shown_as="words",
     ),
     Rule(
         "ICM607",
         "no-windows",
-        "the records hold no window, so nobody can tell whether there is maintenance",
-        meaning="`status` was asked of records without any window, not even a past one.",
-        why='More often than not a file was renamed or moved, and "up" would be a guess.',
-        wrong="sed '/^windows:/,$d' calendar.yaml > empty.yaml; icms-calendar status empty.yaml",
-        right="icms-calendar status calendar.yaml",
+        "the records have no window, so whether there is maintenance is unknown",
+        meaning="`status` was asked about records without any window, past ones included.",
+        why="Usually a file was renamed or moved, and “up” would be a guess.",
+        wrong="windows: []",
+        right=("windows:\n  - {id: w1, system: harbour, start: 2025-07-13 04:00, end: 2025-07-13 10:00}"),
         source="docs: status",
-        shown_as="shell",
+        shown_as="words",
     ),
 )

@@ -10,30 +10,32 @@ RULES = (
         "ICM001",
         "unreadable",
         "cannot be read: {reason}",
-        meaning="The file or folder is not there, may not be read, or is no ordinary file.",
-        why="What cannot be read cannot be published; going on would cancel what stood in it.",
+        meaning="The file or folder does not exist, may not be read, or is not a regular file.",
+        why="What cannot be read cannot be published; continuing would cancel the windows in it.",
         wrong="icms-calendar check no-such-file.yaml",
         right="icms-calendar check calendar.yaml",
         source="design: a window never vanishes silently",
-        shown_as="shell",
+        shown_as="words",
     ),
     Rule(
         "ICM002",
         "not-utf8",
         "is not UTF-8 text: {reason}. Save the file as UTF-8",
-        meaning="The file holds bytes that are no UTF-8: another encoding (UTF-16, Latin-1), or no text.",
-        why="Guessing the encoding turns names into other names.",
-        wrong="printf 'name: Zoll\\374\\n' > calendar.yaml; icms-calendar check calendar.yaml",
-        right="icms-calendar check calendar.yaml",
+        meaning=(
+            "The file has bytes that are not UTF-8: it is in another encoding (UTF-16, Latin-1), or it is not text."
+        ),
+        why="Guessing an encoding changes the letters of names.",
+        wrong="A file that Excel saved as “Unicode text” or “CSV (MS-DOS)”.",
+        right="The same file, saved as “CSV UTF-8”.",
         source="RFC 3629",
-        shown_as="shell",
+        shown_as="words",
     ),
     Rule(
         "ICM003",
         "syntax",
         "is not well-formed {format}: {reason}",
         meaning="The file breaks the rules of its own format, so nothing in it can be trusted.",
-        why="A file that was cut off in the middle looks like this, too.",
+        why="A file that was cut off in the middle looks the same.",
         wrong="name: [Harbour\ndomain: harbour.example.org\n",
         right=(
             "name: Harbour\ndomain: harbour.example.org\ntimezone: Africa/Nairobi\nwindows:\n"
@@ -45,9 +47,9 @@ RULES = (
     Rule(
         "ICM004",
         "duplicate-key",
-        'the key "{key}" stands twice{first}. Keep one of them',
+        'the key "{key}" is given twice{first}. Keep one of them',
         meaning="The same key is given twice in one table.",
-        why="Readers keep one of the two and drop the other, and do not agree which.",
+        why="Readers keep one of the two and drop the other, and they differ in which.",
         wrong="title: Upgrade\ntitle: Replacement",
         right="title: Upgrade and replacement",
         source="YAML 1.2 3.2.1.3; RFC 8259 section 4",
@@ -56,7 +58,7 @@ RULES = (
         "ICM005",
         "alias-expansion",
         "the alias {alias} {reason}. Write the values out",
-        meaning="A YAML alias contains itself, or aliases would repeat their parts without measure.",
+        meaning="A YAML alias contains itself, or its copies would grow without limit.",
         why="A few lines of aliases can grow to gigabytes (a YAML bomb).",
         wrong="name: &a [*a]\n",
         right=(
@@ -72,17 +74,17 @@ RULES = (
         "file-too-large",
         "has {size} MiB; at most {limit} MiB are read. Split it into several files of a folder",
         meaning="The file is larger than any list of maintenance windows.",
-        why="It is not what you meant, or it was made to use up the memory of the build.",
-        wrong="truncate -s 65M calendar.yaml; icms-calendar check calendar.yaml",
-        right="icms-calendar check calendar.yaml",
+        why="It is the wrong file, or it was made to exhaust the memory of the build.",
+        wrong="A calendar.yaml of 65 MiB.",
+        right="Several smaller files in one folder.",
         source="design: the limit is 64 MiB",
-        shown_as="shell",
+        shown_as="words",
     ),
     Rule(
         "ICM007",
         "nested-too-deep",
-        "is nested deeper than a record ever is",
-        meaning="Lists or tables stand in one another hundreds of times.",
+        "is nested deeper than any record",
+        meaning="Lists or tables are nested hundreds of levels deep.",
         why="No record needs it; it was made to break a reader.",
         wrong="name: " + "[" * 1000 + "]" * 1000 + "\n",
         right=(
@@ -96,95 +98,87 @@ RULES = (
         "ICM008",
         "empty-source",
         "holds no records. Write at least name, domain, timezone and one window, or run: icms-calendar init",
-        meaning="The file is empty, or the folder has no file of records in it.",
-        why="An empty source most often is a wrong path or a file cut off; it would empty the calendar.",
-        wrong="mkdir empty; icms-calendar check empty",
-        right="icms-calendar init new; icms-calendar check new",
+        meaning="The file is empty, or the folder has no file of records.",
+        why="An empty source is usually a wrong path or a truncated file; publishing it would empty the calendar.",
+        wrong="An empty folder.",
+        right="A folder that `icms-calendar init` wrote.",
         source="design: a truncated file must not cancel a country's calendar",
-        shown_as="shell",
+        shown_as="words",
     ),
     Rule(
         "ICM009",
         "folder-loop",
-        "leads to a folder that is read already ({target}). Remove the link",
+        "leads to a folder that has already been read ({target}). Remove the link",
         meaning="A symbolic link in the source leads back into it.",
-        why="Its windows would be read twice, or for ever.",
-        wrong="mkdir s; cp calendar.yaml s; ln -s . s/again; icms-calendar check s",
-        right="mkdir s; cp calendar.yaml s; icms-calendar check s",
+        why="Its windows would be read twice, or forever.",
+        wrong="A link in the folder of records that leads to the folder itself.",
+        right="A folder of records without links to its own parents.",
         source="POSIX path resolution",
-        shown_as="shell",
+        shown_as="words",
     ),
     Rule(
         "ICM010",
         "no-calendar-file",
         "has no calendar.yaml (or .toml, .json), which holds name, domain and timezone{hint}",
-        meaning="A folder of records needs one file that says what calendar they belong to.",
-        why="Without a domain the events have no lasting identity.",
-        wrong="mkdir s; echo 'windows: []' > s/july.yaml; icms-calendar check s",
-        right="mkdir s; cp calendar.yaml s/calendar.yaml; icms-calendar check s",
+        meaning="A folder of records needs one file that describes their calendar.",
+        why="Without a domain, events have no lasting identity.",
+        wrong="A folder with july.yaml only.",
+        right="A folder with calendar.yaml and july.yaml.",
         source="design: the record",
-        shown_as="shell",
+        shown_as="words",
     ),
     Rule(
         "ICM011",
         "two-calendar-files",
-        "stands beside {first}. Keep one of them",
+        "is a second calendar file beside {first}. Keep one of them",
         meaning="A folder has more than one calendar file.",
-        why="Which of them counts would be a guess.",
-        wrong="mkdir s; cp calendar.yaml s; cp calendar.yaml s/calendar.yml; icms-calendar check s",
-        right="mkdir s; cp calendar.yaml s; icms-calendar check s",
+        why="Choosing between them would be a guess.",
+        wrong="A folder with calendar.yaml and calendar.yml.",
+        right="A folder with calendar.yaml.",
         source="design: the record",
-        shown_as="shell",
+        shown_as="words",
     ),
     Rule(
         "ICM012",
         "unknown-format",
         "has a name that does not end in .yaml, .yml, .toml, .json or .csv",
-        meaning="The format of a file of records is told by the end of its name.",
-        why="Guessing the format misreads values.",
-        wrong="cp calendar.yaml records.txt; icms-calendar check records.txt",
-        right="icms-calendar check calendar.yaml",
+        meaning="The end of its name says what format a file of records has.",
+        why="A wrong guess at the format misreads values.",
+        wrong="icms-calendar check records.txt",
+        right="icms-calendar check records.yaml",
         source="design: the record",
-        shown_as="shell",
+        shown_as="words",
     ),
     Rule(
         "ICM013",
         "csv-row",
         "{reason}",
-        meaning="A line of a CSV file does not fit its header, or a cell does not have the form it needs.",
+        meaning="A line of a CSV file does not fit its header, or a cell is malformed.",
         why="A value in the wrong column is a wrong window.",
-        wrong=(
-            "mkdir s; cp calendar.yaml s; printf 'id,system,start,end\\nw1,x,2025-07-13 04:00\\n' > s/w.csv; "
-            "icms-calendar check s"
-        ),
-        right=(
-            "mkdir s; cp calendar.yaml s; "
-            "printf 'id,system,start,end\\nw9,harbour,2025-07-13 04:00,2025-07-13 10:00\\n' > s/w.csv; "
-            "icms-calendar check s"
-        ),
+        wrong=("id,system,start,end\nw1,harbour,2025-07-13 04:00"),
+        right=("id,system,start,end\nw1,harbour,2025-07-13 04:00,2025-07-13 10:00"),
         source="RFC 4180 section 2",
-        shown_as="shell",
+        shown_as="words",
     ),
     Rule(
         "ICM030",
         "records-in-site",
-        "holds a site that was built, so its records are not read: {files}. Move them out, or build elsewhere and "
+        "holds a built site, so its records are not read: {files}. Move them out, or build elsewhere and "
         "delete the site",
-        meaning="A folder inside the source holds a site of ours, or its lock file, and files that no build made.",
-        why="Folders of sites are skipped, so the windows in these files would be missing without a word.",
-        wrong="mkdir -p s/2026; cp calendar.yaml s; echo 'windows: []' > s/2026/w.yaml; "
-        "touch s/2026/.icms-calendar.lock; icms-calendar check s",
-        right="mkdir -p s/2026; cp calendar.yaml s; echo 'windows: []' > s/2026/w.yaml; icms-calendar check s",
+        meaning="A folder inside the source holds one of our sites, or its lock file, and files that no build made.",
+        why="Folders of sites are skipped, so the windows in these files would go missing without a word.",
+        wrong="records/2026/ with windows.yaml and the all.ics of a build.",
+        right="records/2026/ with windows.yaml, and the site in public/.",
         source="design: the record",
-        shown_as="shell",
+        shown_as="words",
     ),
     # 1: time
     Rule(
         "ICM101",
         "not-a-time",
         "{field} {read} is not a date and time. Write 2025-07-13 04:00, or 2025-07-13T04:00+03:00",
-        meaning="A time is written year-month-day hour:minute, with an offset from UTC or without one.",
-        why="13/07/25 and 4pm are read differently by different people.",
+        meaning="A time is written as year-month-day hour:minute, with or without an offset from UTC.",
+        why="13/07/25 and 4pm mean different times to different people.",
         wrong="start: 13/07/2025 4am",
         right="start: 2025-07-13 04:00",
         source="ISO 8601-1 5.4.2; RFC 3339 5.6",
@@ -193,7 +187,7 @@ RULES = (
         "ICM102",
         "date-without-time",
         "{field} {read} has no time of day. Write {read_bare} 04:00, or all_day: true for whole days",
-        meaning="A window begins and ends at a time, unless it is said to last whole days.",
+        meaning="A window begins and ends at a time of day, unless it lasts whole days.",
         why="Midnight would be a guess.",
         wrong="start: 2025-07-13",
         right="start: 2025-07-13 04:00",
@@ -223,8 +217,8 @@ RULES = (
     Rule(
         "ICM105",
         "time-twice",
-        '{field} "{read}" exists twice in {zone}, where the clock is set back. Write the offset: {first} or {second}',
-        meaning="The zone's clock shows this time two times.",
+        '{field} "{read}" occurs twice in {zone}, when the clock is set back. Write the offset: {first} or {second}',
+        meaning="The zone's clock shows this time twice.",
         why="A guess may be an hour off, and people plan by it.",
         wrong="timezone: Europe/Berlin\nstart: 2026-10-25 02:30\nend: 2026-10-25 06:00",
         right="timezone: Europe/Berlin\nstart: 2026-10-25T02:30+02:00\nend: 2026-10-25 06:00",
@@ -234,8 +228,8 @@ RULES = (
         "ICM106",
         "unknown-zone",
         "{read} is not a time zone.{hint} Write an IANA name such as Africa/Nairobi",
-        meaning="The name stands neither in the IANA time zone database nor among Windows' zone names.",
-        why="Without its zone a time of day is no instant.",
+        meaning="The name is neither in the IANA time zone database nor one of Windows' zone names.",
+        why="Without its zone, a time of day does not name an instant.",
         wrong="timezone: Africa/Nairobbi",
         right="timezone: E. Africa Standard Time",
         source="IANA time zone database; Unicode CLDR windowsZones",
@@ -244,7 +238,7 @@ RULES = (
         "ICM107",
         "local-mean-time",
         "{field} has the offset of local mean time ({offset}). Leave tzinfo out, or use tz.localize(...)",
-        meaning="datetime(..., tzinfo=pytz.timezone(...)) takes the zone's first offset, of the 19th century.",
+        meaning="datetime(..., tzinfo=pytz.timezone(...)) takes the zone's first offset, from the 19th century.",
         why="The window would be shown 27 minutes off in Nairobi.",
         wrong=(
             'MaintenanceWindow(id="w", system="x", duration="6h", '
@@ -261,8 +255,8 @@ RULES = (
         "ICM108",
         "beyond-zone-tables",
         '{field} "{read}" lies outside the clock changes of {zone}, {known}. Write the offset: {example}',
-        meaning="The tables of clock changes begin in 1901 and end in 2037; this zone's clock still changes then.",
-        why="From there on a time of day would silently be an hour off for half of the year.",
+        meaning="The tables of clock changes run from 1901 to 2037, and this zone still changes its clock after that.",
+        why="Beyond the tables, a time of day would be an hour off for half of the year, without a word.",
         wrong="timezone: Europe/Berlin\nstart: 2040-07-01 04:00\nend:\nduration: 2h",
         right="timezone: Europe/Berlin\nstart: 2040-07-01T04:00+02:00\nend:\nduration: 2h",
         source="pytz reads the 32-bit block of RFC 8536",
@@ -270,8 +264,8 @@ RULES = (
     Rule(
         "ICM109",
         "duration-disagrees",
-        "end and duration disagree: from start to end it is {span}, the duration says {duration}",
-        meaning="Both an end and a duration are given, and they are not the same.",
+        "end and duration disagree: from start to end is {span}, but the duration is {duration}",
+        meaning="Both an end and a duration are given, and they differ.",
         why="One of the two is wrong, and only you know which.",
         wrong="start: 2025-07-13 04:00\nend: 2025-07-13 10:00\nduration: 5h",
         right="start: 2025-07-13 04:00\nend: 2025-07-13 10:00\nduration: 6h",
@@ -281,8 +275,8 @@ RULES = (
         "ICM110",
         "no-end",
         "has neither end nor duration. {hint}",
-        meaning="A window needs to say when it is over.",
-        why="How long people must wait is what they want to know.",
+        meaning="A window must say when it is over.",
+        why="People want to know how long they have to wait.",
         wrong="end:\nduration:",
         right="end:\nduration: 6h",
         source="design: the record",
@@ -291,7 +285,9 @@ RULES = (
         "ICM111",
         "not-a-duration",
         "{field} {read} is not a duration. Write 6h, 90m, 1h30m, 2d, or PT6H",
-        meaning="A duration is weeks, days, hours, minutes and seconds, longer than nothing; never months or years.",
+        meaning=(
+            "A duration is a length above zero in weeks, days, hours, minutes and seconds; never in months or years."
+        ),
         why="A month has no fixed length.",
         wrong="end:\nduration: six hours",
         right="end:\nduration: 6h",
@@ -300,8 +296,8 @@ RULES = (
     Rule(
         "ICM112",
         "instant-out-of-range",
-        '{field} "{read}" cannot be told in UTC: it falls before the year 1 or after the year 9999',
-        meaning="A feed tells its times in UTC with four digits for the year.",
+        '{field} "{read}" cannot be written in UTC: it is before the year 1 or after the year 9999',
+        meaning="A feed writes its times in UTC, with four digits for the year.",
         why="The time cannot be written.",
         wrong="start: 9999-12-31T23:00-03:00\nend:\nduration: 1h",
         right="start: 9999-12-31T19:00-03:00\nend:\nduration: 1h",
@@ -311,7 +307,7 @@ RULES = (
         "ICM113",
         "time-in-all-day",
         "{field} {read} has a time of day, but all_day is true. Write {date}",
-        meaning="A window of whole days has dates only, the first and the last day, both included.",
+        meaning="A window of whole days has dates only: the first and the last day, both included.",
         why="The time would be dropped.",
         wrong="all_day: true\nstart: 2025-07-13 04:00\nend: 2025-07-13",
         right="all_day: true\nstart: 2025-07-13\nend: 2025-07-13",
@@ -331,8 +327,8 @@ RULES = (
         "ICM115",
         "not-a-day",
         "{read} has a time of day. Write the date alone",
-        meaning="An occurrence is told by its local day.",
-        why="At most one occurrence starts on a day, so its time says nothing more.",
+        meaning="The local day identifies an occurrence.",
+        why="At most one occurrence starts on a day, so a time adds nothing.",
         wrong="repeat: {rule: FREQ=DAILY, count: 3, except: [2025-07-14 04:00]}",
         right="repeat: {rule: FREQ=DAILY, count: 3, except: [2025-07-14]}",
         source="design: the record",
@@ -341,8 +337,8 @@ RULES = (
         "ICM116",
         "bad-rule",
         "{read} is not a rule for windows: {reason}",
-        meaning="A rule says on which days a window repeats, in the words of RFC 5545, at most once a day.",
-        why="Programs read a rule that is not one in different ways.",
+        meaning="A rule of RFC 5545 says on which days a window repeats, at most once a day.",
+        why="Programs read a malformed rule in different ways.",
         wrong="repeat: {rule: FREQ=HOURLY, count: 3}",
         right="repeat: {rule: FREQ=MONTHLY;BYDAY=2SU, count: 3}",
         source="RFC 5545 3.3.10",
@@ -351,8 +347,8 @@ RULES = (
         "ICM117",
         "until-and-count",
         "both until and count are given. Keep one of them",
-        meaning="A repetition ends on a day, or after a number of occurrences.",
-        why="With both, one of them would be passed over.",
+        meaning="A repetition ends on a day or after a number of occurrences.",
+        why="With both, one of them would be ignored.",
         wrong="repeat: {rule: FREQ=DAILY, count: 3, until: 2025-07-20}",
         right="repeat: {rule: FREQ=DAILY, until: 2025-07-20}",
         source="RFC 5545 3.3.10",
@@ -361,7 +357,7 @@ RULES = (
         "ICM118",
         "no-occurrence",
         "{what}: on {day} the rule has no occurrence. The nearest is on {nearest}",
-        meaning="The start, an exception or a change names a day on which the rule yields nothing.",
+        meaning="The start, an exception or a change names a day without an occurrence.",
         why="The exception or change would never take effect.",
         wrong="repeat: {rule: FREQ=WEEKLY, count: 5, except: [2025-07-21]}",
         right="repeat: {rule: FREQ=WEEKLY, count: 5, except: [2025-07-20]}",
@@ -370,8 +366,8 @@ RULES = (
     Rule(
         "ICM119",
         "too-many-occurrences",
-        "the rule yields more than {limit} occurrences. Begin later, or end it earlier",
-        meaning="A window may be laid out to 5,000 occurrences, daily for thirteen years.",
+        "the rule yields more than {limit} occurrences. Start it later, or end it earlier",
+        meaning="A window may have up to 5,000 occurrences: thirteen years of every day.",
         why="Calendar programs load every one of them.",
         wrong="repeat: {rule: FREQ=DAILY, until: 2050-01-01}",
         right="repeat: {rule: FREQ=DAILY, until: 2026-01-01}",
@@ -380,8 +376,8 @@ RULES = (
     Rule(
         "ICM120",
         "endless-repeat",
-        'window "{id}" repeats without end. Give now, or write until: or count:',
-        meaning="Without a time to lay it out to, a window that repeats for ever has no last occurrence.",
+        'window "{id}" repeats forever. Give now, or write until: or count:',
+        meaning="A window that repeats forever has no last occurrence, so a feed of it needs a time to end at.",
         why="A feed has an end.",
         wrong=(
             'w = MaintenanceWindow(id="w", system="x", start="2025-07-13 04:00", duration="6h", '
@@ -399,59 +395,46 @@ RULES = (
     Rule(
         "ICM121",
         "repeat-at-clock-change",
-        'window "{id}" on {day}: the clock of {zone} {what} then. It starts at {start}; write a change to have it else',
-        meaning="A repetition falls on a time that the clock skips, or shows twice.",
-        why="RFC 5545 says what holds then, but people may expect something else.",
-        wrong=(
-            "sed -i.bak 's/10:00}/10:00, timezone: Europe\\/Berlin}/; s/2025-06-13 04:00/2025-10-25 02:30/; "
-            "s/2025-06-13 10:00/2025-10-25 04:00/; "
-            "s/timezone: Europe/repeat: {rule: FREQ=DAILY, count: 2}, &/' calendar.yaml; "
-            "icms-calendar build calendar.yaml -o public --first-build --now 2025-06-01"
-        ),
-        right="icms-calendar build calendar.yaml -o public --first-build --now 2025-06-01",
+        'window "{id}" on {day}: the clock of {zone} {what} then. It starts at {start}; to start it at '
+        "another time, write a change",
+        meaning="A repetition falls on a time that the clock skips or shows twice.",
+        why="RFC 5545 defines the start, but people may expect another one.",
+        wrong=("start: 2025-10-25 02:30\nduration: 2h\ntimezone: Europe/Berlin\nrepeat: {rule: FREQ=DAILY, count: 2}"),
+        right=("start: 2025-10-25 01:30\nduration: 20m\ntimezone: Europe/Berlin\nrepeat: {rule: FREQ=DAILY, count: 2}"),
         source="RFC 5545 3.3.5",
-        shown_as="shell",
+        shown_as="words",
         severity=Severity.WARNING,
     ),
     Rule(
         "ICM122",
         "occurrences-overlap",
         'window "{id}" is not over on {first} when it starts again on {second}{more}',
-        meaning="An occurrence lasts longer than the time to the next one.",
-        why="People see two windows at once; most likely one of the times is wrong.",
-        wrong=(
-            "sed -i.bak 's/end: 2025-06-13 10:00/duration: 30h, repeat: {rule: FREQ=DAILY, count: 2}/' calendar.yaml; "
-            "icms-calendar build calendar.yaml -o public --first-build --now 2025-06-01"
-        ),
-        right="icms-calendar build calendar.yaml -o public --first-build --now 2025-06-01",
+        meaning="An occurrence lasts until after the next one starts.",
+        why="People see two windows at once; most likely a time is wrong.",
+        wrong=("start: 2025-07-13 04:00\nduration: 30h\nrepeat: {rule: FREQ=DAILY, count: 2}"),
+        right=("start: 2025-07-13 04:00\nduration: 3h\nrepeat: {rule: FREQ=DAILY, count: 2}"),
         source="design: the record",
-        shown_as="shell",
+        shown_as="words",
         severity=Severity.WARNING,
     ),
     Rule(
         "ICM123",
         "repeat-beyond-horizon",
-        'window "{id}" first starts on {start}, beyond the horizon: nothing of it is published yet',
-        meaning="A window that repeats without end begins later than the calendar's horizon.",
-        why="It may be a wrong year.",
-        wrong=(
-            "sed -i.bak 's/end: 2025-06-13 10:00/duration: 1h, repeat: {rule: FREQ=DAILY}/' calendar.yaml; "
-            "icms-calendar build calendar.yaml -o public --first-build --now 2020-06-01"
-        ),
-        right=(
-            "sed -i.bak 's/end: 2025-06-13 10:00/duration: 1h, repeat: {rule: FREQ=DAILY}/' calendar.yaml; "
-            "icms-calendar build calendar.yaml -o public --first-build --now 2025-06-01"
-        ),
+        'window "{id}" first starts on {start}, beyond the horizon: none of it is published yet',
+        meaning="A window that repeats forever begins after the calendar's horizon.",
+        why="Its year may be wrong.",
+        wrong=("start: 2055-07-13 04:00\nduration: 1h\nrepeat: {rule: FREQ=DAILY}"),
+        right=("start: 2025-07-13 04:00\nduration: 1h\nrepeat: {rule: FREQ=DAILY}"),
         source="design: the record",
-        shown_as="shell",
+        shown_as="words",
         severity=Severity.WARNING,
     ),
     Rule(
         "ICM124",
         "line-break",
-        "{read} has a line break. Write it on one line; what is more than a title is a description",
-        meaning="A title is one line, and so are the names of systems, which stand in titles.",
-        why="calcurse drops an event whose title has a line break, and others show what is before it.",
+        "{read} has a line break. Write it on one line; put what is more than a title in description",
+        meaning="A title is one line, and so are the names of systems, which appear in titles.",
+        why="calcurse drops an event whose title has a line break, and other programs show only its first line.",
         wrong='title: "Upgrade\\nof the portal"',
         right='title: "Upgrade of the portal"',
         source="calcurse; RFC 5545 3.8.1.12, a short summary",
@@ -461,8 +444,8 @@ RULES = (
         "ICM201",
         "unknown-key",
         'unknown key "{key}".{hint}',
-        meaning="The record has a key that means nothing here.",
-        why="It is a misspelling, and what it was to say would be lost.",
+        meaning="The record has a key that has no meaning here.",
+        why="It is probably misspelt, and its value would be lost.",
         wrong="titel: Upgrade",
         right="title: Upgrade",
         source="design: the record",
@@ -471,7 +454,7 @@ RULES = (
         "ICM202",
         "missing-key",
         '"{key}" is missing',
-        meaning="A key that every record needs is not there.",
+        meaning="A key that every record needs is missing.",
         why="Its value cannot be guessed.",
         wrong="id:",
         right="id: icms-2025-07-13",
@@ -481,8 +464,8 @@ RULES = (
         "ICM203",
         "wrong-type",
         "{read} is not {expected}",
-        meaning="The value is of another kind than the key needs.",
-        why="Turning one into the other would be a guess.",
+        meaning="The value has another type than the key needs.",
+        why="Converting it would be a guess.",
         wrong="audience: importers",
         right="audience: [importers, exporters]",
         source="design: the record",
@@ -490,7 +473,7 @@ RULES = (
     Rule(
         "ICM204",
         "unknown-value",
-        "{read} is not one of the values that {field} can have.{hint}",
+        "{read} is not a value of {field}.{hint}",
         meaning="The key takes one of a few words.",
         why="A status or an impact that no program knows is shown wrongly or not at all.",
         wrong="status: canceled",
@@ -500,10 +483,12 @@ RULES = (
     Rule(
         "ICM205",
         "bad-id",
-        "{read} cannot be an id. Use a-z, 0-9, dot, hyphen and underscore, a letter or digit first, "
-        "at most 100 characters{hint}",
-        meaning="An id becomes a file name, an address and a part of a UID.",
-        why="Other characters break one of these somewhere: Nextcloud makes paths of UIDs, Windows ignores case.",
+        "{read} cannot be an id. Use a-z, 0-9, dot, hyphen and underscore, a letter or digit first, at most "
+        "100 characters{hint}",
+        meaning="An id becomes a file name, an address and part of a UID.",
+        why=(
+            "Other characters break one of these somewhere: Nextcloud makes paths from UIDs, and Windows ignores case."
+        ),
         wrong="id: ICMS July/13",
         right="id: icms-2025-07-13",
         source="RFC 7986 5.3; nextcloud/server 19980",
@@ -511,7 +496,7 @@ RULES = (
     Rule(
         "ICM206",
         "duplicate-id",
-        '{kind} "{id}" stands twice{first}. Give one of them another id',
+        '{kind} "{id}" is there twice{first}. Give one of them another id',
         meaning="Two windows (systems, services, feeds) have the same id.",
         why="Calendar programs keep one of two events with the same UID.",
         wrong="systems: [harbour, harbour]",
@@ -523,7 +508,7 @@ RULES = (
         "ICM207",
         "reserved-id",
         '"{id}" cannot be the id of a {kind}: {reason}. Choose another',
-        meaning="The id would collide with a file of the site, or is a name that Windows keeps for itself.",
+        meaning="The id would collide with a file of the site, or it is a name that Windows reserves.",
         why="One file would overwrite another.",
         wrong="systems: [harbour, all]",
         right="systems: [harbour, all-berths]",
@@ -534,7 +519,7 @@ RULES = (
         "ICM208",
         "unknown-system",
         'unknown system "{id}".{hint}',
-        meaning="The window or feed names a system that is not declared under systems.",
+        meaning="The window or feed names a system that is not under systems.",
         why="Its subscribers would never see the window.",
         wrong="system: harbor",
         right="system: harbour",
@@ -544,7 +529,7 @@ RULES = (
         "ICM209",
         "unknown-service",
         'unknown service "{id}".{hint}',
-        meaning="The window or feed names a service that its systems do not have.",
+        meaning="The window or feed names a service that none of its systems has.",
         why="Its subscribers would never see the window.",
         wrong="services: [pilotage-booking]",
         right="services: [pilotage]",
@@ -554,8 +539,8 @@ RULES = (
         "ICM210",
         "ambiguous-service",
         'several systems have a service "{id}". Write {options}',
-        meaning="The window is of several systems, and more than one of them has this service.",
-        why="Which one is down would be a guess.",
+        meaning="The window affects several systems, and more than one of them has this service.",
+        why="Choosing one of them would be a guess.",
         wrong="system:\nsystems: [harbour, customs]\nservices: [payments]",
         right="system:\nsystems: [harbour, customs]\nservices: [harbour/payments]",
         source="design: the record",
@@ -563,8 +548,8 @@ RULES = (
     Rule(
         "ICM211",
         "control-character",
-        "the text holds the character {character}, which no text may. Remove it",
-        meaning="A text may hold line breaks and tabs, no other control character, and no half of a character.",
+        "the text has the character {character}, which is not allowed in text. Remove it",
+        meaning="A text may have line breaks and tabs, but no other control character and no half of a character.",
         why="iCalendar forbids them; readers that split lines at them would lose the rest of the event.",
         wrong='title: "Upgrade\\x07"',
         right="title: Upgrade",
@@ -575,7 +560,7 @@ RULES = (
         "title-too-long",
         "the title has {length} characters; at most {limit}. Move the rest to description",
         meaning="A title is what people see in a cell of their calendar.",
-        why="Longer ones are cut off at different places.",
+        why="Programs cut longer ones at different places.",
         wrong="title: " + "upgrade " * 26,
         right="title: upgrade",
         source="design: the record",
@@ -584,8 +569,8 @@ RULES = (
         "ICM213",
         "bad-url",
         "{read} is not an http or https address. Write https://… with other characters percent-encoded",
-        meaning="An address must begin with http:// or https:// and hold only the characters of a URI.",
-        why="Other schemes run code or open nothing; a space ends the link in most programs.",
+        meaning="An address begins with http:// or https:// and has only the characters of a URI.",
+        why="Other schemes run code or open nothing; in most programs, a space ends the link.",
         wrong="source: javascript:alert(1)",
         right="source: https://www.example.org/notices/7",
         source="RFC 3986; RFC 5545 3.3.13",
@@ -594,8 +579,8 @@ RULES = (
         "ICM214",
         "bad-uid",
         "{read} cannot be a UID: {reason}",
-        meaning="A UID is printable text of at most 255 characters without a slash.",
-        why="Nextcloud, Radicale and vdirsyncer make paths of UIDs and break on a slash.",
+        meaning="A UID is printable text of at most 255 characters, without a slash.",
+        why="Nextcloud, Radicale and vdirsyncer make paths from UIDs and break on a slash.",
         wrong="uid: 2025/07/13@example.org",
         right="uid: 2025-07-13@example.org",
         source="RFC 7986 5.3; vdirsyncer 1154; Radicale 845",
@@ -603,7 +588,7 @@ RULES = (
     Rule(
         "ICM215",
         "duplicate-uid",
-        'the UID "{uid}" is that of another event, too{first}',
+        'the UID "{uid}" is also the UID of another event{first}',
         meaning="Two windows would be published under one UID.",
         why="Calendar programs keep one of the two.",
         wrong="uid: w0@harbour.example.org",
@@ -615,7 +600,7 @@ RULES = (
         "bad-domain",
         "{read} is not a domain name. Write it like icms.example.org, in lower case",
         meaning="The domain is the right side of every UID.",
-        why="It makes the UIDs yours alone, for ever.",
+        why="It makes the UIDs yours alone, for good.",
         wrong="domain: https://harbour.example.org/",
         right="domain: harbour.example.org",
         source="RFC 1035 2.3.1; RFC 7986 5.3",
@@ -626,7 +611,7 @@ RULES = (
         "bad-email",
         "{read} is not an e-mail address. Write it like calendar@example.org",
         meaning="The publisher's address becomes the ORGANIZER of every event.",
-        why="Programs that check it refuse the feed.",
+        why="Programs that check it refuse the whole feed.",
         wrong="publisher: {name: Harbour, email: nobody}",
         right="publisher: {name: Harbour, email: calendar@example.org}",
         source="RFC 6068; RFC 5545 3.3.3",
@@ -636,8 +621,8 @@ RULES = (
         "ICM219",
         "unknown-window",
         'there is no window "{id}".{hint}',
-        meaning="The id is that of no window of this calendar.",
-        why="A reference to nothing is a misspelling.",
+        meaning="This calendar has no window with that id.",
+        why="The id is probably misspelt.",
         wrong="replaces: w00",
         right="replaces: w0",
         source="RFC 5545 3.8.4.5",
@@ -646,8 +631,8 @@ RULES = (
         "ICM221",
         "refused-change",
         'window "{id}" is {status}: it cannot {operation}. {hint}',
-        meaning="Each operation on a window is open to some statuses only.",
-        why="What is over cannot be moved, and what was called off does not begin.",
+        meaning="Each operation on a window is possible in some statuses only.",
+        why="A window that is over cannot move, and one that was cancelled does not begin.",
         wrong=(
             'MaintenanceWindow(id="w", system="x", start=datetime(2025, 7, 13, 4), duration="6h", '
             'status="completed").cancel("not needed")'
@@ -663,7 +648,7 @@ RULES = (
         "system-and-systems",
         "{reason}",
         meaning="A window names its system under `system`, or several of them under `systems`.",
-        why="With none it belongs to no feed; with both, one of them would be passed over.",
+        why="With neither, the window belongs to no feed; with both, one of them would be ignored.",
         wrong="system: harbour\nsystems: [customs]",
         right="system:\nsystems: [harbour, customs]",
         source="design: the record",
@@ -673,7 +658,7 @@ RULES = (
         "empty-text",
         "the text is empty. Leave the key out",
         meaning="A key is given, but its text is blank.",
-        why="It may be a value that was lost.",
+        why="A value may have been lost.",
         wrong='title: " "',
         right="title: Upgrade",
         source="design: the record",
@@ -682,7 +667,7 @@ RULES = (
         "ICM224",
         "listed-twice",
         '"{item}" is listed twice',
-        meaning="A list names the same thing two times.",
+        meaning="A list names the same thing twice.",
         why="One of the two was meant to be something else.",
         wrong="services: [pilotage, pilotage]",
         right="services: [pilotage, payments]",
@@ -691,38 +676,43 @@ RULES = (
     Rule(
         "ICM225",
         "windows-overlap",
-        'window "{id}" begins on {start}, before window "{other}" has ended, and both affect {objects}. '
-        "If it takes the place of the other, write replaces: {other}; if they are one, keep one",
-        meaning="Two windows that are not cancelled overlap, and something is affected by both.",
-        why="People see the same thing maintained twice at once; most likely a time is wrong, or one is superseded.",
+        'window "{id}" begins on {start}, before window "{other}" has ended, and both affect {objects}. If it'
+        " takes the place of the other, write replaces: {other}; if they are the same maintenance, keep one "
+        "of them",
+        meaning="Two windows that are not cancelled overlap and affect the same thing.",
+        why=("People see the same maintenance twice; most likely a time is wrong, or one window replaces the other."),
         wrong=(
-            "echo '  - {id: w1, system: harbour, start: 2025-06-13 08:00, end: 2025-06-13 12:00}' >> calendar.yaml; "
-            "icms-calendar check calendar.yaml --now 2025-06-01"
+            "windows:\n"
+            "  - {id: w1, system: harbour, start: 2025-07-13 04:00, end: 2025-07-13 10:00}\n"
+            "  - {id: w2, system: harbour, start: 2025-07-13 08:00, end: 2025-07-13 12:00}"
         ),
         right=(
-            "echo '  - {id: w1, system: harbour, start: 2025-06-13 10:00, end: 2025-06-13 12:00}' >> calendar.yaml; "
-            "icms-calendar check calendar.yaml --now 2025-06-01"
+            "windows:\n"
+            "  - {id: w1, system: harbour, start: 2025-07-13 04:00, end: 2025-07-13 10:00}\n"
+            "  - {id: w2, system: harbour, start: 2025-07-13 10:00, end: 2025-07-13 12:00}"
         ),
         source="design: a window is never doubled",
-        shown_as="shell",
+        shown_as="words",
         severity=Severity.WARNING,
     ),
     Rule(
         "ICM226",
         "same-window-twice",
-        'window "{id}" is window "{other}" again: the same systems, services, title, start and end. Keep one of them',
-        meaning="Two records under two ids are one maintenance.",
-        why="Everybody sees it twice, and when it is moved or cancelled, one of the two stays as it was.",
+        'window "{id}" repeats window "{other}": the same systems, services, title, start and end. Keep one of them',
+        meaning="Two records with different ids describe one maintenance.",
+        why="Everybody sees it twice, and when it moves or is cancelled, one of the two stays as it was.",
         wrong=(
-            "echo '  - {id: w1, system: harbour, start: 2025-06-13 04:00, end: 2025-06-13 10:00}' >> calendar.yaml; "
-            "icms-calendar check calendar.yaml --now 2025-06-01"
+            "windows:\n"
+            "  - {id: w1, system: harbour, start: 2025-07-13 04:00, end: 2025-07-13 10:00}\n"
+            "  - {id: w2, system: harbour, start: 2025-07-13 04:00, end: 2025-07-13 10:00}"
         ),
         right=(
-            "echo '  - {id: w1, system: harbour, start: 2025-06-13 04:00, end: 2025-06-13 10:00, replaces: w0}' "
-            ">> calendar.yaml; icms-calendar check calendar.yaml --now 2025-06-01"
+            "windows:\n"
+            "  - {id: w1, system: harbour, start: 2025-07-13 04:00, end: 2025-07-13 10:00}\n"
+            "  - {id: w2, system: harbour, start: 2025-07-13 04:00, end: 2025-07-13 10:00, replaces: w1}"
         ),
         source="design: a window is never doubled",
-        shown_as="shell",
+        shown_as="words",
     ),
     Rule(
         "ICM227",
@@ -730,18 +720,9 @@ RULES = (
         'window "{id}" has an open question: {question}. Answer it, correct the record, and delete the line',
         meaning="The record has `questions` that a person must still answer; `draft` writes them.",
         why="A guess must not be published as a fact.",
-        wrong="""cat >> calendar.yaml <<'END'
-  - id: w1
-    system: harbour
-    start: 2025-07-13 04:00
-    end: 2025-07-13 10:00
-    questions:
-      - Is 04:00 in the morning?
-END
-icms-calendar check calendar.yaml
-""",
-        right="icms-calendar check calendar.yaml",
+        wrong=("start: 2025-07-13 04:00\nquestions: [Is 04:00 in the morning?]"),
+        right="start: 2025-07-13 04:00",
         source="docs: records, questions",
-        shown_as="shell",
+        shown_as="words",
     ),
 )

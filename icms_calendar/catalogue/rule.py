@@ -18,9 +18,10 @@ class Severity(StrEnum):
 class Rule:
     """One entry of the catalogue; `icms-calendar explain CODE` prints it.
 
-    `wrong` and `right` are `shown_as` keys of a window, keys of a calendar, a whole source file, Python, shell
-    commands, lines of an event in somebody's .ics, lines of the calendar itself, or a whole .ics; a test runs every
-    one of them. A code never changes its meaning.
+    `shown_as` says what `wrong` and `right` are: keys of a window, keys of a calendar, a whole source file, Python,
+    lines of an event in somebody's .ics, lines of the calendar itself, a whole .ics, a notice, an exchange with a
+    server, or a situation in words. A test runs every one of them; situations are made in tests/situations.sh.
+    A code never changes its meaning.
     """
 
     code: str
@@ -31,7 +32,7 @@ class Rule:
     wrong: str
     right: str
     source: str
-    shown_as: Literal["window", "calendar", "file", "python", "shell", "event", "feed", "ics", "notice", "exchange"] = (
+    shown_as: Literal["window", "calendar", "file", "python", "words", "event", "feed", "ics", "notice", "exchange"] = (
         "window"
     )
     severity: Severity = Severity.ERROR

@@ -180,7 +180,7 @@ def test_a_static_host_goes_on_from_the_feed_it_serves(
     server.server_close()
     down = publish("three")
     assert down is not None
-    assert "ICM402: the feed published before did not answer" in down.stderr
+    assert "ICM402: the previous feed did not answer" in down.stderr
     assert "Try again" in down.stderr
 
 

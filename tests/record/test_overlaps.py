@@ -99,8 +99,9 @@ def test_check_tells_it_at_its_file_and_line_with_what_to_do(tmp_path: Path) -> 
     assert windows == 3
     assert [str(finding).removeprefix(f"{tmp_path}/") for finding in findings] == [
         'more.yaml:2:31: warning ICM225: window "b" begins on Sunday 13 July 2025, 08:00 EAT, before window "a" has '
-        "ended, and both affect s. If it takes the place of the other, write replaces: a; if they are one, keep one",
-        'more.yaml:3:31: error ICM226: window "c" is window "b" again: the same systems, services, title, start and '
+        "ended, and both affect s. If it takes the place of the other, write replaces: a; if they are the same "
+        "maintenance, keep one of them",
+        'more.yaml:3:31: error ICM226: window "c" repeats window "b": the same systems, services, title, start and '
         "end. Keep one of them",
     ]
 

@@ -209,9 +209,9 @@ def test_a_start_that_the_clock_skips_or_repeats_follows_rfc_5545_and_is_told() 
     assert starts["twice.20261025"] == "00:30"  # the first of the two
     assert [str(finding) for finding in expansion.findings] == [
         'windows[0].repeat: warning ICM121: window "gap" on Sunday 29 March 2026: the clock of Europe/Berlin skips '
-        "02:30 then. It starts at 2026-03-29T01:30Z; write a change to have it else",
+        "02:30 then. It starts at 2026-03-29T01:30Z; to start it at another time, write a change",
         'windows[1].repeat: warning ICM121: window "twice" on Sunday 25 October 2026: the clock of Europe/Berlin shows '
-        "02:30 twice then. It starts at 2026-10-25T00:30Z; write a change to have it else",
+        "02:30 twice then. It starts at 2026-10-25T00:30Z; to start it at another time, write a change",
     ]
 
 

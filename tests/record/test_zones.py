@@ -96,8 +96,8 @@ def test_a_time_that_the_clock_shows_twice_is_told_with_both_offsets() -> None:
     with pytest.raises(CalendarError) as error:
         zone_named("Australia/Lord_Howe").instant(datetime(2026, 4, 5, 1, 45), "end")
     assert str(error.value) == (
-        'end: error ICM105: end "2026-04-05 01:45" exists twice in Australia/Lord_Howe, '
-        "where the clock is set back. Write the offset: 2026-04-05T01:45+11:00 or 2026-04-05T01:45+10:30"
+        'end: error ICM105: end "2026-04-05 01:45" occurs twice in Australia/Lord_Howe, '
+        "when the clock is set back. Write the offset: 2026-04-05T01:45+11:00 or 2026-04-05T01:45+10:30"
     )
 
 

@@ -325,7 +325,7 @@ def test_where_a_window_does_not_name_the_channel_its_impact_decides() -> None:
         ({"service": "seas"}, 'error ICM209: unknown service "seas". Did you mean "sea"?'),
         ({"system": "itax", "service": "sea"}, 'error ICM209: unknown service "sea". Known: itax/returns, returns.'),
         ({"channel": "onlin"}, 'error ICM602: no window names the channel "onlin". Did you mean "online"?'),
-        ({"impact": "outages"}, 'error ICM204: "outages" is not one of the values that impact can have.'),
+        ({"impact": "outages"}, 'error ICM204: "outages" is not a value of impact.'),
     ],
 )
 def test_a_name_that_nothing_has_is_an_error_and_not_up(asked: dict[str, Any], told: str) -> None:

@@ -407,7 +407,7 @@ def test_a_feed_over_a_million_octets_is_a_warning_with_its_path() -> None:
     assert large == ["all.ics", "icms.ics", "icms/sea.ics"]
     assert [str(finding) for finding in site.findings if finding.code == "ICM301"] == [
         f"warning ICM301: {path} has {len(site.files[path]):,} octets, over 1,000,000. "
-        "Shorten history, or split it with feeds"
+        "Shorten history, or split the feed with feeds"
         for path in large
     ]
 

@@ -256,7 +256,7 @@ def test_the_command_says_where_a_template_is_wrong(run: Run, tmp_path: Path) ->
     run("init", "harbour")
     done = run("build", "harbour", "--first-build", "--templates", "own")
     assert done.returncode == 1
-    assert b"own/page.html:2:1: error ICM307: is no template of a page" in done.stderr.replace(b"\n", b" ")
+    assert b"own/page.html:2:1: error ICM307: is not a usable page template" in done.stderr.replace(b"\n", b" ")
     assert not (tmp_path / "public").exists()
 
 

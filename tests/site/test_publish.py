@@ -270,8 +270,8 @@ def test_other_peoples_files_in_a_site_are_never_touched_or_removed(out: Path) -
 
 def refused_for(out: Path, files: str) -> str:
     rule = f"ICM302: holds files that no build of ours made ({files})"
-    remedy = "Choose another folder, or --force to build beside them"
-    return f"{out}: error {rule}. {remedy}: one of the same name as a file of the site is replaced"
+    remedy = "Choose another folder, or add --force to build beside them"
+    return f"{out}: error {rule}. {remedy}; a file with the name of a site's file is then replaced"
 
 
 def test_a_folder_with_files_of_others_is_refused_and_nothing_is_written(run: Run, out: Path) -> None:
@@ -555,7 +555,7 @@ def test_a_read_only_folder_is_a_finding_and_leaves_the_site_whole(
     made = run("build", new, "-o", out, *BUILD, preexec_fn=_obey_permissions)
     (out / sealed).chmod(0o755)
     assert made.returncode == 1
-    assert "error ICM304: cannot be written: permission denied. What stood there before still stands\n" in said(made)
+    assert "error ICM304: cannot be written: permission denied. The previous contents are unchanged\n" in said(made)
     assert tree(out) == before
 
 
@@ -577,7 +577,7 @@ def test_a_full_disk_is_a_finding_and_leaves_the_folder_as_it_was(
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
     )
     assert made.returncode == 1
-    assert "error ICM304: cannot be written: file too large. What stood there before still stands\n" in said(made)
+    assert "error ICM304: cannot be written: file too large. The previous contents are unchanged\n" in said(made)
     assert tree(out) == before
     plan = planned(new, out)
     assert run("build", new, "-o", out, *BUILD).returncode == 0
@@ -614,7 +614,7 @@ def test_a_disk_without_room_is_a_finding_and_leaves_the_site_whole(
                 filler.write(b"x" * 1024)
     made = run("build", new, "-o", out, *BUILD)
     assert made.returncode == 1
-    assert "error ICM304: cannot be written: no space left on device. What stood there before" in said(made)
+    assert "error ICM304: cannot be written: no space left on device. The previous contents are unchanged" in said(made)
     assert tree(out) == before
 
 
@@ -647,7 +647,7 @@ def test_the_second_of_two_builds_says_so_and_writes_nothing(
     made = run("build", EXAMPLE, "-o", out, *BUILD)
     assert (made.returncode, said(made)) == (
         1,
-        f"{out}: error ICM303: another build is writing this folder, or has just done so. "
+        f"{out}: error ICM303: another build is writing to this folder, or has just finished. "
         "Run this again when it is done\n",
     )
     assert sorted(out.iterdir()) == before
@@ -892,7 +892,7 @@ def test_a_full_disk_leaves_the_former_feed_whole(run: Run, tmp_path: Path) -> N
     )
     assert (made.returncode, said(made)) == (
         1,
-        "feed.ics: error ICM304: cannot be written: file too large. What stood there before still stands\n",
+        "feed.ics: error ICM304: cannot be written: file too large. The previous contents are unchanged\n",
     )
     assert tree(tmp_path) == {"feed.ics": b"old"}
 
