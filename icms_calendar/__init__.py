@@ -11,15 +11,8 @@ if TYPE_CHECKING:
     from icms_calendar.notice.announce import announce
     from icms_calendar.notice.read import read_notice
     from icms_calendar.notice.reading import DraftWindow, Evidence, NoticeReading, Question
-    from icms_calendar.record.model import (
-        FeedSpec,
-        MaintenanceCalendar,
-        MaintenanceWindow,
-        Operator,
-        Publisher,
-        Service,
-        System,
-    )
+    from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
+    from icms_calendar.record.parts import FeedSpec, Operator, Publisher, Service, System
     from icms_calendar.record.recurrence import Occurrence
     from icms_calendar.schedule.schedule import Schedule
     from icms_calendar.site.build import build_site
@@ -28,23 +21,23 @@ _HOMES = {
     "CalendarError": "findings",
     "DraftWindow": "notice.reading",
     "Evidence": "notice.reading",
-    "FeedSpec": "record.model",
+    "FeedSpec": "record.parts",
     "Finding": "findings",
     "LedgerError": "findings",
     "MaintenanceCalendar": "record.model",
     "MaintenanceWindow": "record.model",
     "NoticeReading": "notice.reading",
     "Occurrence": "record.recurrence",
-    "Operator": "record.model",
+    "Operator": "record.parts",
     "PublishError": "findings",
     "Report": "command.checking",
-    "Publisher": "record.model",
+    "Publisher": "record.parts",
     "Question": "notice.reading",
     "Schedule": "schedule.schedule",
-    "Service": "record.model",
+    "Service": "record.parts",
     "Severity": "catalogue",
     "SourceError": "findings",
-    "System": "record.model",
+    "System": "record.parts",
     "announce": "notice.announce",
     "build_site": "site.build",
     "check": "command.checking",

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from icms_calendar import MaintenanceCalendar
+from icms_calendar.record.affected import impact_of
 from tests.conftest import ROOT
 
 
@@ -20,7 +21,7 @@ def test_the_example_has_the_four_windows_each_with_its_source(example: Maintena
         "icms-2025-10-12": ["2025-10-12 03:00", "2025-10-12 11:00"],
         "icms-2025-11-09": ["2025-11-09 03:00", "2025-11-09 06:00"],
     }
-    assert all(window.source and example.impact_of(window) == "outage" for window in example.windows)
+    assert all(window.source and impact_of(window, example) == "outage" for window in example.windows)
     assert all(window.announced or window.revision for window in example.windows)
 
 

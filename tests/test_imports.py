@@ -27,6 +27,8 @@ ROOMS: dict[str, set[str]] = {
 DOORS = {
     ("record.model", "record.recurrence"),
     ("record.model", "source.files"),
+    ("record.model", "source.write"),
+    ("record.model", "site.publish"),
     ("record.model", "feed.publication"),
     ("record.model", "schedule.schedule"),
     ("schedule.schedule", "schedule.of_feed"),

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from icms_calendar.feed import maintnote
 from icms_calendar.feed.event import AffectedObject, Revision, Span
+from icms_calendar.record.affected import Affected, affected_by, impact_of
 from icms_calendar.record.checks import STATUSES
 from icms_calendar.record.fields import Impact
 from icms_calendar.record.labels import (
@@ -25,7 +26,8 @@ from icms_calendar.record.labels import (
     STATUS_WORDS,
     Language,
 )
-from icms_calendar.record.model import Affected, MaintenanceCalendar, MaintenanceWindow, Publisher
+from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
+from icms_calendar.record.parts import Publisher
 from icms_calendar.record.recurrence import Occurrence
 from icms_calendar.record.words import local_span, moment, span
 from icms_calendar.record.words import title as title_in_words
@@ -68,6 +70,7 @@ class EventEncoder:
         self._organizer = organizer_line(calendar.publisher, calendar.name)
         self._place = f"{calendar.url.rstrip('/')}/#" if calendar.url else None
         self._subjects: dict[object, Subject] = {}
+        self._uids = {window.id: window.uid for window in calendar.windows if window.uid}
 
     def compose(
         self, occurrence: Occurrence, moved_from: Span | None = None, no_longer: Sequence[AffectedObject] = ()
@@ -174,7 +177,7 @@ class EventEncoder:
         return subject
 
     def _uid(self, window_id: str) -> str:
-        return self._calendar.own_uids.get(window_id) or f"{window_id}@{self._calendar.domain}"
+        return self._uids.get(window_id) or f"{window_id}@{self._calendar.domain}"
 
 
 def moved_in_words(moved_from: Span, zone: Zone, language: Language = "en", *, all_day: bool = False) -> str:
@@ -359,8 +362,8 @@ class Subject:
 
 def _subject(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> Subject:
     systems = tuple(calendar.systems_by_id[id_].title for id_ in window.system_ids)
-    affected = calendar.affected(window)
-    impact = calendar.impact_of(window)
+    affected = affected_by(window, calendar)
+    impact = impact_of(window, calendar)
     first, whole = calendar.languages[0], window.services is None
     return Subject(
         systems=systems,

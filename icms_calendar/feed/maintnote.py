@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from icms_calendar.record.affected import Affected
 from icms_calendar.record.fields import Impact
-from icms_calendar.record.model import Affected, Maintnote
+from icms_calendar.record.parts import Maintnote
 
 Property = tuple[str, str]  # the name with its parameters, and the value, a text
 

@@ -19,8 +19,9 @@ from icms_calendar.findings import CalendarError, Finding, found
 from icms_calendar.record.addresses import ALL, REMINDERS
 from icms_calendar.record.checks import is_file_name, question_findings
 from icms_calendar.record.colors import COLORS
-from icms_calendar.record.model import FeedSpec, MaintenanceCalendar
+from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.overlaps import overlap_findings
+from icms_calendar.record.parts import FeedSpec
 from icms_calendar.record.recurrence import expand, horizon_of
 from icms_calendar.record.select import passes, services_of, words
 from icms_calendar.record.words import listed

@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from pydantic import ValidationError
-
 from icms_calendar.findings import CalendarError, shown
 from icms_calendar.foreign.adoption import Adoption, Record, moment_text, slug, status_of, title_of, window_of
 from icms_calendar.foreign.repeats import RefusedRuleError, rule_parts
@@ -98,10 +96,10 @@ def _is_exact(window: Record, series: ForeignSeries, events: list[ForeignEvent],
         if not repeat.get("except"):
             repeat.pop("except", None)
         try:
-            made = MaintenanceWindow.model_validate(window)
+            made = MaintenanceWindow(**window)
             calendar = MaintenanceCalendar(name="-", domain="d.invalid", timezone=zone.name, windows=(made,))
             laid_out = expand(calendar, until).occurrences
-        except (ValidationError, CalendarError) as error:
+        except CalendarError as error:
             idle = _idle_exceptions(error)
             if not idle:
                 return False
@@ -131,13 +129,9 @@ def _rule_of(series: ForeignSeries, zone: Zone) -> Record | None:
     return repeat
 
 
-def _idle_exceptions(error: ValueError) -> set[int]:
+def _idle_exceptions(error: CalendarError) -> set[int]:
     """The exceptions of a repeat, by number, on whose days its rule yields nothing anyway."""
-    findings = error.findings if isinstance(error, CalendarError) else ()
-    if isinstance(error, ValidationError):
-        causes = [detail.get("ctx", {}).get("error") for detail in error.errors()]
-        findings = tuple(f for cause in causes if isinstance(cause, CalendarError) for f in cause.findings)
-    places = [finding.path[-3:] for finding in findings]
+    places = [finding.path[-3:] for finding in error.findings]
     if any(len(place) < 3 or place[1] != "except" for place in places):
         return set()
     return {int(place[2]) for place in places}

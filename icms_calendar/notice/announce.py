@@ -19,6 +19,7 @@ from icms_calendar.feed.publication import publication
 from icms_calendar.findings import Finding, fault, found
 from icms_calendar.notice.read import read_notice
 from icms_calendar.notice.reading import NoticeReading
+from icms_calendar.record.affected import affected_by, impact_of
 from icms_calendar.record.checks import unknown_window
 from icms_calendar.record.labels import CHANNEL_WORDS, IMPACT_WORDS, LABELS, Language
 from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
@@ -258,7 +259,7 @@ class _Notice:
         head = head[0].upper() + head[1:]
         effect = ""
         if self.status not in ("cancelled", "completed") and len(self._impacts()) == 1:
-            effect = " " + _EFFECTS[self.language][self.calendar.impact_of(self.window)]
+            effect = " " + _EFFECTS[self.language][impact_of(self.window, self.calendar)]
         span = self._span(style=style)
         if self.form == "sms":
             return f"{operator}{': ' if operator else ''}{head} {'. '.join(span)}.{effect}"
@@ -268,7 +269,7 @@ class _Notice:
     def _impacts(self) -> dict[str, list[str]]:
         """What the window affects, by impact."""
         impacts: dict[str, list[str]] = {}
-        for entry in self.calendar.affected(self.window):
+        for entry in affected_by(self.window, self.calendar):
             impacts.setdefault(entry.impact, []).append(entry.service.name if entry.service else entry.system.title)
         return impacts
 
@@ -308,7 +309,7 @@ class _Notice:
     def _texts(self) -> Iterator[tuple[str, str]]:
         """The details of the record, each a line with its label."""
         window = self.window
-        affected = [entry for entry in self.calendar.affected(window) if entry.service]
+        affected = [entry for entry in affected_by(window, self.calendar) if entry.service]
         channels = [f"{name}: {CHANNEL_WORDS[self.language][state]}" for name, state in window.channels.items()]
         named = [entry.service.name for entry in affected if entry.service] if window.services else []
         impacts = self._impacts()

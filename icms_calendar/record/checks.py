@@ -16,7 +16,8 @@ from icms_calendar.record.words import duration as duration_in_words
 from icms_calendar.record.zones import Zone, duration_text, utc
 
 if TYPE_CHECKING:
-    from icms_calendar.record.model import AffectedService, MaintenanceCalendar, MaintenanceWindow, Service, System
+    from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
+    from icms_calendar.record.parts import AffectedService, Service, System
 
 ID_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,99}$"
 ADDRESS_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,109}(/[a-z0-9][a-z0-9._-]{0,109})?$"  # an id, or two, and -reminders
@@ -221,7 +222,7 @@ def _first_use(id_: str, calendar: MaintenanceCalendar) -> tuple[str | int, ...]
 
 
 def _uid_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:
-    if not calendar.own_uids:
+    if not any(window.uid for window in calendar.windows):
         return
     seen: dict[str, str] = {}
     for i, window in sorted(enumerate(calendar.windows), key=lambda entry: entry[1].uid is not None):

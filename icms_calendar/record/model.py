@@ -1,241 +1,97 @@
-"""The record: windows, systems, services, feeds and the calendar they make (pydantic, frozen).
+"""The record: windows, and the calendar they make (pydantic, frozen).
 
-How records are read from files is in records.py; what one key may hold, in fields.py.
+What they are made of is in parts.py; what one key may hold is decided in fields.py; what Python code may give for it,
+in keys.py; how records are read from files, in source/files.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from functools import cached_property
 from os import PathLike
-from typing import TYPE_CHECKING, Annotated, NamedTuple, Self
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated, Self, Unpack
 
 from pydantic import (
-    BaseModel,
     ConfigDict,
     Discriminator,
     Field,
-    ModelWrapValidatorHandler,
-    PlainValidator,
     Tag,
     ValidationInfo,
-    WithJsonSchema,
     model_validator,
 )
 
 from icms_calendar.findings import CalendarError, Finding, fault
 from icms_calendar.record.checks import (
-    IMPACTS,
     calendar_findings,
     disagreement,
     end_before_start,
     instant,
     is_plain,
     selection_findings,
-    services_named,
     unknown_window,
     window_findings,
 )
 from icms_calendar.record.fields import (
     DEFAULT_HORIZON,
-    MAX_GIVEN_SEQUENCE,
     Address,
     Announced,
     ChannelState,
     Color,
-    Day,
     Domain,
     Duration,
-    Email,
     End,
     Flag,
     History,
     Horizon,
     Id,
     Impact,
-    Line,
-    OneOrMany,
-    OneOrManyImpacts,
-    OneOrManyStatuses,
     Reminder,
     Start,
     Status,
     Text,
     Title,
     Uid,
-    Until,
-    Updated,
     Url,
-    WholeNumber,
     ZoneName,
     text_or_table,
 )
 from icms_calendar.record.labels import Language
-from icms_calendar.record.rrule import parse_rule
+from icms_calendar.record.parts import (
+    AffectedService,
+    FeedSpec,
+    GivenRevision,
+    Maintnote,
+    Publisher,
+    Record,
+    Repeat,
+    System,
+    with_values,
+)
 from icms_calendar.record.select import passes, window_facets, words
 from icms_calendar.record.words import duration as duration_in_words
-from icms_calendar.record.words import title as title_in_words
 from icms_calendar.record.zones import Zone, zone_named
 
 if TYPE_CHECKING:
     import icalendar
 
+    from icms_calendar.record import keys
+    from icms_calendar.record.keys import When
     from icms_calendar.schedule.schedule import Schedule
 
 _DAY = timedelta(days=1)
+_FARTHEST_OFFSETS = timedelta(hours=14)  # of today's zones: UTC-12 to UTC+14
 
 # The context in which one file of several is validated: what must fit together is checked when all are there.
 PART = {"part": True}
 
 
-class _Record(BaseModel):
-    """Frozen and strict: an unknown key is a fault."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False, defer_build=True)
-
-
-class Operator(_Record):
-    """Who runs a system."""
-
-    name: Text
-    url: Url | None = None
-
-
-class Publisher(_Record):
-    """Who keeps this calendar; the e-mail address becomes the events' ORGANIZER."""
-
-    name: Text
-    email: Email | None = None
-    url: Url | None = None
-
-
-class _Named(_Record):
-    """A thing with an id and a name; where the id says it all, the id alone, or a bare string."""
-
-    id: Id
-    name: Text
-
-    @model_validator(mode="wrap")
-    @classmethod
-    def _named_by_its_id(cls, value: object, validate: ModelWrapValidatorHandler[Self]) -> Self:
-        given = {"id": value} if isinstance(value, str) else value
-        if not isinstance(given, dict) or "name" in given or "id" not in given:
-            return validate(given)
-        named = validate({**given, "name": given["id"]})
-        named.model_fields_set.discard("name")
-        return named
-
-
-class Service(_Named):
-    """A part of a system that people know by a name of its own."""
-
-
-class System(_Named):
-    """A system whose maintenance is announced, with its services; `short` is its name in titles."""
-
-    name: Line
-    short: Line | None = None
-    operator: Operator | None = None
-    services: tuple[Service, ...] = ()
-
-    @property
-    def title(self) -> str:
-        return self.short or self.name
-
-
-class AffectedService(_Record):
-    """A service of a window with an impact of its own."""
-
-    id: str
-    impact: Impact | None = None
-
-
-class MaintnoteObject(_Record):
-    """An object as a maintenance notification named it."""
-
-    id: Text
-    impact: Impact | None = None
-
-
-class Maintnote(_Record):
-    """What an imported maintenance notification said, where it differs from what we would write (BCOP)."""
-
-    provider: Text | None = None
-    account: Text | None = None
-    id: Text | None = None
-    objects: tuple[MaintnoteObject, ...] = ()
-
-
-class GivenRevision(_Record):
-    """A history taken over from elsewhere: the SEQUENCE, and when the window last changed."""
-
-    sequence: Annotated[WholeNumber, Field(ge=0, le=MAX_GIVEN_SEQUENCE)] = 0
-    updated: Updated | None = None
-
-
-class RepeatChange(_Record):
-    """One occurrence of a window that repeats, told by its day (`on`): moved, cancelled, or in other words."""
-
-    on: Day
-    start: Start | None = None
-    end: End | None = None
-    duration: Duration | None = None
-    status: Status = "confirmed"
-    impact: Impact = "outage"
-    title: Title | None = None
-    description: Text | None = None
-    reason: Text | None = None
-    fallback: Text | None = None
-    notice: Text | None = None
-    source: Url | None = None
-
-
-class Repeat(_Record):
-    """How a window repeats: a rule of RFC 5545 on its zone's wall clock, until a last day or for a count."""
-
-    model_config = ConfigDict(populate_by_name=True)
-
-    rule: Annotated[
-        str, PlainValidator(parse_rule), WithJsonSchema({"type": "string", "examples": ["FREQ=MONTHLY;BYDAY=2SU"]})
-    ]
-    until: Until | None = None
-    count: Annotated[WholeNumber, Field(ge=1, le=5000)] | None = None
-    excluded: tuple[Day, ...] = Field(default=(), alias="except")
-    changes: tuple[RepeatChange, ...] = ()
-
-
-class FeedSpec(_Record):
-    """A feed of one's own beside those of all windows, each system and each service: any of the filters."""
-
-    id: Id
-    name: Text
-    system: OneOrMany = ()
-    service: OneOrMany = ()
-    impact: OneOrManyImpacts = ()
-    tag: OneOrMany = ()
-    audience: OneOrMany = ()
-    status: OneOrManyStatuses = ()
-
-
-class Affected(NamedTuple):
-    """One thing that a window affects: a system (no service) or a service of it, and how badly."""
-
-    system: System
-    service: Service | None
-    impact: Impact
-
-    @property
-    def object_id(self) -> str:
-        """`icms/sea-manifest`, or `icms` for the whole system: the OBJECT-ID of the BCOP."""
-        return f"{self.system.id}/{self.service.id}" if self.service else self.system.id
-
-
-class MaintenanceWindow(_Record):
+class MaintenanceWindow(Record):
     """One maintenance window: what is down, from when to when, how badly, and what people should know.
 
     A `start` or `end` without an offset is wall-clock time: of the window's `timezone`, else the calendar's.
-    Raises pydantic.ValidationError, a ValueError, which names every fault.
+    Raises CalendarError, a ValueError, whose `findings` are everything that is wrong.
     """
 
     id: Id
@@ -287,6 +143,10 @@ class MaintenanceWindow(_Record):
         ),
     ] = ()
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **given: Unpack[keys.Window]) -> None: ...
+
     @model_validator(mode="after")
     def _check(self) -> Self:
         if not is_plain(self) and (findings := list(window_findings(self))):
@@ -324,23 +184,27 @@ class MaintenanceWindow(_Record):
         """The window called off: it stays in every feed, marked as cancelled."""
         return self._operate("cancel", status="cancelled", reason=reason or self.reason)
 
-    def reschedule(self, start: datetime, end: datetime, reason: str | None = None) -> MaintenanceWindow:
+    def reschedule(self, start: When, end: When, reason: str | None = None) -> MaintenanceWindow:
         """The window moved to another start and end."""
         return self._operate("reschedule", start=start, end=end, duration=None, reason=reason or self.reason)
 
-    def extend(self, end: datetime) -> MaintenanceWindow:
-        """The window with a later end. Raises CalendarError where `end` is not later than the one it has."""
+    def extend(self, end: When) -> MaintenanceWindow:
+        """The window with a later end.
+
+        Raises CalendarError if the end is not later. Where that depends on the calendar's zone (one end has an offset,
+        the other has not, and the window no `timezone`), only what is earlier in every zone is refused.
+        """
         longer = self._operate("extend", end=end, duration=None)
-        if _is_later(self.end, longer.end):
-            hint = "The new end is before the old one: that is reschedule"
-            raise fault("refused-change", id=self.id, status=self.status, operation="extend", hint=hint)
+        if not _may_end_later(longer, self):
+            reason = "the new end is not after its present end. To shorten or move it, use reschedule"
+            raise fault("refused-change", id=self.id, operation="extend", reason=reason)
         return longer
 
     def begin(self) -> MaintenanceWindow:
         """The window under way."""
         return self._operate("begin", status="in-process")
 
-    def complete(self, at: datetime | None = None) -> MaintenanceWindow:
+    def complete(self, at: When | None = None) -> MaintenanceWindow:
         """The window finished, at `at` where that is not when it was planned to end."""
         ends = {} if at is None else {"end": at, "duration": None}
         return self._operate("complete", status="completed", **ends)
@@ -352,8 +216,8 @@ class MaintenanceWindow(_Record):
     def _operate(self, operation: str, **changes: object) -> MaintenanceWindow:
         allowed = TRANSITIONS[operation]
         if self.status not in allowed:
-            hint = f"Only a window that is {' or '.join(allowed)} can"
-            raise fault("refused-change", id=self.id, status=self.status, operation=operation, hint=hint)
+            reason = f"it is {self.status}. Only a window that is {' or '.join(allowed)} can"
+            raise fault("refused-change", id=self.id, operation=operation, reason=reason)
         given = {name: getattr(self, name) for name in self.model_fields_set}
         return MaintenanceWindow(**{k: v for k, v in {**given, **changes}.items() if v is not None})
 
@@ -387,10 +251,11 @@ TRANSITIONS: dict[str, tuple[Status, ...]] = {
 }
 
 
-class MaintenanceCalendar(_Record):
+class MaintenanceCalendar(Record):
     """The records of maintenance windows of one or more systems, and how they are published.
 
-    Raises pydantic.ValidationError, a ValueError, which names every fault; `load` raises SourceError.
+    It holds its windows: iterate over it, take one by its id, ask for its `len`. Raises CalendarError, a ValueError,
+    whose `findings` are everything that is wrong.
     """
 
     name: Text
@@ -410,27 +275,53 @@ class MaintenanceCalendar(_Record):
     feeds: tuple[FeedSpec, ...] = ()
     windows: tuple[MaintenanceWindow, ...] = ()
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **given: Unpack[keys.Calendar]) -> None: ...
+
     @model_validator(mode="after")
     def _check(self, info: ValidationInfo) -> Self:
-        if info.context is not PART and (findings := self.inconsistencies()):
+        if info.context is not PART and (findings := inconsistencies(self)):
             raise CalendarError(findings)
         return self
 
-    def inconsistencies(self) -> list[Finding]:
-        """What does not fit together in a calendar whose parts are each right; a calendar that was made has none."""
-        findings = calendar_findings(self)
-        if any(window.repeat for window in self.windows):
-            from icms_calendar.record.recurrence import repeat_findings
-
-            findings += repeat_findings(self)
-        return findings
-
     @classmethod
-    def load(cls, source: str | PathLike[str]) -> MaintenanceCalendar:
-        """The calendar of a file or folder of records. Raises SourceError with every finding in it."""
+    def load(cls, source: str | PathLike[str] | bytes | IO[bytes] | IO[str]) -> MaintenanceCalendar:
+        """The calendar of a file or folder of records, of their bytes, or of an open file.
+
+        Bytes are JSON if they begin like it, else YAML. Raises SourceError with everything that is wrong.
+        """
         from icms_calendar.source.files import load
 
         return load(source)
+
+    def write(self, path: str | PathLike[str]) -> None:
+        """Write the records to a YAML file, or to a JSON file if its name ends in .json. Raises PublishError."""
+        from icms_calendar.site.publish import write_file
+        from icms_calendar.source.write import calendar_text
+
+        write_file(Path(path), calendar_text(self, Path(path).suffix).encode())
+
+    def __len__(self) -> int:
+        return len(self.windows)
+
+    def __bool__(self) -> bool:
+        """A calendar without windows is a calendar."""
+        return True
+
+    def __iter__(self) -> Iterator[MaintenanceWindow]:  # type: ignore[override]  # pydantic gives pairs of fields
+        return iter(self.windows)
+
+    def __contains__(self, window: object) -> bool:
+        """Whether it has a window, given itself or its id."""
+        return any(window in (own.id, own) for own in self.windows)
+
+    def __getitem__(self, id_: str) -> MaintenanceWindow:
+        """The window with an id. Raises KeyError."""
+        for window in self.windows:
+            if window.id == id_:
+                return window
+        raise KeyError(id_)
 
     @cached_property
     def zone(self) -> Zone:
@@ -449,11 +340,6 @@ class MaintenanceCalendar(_Record):
         """Start and end of each window by its id, as UTC instants; filled in when the calendar is checked."""
         return {}
 
-    @cached_property
-    def own_uids(self) -> dict[str, str]:
-        """The UIDs of the windows, by id, that do not have the default one."""
-        return {window.id: window.uid for window in self.windows if window.uid}
-
     def zone_of(self, window: MaintenanceWindow) -> Zone:
         """The zone of a window's wall-clock times."""
         return zone_named(window.timezone) if window.timezone else self.zone
@@ -461,30 +347,6 @@ class MaintenanceCalendar(_Record):
     def uid_of(self, window: MaintenanceWindow) -> str:
         """The identity of its event, for life."""
         return window.uid or f"{window.id}@{self.domain}"
-
-    def title_of(self, window: MaintenanceWindow) -> str:
-        """Its title, or the default one."""
-        if window.title:
-            return window.title
-        systems = [self.systems_by_id[id_].title for id_ in window.system_ids]
-        return title_in_words(systems, self.impact_of(window), emergency=window.emergency)
-
-    def impact_of(self, window: MaintenanceWindow) -> Impact:
-        """How badly it affects what it affects worst: a service may have an impact of its own."""
-        if window.services is None:
-            return window.impact
-        return max((entry.impact for entry in self.affected(window)), key=IMPACTS.index)
-
-    def affected(self, window: MaintenanceWindow) -> tuple[Affected, ...]:
-        """What a window affects: its services; of a system of which it names none, all; of one without, itself."""
-        named = [self._resolve(service, window) for service in window.services or ()]
-        affected = []
-        for id_ in window.system_ids:
-            system = self.systems_by_id[id_]
-            own = [entry for entry in named if entry.system is system]
-            every = [Affected(system, service, window.impact) for service in system.services]
-            affected += own or every or [Affected(system, None, window.impact)]
-        return tuple(affected)
 
     def select(
         self,
@@ -514,15 +376,22 @@ class MaintenanceCalendar(_Record):
         if findings:
             raise CalendarError(findings)
         windows = tuple(window for window in self.windows if passes(window_facets(window, self), chosen))
-        return self.model_copy(update={"windows": windows})
+        return with_values(self, {"windows": windows})
+
+    def add(self, window: MaintenanceWindow) -> MaintenanceCalendar:
+        """The calendar with one more window. Raises CalendarError if it has one with this id."""
+        return self.model_copy(update={"windows": (*self.windows, window)})
 
     def replace(self, window: MaintenanceWindow) -> MaintenanceCalendar:
         """The calendar with `window` in the place of the one with its id. Raises CalendarError if there is none."""
-        if not any(window.id == old.id for old in self.windows):
-            raise unknown_window(window.id, self)
-        windows = [window if window.id == old.id else old for old in self.windows]
-        given = {name: getattr(self, name) for name in self.model_fields_set}
-        return MaintenanceCalendar(**{**given, "windows": windows})
+        return _put_in_place(self, window.id, window)
+
+    def without(self, id_: str) -> MaintenanceCalendar:
+        """The calendar without the window with an id: the next build cancels it. Raises CalendarError if there is none.
+
+        To cancel a window, rather replace it with `window.cancel()`: the record then says why.
+        """
+        return _put_in_place(self, id_)
 
     def to_ical(self, *, now: datetime | None = None, previous: bytes | None = None) -> bytes:
         """The feed of all its windows, as bytes of text/calendar (RFC 5545).
@@ -553,13 +422,26 @@ class MaintenanceCalendar(_Record):
 
         return Schedule.of(self, until)
 
-    def _resolve(self, service: str | AffectedService, window: MaintenanceWindow) -> Affected:
-        name = service if isinstance(service, str) else service.id
-        system, found_service = next(iter(services_named(name, window.system_ids, self)))
-        return Affected(system, found_service, _impact_of(service, window))
+
+def _put_in_place(calendar: MaintenanceCalendar, id_: str, *instead: MaintenanceWindow) -> MaintenanceCalendar:
+    i = next((i for i, window in enumerate(calendar.windows) if window.id == id_), None)
+    if i is None:
+        raise unknown_window(id_, calendar)
+    windows = (*calendar.windows[:i], *instead, *calendar.windows[i + 1 :])
+    return calendar.model_copy(update={"windows": windows})
 
 
-class WindowsFile(_Record):
+def inconsistencies(calendar: MaintenanceCalendar) -> list[Finding]:
+    """What does not fit together in a calendar whose parts are each right; a calendar that was made has none."""
+    findings = calendar_findings(calendar)
+    if any(window.repeat for window in calendar.windows):
+        from icms_calendar.record.recurrence import repeat_findings
+
+        findings += repeat_findings(calendar)
+    return findings
+
+
+class WindowsFile(Record):
     """A further file of a folder: windows, and nothing else."""
 
     model_config = ConfigDict(defer_build=True)
@@ -567,11 +449,24 @@ class WindowsFile(_Record):
     windows: tuple[MaintenanceWindow, ...]
 
 
-def _is_later(one: date | None, other: date | None) -> bool:
-    """Whether one end is later than another, as far as that can be told without a zone."""
-    if isinstance(one, datetime) and isinstance(other, datetime):
-        return (one.tzinfo is None) == (other.tzinfo is None) and one > other
-    return one is not None and other is not None and not isinstance(one, datetime) and one > other
+def _may_end_later(longer: MaintenanceWindow, window: MaintenanceWindow) -> bool:
+    """Whether a window ends later than it did, in some zone if none is known."""
+    zone = zone_named(window.timezone or "UTC")
+    same_clock = window.timezone is not None or _is_aware(longer) == _is_aware(window)
+    offsets = timedelta(0) if same_clock else _FARTHEST_OFFSETS
+    return _end_of(longer, zone) > _end_of(window, zone) - offsets
+
+
+def _is_aware(window: MaintenanceWindow) -> bool:
+    """Whether its end is an instant, without a zone."""
+    when = window.end or window.start
+    return isinstance(when, datetime) and when.tzinfo is not None
+
+
+def _end_of(window: MaintenanceWindow, zone: Zone) -> datetime:
+    if isinstance(window.end, datetime):
+        return instant(window.end, zone, "end")
+    return window.span(zone)[1]
 
 
 def _plus(start: datetime, length: timedelta) -> datetime:
@@ -580,7 +475,3 @@ def _plus(start: datetime, length: timedelta) -> datetime:
     except OverflowError:
         read = f"{start.isoformat(' ')} + {duration_in_words(length)}"
         raise fault("instant-out-of-range", ("duration",), field="end", read=read) from None
-
-
-def _impact_of(service: str | AffectedService, window: MaintenanceWindow) -> Impact:
-    return window.impact if isinstance(service, str) or service.impact is None else service.impact

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from icms_calendar.findings import Finding, found
+from icms_calendar.record.affected import affected_by
 from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
 from icms_calendar.record.recurrence import Occurrence
 from icms_calendar.record.words import listed, moment
@@ -82,7 +83,7 @@ class _Affected:
     def by(self, window: MaintenanceWindow) -> tuple[str, ...]:
         key = (window.system, window.systems, window.services)
         if key not in self._known:
-            self._known[key] = tuple(sorted(entry.object_id for entry in self._calendar.affected(window)))
+            self._known[key] = tuple(sorted(entry.object_id for entry in affected_by(window, self._calendar)))
         return self._known[key]
 
 

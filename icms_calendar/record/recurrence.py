@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from itertools import islice
 from operator import attrgetter
 
 from icms_calendar.findings import CalendarError, Finding, fault, found
 from icms_calendar.record.checks import end_before_start, instant, kind_of_time_findings
-from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow, Repeat, RepeatChange
+from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
+from icms_calendar.record.parts import Repeat, RepeatChange, with_values
 from icms_calendar.record.rrule import Repetition
 from icms_calendar.record.words import day as day_in_words
 from icms_calendar.record.zones import Zone, utc
@@ -38,8 +39,8 @@ class Occurrence:
     uid: str
     start: datetime
     end: datetime
-    record: str = ""
-    is_changed: bool = True
+    record: str = field(default="", repr=False)
+    is_changed: bool = field(default=True, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +144,9 @@ def _repeat_findings(window: MaintenanceWindow, zone: Zone) -> Iterator[Finding]
 
 
 def _change_findings(change: RepeatChange, k: int, window: MaintenanceWindow, zone: Zone) -> Iterator[Finding]:
-    for field, when in (("start", change.start), ("end", change.end)):
+    for key, when in (("start", change.start), ("end", change.end)):
         if when is not None:
-            yield from (f.at("repeat", "changes", k, field) for f in kind_of_time_findings(window.all_day, field, when))
+            yield from (f.at("repeat", "changes", k, key) for f in kind_of_time_findings(window.all_day, key, when))
             if isinstance(when, datetime) is window.all_day:
                 return
     try:
@@ -231,7 +232,7 @@ def _span(
     else:
         end = start + (window.duration or timedelta(0))
     if end <= start:
-        told = window.model_copy(update={"start": start, "end": end})
+        told = with_values(window, {"start": start, "end": end})
         raise CalendarError([finding.at("end") for finding in end_before_start(told).findings])
     return start, end, odd
 
@@ -247,7 +248,7 @@ def _whole_days(
         change.end + timedelta(days=1) if change and change.end else first + ((change and change.duration) or length)
     )
     if after <= first:
-        raise end_before_start(window.model_copy(update={"start": first, "end": after - timedelta(days=1)}))
+        raise end_before_start(with_values(window, {"start": first, "end": after - timedelta(days=1)}))
     return zone.first_instant(first), zone.first_instant(after)
 
 
@@ -257,7 +258,7 @@ def _on_that_day(
     """What the window says of one occurrence."""
     own = {"id": f"{window.id}.{day:%Y%m%d}", "repeat": None, "start": start, "end": end, "duration": None}
     given = change.model_fields_set - {"on", "start", "end", "duration"} if change else frozenset()
-    return window.model_copy(update={**{name: getattr(change, name) for name in given}, **own})
+    return with_values(window, {**{name: getattr(change, name) for name in given}, **own})
 
 
 def _repetition(window: MaintenanceWindow, zone: Zone) -> Repetition:

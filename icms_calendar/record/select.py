@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from icms_calendar.record.affected import affected_by, impact_of
+
 if TYPE_CHECKING:
     from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
 
@@ -35,8 +37,8 @@ def window_facets(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> F
     return {
         "ids": lambda: (window.id,),
         "system": lambda: window.system_ids,
-        "service": lambda: services_of(entry.object_id for entry in calendar.affected(window) if entry.service),
-        "impact": lambda: (calendar.impact_of(window),),
+        "service": lambda: services_of(entry.object_id for entry in affected_by(window, calendar) if entry.service),
+        "impact": lambda: (impact_of(window, calendar),),
         "tag": lambda: window.tags,
         "audience": lambda: window.audience,
         "status": lambda: (window.status,),

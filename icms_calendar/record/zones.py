@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import cache
 
 import pytz
 
-from icms_calendar.findings import did_you_mean, fault, shown
+from icms_calendar.findings import CalendarError, did_you_mean, fault, shown
 
 # pytz reads the 32-bit tables of the zone files, and no rule for what follows them.
 LAST_TABLE_YEAR = 2037
@@ -174,11 +174,13 @@ class Zone:
         )
 
 
-def zone_named(name: str) -> Zone:
-    """The zone with this IANA name, or with this Windows name (`E. Africa Standard Time`).
+def zone_named(name: str | tzinfo) -> Zone:
+    """The zone with this IANA name, or with this Windows name (`E. Africa Standard Time`); also one of Python's.
 
     Raises CalendarError (`unknown-zone`), with the nearest name.
     """
+    if isinstance(name, tzinfo):
+        name = str(name)  # the key of a ZoneInfo, the name of a pytz zone
     zone = known_zone(name) if isinstance(name, str) else None
     if zone is None:
         raise fault("unknown-zone", read=shown(name), hint=_nearest_zone(str(name)[:60]))
@@ -232,14 +234,39 @@ def parse_when(value: object, field: str = "time") -> datetime | date:
         except ValueError:
             raise fault("not-a-time", field=field, read=shown(value)) from None
     if isinstance(value, datetime):
-        if value.microsecond:
-            raise fault("fraction-of-second", field=field, read=shown(value.isoformat(" ")))
-        if value.tzinfo is not None and value.tzname() == "LMT":
-            raise fault("local-mean-time", field=field, offset=value.isoformat()[19:])
-        return value
+        return _checked(value, field)
     if isinstance(value, date):
         return value
     raise fault("not-a-time", field=field, read=shown(value))
+
+
+def _checked(when: datetime, field: str) -> datetime:
+    """A datetime of Python as it is, if its clock shows it once and it has whole seconds."""
+    if when != when:  # noqa: PLR0124 - NaT, the missing time of pandas, is a datetime
+        raise fault("not-a-time", field=field, read=shown(str(when)))
+    if when.microsecond or getattr(when, "nanosecond", 0):
+        raise fault("fraction-of-second", field=field, read=shown(when.isoformat(" ")))
+    if type(when) is not datetime:  # a Timestamp of pandas
+        when = datetime.combine(when.date(), when.timetz())
+    if when.tzinfo is None or isinstance(when.tzinfo, timezone):
+        return when
+    if when.tzname() == "LMT":
+        raise fault("local-mean-time", field=field, offset=when.isoformat()[19:])
+    # PEP 495: only where the clock skips a time or shows it twice, the fold makes a difference.
+    before, after = when.replace(fold=0).utcoffset(), when.replace(fold=1).utcoffset()
+    if before and after and (before < after or (before > after and not when.fold)):
+        _refuse_odd(when, field)
+    return when
+
+
+def _refuse_odd(when: datetime, field: str) -> None:
+    """Refuse a time that its zone skips or shows twice, as the same time without a zone is refused."""
+    zone = known_zone(str(when.tzinfo))
+    try:
+        if zone is not None:
+            zone.instant(when.replace(tzinfo=None), field)
+    except CalendarError as error:
+        raise CalendarError(finding.at() for finding in error.findings) from None
 
 
 def parse_day(value: object) -> date:

@@ -13,7 +13,9 @@ from hashlib import sha256
 from icms_calendar.fetch import UnreachableError, fetch
 from icms_calendar.findings import CalendarError, Finding, SourceError, fault, found, shown
 from icms_calendar.foreign.events import ForeignFeed, read_ics
+from icms_calendar.record.affected import impact_of, title_of
 from icms_calendar.record.model import MaintenanceCalendar
+from icms_calendar.record.parts import with_values
 from icms_calendar.record.recurrence import Occurrence
 from icms_calendar.record.zones import Zone, utc, zone_named
 from icms_calendar.schedule.of_feed import schedule_of_feed
@@ -52,9 +54,9 @@ class Records:
     def as_shown(self, occurrence: Occurrence) -> Occurrence:
         """The occurrence with what the calendar adds to its window: title, worst impact, zone."""
         window, calendar = occurrence.window, self.calendar
-        told = {"title": calendar.title_of(window), "impact": calendar.impact_of(window)}
+        told = {"title": title_of(window, calendar), "impact": impact_of(window, calendar)}
         zone = calendar.zone_of(window).name
-        return replace(occurrence, window=window.model_copy(update={**told, "timezone": zone}))
+        return replace(occurrence, window=with_values(window, {**told, "timezone": zone}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from icms_calendar.foreign.vevent import ForeignEvent, Gap
 from icms_calendar.record.checks import IMPACTS
 from icms_calendar.record.fields import MAX_TITLE_CHARACTERS, Impact, Status
 from icms_calendar.record.labels import CANCELLED_MARK
-from icms_calendar.record.model import AffectedService, MaintenanceWindow
+from icms_calendar.record.model import MaintenanceWindow
+from icms_calendar.record.parts import AffectedService
 from icms_calendar.record.recurrence import Occurrence
 from icms_calendar.schedule.schedule import Effect, Known, Schedule, Target
 

@@ -13,6 +13,7 @@ from itertools import accumulate
 from typing import NamedTuple, TypedDict, Unpack
 
 from icms_calendar.findings import CalendarError, Finding, did_you_mean, fault, found, shown
+from icms_calendar.record.affected import affected_by
 from icms_calendar.record.checks import IMPACTS
 from icms_calendar.record.fields import ChannelState, Impact
 from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
@@ -377,7 +378,7 @@ class _Effects:
             if subject not in self._targets:
                 self._targets[subject] = tuple(
                     Target(entry.system.id, entry.service.id if entry.service else None, entry.impact)
-                    for entry in self._calendar.affected(window)
+                    for entry in affected_by(window, self._calendar)
                 )
             effect = self._effects[subject, channels] = Effect(self._targets[subject], channels)
         return effect

@@ -21,7 +21,7 @@ from icms_calendar.feed.publication import Publication, about, address_of
 from icms_calendar.feed.revise import EPOCH
 from icms_calendar.record.fields import URL_PATTERN
 from icms_calendar.record.labels import CANCELLED_MARK, LABELS, STATE_WORDS, Language
-from icms_calendar.record.model import System
+from icms_calendar.record.parts import System
 from icms_calendar.record.words import moment
 from icms_calendar.record.zones import Zone, utc
 

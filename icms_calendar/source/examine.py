@@ -6,17 +6,15 @@ too; nothing that was looked at in this way is ever published.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from icms_calendar.findings import CalendarError, Finding, Path, did_you_mean, found, shown
-from icms_calendar.record import fields, model
-from icms_calendar.record.checks import ADDRESS_PATTERN, ID_PATTERN
-from icms_calendar.record.model import PART, MaintenanceCalendar, MaintenanceWindow
+from icms_calendar.record.model import PART, MaintenanceCalendar, MaintenanceWindow, inconsistencies
+from icms_calendar.record.parts import with_values
+from icms_calendar.record.validation import findings_of
 from icms_calendar.source.formats import Document
 
 # What cannot be judged once another value is left out.
@@ -77,11 +75,6 @@ def examine(documents: Iterable[Document], *, complete: bool) -> list[Finding]:
     return findings
 
 
-def findings_of(error: ValidationError, kind: type[BaseModel]) -> list[Finding]:
-    """What pydantic says, in our words: by rule, and with the path of the value."""
-    return [finding for detail in error.errors(include_url=False) for finding in _translated(detail, kind)]
-
-
 def _look_at_windows(data: dict[str, object], document: Document, findings: list[Finding]) -> Iterator[_Look]:
     given = data.get("windows")
     if given is None:
@@ -134,13 +127,13 @@ def _together(head: _Look, windows: list[_Look], *, complete: bool) -> Iterator[
     """What does not fit together, but for what follows from a fault that is told already."""
     looks = [look for look in windows if isinstance(look.record, MaintenanceWindow)]
     records = tuple(look.record for look in looks)
-    calendar: MaintenanceCalendar = head.record.model_copy(update={"windows": records})  # type: ignore[union-attr, assignment]
+    calendar: MaintenanceCalendar = with_values(head.record, {"windows": records})  # type: ignore[type-var, assignment]
     doubtful = set() if complete and len(looks) == len(windows) else {"unknown-window"}
     if any("id" in look.suspects for look in windows):
         doubtful |= {"unknown-window"}
     if "systems" in head.suspects:
         doubtful |= {"unknown-system", "unknown-service", "ambiguous-service"}
-    for finding in calendar.inconsistencies():
+    for finding in inconsistencies(calendar):
         if finding.rule.name in doubtful:
             continue
         if finding.path[0] != "windows":
@@ -165,84 +158,3 @@ def _with_first(finding: Finding, looks: list[_Look]) -> Finding:
     place = first.document.placed(finding.at(*first.path, "id"))
     where = f", first in {place.file}" + (f":{place.line}" if place.line else "")
     return found("duplicate-id", finding.path, kind="window", id=id_, first=where)
-
-
-# pydantic's errors
-
-_EXPECTED = {
-    "string_type": "a text",
-    "string_unicode": "a text in Unicode",
-    "tuple_type": "a list. Write [ … ]",
-    "list_type": "a list. Write [ … ]",
-    "dict_type": "a table of keys",
-    "model_type": "a table of keys",
-    "model_attributes_type": "a table of keys",
-    "bool_type": "true or false",
-    "bool_parsing": "true or false",
-    "int_type": "a whole number",
-    "int_parsing": "a whole number",
-    "int_from_float": "a whole number",
-}
-_BY_PATTERN = {
-    ID_PATTERN: "bad-id",
-    ADDRESS_PATTERN: "bad-id",
-    fields.URL_PATTERN: "bad-url",
-    fields.EMAIL_PATTERN: "bad-email",
-    fields.DOMAIN_PATTERN: "bad-domain",
-}
-_BY_LENGTH = {"domain": "bad-domain", "url": "bad-url", "source": "bad-url"}
-_TABLES: dict[str, type[BaseModel]] = {
-    "windows": MaintenanceWindow,
-    "publisher": model.Publisher,
-    "operator": model.Operator,
-    "systems": model.System,
-    "feeds": model.FeedSpec,
-    "maintnote": model.Maintnote,
-    "objects": model.MaintnoteObject,
-    "revision": model.GivenRevision,
-    "repeat": model.Repeat,
-    "changes": model.RepeatChange,
-}
-
-
-def _translated(detail: ErrorDetails, kind: type[BaseModel]) -> Iterator[Finding]:
-    path: Path = tuple(part for part in detail["loc"] if part not in ("(text)", "(table)"))
-    problem, context = detail["type"], detail.get("ctx", {})
-    read = shown(detail["input"])
-    if problem == "value_error" and isinstance(context["error"], CalendarError):
-        yield from (finding.below(*path) for finding in context["error"].findings)
-    elif problem == "missing":
-        yield found("missing-key", path, key=path[-1])
-    elif problem == "extra_forbidden":
-        key, fields = str(path[-1]), _fields(path[:-1], kind)
-        yield found("unknown-key", path, key=key, hint=did_you_mean(key, fields) if fields else "")
-    elif problem == "literal_error":
-        known = re.findall(r"'([^']+)'", str(context["expected"]))
-        name = next(part for part in reversed(path) if isinstance(part, str))
-        yield found("unknown-value", path, read=read, field=name, hint=did_you_mean(str(detail["input"]), known))
-    elif problem == "string_pattern_mismatch":
-        rule = _BY_PATTERN[context["pattern"]]
-        yield found(rule, path, read=read, hint=_slug_hint(str(detail["input"])) if rule == "bad-id" else "")
-    elif problem == "string_too_long" and path and path[-1] in _BY_LENGTH:
-        yield found(_BY_LENGTH[str(path[-1])], path, read=read)
-    else:
-        yield found("wrong-type", path, read=read, expected=_EXPECTED.get(problem) or _sentence(detail["msg"]))
-
-
-def _fields(path: Path, kind: type[BaseModel]) -> Iterable[str]:
-    names = [part for part in path if isinstance(part, str)]
-    if not names:
-        return kind.model_fields
-    if names[-1] == "services":
-        return (model.Service if "systems" in names else model.AffectedService).model_fields
-    fields = _TABLES[names[-1]].model_fields if names[-1] in _TABLES else {}
-    return [field.alias or name for name, field in fields.items()]
-
-
-def _slug_hint(text: str) -> str:
-    slug = re.sub(r"[^a-z0-9._-]+", "-", text.casefold()).strip("-._")[:100]
-    return f', as in "{slug}"' if slug else ""
-
-
-def _sentence(message: str) -> str:
-    return message.removeprefix("Input should be ").removeprefix("Value error, ")

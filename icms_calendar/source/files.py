@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
+from typing import IO
 
 from pydantic import ValidationError
 
@@ -71,12 +72,22 @@ def open_source(source: str | PathLike[str], data: bytes | None = None) -> Sourc
     return Source(calendar, str(source), tuple(documents) if data is not None or str(source) == STANDARD_INPUT else ())
 
 
-def load(source: str | PathLike[str]) -> MaintenanceCalendar:
-    """The calendar of a file, of a folder, or with `-` of standard input.
+def load(source: str | PathLike[str] | bytes | IO[bytes] | IO[str]) -> MaintenanceCalendar:
+    """The calendar of a file, of a folder, with `-` of standard input, of bytes, or of an open file.
 
     Raises SourceError with every finding of every file; nothing is mended or left out.
     """
-    return open_source(source).calendar
+    if isinstance(source, (str, PathLike)):
+        return open_source(source).calendar
+    if isinstance(source, bytes):
+        return open_source("<bytes>", source).calendar
+    if not hasattr(source, "read"):
+        raise TypeError(f"records are a path, bytes or an open file, not {type(source).__name__}")
+    data = source.read()
+    name = getattr(source, "name", None)
+    return open_source(
+        name if isinstance(name, str) else "<file>", data.encode() if isinstance(data, str) else data
+    ).calendar
 
 
 def load_answered(source: str | PathLike[str], data: bytes | None = None) -> MaintenanceCalendar:
@@ -314,8 +325,11 @@ def _read(paths: Iterable[Path], calendar: Path | None) -> tuple[list[Document],
 
 
 def _document_of(name: str, data: bytes) -> Document:
-    """Records without a file: JSON if they begin like it, else YAML."""
-    return Document(name, ".json" if data.lstrip()[:1] == b"{" else ".yaml", data, is_calendar=True)
+    """Records that have been read: in the format that the name says, else JSON if they begin like it, else YAML."""
+    suffix = Path(name).suffix.lower()
+    if suffix not in PARSERS:
+        suffix = ".json" if data.lstrip()[:1] == b"{" else ".yaml"
+    return Document(name, suffix, data, is_calendar=True)
 
 
 def _document(path: Path, *, is_calendar: bool) -> Document:

@@ -20,7 +20,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from icms_calendar.findings import CalendarError, Finding, Path, did_you_mean, fault, found, shown
-from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow, Service, System
+from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
+from icms_calendar.record.parts import Service, System
 
 Validated = TypeVar("Validated", bound=BaseModel)
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"

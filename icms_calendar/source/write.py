@@ -5,6 +5,7 @@ What stands in the records is decided by whoever made them; how they are read, i
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import yaml
 
 from icms_calendar.findings import Path
+from icms_calendar.record.model import MaintenanceCalendar
 
 LINE_CHARACTERS = 110
 _STRING, _NULL = "tag:yaml.org,2002:str", "tag:yaml.org,2002:null"
@@ -43,6 +45,18 @@ def yaml_text(record: Mapping[str, object], comments: Mapping[Path, str] | None 
     """
     entries = [_entry(key, value, (key,), comments or {}) for key, value in record.items()]
     return "".join(entries) or "{}\n"
+
+
+def calendar_text(calendar: MaintenanceCalendar, suffix: str = ".yaml") -> str:
+    """The records of a calendar as a file whose name ends in `suffix`: JSON for `.json`, else YAML."""
+    record = calendar.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
+    for window in record.get("windows", ()):
+        for key in {"start", "end"} & window.keys():
+            if re.fullmatch(r"[0-9-]{10}T[0-9:]{5}:00", window[key]):
+                window[key] = window[key][:16].replace("T", " ")  # as people write it
+    if suffix.lower() == ".json":
+        return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+    return yaml_text(record)
 
 
 def _entry(key: str, value: object, path: Path, comments: Mapping[Path, str]) -> str:

@@ -18,7 +18,7 @@ from icms_calendar.feed.encode import (
     quoted_parameter,
     utc_text,
 )
-from icms_calendar.record.model import Publisher
+from icms_calendar.record.parts import Publisher
 from tests.strategies import SYSTEMS
 
 

@@ -18,6 +18,7 @@ from hypothesis import Phase, given, settings
 
 from icms_calendar import MaintenanceCalendar
 from icms_calendar.feed.maintnote import DEFAULT_ACCOUNT
+from icms_calendar.record.affected import affected_by
 from tests.conftest import IN_CI
 from tests.real.records import many_windows_data
 from tests.strategies import NOW
@@ -70,7 +71,7 @@ def recorded(calendar: MaintenanceCalendar) -> list[dict[str, Any]]:
                 "status": window.status.upper(),
                 "circuits": [
                     {"circuit_id": entry.object_id, "impact": entry.impact.upper()}
-                    for entry in calendar.affected(window)
+                    for entry in affected_by(window, calendar)
                 ],
             }
         )

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 from icms_calendar import MaintenanceCalendar
+from icms_calendar.record.affected import title_of
 from tests.real import readers, wire
 from tests.real.readers import Reader, Seen
 from tests.real.records import (
@@ -116,7 +117,7 @@ def recorded(calendar: MaintenanceCalendar, feed: bytes, unescape: Callable[[str
         uid = calendar.uid_of(window)
         cancelled = "CANCELLED: " if window.status == "cancelled" else ""
         [description] = events[uid]["DESCRIPTION"]
-        title = cancelled + calendar.title_of(window)
+        title = cancelled + title_of(window, calendar)
         seen.append(Seen(uid, *calendar.spans[window.id], title, unescape(description.value)))
     return sorted(seen)
 

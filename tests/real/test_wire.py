@@ -11,6 +11,7 @@ import icalendar
 import pytest
 
 from icms_calendar import MaintenanceCalendar
+from icms_calendar.record.affected import affected_by
 from icms_calendar.record.model import MaintenanceWindow
 from tests.real import wire
 from tests.real.records import EVERYTHING, FORGED, given_hard_data, hardest_data, on_one_line, with_line_feeds
@@ -118,9 +119,9 @@ def feed_of(data: dict[str, Any]) -> bytes:
 def called_for(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> list[str]:
     """The names of the lines that not every window has."""
     given = window.maintnote.objects if window.maintnote else ()
-    objects = len(given or calendar.affected(window))
+    objects = len(given or affected_by(window, calendar))
     has = {"URL": window.url or calendar.url, "CONTACT": window.contact, "RELATED-TO": window.replaces}
-    own = len(calendar.affected(window)) if given else 0
+    own = len(affected_by(window, calendar)) if given else 0
     names = [name for name, value in has.items() if value]
     return names + ["X-MAINTNOTE-OBJECT-ID"] * objects + ["X-ICMS-CALENDAR-AFFECTS"] * own
 

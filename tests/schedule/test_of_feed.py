@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from icms_calendar import CalendarError, MaintenanceCalendar, Schedule, SourceError
+from icms_calendar.record.affected import impact_of, title_of
 from tests.schedule.test_schedule import FILTERS, busy_calendars
 
 UNTIL = datetime(2025, 12, 1, tzinfo=UTC)
@@ -43,8 +44,8 @@ def test_a_feed_of_ours_gives_the_answers_of_its_records(made: MaintenanceCalend
     assert [(o.uid, o.start, o.end, o.window.status) for o in told] == [
         (o.uid, o.start, o.end, o.window.status) for o in ours
     ]
-    assert [made.title_of(o.window) for o in ours] == [o.window.title for o in told]
-    assert [made.impact_of(o.window) for o in ours] == [o.window.impact for o in told]
+    assert [title_of(o.window, made) for o in ours] == [o.window.title for o in told]
+    assert [impact_of(o.window, made) for o in ours] == [o.window.impact for o in told]
     for instant in {edge for each in ours for edge in (each.start, each.end)}:
         assert [o.uid for o in feed.active(instant, **asked)] == [o.uid for o in records.active(instant, **asked)]
         assert feed.unbroken(instant, **asked) == records.unbroken(instant, **asked)

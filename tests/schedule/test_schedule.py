@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from icms_calendar import CalendarError, MaintenanceCalendar, MaintenanceWindow, Occurrence, Schedule
+from icms_calendar.record.affected import affected_by
 from icms_calendar.record.checks import IMPACTS, STATUSES
 from icms_calendar.record.recurrence import expand
 from tests.strategies import SYSTEMS
@@ -110,7 +111,7 @@ def _counts(made: MaintenanceCalendar, occurrence: Occurrence, asked: dict[str, 
     if window.status == "cancelled":
         return False
     least = IMPACTS.index(asked.get("impact", "degraded"))
-    for entry in made.affected(window):
+    for entry in affected_by(window, made):
         if "system" in asked and entry.system.id not in _several(asked["system"]):
             continue
         if "service" in asked:

@@ -1,0 +1,92 @@
+"""What pydantic finds wrong with a record, as findings: by rule, and with the path of the value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from icms_calendar.findings import CalendarError, Finding, Path, did_you_mean, found, shown
+from icms_calendar.record import fields
+from icms_calendar.record.checks import ADDRESS_PATTERN, ID_PATTERN
+
+_EXPECTED = {
+    "string_type": "a text",
+    "string_unicode": "a text in Unicode",
+    "tuple_type": "a list. Write [ … ]",
+    "list_type": "a list. Write [ … ]",
+    "dict_type": "a table of keys",
+    "model_type": "a table of keys",
+    "model_attributes_type": "a table of keys",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+}
+_BY_PATTERN = {
+    ID_PATTERN: "bad-id",
+    ADDRESS_PATTERN: "bad-id",
+    fields.URL_PATTERN: "bad-url",
+    fields.EMAIL_PATTERN: "bad-email",
+    fields.DOMAIN_PATTERN: "bad-domain",
+}
+_BY_LENGTH = {"domain": "bad-domain", "url": "bad-url", "source": "bad-url"}
+
+
+def findings_of(error: ValidationError, kind: type[BaseModel]) -> list[Finding]:
+    """Translate the errors of a record of a kind."""
+    return [finding for detail in error.errors(include_url=False) for finding in _translated(detail, kind)]
+
+
+def _translated(detail: ErrorDetails, kind: type[BaseModel]) -> Iterator[Finding]:
+    path: Path = tuple(part for part in detail["loc"] if part not in ("(text)", "(table)"))
+    problem, context = detail["type"], detail.get("ctx", {})
+    read = shown(detail["input"])
+    if problem == "value_error" and isinstance(context["error"], CalendarError):
+        yield from (finding.below(*path) for finding in context["error"].findings)
+    elif problem == "missing":
+        yield found("missing-key", path, key=path[-1])
+    elif problem == "extra_forbidden":
+        key, known = str(path[-1]), _keys_at(path[:-1], kind)
+        yield found("unknown-key", path, key=key, hint=did_you_mean(key, known))
+    elif problem == "literal_error":
+        known = re.findall(r"'([^']+)'", str(context["expected"]))
+        name = next(part for part in reversed(path) if isinstance(part, str))
+        yield found("unknown-value", path, read=read, field=name, hint=did_you_mean(str(detail["input"]), known))
+    elif problem == "string_pattern_mismatch":
+        rule = _BY_PATTERN[context["pattern"]]
+        yield found(rule, path, read=read, hint=_slug_hint(str(detail["input"])) if rule == "bad-id" else "")
+    elif problem == "string_too_long" and path and path[-1] in _BY_LENGTH:
+        yield found(_BY_LENGTH[str(path[-1])], path, read=read)
+    else:
+        yield found("wrong-type", path, read=read, expected=_EXPECTED.get(problem) or _sentence(detail["msg"]))
+
+
+def _keys_at(path: Path, kind: type[BaseModel]) -> list[str]:
+    """The keys of the record that a path within a record of a kind leads to."""
+    record: type[BaseModel] | None = kind
+    for part in path:
+        if isinstance(part, str) and record is not None:
+            inner = (field for name, field in record.model_fields.items() if part in (name, field.alias))
+            record = next((_record_in(field.annotation) for field in inner), None)
+    return [field.alias or name for name, field in record.model_fields.items()] if record else []
+
+
+def _record_in(annotation: object) -> type[BaseModel] | None:
+    """The kind of record that a field holds, alone, in a list or as one of two forms."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_record_in, get_args(annotation))), None)
+
+
+def _slug_hint(text: str) -> str:
+    slug = re.sub(r"[^a-z0-9._-]+", "-", text.casefold()).strip("-._")[:100]
+    return f', as in "{slug}"' if slug else ""
+
+
+def _sentence(message: str) -> str:
+    return message.removeprefix("Input should be ").removeprefix("Value error, ")

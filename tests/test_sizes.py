@@ -1,0 +1,38 @@
+"""Classes and modules stay small enough to be read: no class over 250 lines or 20 methods, no module over 600 lines."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import icms_calendar
+
+PACKAGE = Path(icms_calendar.__file__).parent
+LARGE_CLASSES = {"site/page.py:_Page", "foreign/lint.py:_Judging"}
+LARGE_MODULES = {"catalogue/feeds.py", "catalogue/records.py", "command/cli.py"}
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+FILES = {_name(path): path.read_text(encoding="utf-8") for path in sorted(PACKAGE.rglob("*.py"))}
+CLASSES = {
+    f"{name}:{node.name}": node
+    for name, text in FILES.items()
+    for node in ast.walk(ast.parse(text))
+    if isinstance(node, ast.ClassDef)
+}
+
+
+def _is_large(node: ast.ClassDef) -> bool:
+    methods = [each for each in node.body if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return (node.end_lineno or 0) - node.lineno + 1 > 250 or len(methods) > 20
+
+
+def test_a_class_has_at_most_250_lines_and_20_methods() -> None:
+    assert {name for name, node in CLASSES.items() if _is_large(node)} <= LARGE_CLASSES
+
+
+def test_a_module_has_at_most_600_lines() -> None:
+    assert {name for name, text in FILES.items() if text.count("\n") > 600} <= LARGE_MODULES
