@@ -632,7 +632,7 @@ RULES = (
         "refused-change",
         'cannot {operation} window "{id}": {reason}',
         meaning="Each operation on a window is possible in some statuses only, and extending it needs a later end.",
-        why="A window that is over cannot move, one that was cancelled does not begin, and an early end surprises people.",
+        why="A window that is over cannot move, one that was cancelled does not begin, and an earlier end misleads.",
         wrong=(
             'MaintenanceWindow(id="w", system="x", start=datetime(2025, 7, 13, 4), duration="6h", '
             'status="completed").cancel("not needed")'
