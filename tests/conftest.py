@@ -31,7 +31,14 @@ IN_CI = os.environ.get("ICMS_CALENDAR_REQUIRE") == "all"
 
 # What `pytest -m "not slow"` leaves out: other programs, the benches, the commands of the documentation, builds that
 # are killed or raced again and again, and searches through thousands of cases.
-SLOW_ROOMS = ("tests/real/", "tests/bench/", "tests/test_docs.py", "tests/site/test_killed", "tests/site/test_rebuild")
+SLOW_ROOMS = (
+    "tests/real/",
+    "tests/bench/",
+    "tests/fuzz/",
+    "tests/test_docs.py",
+    "tests/site/test_killed",
+    "tests/site/test_rebuild",
+)
 SLOW_WORDS = ("killed", "many_builds", "full_disk", "hostile", "closed_stream", "every_clock_change")
 SLOW = (
     "test_every_file_tells_the_same_windows_instants_and_words",

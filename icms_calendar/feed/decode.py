@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from icms_calendar.feed.encode import AFFECTS, END_VEVENT, MOVED_FROM, NO_LONGER, PRODID, RECORD
+from icms_calendar.feed.encode import AFFECTS, END_VEVENT, MOVED_FROM, NO_LONGER, OWN, PRODID, RECORD
 from icms_calendar.feed.event import Revision, Span
 from icms_calendar.record.labels import CANCELLED_MARK
 
@@ -29,6 +29,21 @@ _HEAD = re.compile(
 _LINE_END = re.compile(rb"\r\n(?! )")
 _MOVED = re.compile(rb"\r\n%s[:;]" % MOVED_FROM.encode())
 _OBJECT_IMPACT = ";X-MAINTNOTE-OBJECT-IMPACT="
+_TEXT = rb"(?![ \t]*\r)(?:[^\\;,\x00-\x08\x0a-\x1f\x7f]++|\\[\\;,nN])++"
+_VALUE = rb"[^\x00-\x08\x0a-\x1f\x7f]++"
+_IMPACT = rb"(?:OUTAGE|DEGRADED|REDUCED-REDUNDANCY|NO-IMPACT)"
+_FORM = re.compile(  # of an event of any version from its DTEND on, unfolded
+    rb"DTEND:[0-9TZ]+\r\nSUMMARY:%(text)s\r\nDESCRIPTION:%(text)s\r\n(?:URL:%(value)s\r\n)?"
+    rb"CATEGORIES:%(text)s(?:,%(text)s)*\r\nSTATUS:(?:TENTATIVE|CONFIRMED|CANCELLED)\r\n"
+    rb"TRANSP:(?:TRANSPARENT|OPAQUE)\r\nX-MICROSOFT-CDO-BUSYSTATUS:(?:FREE|BUSY)\r\nCLASS:PUBLIC\r\n"
+    rb'ORGANIZER;CN="[^"\x00-\x08\x0a-\x1f\x7f]*":%(value)s\r\n'
+    rb"(?:CONTACT:%(text)s\r\n)?(?:RELATED-TO:%(text)s\r\n)?COLOR:[a-z]+\r\n"
+    rb"X-MAINTNOTE-PROVIDER:%(text)s\r\nX-MAINTNOTE-ACCOUNT:%(text)s\r\nX-MAINTNOTE-MAINTENANCE-ID:%(text)s\r\n"
+    rb"(?:X-MAINTNOTE-OBJECT-ID;X-MAINTNOTE-OBJECT-IMPACT=%(impact)s:%(text)s\r\n)+X-MAINTNOTE-IMPACT:%(impact)s\r\n"
+    rb"(?:%(own)sAFFECTS:%(text)s\r\n)*X-MAINTNOTE-STATUS:(?:TENTATIVE|CONFIRMED|CANCELLED|IN-PROCESS|COMPLETED)\r\n"
+    rb"(?:%(own)s[A-Z-]+:%(value)s\r\n)*END:VEVENT\r\n"
+    % {b"text": _TEXT, b"value": _VALUE, b"impact": _IMPACT, b"own": OWN.encode()}
+)
 _UNESCAPED = {"\\\\": "\\", "\\;": ";", "\\,": ",", "\\n": "\n", "\\N": "\n"}
 
 
@@ -50,6 +65,12 @@ class PublishedEvent:
         """Its properties in order: the name with its parameters, and the value as it is written there."""
         lines = self.vevent.decode().replace("\r\n ", "").split("\r\n")[1:-2]
         return [(name, value) for name, _, value in (_split(line) for line in lines)]
+
+    @property
+    def is_as_written(self) -> bool:
+        """Whether it has every property that we write, once and in order, with a value that we could have written."""
+        unfolded = self.vevent.replace(b"\r\n ", b"")
+        return _FORM.fullmatch(unfolded, unfolded.find(b"\r\nDTEND:") + 2) is not None
 
     def text(self, name: str) -> str:
         """The first value of a TEXT property, unescaped; empty where there is none."""

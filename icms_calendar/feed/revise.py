@@ -139,7 +139,7 @@ class _Work:
 
     def _revised(self, event: Event, composed: Composed, occurrence: Occurrence, published: PublishedEvent) -> Event:
         """The event in its next revision, or in the same one if only our own wording or a renamed id differs."""
-        _refuse_newer(published)
+        _refuse_changed(published)
         if not self._differs(event, published):
             return event
         change = change_of(published, event, self._names, self._ledger.renamed)
@@ -173,7 +173,7 @@ class _Work:
         if (edge is not None and published.end <= edge) or (published.end <= now and not cancelled):
             self.changes.append(ended(published, self._calendar))
             return
-        _refuse_newer(published)
+        _refuse_changed(published)
         if cancelled:
             self.events.append(self._published(published, published.revision, published.vevent))
             return
@@ -188,6 +188,7 @@ class _Work:
         if published.end <= now and edge is not None and published.end <= edge:
             self.changes.append(ended(published, self._calendar))
             return
+        _refuse_changed(published)
         self.events.append(self._published(published, published.revision, published.vevent))
 
     def _event(
@@ -357,6 +358,14 @@ def _refuse_newer(published: PublishedEvent) -> None:
     for name, _ in published.properties():
         if name.partition(";")[0] not in PROPERTIES:
             raise LedgerError([found("ledger-newer", uid=published.uid, property=name.partition(";")[0])])
+
+
+def _refuse_changed(published: PublishedEvent) -> None:
+    """Refuse to continue an event that no version of ours wrote like this: its texts would be published on."""
+    _refuse_newer(published)
+    if not published.is_as_written:
+        reason = f"its event {published.uid} was changed after it was built"
+        raise LedgerError([found("ledger-unusable", reason=reason)])
 
 
 def _details(window: MaintenanceWindow) -> Details:

@@ -104,7 +104,9 @@ class Repetition:
 
     def nearest(self, day: date) -> date | None:
         """The day nearest to this one on which it yields an occurrence, if any is within six years."""
-        days = {wall.date() for wall in self._around(day - _NEAR, day + _NEAR)}
+        first = day - _NEAR if day > date.min + _NEAR else date.min
+        last = day + _NEAR if day < date.max - _NEAR else date.max
+        days = {wall.date() for wall in self._around(first, last)}
         return min(days, key=lambda other: (abs(other - day), other), default=None)
 
     def _around(self, first: date, last: date) -> Iterator[datetime]:

@@ -10,6 +10,7 @@ import pytest
 
 from icms_calendar import LedgerError, MaintenanceCalendar
 from icms_calendar.feed.ledger import fetch_ledger, read_ledger
+from icms_calendar.feed.publication import publication
 from tests.servers import Answer, Serve, answer_with
 from tests.strategies import NOW
 
@@ -82,6 +83,35 @@ def test_a_feed_that_cannot_be_gone_on_from_is_an_error_that_says_what_to_do(
         read_ledger(change(example.to_ical()), example, "old.ics")
     assert "--previous" in str(error.value)
     assert str(error.value).startswith("old.ics: error ")
+
+
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        (b"DTEND:20250713T070000Z", b"DTEND:20250713T070000Z\r\nDTSTART:20250713T070000Z"),
+        (b"STATUS:CONFIRMED", b"STATUS:CONFIRMED\r\nSTATUS:CONFIRMED"),
+        (b"STATUS:CONFIRMED", b"STATUS:CALLED OFF"),
+        (b"SUMMARY:iCMS", b"SUMMARY:a, b"),
+        (b"SUMMARY:iCMS", b"SUMMARY:\x1b]0;x\x07"),
+        (b"X-MAINTNOTE-OBJECT-ID;", b"X-MAINTNOTE-OBJECT-ID;X=:"),
+        (b"X-MAINTNOTE-PROVIDER:icms.example.org", b"X-MAINTNOTE-PROVIDER:\t"),
+        (b"ORGANIZER;CN=", b'ORGANIZER;CN="'),
+    ],
+)
+def test_an_event_that_was_changed_by_hand_is_not_published_on(
+    example: MaintenanceCalendar, line: bytes, instead: bytes
+) -> None:
+    feed = example.to_ical(now=NOW)
+    begins = feed.index(b"BEGIN:VEVENT\r\nUID:icms-2025-07-13@")
+    changed = feed[:begins] + feed[begins:].replace(line, instead, 1)
+    assert changed != feed
+    given = {name: getattr(example, name) for name in example.model_fields_set}
+    without = MaintenanceCalendar(**{**given, "windows": example.windows[1:]})
+    for calendar in (example.replace(example.windows[0].cancel()), without):
+        with pytest.raises(
+            LedgerError, match=r"ICM403.*icms-2025-07-13@icms\.example\.org was changed after it was built"
+        ):
+            publication(calendar, read_ledger(changed, calendar, "old.ics"), NOW, allow_vanished=True)
 
 
 def test_an_event_added_by_hand_is_left_out_with_a_warning(example: MaintenanceCalendar) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import random
 import threading
 import time
 from collections.abc import Iterator
@@ -19,17 +17,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from icms_calendar import MaintenanceCalendar
-from icms_calendar.catalogue import RULES, Severity
+from icms_calendar.catalogue import Severity
 from icms_calendar.feed.ledger import Ledger
 from icms_calendar.feed.publication import calendar_feed
-from icms_calendar.foreign.adopt import adopt
-from icms_calendar.foreign.adoption import Wishes
-from icms_calendar.foreign.events import read_ics
 from icms_calendar.foreign.faults import MOST_FAULTS
 from icms_calendar.foreign.lint import lint
 from icms_calendar.site.build import plan_site
 from tests.bench.feed import SCRIPTS, with_offset, write_records
-from tests.conftest import IN_CI, ROOT, Run
+from tests.conftest import ROOT, Run
 from tests.strategies import NOW, calendars
 
 HEAD = "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//Harbour office//Berths//EN\nMETHOD:PUBLISH\n"
@@ -512,87 +507,6 @@ def test_hostile_input_is_answered(name: str) -> None:
     findings = lint(b"BEGIN:VCALENDAR\r\n" + HOSTILE[name] + b"\r\n").findings
     assert findings
     assert time.perf_counter() - began < 30
-
-
-def _mutated(data: bytes, chance: random.Random) -> bytes:
-    """A feed to which some of what happens to files has happened: a bit, a piece, a line, its end."""
-    for _ in range(chance.randint(1, 8)):
-        lines = data.split(b"\n")
-        at, to = sorted((chance.randrange(len(data) + 1), min(len(data), chance.randrange(len(data) + 1))))
-        i, j = chance.randrange(len(lines)), chance.randrange(len(lines))
-        kind = chance.randrange(8)
-        if kind == 0 and data:
-            at = chance.randrange(len(data))
-            data = data[:at] + bytes([data[at] ^ 1 << chance.randrange(8)]) + data[at + 1 :]
-        elif kind == 1:
-            data = data[:at] + data[at + chance.randrange(9) :]
-        elif kind == 2:
-            data = data[:at] + chance.choice(_SPLINTERS) + data[at:]
-        elif kind == 3:
-            data = b"\n".join(lines[:i] + lines[i + 1 :])
-        elif kind == 4:
-            data = b"\n".join([*lines[:i], lines[j], *lines[i:]])
-        elif kind == 5:
-            data = data[: chance.randrange(len(data) + 1)] if chance.random() < 0.3 else data
-        elif kind == 6:
-            lines[i], lines[j] = lines[j], lines[i]
-            data = b"\n".join(lines)
-        else:
-            data = data[:at] + data[to:] if to - at < 200 else data
-    return data
-
-
-_SPLINTERS = [b"\r", b"\n", b"\r\n ", b":", b";", b",", b"\\", b'"', b"\0", b"\xff", b"\xc3", b"\xef\xbb\xbf", b"="]
-_SPLINTERS += [
-    b"BEGIN:",
-    b"END:VEVENT\r\n",
-    b"BEGIN:VEVENT\r\n",
-    b"BEGIN:VALARM\r\n",
-    b"T",
-    b"Z",
-    b"-",
-    b"9" * 30,
-    b"P",
-]
-_SPLINTERS += [
-    b"TZID=",
-    b"VALUE=DATE",
-    b"UNTIL=",
-    b"RDATE:2,\r\n",
-    b"DURATION:P\r\n",
-    b"STATUS:CANCELLED\r\n",
-    b"\xed\xa0",
-]
-SEEDS = [
-    feed(
-        UPRIGHT + UPRIGHT.replace("SUMMARY:", NOTE + "RRULE:FREQ=DAILY;UNTIL=20250801T000000Z\nSUMMARY:"),
-        HEAD + BERLIN.format("Europe/Berlin"),
-    ),
-    *(
-        text.replace("{zone}", BERLIN.format("Europe/Berlin")).replace("\n", "\r\n").encode()
-        for text in (GOOGLE, OUTLOOK, APPLE)
-    ),
-]
-
-
-def test_mutations_of_sound_feeds_are_judged_and_read_without_a_fault_of_ours() -> None:
-    """Some seconds of it; two minutes in CI, or as many seconds as ICMS_CALENDAR_FUZZ says."""
-    ends = time.monotonic() + float(os.environ.get("ICMS_CALENDAR_FUZZ") or (120 if IN_CI else 4))
-    seed = time.time_ns()
-    previous: bytes | None = None
-    while time.monotonic() < ends:
-        seed += 1
-        chance = random.Random(seed)
-        data = _mutated(chance.choice(SEEDS), chance)
-        try:
-            findings = lint(data, previous).findings
-            last = data.count(b"\n") + data.count(b"\r") + 1
-            assert all(0 < (f.line or 0) <= last and (f.column or 0) > 0 and str(f).isprintable() for f in findings)
-            assert all(f.code in RULES for f in findings)
-            adopt(read_ics(data, until=NOW), NOW, "feed.ics", Wishes("Feed"))
-        except Exception as error:
-            raise AssertionError(f"random.Random({seed}): {data!r}") from error
-        previous = data if chance.random() < 0.1 else previous
 
 
 @given(st.binary())
