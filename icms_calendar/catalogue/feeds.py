@@ -205,7 +205,7 @@ RULES = (
         why="It most likely is no feed, in spite of its beginning.",
         wrong="A log file of 300,000 lines with BEGIN:VCALENDAR in front.",
         right="A feed.",
-        source="design: an answer in bounded time",
+        source="docs/design.md#an-answer-in-bounded-time",
         shown_as="words",
     ),
     Rule(

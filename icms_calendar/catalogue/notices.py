@@ -27,7 +27,7 @@ RULES = (
         why="Among so much other text, the times of the window cannot be recognised.",
         wrong="A text of 400 kB.",
         right="The notice alone, without the page around it.",
-        source="docs: reading a notice",
+        source="docs/design.md#reading-a-notice",
         shown_as="words",
     ),
     Rule(
@@ -38,7 +38,7 @@ RULES = (
         why="Nobody can compare so many windows with one text.",
         wrong="A text with 400 dates and times.",
         right="iCMS maintenance on Sunday 13 July 2025 from 04:00 to 10:00 EAT.",
-        source="docs: reading a notice",
+        source="docs/design.md#reading-a-notice",
         shown_as="words",
     ),
     Rule(
@@ -49,7 +49,7 @@ RULES = (
         why="Readers, and programs that read notices, would take its times for those of the window.",
         wrong="reason: Parts come on 3 May 2024 at 9 am",
         right="reason: Parts come late",
-        source="docs: writing a notice",
+        source="docs/notices.md#write-a-notice",
         shown_as="words",
         severity=Severity.WARNING,
     ),
@@ -61,7 +61,7 @@ RULES = (
         why="A draft holds only what the words of the notice say.",
         wrong="iCMS maintenance is planned soon.",
         right="iCMS maintenance on Sunday 13 July 2025 from 04:00 to 10:00 EAT.",
-        source="docs: reading a notice",
+        source="docs/design.md#reading-a-notice",
         shown_as="words",
     ),
     Rule(
@@ -72,7 +72,7 @@ RULES = (
         why="Two records of one window would appear as two events in everybody's calendar.",
         wrong="icms-calendar draft notice.txt --source calendar.yaml, when the records have the window.",
         right="icms-calendar draft notice.txt --source calendar.yaml, when the window is new.",
-        source="docs: reading a notice",
+        source="docs/design.md#reading-a-notice",
         shown_as="words",
         severity=Severity.WARNING,
     ),
@@ -84,7 +84,7 @@ RULES = (
         why="Each day of a repeating window is announced, moved and cancelled on its own.",
         wrong="icms-calendar announce calendar.yaml w1",
         right="icms-calendar announce calendar.yaml w1.20250713",
-        source="docs: writing a notice",
+        source="docs/notices.md#write-a-notice",
         shown_as="words",
     ),
 )

@@ -29,7 +29,7 @@ RULES = (
         why="It may be the wrong folder; files of the same name would be overwritten.",
         wrong="icms-calendar build calendar.yaml -o ~/Documents",
         right="icms-calendar build calendar.yaml -o public",
-        source="design: the built site",
+        source="docs/design.md#the-built-site",
         shown_as="words",
     ),
     Rule(
@@ -40,7 +40,7 @@ RULES = (
         why="Their files would be mixed, and the feeds would not belong together.",
         wrong="Two jobs of CI that build into one folder at once.",
         right="One job after the other.",
-        source="design: the built site",
+        source="docs/design.md#the-built-site",
         shown_as="words",
     ),
     Rule(
@@ -51,7 +51,7 @@ RULES = (
         why="A half-written site would lose windows.",
         wrong="An output folder on a full disk, or the name of a file.",
         right="A folder that can be written to.",
-        source="design: the built site",
+        source="docs/design.md#the-built-site",
         shown_as="words",
     ),
     Rule(
@@ -62,7 +62,7 @@ RULES = (
         why="Files outside the site would be overwritten.",
         wrong="public/events as a link to another folder.",
         right="public/events as a folder.",
-        source="design: the built site",
+        source="docs/design.md#the-built-site",
         shown_as="words",
     ),
     Rule(
@@ -73,7 +73,7 @@ RULES = (
         why="Your own records would be lost.",
         wrong="icms-calendar init in a folder that has a calendar.yaml.",
         right="icms-calendar init new-folder",
-        source="design: the command line",
+        source="docs/design.md#the-command-line",
         shown_as="words",
     ),
     Rule(
@@ -124,7 +124,7 @@ RULES = (
         why=("Without it, changes would not reach those who have the events, and a lost window would not be noticed."),
         wrong="--previous https://example.org/all.ics while the host is down.",
         right="--previous with an address or file that can be read.",
-        source="design: changes",
+        source="docs/design.md#changes",
         shown_as="words",
     ),
     Rule(
@@ -139,7 +139,7 @@ RULES = (
         why="Continuing it would lose events, or send their revisions backwards.",
         wrong="A previous feed that ends in the middle of an event.",
         right="The all.ics of the last build.",
-        source="design: changes",
+        source="docs/design.md#changes",
         shown_as="words",
     ),
     Rule(
@@ -162,7 +162,7 @@ RULES = (
         why="It is not in any record, so nothing keeps it up to date. To keep it, make it a window.",
         wrong="An event that somebody added to public/all.ics by hand.",
         right="A window in the records.",
-        source="design: changes",
+        source="docs/design.md#changes",
         shown_as="words",
         severity=Severity.WARNING,
     ),
@@ -175,7 +175,7 @@ RULES = (
         why="Overwriting it would undo what the newer version published.",
         wrong="A build with an older icms-calendar than the one before.",
         right="A build with the same version or a newer one.",
-        source="design: changes",
+        source="docs/design.md#changes",
         shown_as="words",
     ),
     Rule(
@@ -187,7 +187,7 @@ RULES = (
         why="A truncated file or a wrong path must not cancel everybody's calendar.",
         wrong="Records without the windows that were published before.",
         right="The same windows with status: cancelled.",
-        source="design: a truncated file must not cancel a country's calendar",
+        source="docs/design.md#a-truncated-file-must-not-cancel-a-countrys-calendar",
         shown_as="words",
     ),
     Rule(
@@ -214,7 +214,7 @@ RULES = (
         ),
         wrong=("services: [pilots]\n(published before as: services: [pilotage])"),
         right=("services: [pilots]\nrenamed: {harbour/pilotage: harbour/pilots}"),
-        source="design: addresses; RFC 5545 has no word for a feed that moves",
+        source="docs/design.md#addresses; RFC 5545 has no word for a feed that moves",
         shown_as="words",
     ),
     Rule(
@@ -225,7 +225,7 @@ RULES = (
         why="None of these addresses would have contents.",
         wrong="renamed: {port: docks, docks: port}",
         right="renamed: {port: docks, docks: harbour}",
-        source="design: addresses",
+        source="docs/design.md#addresses",
         shown_as="calendar",
     ),
     Rule(
@@ -236,7 +236,7 @@ RULES = (
         why="Subscribers of the old address would get windows of something else.",
         wrong="retired: [harbour]",
         right="retired: [docks]",
-        source="design: addresses",
+        source="docs/design.md#addresses",
         shown_as="calendar",
     ),
     Rule(
@@ -247,7 +247,7 @@ RULES = (
         why="The old address would have no contents.",
         wrong="renamed: {docks: harbor}",
         right="renamed: {docks: harbour}",
-        source="design: addresses",
+        source="docs/design.md#addresses",
         shown_as="calendar",
     ),
     Rule(
@@ -258,7 +258,7 @@ RULES = (
         why="status.json names the feeds and pages that people subscribed to.",
         wrong="--previous https://example.org/all.ics, where only all.ics was uploaded.",
         right="--previous https://example.org/all.ics, where the whole site was uploaded.",
-        source="design: addresses",
+        source="docs/design.md#addresses",
         shown_as="words",
         severity=Severity.WARNING,
     ),
@@ -271,7 +271,7 @@ RULES = (
         why="This build continues from it: an edit may stay, or be published as a change.",
         wrong="An all.ics that was edited after the build.",
         right="An all.ics as it was built.",
-        source="design: changes",
+        source="docs/design.md#changes",
         shown_as="words",
         severity=Severity.WARNING,
     ),
@@ -295,7 +295,7 @@ RULES = (
         why="Subscribers see something other than what was published.",
         wrong="A site without one of its feeds.",
         right="A site as it was built.",
-        source="design: the built site",
+        source="docs/design.md#the-built-site",
         shown_as="words",
     ),
     Rule(
@@ -318,7 +318,7 @@ RULES = (
         why="Until then the site looks fresh, even if its builds have stopped.",
         wrong="A site that was built by a machine whose clock is a day ahead.",
         right="A site that was built by a machine with a correct clock.",
-        source="design: a guess is never presented as a fact",
+        source="docs/design.md#a-guess-is-never-presented-as-a-fact",
         shown_as="words",
     ),
     Rule(
@@ -427,7 +427,7 @@ RULES = (
             'c = MaintenanceCalendar(name="x", domain="d.org", timezone="UTC", windows=[w])\n'
             "c.schedule(until=datetime(2026, 8, 1, tzinfo=UTC)).active(datetime(2026, 7, 13, 5, tzinfo=UTC))"
         ),
-        source="design: a guess is never presented as a fact",
+        source="docs/design.md#a-guess-is-never-presented-as-a-fact",
         shown_as="python",
     ),
     Rule(
@@ -450,7 +450,7 @@ RULES = (
             'c = MaintenanceCalendar(name="x", domain="d.org", timezone="UTC", windows=[w])\n'
             'c.schedule().active(datetime(2025, 7, 13, 5, tzinfo=UTC), channel="online")'
         ),
-        source="design: a guess is never presented as a fact",
+        source="docs/design.md#a-guess-is-never-presented-as-a-fact",
         shown_as="python",
     ),
     Rule(
@@ -472,7 +472,7 @@ RULES = (
         why="A feed that is no longer built looks like one in which nothing is planned.",
         wrong="icms-calendar status calendar.yaml --max-age 36h",
         right="icms-calendar status public --max-age 36h",
-        source="design: the built site",
+        source="docs/design.md#the-built-site",
         shown_as="words",
     ),
     Rule(
@@ -483,7 +483,7 @@ RULES = (
         why="Usually a file was renamed or moved, and “up” would be a guess.",
         wrong="windows: []",
         right=("windows:\n  - {id: w1, system: harbour, start: 2025-07-13 04:00, end: 2025-07-13 10:00}"),
-        source="docs: status",
+        source="docs/status.md#what-it-can-ask",
         shown_as="words",
     ),
 )

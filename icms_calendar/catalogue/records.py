@@ -14,7 +14,7 @@ RULES = (
         why="What cannot be read cannot be published; continuing would cancel the windows in it.",
         wrong="icms-calendar check no-such-file.yaml",
         right="icms-calendar check calendar.yaml",
-        source="design: a window never vanishes silently",
+        source="docs/design.md#a-window-never-vanishes-silently",
         shown_as="words",
     ),
     Rule(
@@ -77,7 +77,7 @@ RULES = (
         why="It is the wrong file, or it was made to exhaust the memory of the build.",
         wrong="A calendar.yaml of 65 MiB.",
         right="Several smaller files in one folder.",
-        source="design: the limit is 64 MiB",
+        source="docs/design.md#the-limit-is-64-mib",
         shown_as="words",
     ),
     Rule(
@@ -91,7 +91,7 @@ RULES = (
             "name: Harbour\ndomain: harbour.example.org\ntimezone: Africa/Nairobi\nwindows:\n"
             "  - {id: w1, system: harbour, start: 2025-07-13 04:00, duration: 6h, tags: [network]}\n"
         ),
-        source="design: the record",
+        source="docs/design.md#the-record",
         shown_as="file",
     ),
     Rule(
@@ -102,7 +102,7 @@ RULES = (
         why="An empty source is usually a wrong path or a truncated file; publishing it would empty the calendar.",
         wrong="An empty folder.",
         right="A folder that `icms-calendar init` wrote.",
-        source="design: a truncated file must not cancel a country's calendar",
+        source="docs/design.md#a-truncated-file-must-not-cancel-a-countrys-calendar",
         shown_as="words",
     ),
     Rule(
@@ -124,7 +124,7 @@ RULES = (
         why="Without a domain, events have no lasting identity.",
         wrong="A folder with july.yaml only.",
         right="A folder with calendar.yaml and july.yaml.",
-        source="design: the record",
+        source="docs/design.md#the-record",
         shown_as="words",
     ),
     Rule(
@@ -135,7 +135,7 @@ RULES = (
         why="Choosing between them would be a guess.",
         wrong="A folder with calendar.yaml and calendar.yml.",
         right="A folder with calendar.yaml.",
-        source="design: the record",
+        source="docs/design.md#the-record",
         shown_as="words",
     ),
     Rule(
@@ -146,7 +146,7 @@ RULES = (
         why="A wrong guess at the format misreads values.",
         wrong="icms-calendar check records.txt",
         right="icms-calendar check records.yaml",
-        source="design: the record",
+        source="docs/design.md#the-record",
         shown_as="words",
     ),
     Rule(
@@ -169,7 +169,7 @@ RULES = (
         why="Folders of sites are skipped, so the windows in these files would go missing without a word.",
         wrong="records/2026/ with windows.yaml and the all.ics of a build.",
         right="records/2026/ with windows.yaml, and the site in public/.",
-        source="design: the record",
+        source="docs/design.md#the-record",
         shown_as="words",
     ),
     # 1: time
@@ -191,7 +191,7 @@ RULES = (
         why="Midnight would be a guess.",
         wrong="start: 2025-07-13",
         right="start: 2025-07-13 04:00",
-        source="design: a guess is never presented as a fact",
+        source="docs/design.md#a-guess-is-never-presented-as-a-fact",
     ),
     Rule(
         "ICM103",
@@ -279,7 +279,7 @@ RULES = (
         why="People want to know how long they have to wait.",
         wrong="end:\nduration:",
         right="end:\nduration: 6h",
-        source="design: the record",
+        source="docs/design.md#the-record",
     ),
     Rule(
         "ICM111",
@@ -311,7 +311,7 @@ RULES = (
         why="The time would be dropped.",
         wrong="all_day: true\nstart: 2025-07-13 04:00\nend: 2025-07-13",
         right="all_day: true\nstart: 2025-07-13\nend: 2025-07-13",
-        source="design: the record",
+        source="docs/design.md#the-record",
     ),
     Rule(
         "ICM114",
@@ -331,7 +331,7 @@ RULES = (
         why="At most one occurrence starts on a day, so a time adds nothing.",
         wrong="repeat: {rule: FREQ=DAILY, count: 3, except: [2025-07-14 04:00]}",
         right="repeat: {rule: FREQ=DAILY, count: 3, except: [2025-07-14]}",
-        source="design: the record",
+        source="docs/design.md#the-record",
     ),
     Rule(
         "ICM116",
@@ -371,7 +371,7 @@ RULES = (
         why="Calendar programs load every one of them.",
         wrong="repeat: {rule: FREQ=DAILY, until: 2050-01-01}",
         right="repeat: {rule: FREQ=DAILY, until: 2026-01-01}",
-        source="design: the record",
+        source="docs/design.md#the-record",
     ),
     Rule(
         "ICM120",
@@ -389,7 +389,7 @@ RULES = (
             'repeat={"rule": "FREQ=WEEKLY", "count": 9})\n'
             'MaintenanceCalendar(name="x", domain="d.org", timezone="UTC", windows=[w]).to_ical()'
         ),
-        source="design: Python",
+        source="docs/design.md#python",
         shown_as="python",
     ),
     Rule(
@@ -413,7 +413,7 @@ RULES = (
         why="People see two windows at once; most likely a time is wrong.",
         wrong=("start: 2025-07-13 04:00\nduration: 30h\nrepeat: {rule: FREQ=DAILY, count: 2}"),
         right=("start: 2025-07-13 04:00\nduration: 3h\nrepeat: {rule: FREQ=DAILY, count: 2}"),
-        source="design: the record",
+        source="docs/design.md#the-record",
         shown_as="words",
         severity=Severity.WARNING,
     ),
@@ -425,7 +425,7 @@ RULES = (
         why="Its year may be wrong.",
         wrong=("start: 2055-07-13 04:00\nduration: 1h\nrepeat: {rule: FREQ=DAILY}"),
         right=("start: 2025-07-13 04:00\nduration: 1h\nrepeat: {rule: FREQ=DAILY}"),
-        source="design: the record",
+        source="docs/design.md#the-record",
         shown_as="words",
         severity=Severity.WARNING,
     ),
@@ -448,7 +448,7 @@ RULES = (
         why="It is probably misspelt, and its value would be lost.",
         wrong="titel: Upgrade",
         right="title: Upgrade",
-        source="design: the record",
+        source="docs/design.md#the-record",
     ),
     Rule(
         "ICM202",
@@ -458,7 +458,7 @@ RULES = (
         why="Its value cannot be guessed.",
         wrong="id:",
         right="id: icms-2025-07-13",
-        source="design: the record",
+        source="docs/design.md#the-record",
     ),
     Rule(
         "ICM203",
@@ -468,7 +468,7 @@ RULES = (
         why="Converting it would be a guess.",
         wrong="audience: importers",
         right="audience: [importers, exporters]",
-        source="design: the record",
+        source="docs/design.md#the-record",
     ),
     Rule(
         "ICM204",
@@ -512,7 +512,7 @@ RULES = (
         why="One file would overwrite another.",
         wrong="systems: [harbour, all]",
         right="systems: [harbour, all-berths]",
-        source="design: the built site; Microsoft, “Naming files”",
+        source="docs/design.md#the-built-site; Microsoft, “Naming files”",
         shown_as="calendar",
     ),
     Rule(
@@ -523,7 +523,7 @@ RULES = (
         why="Its subscribers would never see the window.",
         wrong="system: harbor",
         right="system: harbour",
-        source="design: the record",
+        source="docs/design.md#the-record",
     ),
     Rule(
         "ICM209",
@@ -533,7 +533,7 @@ RULES = (
         why="Its subscribers would never see the window.",
         wrong="services: [pilotage-booking]",
         right="services: [pilotage]",
-        source="design: the record",
+        source="docs/design.md#the-record",
     ),
     Rule(
         "ICM210",
@@ -543,7 +543,7 @@ RULES = (
         why="Choosing one of them would be a guess.",
         wrong="system:\nsystems: [harbour, customs]\nservices: [payments]",
         right="system:\nsystems: [harbour, customs]\nservices: [harbour/payments]",
-        source="design: the record",
+        source="docs/design.md#the-record",
     ),
     Rule(
         "ICM211",
@@ -563,7 +563,7 @@ RULES = (
         why="Programs cut longer ones at different places.",
         wrong="title: " + "upgrade " * 26,
         right="title: upgrade",
-        source="design: the record",
+        source="docs/design.md#the-record",
     ),
     Rule(
         "ICM213",
@@ -651,7 +651,7 @@ RULES = (
         why="With neither, the window belongs to no feed; with both, one of them would be ignored.",
         wrong="system: harbour\nsystems: [customs]",
         right="system:\nsystems: [harbour, customs]",
-        source="design: the record",
+        source="docs/design.md#the-record",
     ),
     Rule(
         "ICM223",
@@ -661,7 +661,7 @@ RULES = (
         why="A value may have been lost.",
         wrong='title: " "',
         right="title: Upgrade",
-        source="design: the record",
+        source="docs/design.md#the-record",
     ),
     Rule(
         "ICM224",
@@ -671,7 +671,7 @@ RULES = (
         why="One of the two was meant to be something else.",
         wrong="services: [pilotage, pilotage]",
         right="services: [pilotage, payments]",
-        source="design: the record",
+        source="docs/design.md#the-record",
     ),
     Rule(
         "ICM225",
@@ -691,7 +691,7 @@ RULES = (
             "  - {id: w1, system: harbour, start: 2025-07-13 04:00, end: 2025-07-13 10:00}\n"
             "  - {id: w2, system: harbour, start: 2025-07-13 10:00, end: 2025-07-13 12:00}"
         ),
-        source="design: a window is never doubled",
+        source="docs/design.md#a-window-is-never-doubled",
         shown_as="words",
         severity=Severity.WARNING,
     ),
@@ -711,7 +711,7 @@ RULES = (
             "  - {id: w1, system: harbour, start: 2025-07-13 04:00, end: 2025-07-13 10:00}\n"
             "  - {id: w2, system: harbour, start: 2025-07-13 04:00, end: 2025-07-13 10:00, replaces: w1}"
         ),
-        source="design: a window is never doubled",
+        source="docs/design.md#a-window-is-never-doubled",
         shown_as="words",
     ),
     Rule(
@@ -722,7 +722,7 @@ RULES = (
         why="A guess must not be published as a fact.",
         wrong=("start: 2025-07-13 04:00\nquestions: [Is 04:00 in the morning?]"),
         right="start: 2025-07-13 04:00",
-        source="docs: records, questions",
+        source="docs/notices.md#questions",
         shown_as="words",
     ),
 )

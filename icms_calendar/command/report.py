@@ -98,7 +98,7 @@ def site_in_words(folder: Path, windows: int, published: Published) -> str:
     done = ", ".join(f"{len(files)} {what}" for files, what in counts if files)
     return (
         f"{folder}: {_counted(windows, 'window')} in {_counted(len(feeds), 'feed')}. Files: {done}.\n"
-        f"People subscribe on its page, {folder / 'index.html'}, where you serve it.\n"
+        f"Open {folder / 'index.html'} to check it; upload {folder}/ to publish it.\n"
     )
 
 
@@ -162,8 +162,20 @@ def rule_in_words(rule: Rule, width: int = 80) -> str:
         f"{rule.code} {rule.name} ({rule.severity})\n\n"
         + "\n\n".join(paragraphs)
         + f"\n\nWrong:\n{wrong}\n\nRight:\n{right}\n\nSource: {rule.source}\n"
+        + f"More: {_page_of_findings()}#{rule.code.lower()}\n"
         + (f"Replaces: {', '.join(rule.retires)}\n" if rule.retires else "")
     )
+
+
+def _page_of_findings() -> str:
+    """The page of the documentation with every finding: its address, if the package says where it is published."""
+    from importlib.metadata import PackageNotFoundError, metadata
+
+    try:
+        addresses = dict(each.split(", ", 1) for each in metadata("icms-calendar").get_all("Project-URL", ()))
+    except PackageNotFoundError:  # run from a folder of sources
+        addresses = {}
+    return f"{addresses.get('Documentation', 'docs')}/findings.md"
 
 
 def _answer_in_words(answer: Answer, zone: str | None) -> Iterator[str]:

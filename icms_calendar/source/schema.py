@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from icms_calendar.record.descriptions import DESCRIPTIONS
 from icms_calendar.record.model import MaintenanceCalendar
 
 
@@ -17,6 +18,9 @@ def schema_text() -> str:
     filters = definitions["FeedSpec"]["properties"]
     for name in filters.keys() - {"id", "name"}:
         filters[name] = {"anyOf": [filters[name].pop("items"), {**filters[name], "items": {"type": "string"}}]}
+    _describe(schema["properties"], DESCRIPTIONS[MaintenanceCalendar.__name__])
+    for name, definition in definitions.items():
+        _describe(definition.get("properties", {}), DESCRIPTIONS.get(name, {}))
     required = schema.pop("required")
     only_windows = {"required": ["windows"], "propertyNames": {"const": "windows"}}
     head = {
@@ -32,3 +36,8 @@ def _allow_bare_ids(array: dict[str, Any], named: dict[str, Any]) -> None:
     named["required"].remove("name")
     array = next(option for option in array.get("anyOf", [array]) if "items" in option)
     array["items"] = {"anyOf": [named["properties"]["id"], array["items"]]}
+
+
+def _describe(properties: dict[str, Any], descriptions: dict[str, str]) -> None:
+    for name, text in descriptions.items():
+        properties[name]["description"] = text

@@ -34,7 +34,7 @@ def test_build_writes_the_site_says_so_on_standard_error_and_exits_with_0(run: R
     assert (done.returncode, done.stdout) == (0, b"")
     assert done.stderr.decode() == (
         "public: 4 windows in 14 feeds. Files: 41 written.\n"
-        "People subscribe on its page, public/index.html, where you serve it.\n"
+        "Open public/index.html to check it; upload public/ to publish it.\n"
     )
     feed = icalendar.Calendar.from_ical((tmp_path / "public/all.ics").read_bytes())
     assert len(feed.events) == 4

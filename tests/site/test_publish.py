@@ -141,7 +141,7 @@ def test_build_writes_exactly_the_planned_files(run: Run, out: Path) -> None:
     assert (made.returncode, said(made)) == (
         0,
         f"{out}: 4 windows in 14 feeds. Files: 45 written.\n"
-        f"People subscribe on its page, {out / 'index.html'}, where you serve it.\n",
+        f"Open {out / 'index.html'} to check it; upload {out}/ to publish it.\n",
     )
     assert tree(out) == tree_of(planned(EXAMPLE, out))
 
