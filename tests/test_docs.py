@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 import pytest
+import yaml
 
 from icms_calendar import __all__ as public_names
 from icms_calendar.catalogue import RETIRED, RULES
@@ -166,3 +167,9 @@ def test_the_first_screen_has_a_picture_the_command_and_the_result() -> None:
     assert any("<img src=" in line for line in first)
     assert any(line.startswith("pip install .") for line in first)
     assert any(line.startswith("$ icms-calendar build") for line in first)
+
+
+@pytest.mark.parametrize("form", sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml")), ids=_name)
+def test_an_issue_form_is_one(form: Path) -> None:
+    parsed = yaml.safe_load(form.read_text(encoding="utf-8"))
+    assert form.name == "config.yml" or all(field["attributes"]["label"] for field in parsed["body"])
