@@ -34,6 +34,7 @@ from icms_calendar.command.options import (
     format_option,
     impact_option,
     now_option,
+    output_format_option,
     place_argument,
     previous_option,
     service_option,
@@ -213,7 +214,7 @@ def feed(
 @source_argument
 @click.option("--previous", type=Place(), required=True, metavar="PATH|URL", help="The last published all.ics.")
 @first_build_option
-@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+@output_format_option("text", "json", "markdown")
 @now_option
 def diff(source: str, previous: str, first_build: bool, form: ChangeFormat, now: datetime) -> None:
     """Show what subscribers would see change.
@@ -354,7 +355,7 @@ def check(
 def serve(source: str, port: int, templates: Path | None, now: datetime | None) -> None:
     """Show the site of SOURCE on this machine, as a first build would make it.
 
-    SOURCE is a file or a folder of records. The site is planned anew when a record has changed, and nothing is written.
+    SOURCE is a file or a folder of records. When a record changes, the next page shows it; nothing is written.
     Ctrl-C stops it.
     """
     from icms_calendar.command.report import check_in_words
@@ -394,7 +395,7 @@ def serve(source: str, port: int, templates: Path | None, now: datetime | None) 
 )
 @click.option("--system", metavar="ID", help="The system that the notice is about.")
 @click.option("--service", multiple=True, metavar="ID", help="A service that is affected; may be repeated.")
-@click.option("--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True)
+@output_format_option("yaml", "json")
 def draft(
     notice: str,
     published: date | None,
@@ -433,17 +434,17 @@ def draft(
     return ExitCode.FINE if reading.ready else ExitCode.FINDINGS
 
 
-@main.command(short_help="Tell whether something is up.")
+@main.command(short_help="Show whether a system is up.")
 @place_argument
-@click.option("--at", type=Moment(days=False), metavar="TIME", show_default="now", help="When it has to be up.")
-@click.option("--for", "length", type=Duration(), metavar="2h", help="How long it has to be up from then on.")
+@click.option("--at", type=Moment(days=False), metavar="TIME", show_default="now", help="The time to ask about.")
+@click.option("--for", "length", type=Duration(), metavar="2h", help="How long it must stay up.")
 @system_option
 @service_option
-@click.option("--channel", multiple=True, metavar="NAME", help="Only by this channel; may be repeated.")
+@click.option("--channel", multiple=True, metavar="NAME", help="Only for this channel; may be repeated.")
 @impact_option("degraded")
-@click.option("--max-age", type=Duration(), metavar="36h", help="How old the last build of a site may be.")
+@click.option("--max-age", type=Duration(), metavar="36h", help="Fail if the site was last built longer ago than this.")
 @timezone_option
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@output_format_option("text", "json")
 def status(
     place: str,
     at: datetime | None,
@@ -459,7 +460,7 @@ def status(
     """Show whether a system is up. Exit code 0: up, 1: under maintenance, 2: not known.
 
     SOURCE is a file or a folder of records, FEED an .ics file, whoever wrote it, URL the http address of a feed or of a
-    site, - standard input; a folder may be a site, too. A TIME without an offset is on your --timezone's clock, else on
+    site, - standard input; a folder may also be a site. A TIME without an offset is on your --timezone's clock, else on
     the calendar's.
     """
     from icms_calendar.command.places import opened
@@ -495,7 +496,7 @@ def status(
 @impact_option("no-impact")
 @click.option("--status", "statuses", type=Known("status"), multiple=True, help="Only of this status; may be repeated.")
 @timezone_option
-@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
+@output_format_option("table", "json", "csv")
 def list_windows(
     place: str,
     start: date | None,
@@ -509,7 +510,7 @@ def list_windows(
 ) -> int:
     """List the windows of records, of a feed or of a site.
 
-    SOURCE, FEED, URL and TIME are as with status. Windows that repeat are laid out to --to, or to the horizon.
+    SOURCE, FEED, URL and TIME are as for status. Repeating windows are expanded until --to, or to the horizon.
     """
     from icms_calendar.command.places import opened
     from icms_calendar.command.report import windows_in
@@ -533,9 +534,11 @@ def list_windows(
 @main.command()
 @source_argument
 @click.argument("id_", metavar="ID")
-@click.option("--language", type=click.Choice(["en", "sw"]), default="en", show_default=True)
 @click.option(
-    "--form", type=click.Choice(["letter", "sms"]), default="letter", show_default=True, help="How long it may be."
+    "--language", type=click.Choice(["en", "sw"]), default="en", show_default=True, help="Language of the notice."
+)
+@click.option(
+    "--form", type=click.Choice(["letter", "sms"]), default="letter", show_default=True, help="Letter or text message."
 )
 @click.option(
     "--previous",
@@ -570,7 +573,7 @@ def schema() -> None:
 @main.command()
 @click.argument("rule", type=RuleCode(), metavar="CODE")
 def explain(rule: Rule) -> None:
-    """Tell what the finding CODE means, and how to mend it."""
+    """Explain what a finding means, and how to correct it."""
     from icms_calendar.command.report import rule_in_words
 
     show(rule_in_words(rule))

@@ -202,6 +202,13 @@ system_option = click.option("--system", multiple=True, metavar="ID", help="Only
 service_option = click.option("--service", multiple=True, metavar="ID", help="Only this service; may be repeated.")
 
 
+def output_format_option(default: str, *others: str) -> Callable[[Command], Command]:
+    choice = click.Choice([default, *others])
+    return click.option(
+        "--format", "form", type=choice, default=default, show_default=True, help="Format of the output."
+    )
+
+
 def impact_option(default: str) -> Callable[[Command], Command]:
     told = "Lowest impact that counts: no-impact, reduced-redundancy, degraded or outage."
     return click.option("--impact", type=Known("impact"), default=default, show_default=True, help=told)
