@@ -17,7 +17,7 @@ from pydantic import BaseModel
 import icms_calendar
 from icms_calendar.catalogue import RETIRED, RULES, Rule
 from icms_calendar.command.cli import main
-from icms_calendar.record import model
+from icms_calendar.record import model, parts
 from icms_calendar.record.descriptions import DESCRIPTIONS
 from icms_calendar.record.zones import duration_text
 from icms_calendar.site.build import plan_site
@@ -26,6 +26,12 @@ from tests.conftest import ROOT
 
 DOCS = ROOT / "docs"
 _PART = re.compile(r"(<!-- made: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+# The kinds of records, by name.
+RECORDS: dict[str, type[BaseModel]] = {
+    name: thing
+    for name, thing in {**vars(parts), **vars(model)}.items()
+    if isinstance(thing, type) and issubclass(thing, parts.Record) and name in DESCRIPTIONS
+}
 _FAMILIES = {
     "0": "Reading files",
     "1": "Time",
@@ -69,7 +75,7 @@ def current(text: str) -> str:
 
 
 def _keys(*models: str) -> Callable[[], str]:
-    return lambda: "\n".join(_key_table(getattr(model, name), heading=len(models) > 1) for name in models)
+    return lambda: "\n".join(_key_table(RECORDS[name], heading=len(models) > 1) for name in models)
 
 
 def _key_table(record: type[BaseModel], *, heading: bool) -> str:

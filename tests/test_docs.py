@@ -15,12 +15,11 @@ import yaml
 from icms_calendar import __all__ as public_names
 from icms_calendar.catalogue import RETIRED, RULES
 from icms_calendar.command.cli import main
-from icms_calendar.record import model
 from icms_calendar.record.descriptions import DESCRIPTIONS
 from icms_calendar.source.files import load
 from tests.conftest import ROOT
 from tests.reader import POSIX, Reader, blocks
-from tests.references import current
+from tests.references import RECORDS, current
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 TEXTS = {page: page.read_text(encoding="utf-8") for page in PAGES}
@@ -149,11 +148,10 @@ def test_every_command_and_every_option_is_documented() -> None:
 
 
 def test_every_key_of_a_record_is_described() -> None:
-    records = [thing for thing in vars(model).values() if isinstance(thing, type) and issubclass(thing, model._Record)]
-    for record in records:
-        if not record.__name__.startswith("_") and record is not model.WindowsFile:
-            fields = {info.alias or name for name, info in record.model_fields.items() if not info.description}
-            assert set(DESCRIPTIONS[record.__name__]) == fields
+    assert set(RECORDS) == set(DESCRIPTIONS)
+    for name, record in RECORDS.items():
+        fields = {info.alias or field for field, info in record.model_fields.items() if not info.description}
+        assert set(DESCRIPTIONS[name]) == fields
 
 
 def test_every_code_and_every_public_name_is_documented() -> None:
