@@ -1,1 +1,1 @@
-"""Bytes out: a calendar becomes feeds, and the feed published before becomes the ledger."""
+"""Bytes out: a calendar becomes feeds, and the previous feed becomes the ledger."""

@@ -1,6 +1,6 @@
-"""Addresses for life: which feeds and pages were published before, and what becomes of each in this build.
+"""Addresses for life: which feeds and pages were published, and what becomes of each in this build.
 
-What `renamed` and `retired` say is read in record/addresses.py; the files of a site are planned in site/build.py.
+record/addresses.py reads `renamed` and `retired`; site/build.py plans the files of a site.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _LANGUAGES = frozenset(get_args(Language))
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a status.json says of a site: the paths of its feeds and pages, and the SHA-256 of every file."""
+    """What a status.json says about a site: the paths of its feeds and pages, and the SHA-256 of every file."""
 
     addresses: frozenset[str] = frozenset()
     digests: Mapping[str, str] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class AddressChanges:
-    """What becomes of the addresses of a site: new ones, old path to new path, and those that would be gone."""
+    """What becomes of the addresses of a site: new ones, old path to new path, and those that would disappear."""
 
     added: tuple[str, ...] = ()
     moved: Mapping[str, str] = field(default_factory=dict)
@@ -39,17 +39,17 @@ class AddressChanges:
 
 
 def feeds_in(paths: Iterable[str]) -> list[str]:
-    """The feeds among the files of a site, without those of a single event."""
+    """The feeds among the files of a site, except those of a single event."""
     return sorted(path for path in paths if path.endswith(FEED_SUFFIX) and not path.startswith("events/"))
 
 
 def pages_in(paths: Iterable[str]) -> list[str]:
-    """The pages among the files of a site, without the one for a missing address."""
+    """The pages among the files of a site, except the one for a missing address."""
     return sorted(path for path in paths if path.endswith(".html") and path != "404.html")
 
 
 def read_manifest(data: bytes) -> Manifest | None:
-    """What the status.json of a site says; None if it is not one of ours.
+    """The contents of a site's status.json; None if it is not one of ours.
 
     0.1.0 does not name feeds and pages; they are found among its `files`.
     """
@@ -72,10 +72,10 @@ def address_changes(
     events: Iterable[PublishedEvent],
     edge: datetime,
 ) -> AddressChanges:
-    """What becomes of the addresses published `before`, if a site now has these `files` of its own.
+    """What becomes of the addresses published `before` when a site now has these `files`.
 
-    An address that is renamed is in `moved` even if nobody knows whether it was published. One that emptied because
-    the last of the previous `events` ended before `edge`, the end of the history, may go.
+    A renamed address is in `moved` even if it is unknown whether it was published. An address may go if it has
+    emptied because the last of the previous `events` ended before `edge`, the end of the history.
     """
     explicit = [old for old in calendar.renamed if not old.endswith(REMINDERS)]
     old = {*before, *(f"{each}{end}" for each in calendar.renamed for end in (FEED_SUFFIX,))}
@@ -91,7 +91,7 @@ def address_changes(
 
 
 def forwarding_page(target: str, depth: int) -> bytes:
-    """A page that leads to another one, `depth` folders up and then down to `target`."""
+    """A page that forwards to another one, `depth` folders up and then down to `target`."""
     address = "../" * depth + (target.removesuffix("index.html") or ("" if depth else "./"))
     return (
         '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>This page has moved</title>\n'
@@ -101,7 +101,7 @@ def forwarding_page(target: str, depth: int) -> bytes:
 
 
 def _target(path: str, files: Collection[str], calendar: MaintenanceCalendar) -> str | None:
-    """The file of today that an old address leads to."""
+    """The current file that an old address leads to."""
     if not path.endswith(FEED_SUFFIX):
         return next((target for target in _pages_for(path, calendar) if target in files), None)
     address = path.removesuffix(FEED_SUFFIX)
@@ -111,7 +111,7 @@ def _target(path: str, files: Collection[str], calendar: MaintenanceCalendar) ->
 
 
 def _pages_for(path: str, calendar: MaintenanceCalendar) -> Iterable[str]:
-    """The pages that can take the place of an old one, best first: none if its language or system is gone."""
+    """The pages that can replace an old one, best first; none if its language or system is gone."""
     language, system, name = _parts(path)
     if language and language not in calendar.languages:
         return
@@ -132,7 +132,7 @@ def _parts(path: str) -> tuple[str, str, str]:
 
 
 def _object_of(path: str, calendar: MaintenanceCalendar) -> str:
-    """The system or service of today that an address is about; empty if it goes for a reason of its own."""
+    """The current system or service of an address; empty if the address goes for a reason of its own."""
     if path.endswith(FEED_SUFFIX):
         address = path.removesuffix(FEED_SUFFIX)
         base = address.removesuffix(REMINDERS)
@@ -142,7 +142,7 @@ def _object_of(path: str, calendar: MaintenanceCalendar) -> str:
 
 
 def _is_retired(path: str, calendar: MaintenanceCalendar) -> bool:
-    """Whether an address may end: by its own line, that of its feed, of its system or of its language."""
+    """Whether an address may end: by its own line, or the line of its feed, system or language."""
     names = {path}
     if path.endswith(FEED_SUFFIX):
         address = path.removesuffix(FEED_SUFFIX)
@@ -156,7 +156,7 @@ def _is_retired(path: str, calendar: MaintenanceCalendar) -> bool:
 
 
 def _emptied(calendar: MaintenanceCalendar, events: Iterable[PublishedEvent], edge: datetime) -> frozenset[str]:
-    """Systems and services that only the previous feed names, and whose last event has left the history."""
+    """Systems and services that only the previous feed names and whose last event has left the history."""
     last: dict[str, datetime] = {}
     for event in events:
         for id_ in event.objects:

@@ -1,6 +1,6 @@
-"""What became of an event between two feeds: its kind, its states before and after, and which texts differ.
+"""What changed in an event between two feeds: the kind of change, the states before and after, and the texts.
 
-How a change is printed is decided in command/report.py.
+command/report.py prints changes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Kind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a subscriber sees of an event, as far as a change is told by it. Instants are in UTC."""
+    """What a subscriber sees of an event, as far as changes depend on it. Instants are in UTC."""
 
     start: datetime
     end: datetime
@@ -34,7 +34,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became of one event between two feeds; `before` is None for a new one, `after` for one that has left.
+    """What changed in one event between two feeds; `before` is None if it is new, `after` if it has left.
 
     `reworded` names the texts that differ: `title`, or a label such as `reason`.
     """
@@ -50,14 +50,14 @@ class Change:
 
     @property
     def start(self) -> datetime:
-        """The start that the change is sorted by."""
+        """The start by which changes are sorted."""
         state = self.after or self.before
-        assert state is not None  # noqa: S101 - for mypy: one of the two is always there
+        assert state is not None  # noqa: S101 - for mypy: one of the two always exists
         return state.start
 
     @property
     def no_longer_affects(self) -> tuple[AffectedObject, ...]:
-        """What it affected before and does not affect now."""
+        """What it affected before and no longer affects."""
         return _beside(self.before, self.after)
 
     @property
@@ -72,7 +72,7 @@ def added(event: Event) -> Change:
 
 
 def ended(published: PublishedEvent, calendar: MaintenanceCalendar) -> Change:
-    """The change by which an event that is over leaves the feed."""
+    """The change that removes an event that is over."""
     before = Shown(published.start, published.end, published.status)
     id_ = published.uid.removesuffix(f"@{calendar.domain}")
     return Change("ended", published.uid, id_, published.title, calendar.timezone, before, None)
@@ -84,7 +84,7 @@ def change_of(
     names: Mapping[str, str],
     renamed: Mapping[str, str],
 ) -> Change:
-    """The change from a published event to the same one now. `names` are those of objects, `renamed` maps old ids."""
+    """The change from a published event to its present form. `names` are those of objects; `renamed` maps old ids."""
     impacts = published.object_impacts
     impact = published.text("X-MAINTNOTE-IMPACT").lower()
     ids = [(old, _renamed(old, renamed)) for old in published.objects]

@@ -1,6 +1,6 @@
-"""A feed of ours, as bytes, to the events it published: the way back of ics/encode.py and ics/feed.py.
+"""The bytes of one of our feeds to the events it published: encode.py and publication.py in reverse.
 
-It reads our own canonical form and nothing else. What is to be made of it is decided in ledger.py and revise.py.
+It reads our own canonical form and nothing else. ledger.py and revise.py decide what follows from it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from icms_calendar.record.labels import CANCELLED_MARK
 
 FEED_FORMAT = 2  # X-ICMS-CALENDAR-FORMAT; 1 is what 0.1.0 wrote, without saying so
 
-_BEGIN_EVENT = b"\r\nBEGIN:VEVENT\r\n"  # at the beginning of a line: a text may end in these words
+_BEGIN_EVENT = b"\r\nBEGIN:VEVENT\r\n"  # at the start of a line: a text may end in these words
 _END_EVENT = f"\r\n{END_VEVENT}".encode()
 _END_FEED = b"END:VCALENDAR\r\n"
 HEAD_OCTETS = 2**16  # more than any head of ours
@@ -48,12 +48,12 @@ _UNESCAPED = {"\\\\": "\\", "\\;": ";", "\\,": ",", "\\n": "\n", "\\N": "\n"}
 
 
 class ForeignFeedError(ValueError):
-    """The bytes are no whole feed of ours; `args[0]` says why."""
+    """The bytes are not a complete feed of ours; `args[0]` says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedEvent:
-    """An event as a feed had it: its identity, its revision, its span, and its bytes."""
+    """An event as it was in a feed: its identity, revision, span and bytes."""
 
     uid: str
     revision: Revision
@@ -62,7 +62,7 @@ class PublishedEvent:
     vevent: bytes
 
     def properties(self) -> list[tuple[str, str]]:
-        """Its properties in order: the name with its parameters, and the value as it is written there."""
+        """Its properties in order: the name with its parameters, and the value as written."""
         lines = self.vevent.decode().replace("\r\n ", "").split("\r\n")[1:-2]
         return [(name, value) for name, _, value in (_split(line) for line in lines)]
 
@@ -73,7 +73,7 @@ class PublishedEvent:
         return _FORM.fullmatch(unfolded, unfolded.find(b"\r\nDTEND:") + 2) is not None
 
     def text(self, name: str) -> str:
-        """The first value of a TEXT property, unescaped; empty where there is none."""
+        """The first value of a TEXT property, unescaped; empty if there is none."""
         begin = self.vevent.find(f"\r\n{name}:".encode())
         if begin < 0:
             has_parameters = f"\r\n{name};".encode() in self.vevent
@@ -83,7 +83,7 @@ class PublishedEvent:
         return unescape_text(line.replace(b"\r\n ", b"").decode().partition(":")[2])
 
     def texts(self, name: str) -> list[str]:
-        """Every value of a TEXT property that may stand several times."""
+        """Every value of a TEXT property that may occur several times."""
         return [unescape_text(value) for key, value in self.properties() if key.partition(";")[0] == name]
 
     @property
@@ -98,13 +98,13 @@ class PublishedEvent:
 
     @property
     def object_impacts(self) -> dict[str, str]:
-        """How badly it affects each object that its X-MAINTNOTE-OBJECT-ID names."""
+        """The impact on each object that its X-MAINTNOTE-OBJECT-ID names."""
         named = ((key.partition(_OBJECT_IMPACT)[2], value) for key, value in self.properties() if _OBJECT_IMPACT in key)
         return {unescape_text(value): impact.lower() for impact, value in named}
 
     @property
     def moved_from(self) -> Span | None:
-        """Its span before its start last changed, as far as the feed says so."""
+        """Its span before its start last changed, if the feed has it."""
         start, _, end = self.text(MOVED_FROM).partition("/")
         return (_instant(start.encode()), _instant(end.encode())) if end else None
 
@@ -115,7 +115,7 @@ class PublishedEvent:
 
     @property
     def record(self) -> str:
-        """The id of its record, if it is one day of a repeating window; else empty."""
+        """The id of its record if it is one day of a repeating window; otherwise empty."""
         return self.text(RECORD)
 
     @property
@@ -132,28 +132,28 @@ class PublishedEvent:
 
 @dataclass(frozen=True, slots=True)
 class ForeignPiece:
-    """A piece of a feed that is no event as we write them."""
+    """A piece of a feed that is not an event in our form."""
 
     data: bytes
 
     @property
     def name(self) -> str:
-        """What a message calls it: its UID if it has one, else its first line."""
+        """Its name in messages: its UID, or its first line if it has none."""
         lines = self.data.decode(errors="replace").split("\r\n")
         return next((line for line in lines if line.startswith("UID")), lines[0])[:60]
 
     def is_of(self, domain: str, uids: Collection[str]) -> bool:
-        """Whether it was an event of this domain, or one of these, before something befell it."""
+        """Whether it was an event of this domain, or one of these, before it was damaged."""
         text = self.data.decode(errors="replace").replace("\r\n ", "")
         named = [unescape_text(uid) for uid in re.findall(r"^UID:(.*?)\r?$", text, re.MULTILINE)]
         return "X-MAINTNOTE-" in text or any(uid in uids or uid.endswith(f"@{domain}") for uid in named)
 
 
 def decode_feed(feed: bytes) -> tuple[list[PublishedEvent], list[ForeignPiece]]:
-    """The events of a feed of ours, and the pieces that stand between or instead of them.
+    """The events of one of our feeds, and any pieces between them or instead of them.
 
-    Raises ForeignFeedError where it is no feed, is cut off, or another program wrote it. Line ends may have become LF
-    on the way (git does that), as long as all of them did.
+    Raises ForeignFeedError if it is not a feed, is cut off, or comes from another program. Line ends may have become
+    LF on the way (git does that), as long as all of them did.
     """
     feed = feed.removeprefix(b"\xef\xbb\xbf")
     if b"\r" not in feed:
@@ -185,7 +185,7 @@ def decode_feed(feed: bytes) -> tuple[list[PublishedEvent], list[ForeignPiece]]:
 
 @dataclass(frozen=True, slots=True)
 class FeedHead:
-    """What the head of a feed of ours says: its format, and its LAST-MODIFIED (None for an empty feed)."""
+    """The head of one of our feeds: its format, and its LAST-MODIFIED (None for an empty feed)."""
 
     format: int
     last_modified: datetime | None
@@ -199,19 +199,19 @@ def decode_head(feed: bytes) -> FeedHead:
     try:
         modified = _instant(stamp[1]) if stamp else None
     except ValueError:
-        modified = None  # no instant: somebody else wrote it
+        modified = None  # not an instant: somebody else wrote it
     return FeedHead(int(form[1]) if form else 1, modified)
 
 
 def unescape_text(value: str) -> str:
-    """RFC 5545 3.3.11, the other way."""
+    """RFC 5545 3.3.11 in reverse."""
     if "\\" not in value:
         return value
     return re.sub(r"\\[\\;,nN]", lambda match: _UNESCAPED[match[0]], value)
 
 
 def _decode_event(chunk: bytes) -> PublishedEvent | None:
-    """One VEVENT, if it begins as ours do and holds no second one."""
+    """One VEVENT, if it begins as ours do and does not contain another."""
     head = _HEAD.match(chunk)
     if head is None or b"\r\nBEGIN:" in chunk:
         return None
@@ -238,7 +238,7 @@ def _instant(text: bytes) -> datetime:
 
 
 def _split(line: str) -> tuple[str, str, str]:
-    """A content line at its first colon outside of quotes (RFC 5545 3.1)."""
+    """A content line, split at its first colon outside quotes (RFC 5545 3.1)."""
     quoted = False
     for i, character in enumerate(line):
         quoted ^= character == '"'

@@ -1,6 +1,6 @@
 """One event to the bytes of its VEVENT (RFC 5545 3.1, 3.3, 3.6.1): the only place that knows its properties' order.
 
-Which revision an event carries is decided in revise.py; which feeds it is in, in publication.py.
+revise.py decides which revision an event carries; publication.py, which feeds it is in.
 """
 
 from __future__ import annotations
@@ -36,16 +36,16 @@ from icms_calendar.record.zones import Zone, duration_text
 MAX_LINE_OCTETS = 75
 PRODID = "-//icms_calendar//maintenance windows//EN"  # without a version: a new one must not change every feed
 END_VEVENT = "END:VEVENT\r\n"
-AFFECTS = "X-ICMS-CALENDAR-AFFECTS"  # where an imported notification names its objects in words of its own
+AFFECTS = "X-ICMS-CALENDAR-AFFECTS"  # when an imported notification names its objects in its own words
 RECORD = "X-ICMS-CALENDAR-RECORD"  # the id of the record, in an event that is one day of a repeating window
 MOVED_FROM = "X-ICMS-CALENDAR-MOVED-FROM"  # the span before the start last changed
-NO_LONGER = "X-ICMS-CALENDAR-NO-LONGER-AFFECTS"  # what the event affected before: its subscribers lose sight of it
+NO_LONGER = "X-ICMS-CALENDAR-NO-LONGER-AFFECTS"  # what the event affected before and no longer affects
 OWN = "X-ICMS-CALENDAR-"
 IMPACT_COLORS = {"outage": "red", "degraded": "orange", "reduced-redundancy": "gold", "no-impact": "green"}
 
 
 class Composed(NamedTuple):
-    """An occurrence in all the forms that are shown of it, but for its revision."""
+    """An occurrence in every form in which it is shown, without its revision."""
 
     title: str
     text: str
@@ -63,7 +63,7 @@ class Composed(NamedTuple):
 
 
 class EventEncoder:
-    """Composes the events of one calendar. What many of them share is worked out once."""
+    """Composes the events of one calendar. What many of them share is computed once."""
 
     def __init__(self, calendar: MaintenanceCalendar) -> None:
         self._calendar = calendar
@@ -114,9 +114,9 @@ class EventEncoder:
         no_longer: Sequence[AffectedObject],
         url: str | None,
     ) -> tuple[str, Mapping[Language, str]]:
-        """What a person reads: first the time in words, then what is affected, what to do, and who says so.
+        """What a person reads: the time in words, then what is affected, what to do, and the source.
 
-        In each further language of the calendar our own sentences are repeated, after a line with its name. The last
+        Our own sentences are repeated in each further language of the calendar, after a line with its name. The last
         line is the event's address, since many programs do not show the URL property.
         """
         window = occurrence.window
@@ -183,13 +183,13 @@ class EventEncoder:
 def moved_in_words(moved_from: Span, zone: Zone, language: Language = "en", *, all_day: bool = False) -> str:
     """`Moved from Saturday 14 March 2026, 22:00 to Sunday 15 March 2026, 04:00 EAT`.
 
-    An `all_day` event that had hours of its own before still gives them.
+    An `all_day` event that had hours before still gives them.
     """
     whole = all_day and all(zone.first_instant(zone.wall(edge)[0].date()) == edge for edge in moved_from)
     return f"{LABELS[language]['moved']} {local_span(*moved_from, zone, all_day=whole, language=language)[0]}"
 
 
-# Every property that an event of ours has; another one was added by hand, or by a version that is newer.
+# Every property of our events; any other was added by hand, or by a newer version.
 PROPERTIES = frozenset(
     {
         *("UID", "DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY"),
@@ -205,9 +205,9 @@ PROPERTIES = frozenset(
 def encode_cancelled(
     properties: Iterable[tuple[str, str]], revision: Revision, languages: Sequence[Language] = ("en",)
 ) -> bytes:
-    """The VEVENT of an event that was published with these properties, and has left the records: cancelled.
+    """The cancelled VEVENT of an event that was published with these properties and has left the records.
 
-    It keeps its own texts; what says that it takes place is changed, and its description says so after the time.
+    It keeps its own texts. Only what says that it takes place changes, and the description says so after the time.
     """
     modified = _stamp(revision.last_modified)
     changed = {
@@ -231,7 +231,7 @@ def encode_cancelled(
 
 
 def texts_of(text: str, languages: Sequence[Language]) -> dict[Language, str]:
-    """What a published DESCRIPTION says in each language."""
+    """The text of a published DESCRIPTION in each language."""
     first, *others = languages
     named = {LANGUAGE_NAMES[language]: language for language in others}
     parts: dict[Language, list[str]] = {first: []}
@@ -250,7 +250,7 @@ def texts_of(text: str, languages: Sequence[Language]) -> dict[Language, str]:
 
 
 def _description_of_cancelled(value: str, languages: Sequence[Language]) -> str:
-    """A published DESCRIPTION, escaped, whose paragraphs of time say in each language that it is cancelled."""
+    """A published DESCRIPTION, escaped, that says after each language's time that the event is cancelled."""
     paragraphs = value.split("\\n\\n")
     names = {LANGUAGE_NAMES[language]: language for language in languages[1:]}
     for i, paragraph in enumerate(paragraphs):
@@ -266,7 +266,7 @@ def _description_of_cancelled(value: str, languages: Sequence[Language]) -> str:
 
 
 def encode_alarms(summary: str, reminders: Iterable[timedelta]) -> str:
-    """RFC 5545 3.6.6: one VALARM a reminder, shown as a message."""
+    """RFC 5545 3.6.6: one VALARM for each reminder, shown as a message."""
     description = text_line("DESCRIPTION", summary)
     return "".join(
         f"BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-{duration_text(before)}\r\n{description}END:VALARM\r\n"
@@ -275,9 +275,9 @@ def encode_alarms(summary: str, reminders: Iterable[timedelta]) -> str:
 
 
 def content_line(line: str) -> str:
-    """RFC 5545 3.1: lines of at most 75 octets without their CRLF, the rest on lines that begin with a blank.
+    """RFC 5545 3.1: lines of at most 75 octets without their CRLF; continuation lines begin with a space.
 
-    Folded between characters only: of a fold inside one, five clients show broken text and three refuse the feed.
+    Folds are between characters only: after a fold inside one, five clients show broken text and three refuse the feed.
     """
     if line.isascii():
         if len(line) <= MAX_LINE_OCTETS:
@@ -288,7 +288,7 @@ def content_line(line: str) -> str:
     while at < len(line):
         piece = line[at : at + room]
         if not piece.isascii():
-            piece = piece.encode()[:room].decode(errors="ignore")  # what is cut inside a character goes
+            piece = piece.encode()[:room].decode(errors="ignore")  # a character that is cut goes to the next line
         pieces.append(piece)
         at += len(piece)
         room = MAX_LINE_OCTETS - 1
@@ -321,13 +321,13 @@ def _date_text(day: date) -> str:
 
 
 def organizer_line(publisher: Publisher | None, calendar_name: str) -> str:
-    """RFC 5545 3.8.4.3: libical and the BCOP want one; without an address it is Exchange's `invalid:nomail`."""
+    """RFC 5545 3.8.4.3: libical and the BCOP require one; without an address it is Exchange's `invalid:nomail`."""
     name = publisher.name if publisher else calendar_name
     address = f"mailto:{publisher.email}" if publisher and publisher.email else "invalid:nomail"
     return content_line(f"ORGANIZER;CN={quoted_parameter(name)}:{address}")
 
 
-# RFC 5545 3.8.1.11 knows three values; a fourth makes Home Assistant's reader fail. The exact one is X-MAINTNOTE's.
+# RFC 5545 3.8.1.11 has three values; a fourth makes Home Assistant's reader fail. X-MAINTNOTE-STATUS is exact.
 _STATUS = {
     "tentative": "STATUS:TENTATIVE\r\n",
     "confirmed": "STATUS:CONFIRMED\r\n",
@@ -343,7 +343,7 @@ _STATUS_EXACT = {status: text_line(*maintnote.status(status)) for status in STAT
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is affected, and how badly, in all the forms in which an event says it."""
+    """What is affected and how badly, in every form in which an event says it."""
 
     systems: tuple[str, ...]  # their titles
     impact: Impact
@@ -356,7 +356,7 @@ class Subject:
     _words: Mapping[Language, str]
 
     def in_words(self, language: Language) -> str:
-        """A line for each impact: `Unavailable: iCMS: Sea manifests, House manifests`."""
+        """One line for each impact: `Unavailable: iCMS: Sea manifests, House manifests`."""
         return self._words[language]
 
 
@@ -424,7 +424,7 @@ def _provenance(window: MaintenanceWindow, zone: Zone, language: Language) -> st
 
 
 def _categories(systems: Iterable[str], tags: Iterable[str]) -> str:
-    """RFC 5545 3.8.1.2: a comma divides, so the commas within are escaped."""
+    """RFC 5545 3.8.1.2: commas separate values, so commas within a value are escaped."""
     return content_line("CATEGORIES:" + ",".join(map(escape_text, ("Maintenance", *systems, *tags))))
 
 

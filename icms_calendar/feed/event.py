@@ -1,6 +1,6 @@
-"""One event as it is published, with everything that is shown of it, and its state at an instant.
+"""One published event, with everything that is shown of it, and its state at an instant.
 
-Its bytes are composed in encode.py; the revision it carries is decided in revise.py.
+encode.py composes its bytes; revise.py decides its revision.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _NO_CHANNELS: Mapping[str, str] = MappingProxyType({})
 class Revision:
     """How often an event changed significantly, and when; instants in UTC, in whole seconds.
 
-    DTSTAMP is always LAST-MODIFIED: a feed has no other moment at which an instance of an event was made.
+    DTSTAMP always equals LAST-MODIFIED: in a feed, an event is made at no other moment.
     """
 
     sequence: int
@@ -34,7 +34,7 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class AffectedObject:
-    """A system, or one service of it, that an event affects."""
+    """A system, or one of its services, that an event affects."""
 
     id: str  # the OBJECT-ID of the BCOP: `icms/sea-manifest`, or `icms`
     name: str
@@ -43,7 +43,7 @@ class AffectedObject:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What a record says beside time and title. An event known only from the previous feed has none of it."""
+    """What a record says besides time and title. An event known only from the previous feed has none of this."""
 
     all_day: bool | None = None
     emergency: bool | None = None
@@ -61,18 +61,18 @@ class Details:
 
     @property
     def are_known(self) -> bool:
-        """Whether the event is in the records, so that these are all its details."""
+        """Whether the event is in the records, so that these are all of its details."""
         return self.all_day is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An occurrence as it is published. Instants are in UTC.
+    """An occurrence as published. Instants are in UTC.
 
     `title` is the SUMMARY without the mark of a cancelled event; `own_title` is None for a title made from systems
-    and impact. `text` is the DESCRIPTION, `texts` what it says in each language. `moved_from` is the span before the
-    start last changed; `no_longer`, what the event affected when it was published before, and does not affect now.
-    `record` is the id of the record: for one day of a repeating window, `id` without its date.
+    and impact. `text` is the DESCRIPTION; `texts` has its text in each language. `moved_from` is the span before the
+    start last changed; `no_longer` is what the event affected when last published and no longer affects.
+    `record` is the id of the record; for one day of a repeating window, `id` without its date.
     """
 
     uid: str

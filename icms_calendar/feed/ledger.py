@@ -1,6 +1,6 @@
-"""Fetches the feed published before, from a file or a URL, and checks that it can be gone on from.
+"""The previous feed, from a file or a URL, checked so that a build can continue from it.
 
-It is the only state there is. What follows from it for each event is decided in revise.py.
+It is the only state between builds. revise.py decides what follows from it for each event.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ LAST_YEAR = 9999
 class Ledger:
     """The events of the previous feed, by UID, and the findings about that feed.
 
-    `standing` is the feed that is in the output folder, if there is one: it must still be there when the next one is
+    `standing` is the feed in the output folder, if there is one: it must still be there when the next one is
     published, or another build has come between. `is_known` is False for a first build. `last_modified` is the
     calendar's own stamp; `stamps` are those of the feeds in the output folder, by path. `renamed` maps the ids of
-    systems and services in its events to those of today. `addresses` are the paths of the feeds and pages that were
-    published with it.
+    systems and services in its events to the current ones. `addresses` are the paths of the feeds and pages that
+    were published with it.
     """
 
     events: Mapping[str, PublishedEvent] = field(default_factory=dict)
@@ -46,14 +46,14 @@ class Ledger:
     addresses: frozenset[str] = frozenset()
 
     def renamed_id(self, id_: str) -> str:
-        """The id of an object today, if that of the previous feed has been renamed."""
+        """The current id of an object, which may have been renamed since the previous feed."""
         return self.renamed.get(id_, id_)
 
 
 def fetch_ledger(previous: str, now: datetime, *, first_build: bool = False) -> bytes | None:
-    """The bytes of the feed published before, from a path or an http(s) URL.
+    """The bytes of the previous feed, from a path or an http(s) URL.
 
-    None where nothing is there and this is the `first_build`. Raises LedgerError in every other case.
+    None if nothing is there and this is the `first_build`. Raises LedgerError in every other case.
     """
     try:
         return fetch(previous, now)
@@ -64,7 +64,7 @@ def fetch_ledger(previous: str, now: datetime, *, first_build: bool = False) -> 
 
 
 def read_ledger(data: bytes, calendar: MaintenanceCalendar, name: str) -> Ledger:
-    """The events of the feed published before. Raises LedgerError where going on from it could lose one."""
+    """The events of the previous feed. Raises LedgerError if continuing from it could lose one."""
     try:
         events, foreign = decode_feed(data)
     except ForeignFeedError as error:
@@ -96,10 +96,10 @@ def read_ledger(data: bytes, calendar: MaintenanceCalendar, name: str) -> Ledger
 
 
 def fetch_manifest(previous: str, data: bytes, now: datetime) -> tuple[Manifest, tuple[Finding, ...]]:
-    """What the status.json beside a previous feed says of its site, and whether `data` is that feed as it was built.
+    """What the status.json beside a previous feed says about its site, and whether `data` is the feed as built.
 
-    Nothing beside a file is nothing to report; beside an address it is a warning. Raises LedgerError if a server does
-    not answer.
+    A missing status.json is a warning beside an address, and not reported beside a file. Raises LedgerError if a
+    server does not answer.
     """
     place = _beside(previous)
     try:
@@ -112,13 +112,13 @@ def fetch_manifest(previous: str, data: bytes, now: datetime) -> tuple[Manifest,
         unknown = (replace(found("addresses-unknown"), file=place),) if is_address(previous) else ()
         return Manifest(), unknown
     digest = manifest.digests.get(f"{ALL}{FEED_SUFFIX}")
-    # With LF line ends it differs, too, and that is reported already.
+    # With LF line ends it also differs, and that has already been reported.
     is_altered = digest and b"\r" in data and digest != sha256(data).hexdigest()
     return manifest, (replace(found("ledger-altered"), file=previous),) if is_altered else ()
 
 
 def refuse_older(name: str, data: bytes, other_name: str, other: bytes) -> None:
-    """Refuse a feed to go on from that is older than one that was published since. Raises LedgerError."""
+    """Refuse a previous feed that is older than one published since. Raises LedgerError."""
     try:
         old, new = ({event.uid: event.revision for event in decode_feed(feed)[0]} for feed in (data, other))
     except ForeignFeedError:
@@ -135,7 +135,7 @@ def _beside(previous: str) -> str:
 
 
 def _renamed_objects(events: Iterable[PublishedEvent], calendar: MaintenanceCalendar) -> dict[str, str]:
-    """The ids of today for the systems and services of events that were published under other ones."""
+    """The current ids of systems and services whose events were published under other ids."""
     ids = {id_ for event in events for id_ in (*event.objects, *event.texts("X-MAINTNOTE-OBJECT-ID"))}
     new = {id_: renamed_address(id_, calendar.renamed) for id_ in ids}
     return {id_: address for id_, address in new.items() if id_ != address}
@@ -151,7 +151,7 @@ def _unusable(event: PublishedEvent) -> str:
     return f"{event.uid} has no {missing[0]}" if missing else ""
 
 
-_ROOM = 1000  # changes that an event can still have
+_ROOM = 1000  # changes for which an event must still have room
 _REQUIRED = [
     (name, b"\r\n" + name)
     for name in (b"SUMMARY:", b"DESCRIPTION:", b"STATUS:", b"TRANSP:", b"ORGANIZER;", b"X-MAINTNOTE-STATUS:")
@@ -161,7 +161,7 @@ _REQUIRED = [
 def _refuse_other_domain(
     events: Mapping[str, PublishedEvent], ours: set[str], calendar: MaintenanceCalendar, name: str
 ) -> None:
-    """A record that was published under another domain would be in everybody's calendar twice."""
+    """Refuse another domain: a record published under both would be in everybody's calendar twice."""
     others: dict[str, str] = {}
     for uid in events:
         id_, _, domain = uid.rpartition("@")
@@ -170,7 +170,7 @@ def _refuse_other_domain(
     for window in calendar.windows if others else ():
         if window.uid is None and window.id in others and f"{window.id}@{calendar.domain}" not in events:
             _refuse(name, "ledger-of-another-domain", other=others[window.id], domain=calendar.domain)
-    for uid, event in events.items():  # also if every record has got another id since
+    for uid, event in events.items():  # even if every record has another id now
         other = uid.rpartition("@")[2]
         if uid not in ours and other != calendar.domain and event.text("X-MAINTNOTE-PROVIDER") == other:
             _refuse(name, "ledger-of-another-domain", other=other, domain=calendar.domain)

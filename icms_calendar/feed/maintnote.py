@@ -1,7 +1,7 @@
 """The X-MAINTNOTE properties of the maintenance-notification BCOP (github.com/jda/maintnote-std).
 
 The set is complete in every event: circuit-maintenance-parser refuses a feed in which one event lacks it.
-How they become lines is decided in ics/encode.py.
+encode.py turns them into lines.
 """
 
 from __future__ import annotations
@@ -40,5 +40,5 @@ def objects(affected: Iterable[Affected], impact: Impact, given: Maintnote | Non
 
 
 def status(of: str) -> Property:
-    """The exact status; STATUS knows three only."""
+    """The exact status; STATUS has only three values."""
     return "X-MAINTNOTE-STATUS", of.upper()

@@ -1,6 +1,6 @@
 """What one build publishes, before anybody draws it: the feeds, their events, what changed, and the findings.
 
-How an event is composed is decided in encode.py; which revision it carries, in revise.py.
+encode.py composes events; revise.py decides which revision each carries.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MAX_FEED_OCTETS = 1_000_000  # Google Calendar is reported to stop at about 1 MB
 REFRESH_INTERVAL = timedelta(hours=1)
 DEFAULT_COLOR = "red"
 
-# RFC 5545 3.6 wants a component in every calendar, and people should see nothing: all 19 clients accept this.
+# RFC 5545 3.6 requires a component in every calendar, and people should see nothing: all 19 clients accept this.
 _EMPTY = (
     "BEGIN:VTIMEZONE\r\nTZID:UTC\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n"
     "TZOFFSETFROM:+0000\r\nTZOFFSETTO:+0000\r\nTZNAME:UTC\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
@@ -42,7 +42,7 @@ _END = "END:VCALENDAR\r\n"
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed: where it is served (a path without `.ics`), its name, and its events by start, then by UID."""
+    """A feed: its path without `.ics`, its name, and its events by start, then by UID."""
 
     path: str
     name: str
@@ -51,11 +51,11 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What one build says: its feeds, that of all windows first; their events; what changed; and findings.
+    """What one build publishes: its feeds, with all windows first; their events; what changed; and findings.
 
     `last_modified` is the latest stamp, or the end of the last event that has left; it is never below that of the
-    previous feed. `stamps` are those of the previous feeds, by path. `is_reworded` says that the previous
-    feed was written by 0.1.0, whose events get our new wording without being changed.
+    previous feed. `stamps` are those of the previous feeds, by path. `is_reworded` says that 0.1.0 wrote the
+    previous feed, whose events get our new wording without counting as changed.
     """
 
     calendar: MaintenanceCalendar
@@ -70,7 +70,7 @@ class Publication:
 
     @property
     def changes(self) -> tuple[Change, ...]:
-        """What changed for subscribers, by start, then by UID. Nobody asks for those of a first feed of thousands."""
+        """What changed for subscribers, by start, then by UID. Computed when asked: a first feed needs none."""
         changes = (*map(added, self.revised.added), *self.revised.changes)
         return tuple(sorted(changes, key=lambda change: (change.start, change.uid)))
 
@@ -83,10 +83,10 @@ def publication(
     history: timedelta | None = None,
     allow_vanished: bool = False,
 ) -> Publication:
-    """What the records of a calendar say at `now` (aware), continuing from the previous feed in `ledger`.
+    """What the records of a calendar publish at `now` (aware), continuing from the previous feed in `ledger`.
 
-    With `history`, windows that ended as long ago have left. Without `now` no clock is read. Raises LedgerError if too
-    many records vanish at once, and CalendarError if a window repeats for ever and there is no `now`.
+    With `history`, windows that ended longer ago have left. Without `now`, no clock is read. Raises LedgerError if too
+    many records vanish at once, and CalendarError if a window repeats forever and there is no `now`.
     """
     if now is not None and now.tzinfo is None:
         raise TypeError("now is a naive datetime; give it a time zone, as in datetime.now(UTC)")
@@ -98,7 +98,7 @@ def publication(
     stamps = [event.revision.last_modified for event in revised.events]
     if ledger.last_modified:
         stamps.append(ledger.last_modified)
-    # When an event leaves, the feed was changed since it ended: no output's time of change goes back then.
+    # An event leaves some time after its end, so no output's time of change goes back when it does.
     stamps += [change.before.end for change in revised.changes if change.kind == "ended" and change.before]
     return Publication(
         calendar=calendar,
@@ -129,7 +129,7 @@ def calendar_feed(
 
 
 def encode_feed(published: Publication, feed: Feed, reminders: Iterable[timedelta] = ()) -> bytes:
-    """The bytes of a feed; with `reminders` each event that takes place rings them."""
+    """The bytes of a feed; with `reminders`, each event that takes place has alarms."""
     path = f"{feed.path}{REMINDERS}.ics" if reminders else f"{feed.path}.ics"
     vevents = [_with_alarms(event, reminders) if reminders else event.vevent for event in feed.events]
     modified = published.last_modified if feed.path == ALL else _latest(feed, published.stamps.get(feed.path))
@@ -137,12 +137,12 @@ def encode_feed(published: Publication, feed: Feed, reminders: Iterable[timedelt
 
 
 def encode_single(event: Event) -> bytes:
-    """One event to import once: without the lines that would make a program take it for a calendar to follow."""
+    """One event to import once, without the lines that would make a program subscribe to it."""
     return _BEGIN.encode() + event.vevent + _END.encode()
 
 
 def size_findings(path: str, feed: bytes) -> list[Finding]:
-    """The warning that a feed is larger than some programs read."""
+    """A warning if a feed is larger than some programs read."""
     if len(feed) <= MAX_FEED_OCTETS:
         return []
     size, limit = f"{len(feed):,}", f"{MAX_FEED_OCTETS:,}"
@@ -150,12 +150,12 @@ def size_findings(path: str, feed: bytes) -> list[Finding]:
 
 
 def address_of(path: str, calendar: MaintenanceCalendar) -> str | None:
-    """Where a file of the site is served, if the calendar says where the site is."""
+    """The address of a file of the site, if the calendar has a url."""
     return f"{calendar.url.rstrip('/')}/{path}" if calendar.url else None
 
 
 def about(calendar: MaintenanceCalendar) -> str:
-    """What a calendar is about, who keeps it, and whose it is not."""
+    """A sentence on what the calendar covers, who keeps it, and whose it is not."""
     systems = calendar.systems_by_id.values()
     subject = listed([system.name for system in systems]) if systems else "no system yet"
     text = f"Maintenance windows of {subject}."
@@ -190,7 +190,7 @@ def _feeds(calendar: MaintenanceCalendar, events: tuple[Event, ...]) -> Iterator
         yield Feed(spec.id, spec.name, tuple(event for event in events if _is_in(event, spec)))
     ids = {window.id for window in calendar.windows}
     taken = {spec.id for spec in calendar.feeds}
-    for path in sorted(by_object.keys() - taken):  # of what has left the records, while it is still to be seen there
+    for path in sorted(by_object.keys() - taken):  # objects that have left the records and still have events
         first, _, second = path.partition("/")
         is_named = is_file_name(first, "system") and (not second or is_file_name(second, "service"))
         if is_named and not any(event.record in ids for event in by_object[path]):
@@ -198,9 +198,9 @@ def _feeds(calendar: MaintenanceCalendar, events: tuple[Event, ...]) -> Iterator
 
 
 def _is_in(event: Event, spec: FeedSpec) -> bool:
-    """Whether an event is in one of the calendar's own feeds.
+    """Whether an event belongs in one of the calendar's own feeds.
 
-    The audience of an event that has left the records, and its status before, are not known, and exclude nothing.
+    The audience and the earlier status of an event that has left the records are unknown and exclude nothing.
     """
     is_record = event.details.are_known
     facets = {
@@ -218,7 +218,7 @@ def _head(feed: Feed, path: str, calendar: MaintenanceCalendar, last_modified: d
     color = calendar.color or DEFAULT_COLOR
     text, address = about(calendar), address_of(path, calendar)
     every = duration_text(REFRESH_INTERVAL)
-    # No UID here, though RFC 7986 5.3 allows one: vdirsyncer then takes all events for one, and keeps one.
+    # No UID here, though RFC 7986 5.3 allows one: vdirsyncer would take all events for the same, and keep one.
     return "".join(
         (
             _BEGIN,

@@ -1,7 +1,6 @@
-"""Occurrences against the feed published before: which revision each event carries.
+"""Occurrences against the previous feed: which revision each event carries.
 
-An event's bytes are composed in encode.py; the previous feed is read in ledger.py; changes are put in words in
-changes.py.
+encode.py composes an event's bytes; ledger.py reads the previous feed; changes.py describes changes.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ from icms_calendar.record.recurrence import Occurrence, is_yielded
 from icms_calendar.record.zones import Zone, utc
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # any later stamp supersedes it
-FEWEST_TO_STOP = 3  # of fewer coming records, half may well be called off at once
+FEWEST_TO_STOP = 3  # with fewer coming records, half of them may well be cancelled at once
 
 _SIGNIFICANT = frozenset({"moved", "extended", "shortened", "cancelled", "reinstated", "status", "affected"})
 _DATED_ID = re.compile(r"(.+)\.[0-9]{8}")
@@ -41,7 +40,7 @@ _DATED_ID = re.compile(r"(.+)\.[0-9]{8}")
 
 @dataclass(frozen=True, slots=True)
 class Revised:
-    """The events to publish, by start, then by UID; those of them that are new; the other changes; and findings."""
+    """The events to publish, by start, then by UID; the new ones among them; other changes; and findings."""
 
     events: tuple[Event, ...]
     added: tuple[Event, ...]
@@ -60,16 +59,16 @@ def revise(
 ) -> Revised:
     """The events of occurrences, each in the revision that follows from the ledger (RFC 5545 3.8.7, RFC 5546 2.1.5).
 
-    An event that is composed to the same bytes keeps its revision. Another start, end, status or set of systems is
-    one SEQUENCE more; any other difference a later LAST-MODIFIED. An event that has left the records before its end
-    stays, cancelled. One that ended longer than `history` ago leaves. Without `now` no clock is read, and nothing
+    An event with the same bytes keeps its revision. Another start, end, status or set of systems adds one to
+    SEQUENCE; any other difference only moves LAST-MODIFIED. An event that leaves the records before its end stays,
+    cancelled. An event that ended longer than `history` ago leaves. Without `now`, no clock is read, and nothing
     vanishes. Raises LedgerError if too many records vanish at once, or an event was written by a newer version.
     """
     moment = None if now is None else now.astimezone(UTC).replace(microsecond=0)
     edge = history_edge(moment, history) if moment and history is not None else None
     work = _Work(calendar, ledger, moment)
     here = {occurrence.uid for occurrence in occurrences}
-    far_back: list[PublishedEvent] = []  # still to come as published, but moved beyond the history
+    far_back: list[PublishedEvent] = []  # still to come when published, but moved beyond the history
     for occurrence in occurrences:
         published = ledger.events.get(occurrence.uid)
         if edge is None or occurrence.end > edge:
@@ -82,7 +81,7 @@ def revise(
     in_order = len(work.events)
     if moment is not None:
         beyond = {uid for uid in ledger.events.keys() - here if is_yielded(uid, calendar)}
-        for uid in beyond:  # the horizon has become shorter: what was published stays as it is
+        for uid in beyond:  # the horizon is shorter now: what was published stays as it is
             work.stay(ledger.events[uid], moment, edge)
         gone = [event for uid, event in ledger.events.items() if uid not in here and uid not in beyond]
         if not allow_vanished:
@@ -95,7 +94,7 @@ def revise(
 
 
 class _Work:
-    """What comes together while events are gone through."""
+    """What is collected while events are revised."""
 
     def __init__(self, calendar: MaintenanceCalendar, ledger: Ledger, now: datetime | None) -> None:
         self.events: list[Event] = []
@@ -128,17 +127,17 @@ class _Work:
         self.events.append(event)
 
     def _affected_before(self, published: PublishedEvent, occurrence: Occurrence) -> tuple[AffectedObject, ...]:
-        """What an event affected when it was published, and does not affect now; also long ago, as its feed says."""
+        """What an event affected when last published, or earlier as its feed says, and no longer affects."""
         subject = self._encoder.subject(occurrence.window)
         before = published.no_longer
-        if subject.objects.encode() not in published.vevent:  # the properties that name its objects differ
+        if subject.objects.encode() not in published.vevent:  # one of the properties that name its objects differs
             before += published.objects
         here = {*(each.id for each in subject.affected), *occurrence.window.system_ids}
         ids = dict.fromkeys(map(self._ledger.renamed_id, before))
         return tuple(AffectedObject(id_, self._names.get(id_, id_), "") for id_ in ids if id_ not in here)
 
     def _revised(self, event: Event, composed: Composed, occurrence: Occurrence, published: PublishedEvent) -> Event:
-        """The event in its next revision, or in the same one if only our own wording or a renamed id differs."""
+        """The event in its next revision, or in the same one if only our wording or a renamed id differs."""
         _refuse_changed(published)
         if not self._differs(event, published):
             return event
@@ -151,7 +150,7 @@ class _Work:
         return replace(event, revision=revision, vevent=composed.vevent(revision))
 
     def _differs(self, event: Event, published: PublishedEvent) -> bool:
-        """Whether an event differs in more than what is ours: ids that are renamed, and the wording of 0.1.0."""
+        """Whether an event differs in more than renamed ids and the wording of 0.1.0."""
         after = replace(published, vevent=event.vevent)
         reworded = {"DESCRIPTION"}
         if event.own_title is None and self._calendar.languages[0] != "en":
@@ -168,7 +167,7 @@ class _Work:
         return properties
 
     def keep(self, published: PublishedEvent, now: datetime, edge: datetime | None) -> None:
-        """Publish an event that has left the records: cancelled if it was still to end, and out of sight in time."""
+        """Publish an event that has left the records: cancelled if it had not ended, until it leaves the history."""
         cancelled = published.status == "cancelled"
         if (edge is not None and published.end <= edge) or (published.end <= now and not cancelled):
             self.changes.append(ended(published, self._calendar))
@@ -184,7 +183,7 @@ class _Work:
         self.changes.append(change_of(published, event, self._names, self._ledger.renamed))
 
     def stay(self, published: PublishedEvent, now: datetime, edge: datetime | None) -> None:
-        """Publish as it was an occurrence that the records still yield, later than is laid out now."""
+        """Publish unchanged an occurrence that the records still yield beyond today's horizon."""
         if published.end <= now and edge is not None and published.end <= edge:
             self.changes.append(ended(published, self._calendar))
             return
@@ -225,11 +224,11 @@ class _Work:
         )
 
     def _published(self, published: PublishedEvent, revision: Revision, vevent: bytes) -> Event:
-        """An event as its feed has it: what only the record said is not known any more."""
+        """An event as its feed has it: what only the record said is no longer known."""
         ids = [self._ledger.renamed_id(id_) for id_ in published.objects]
         impacts = published.object_impacts
         impact = published.text("X-MAINTNOTE-IMPACT").lower()
-        impact = impact if impact in IMPACTS else "outage"  # what was published may be anything
+        impact = impact if impact in IMPACTS else "outage"  # the previous feed may hold any word
         systems = tuple(dict.fromkeys(id_.partition("/")[0] for id_ in ids))
         affected = [
             AffectedObject(id_, self._names.get(id_, id_), impacts.get(old, impact))
@@ -264,7 +263,7 @@ class _Work:
         )
 
     def _next_revision(self, published: PublishedEvent, *, significant: bool) -> Revision:
-        """Always forward, even if the clock is behind what was published."""
+        """The next revision: always later, even if the clock is behind what was published."""
         before = published.revision
         now = self._now or EPOCH
         if self._now and now < before.last_modified and not any(f.rule.name == "clock-behind" for f in self.findings):
@@ -279,10 +278,10 @@ def first_revision(
 ) -> Revision:
     """The revision of an event that was not published before.
 
-    It was created when the record says that it was announced (or `revision.updated`), if that is not after `now`; else
-    now. In a first build it was also last modified then, so that the same records give the same bytes on any day. If
-    it `is_news` beside a previous feed, it is last modified `now`: readers of changes pass over what is born old.
-    Without a clock, an event that says nothing is stamped 1970-01-01T00:00:00Z.
+    Its CREATED is when the record says that it was announced (or `revision.updated`), if that is not after `now`;
+    otherwise now. In a first build LAST-MODIFIED is the same, so that the same records give the same bytes on any
+    day. If it `is_news` beside a previous feed, LAST-MODIFIED is `now`: readers of changes skip what looks old.
+    Without a clock, an event without a date of its own is stamped 1970-01-01T00:00:00Z.
     """
     window = occurrence.window
     given, announced = window.revision, window.announced
@@ -315,7 +314,7 @@ def names_of(calendar: MaintenanceCalendar) -> dict[str, str]:
 
 
 def window_id(published: PublishedEvent, calendar: MaintenanceCalendar) -> str:
-    """The id that a published event has among the windows."""
+    """The id of a published event among the windows."""
     id_ = published.uid.removesuffix(f"@{calendar.domain}")
     return id_ if re.fullmatch(ID_PATTERN, id_) else published.text("X-MAINTNOTE-MAINTENANCE-ID")
 
@@ -327,7 +326,9 @@ def _refuse_vanished(
     now: datetime,
     calendar: MaintenanceCalendar,
 ) -> None:
-    """A truncated source must not cancel everybody's calendar. What counts are records, not their occurrences."""
+    """Stop if too many records vanished: a truncated source must not cancel everybody's calendar.
+
+    Records are counted, not their occurrences."""
     known = {window.id for window in calendar.windows}
     coming = {_record_of(event, calendar) for event in _coming(ledger.events.values(), now)}
     left = [id_ for id_ in (_record_of(event, calendar) for event in _coming(gone, now)) if id_ not in known]
@@ -341,7 +342,7 @@ def _refuse_vanished(
 
 
 def _record_of(event: PublishedEvent, calendar: MaintenanceCalendar) -> str:
-    """The id of the record that an event came from; feeds of 0.1.0 do not name it, so a dated id is taken apart."""
+    """The id of an event's record; feeds of 0.1.0 do not name it, so a dated id is taken apart."""
     if event.record:
         return event.record
     id_ = window_id(event, calendar)

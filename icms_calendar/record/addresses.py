@@ -1,7 +1,7 @@
-"""Old addresses to those of today: the keys `renamed` and `retired`, and what can be wrong with them.
+"""Old addresses to current ones: the keys `renamed` and `retired`, and what can be wrong with them.
 
-An address is the path of a feed without `.ics`: `icms`, `icms/sea-manifest`, `outages`, `all-reminders`. Which
-addresses were published before, and what becomes of each, is decided in feed/addresses.py.
+An address is the path of a feed without `.ics`: `icms`, `icms/sea-manifest`, `outages`, `all-reminders`.
+feed/addresses.py decides what becomes of the addresses that were published.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ REMINDERS = "-reminders"
 
 
 def renamed_address(address: str, renamed: Mapping[str, str]) -> str:
-    """The address of today for one that was renamed, however often.
+    """The current address of one that was renamed, however often.
 
-    A system takes its services and its reminders along; an address with a line of its own goes by that line.
+    A system takes its services and reminders along; an address with its own line follows that line.
     """
     seen = set()
     while address not in seen:  # a circle is a finding, and ends here
@@ -31,7 +31,7 @@ def renamed_address(address: str, renamed: Mapping[str, str]) -> str:
 
 
 def addresses_in_use(calendar: MaintenanceCalendar) -> set[str]:
-    """The addresses that the records of a calendar name themselves."""
+    """The addresses that the records of a calendar define."""
     used = {ALL, *(feed.id for feed in calendar.feeds)}
     for system in calendar.systems_by_id.values():
         used |= {system.id, *(f"{system.id}/{service.id}" for service in system.services)}
@@ -39,7 +39,7 @@ def addresses_in_use(calendar: MaintenanceCalendar) -> set[str]:
 
 
 def address_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:
-    """Old addresses that are in use again, and those that lead in a circle or to nothing."""
+    """Findings for old addresses that are in use again, or that lead in a circle or to nothing."""
     if not calendar.renamed and not calendar.retired:
         return
     used = addresses_in_use(calendar)

@@ -1,6 +1,6 @@
-"""What is wrong with records whose values are each right: ids, names, and times that do not fit together.
+"""What is wrong with records whose values are valid one by one: ids, names and times that do not fit together.
 
-What a single value may be is decided by its type in model.py.
+The types in model.py decide what a single value may be.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _DAY = timedelta(days=1)
 
 
 def calendar_findings(calendar: MaintenanceCalendar) -> list[Finding]:
-    """What is wrong with a calendar whose parts are each right by themselves."""
+    """What is wrong with a calendar whose parts are each valid."""
     findings = [*_id_findings(calendar), *_feed_findings(calendar), *_uid_findings(calendar)]
     findings += address_findings(calendar)
     if calendar.url and {"?", "#"} & set(calendar.url):
@@ -58,14 +58,14 @@ def calendar_findings(calendar: MaintenanceCalendar) -> list[Finding]:
 
 
 def question_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:
-    """The open questions of each window. Such a record can be loaded and shown, but not published."""
+    """The open questions of each window. A record with one can be loaded and shown, but not published."""
     for i, window in enumerate(calendar.windows):
         for j, question in enumerate(window.questions):
             yield found("open-question", ("windows", i, "questions", j), id=window.id, question=shown(question, 300))
 
 
 def is_plain(window: MaintenanceWindow) -> bool:
-    """Whether a quick look shows a window of the plainest form, of which nothing below can be wrong."""
+    """Whether a window has the plainest form, with which nothing below can be wrong."""
     start, end, services = window.start, window.end, window.services
     return (
         isinstance(start, datetime)
@@ -83,14 +83,14 @@ def is_plain(window: MaintenanceWindow) -> bool:
 
 
 def is_file_name(id_: str, kind: str) -> bool:
-    """Whether a file of the site can be named by the id of a window, system or service, wherever that came from."""
+    """Whether an id of a window, system or service, from any source, can name a file of the site."""
     if not re.fullmatch(ID_PATTERN, id_):
         return False
     return id_.partition(".")[0] not in _DEVICES if kind == "window" else not list(_reserved(kind, id_, ()))
 
 
 def window_findings(window: MaintenanceWindow) -> Iterator[Finding]:
-    """What can be told of a window alone, before it is in a calendar."""
+    """Findings about a window alone, before it is in a calendar."""
     if not window.systems and not window.system:
         yield found("missing-key", ("system",), key="system")
     elif window.systems is not None and window.system is not None:
@@ -119,7 +119,7 @@ def _repeating_window_findings(window: MaintenanceWindow) -> Iterator[Finding]:
 
 
 def kind_of_time_findings(whole: bool, field: str, when: date) -> Iterator[Finding]:
-    """Of a window of whole days, a time of day; of any other, a date alone."""
+    """A time of day in a window of whole days; a date alone in any other."""
     if isinstance(when, datetime) is not whole:
         return
     if whole:
@@ -144,7 +144,7 @@ def _time_findings(window: MaintenanceWindow) -> Iterator[Finding]:
 
 
 def _clock_time_findings(start: datetime, end: datetime, window: MaintenanceWindow) -> Iterator[Finding]:
-    """What can be told before the zone is known: of two wall-clock times, or of two instants."""
+    """Findings that do not need the zone: about two wall-clock times, or two instants."""
     if (start.tzinfo is None) != (end.tzinfo is None):
         return
     if end <= start:
@@ -163,7 +163,7 @@ def _whole_day_findings(window: MaintenanceWindow) -> Iterator[Finding]:
 
 
 def _id_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:
-    """Ids that stand twice, or whose files would overwrite one another."""
+    """Ids that are given twice, or whose files would overwrite each other."""
     systems, feeds = calendar.systems or (), calendar.feeds
     for kind, key, things in (("window", "windows", calendar.windows), ("system", "systems", systems)):
         yield from _duplicates(kind, (key,), [thing.id for thing in things])
@@ -254,7 +254,7 @@ def selection_findings(chosen: Mapping[str, frozenset[str]], calendar: Maintenan
 
 
 def _name_findings(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> Iterator[Finding]:
-    """Systems and services that the calendar does not have."""
+    """Findings for systems and services that the calendar does not have."""
     for i, id_ in enumerate(window.system_ids):
         path = ("system",) if window.systems is None else ("systems", i)
         if id_ not in calendar.systems_by_id:
@@ -278,7 +278,7 @@ def _name_findings(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> 
 
 
 def services_named(name: str, systems: Iterable[str], calendar: MaintenanceCalendar) -> list[tuple[System, Service]]:
-    """The services that a name can mean, at most one of each system: `sea-manifest`, or `icms/sea-manifest`."""
+    """The services that a name can mean, at most one for each system: `sea-manifest`, or `icms/sea-manifest`."""
     found_services = []
     for system in map(calendar.systems_by_id.__getitem__, systems):
         meant = (service for service in system.services if name in (service.id, f"{system.id}/{service.id}"))
@@ -310,7 +310,7 @@ def end_before_start(window: MaintenanceWindow) -> CalendarError:
         when.isoformat(" ", "minutes") if isinstance(when, datetime) else str(when)
         for when in (window.start, window.end)
     )
-    hint = "Is it on the next day?" if start[:10] == end[:10] else "Have they changed places?"
+    hint = "Is it on the next day?" if start[:10] == end[:10] else "Are they swapped?"
     return fault("end-not-after-start", ("end",), start=shown(start), end=shown(end), hint=hint)
 
 

@@ -1,6 +1,6 @@
-"""What one key of a record may hold: texts, ids, addresses, times, lengths, as pydantic reads and checks them.
+"""What one key of a record may contain: texts, ids, addresses, times and lengths, as pydantic validates them.
 
-Which keys there are is decided in model.py; what their times mean, in zones.py.
+model.py defines the keys; zones.py, what their times mean.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ MAX_UID_CHARACTERS = 255
 MAX_SEQUENCE = 2**31 - 1
 MAX_GIVEN_SEQUENCE = 2_000_000_000  # leaves room for the changes to come
 
-_LINE_BREAKS = re.compile("\r\n|[\r\u2028\u2029]")  # Unicode's own separators break lines in some readers, too
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # and half of a character
+_LINE_BREAKS = re.compile("\r\n|[\r\u2028\u2029]")  # Unicode's own separators also break lines in some readers
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # and halves of characters
 
 
 def _text(value: str) -> str:
-    """Line breaks become LF; any other control character but TAB is a fault (RFC 5545 3.1)."""
+    """Line breaks become LF; any other control character except TAB is an error (RFC 5545 3.1)."""
     if value.isprintable() and value and not value.isspace():
         return value
     if not value or value.isspace():
@@ -65,7 +65,7 @@ def _title(value: str) -> str:
 
 
 def _line(value: str) -> str:
-    """A text that stands in a title. calcurse drops an event whose SUMMARY has a line break."""
+    """A text that appears in a title: calcurse drops an event whose SUMMARY has a line break."""
     line = _text(value)
     if "\n" in line:
         raise fault("line-break", read=shown(value))
@@ -79,7 +79,7 @@ def _url(value: str) -> str:
 
 
 def _has_a_host(url: str) -> bool:
-    """Whether brackets, if there are any, stand around an IPv6 address."""
+    """Whether any brackets enclose an IPv6 address."""
     if "[" not in url and "]" not in url:
         return True
     try:
@@ -94,12 +94,12 @@ def _uid(value: str) -> str:
     if "/" in value:
         raise fault("bad-uid", read=shown(value), reason="a slash breaks Nextcloud, Radicale and vdirsyncer")
     if not value.isprintable() or value != value.strip():
-        raise fault("bad-uid", read=shown(value), reason="it holds characters that cannot be seen")
+        raise fault("bad-uid", read=shown(value), reason="it has invisible characters")
     return value
 
 
 def _zone_name(value: object) -> str:
-    return zone_named(value).name  # type: ignore[arg-type]  # what is no text is no zone, either
+    return zone_named(value).name  # type: ignore[arg-type]  # anything but a text is reported as an unknown zone
 
 
 def _color(value: str) -> str:
@@ -109,7 +109,7 @@ def _color(value: str) -> str:
 
 
 def _flag(value: object) -> object:
-    """true or false, as JSON has it or in letters; 1 is a number."""
+    """true or false, as in JSON or in letters; 1 is a number."""
     words = {"true": True, "false": False, "yes": True, "no": False, "on": True, "off": False}
     return words.get(value.lower(), value) if isinstance(value, str) else value
 
@@ -123,7 +123,7 @@ def _one_or_many(value: object) -> object:
 
 
 def text_or_table(value: object) -> str:
-    """Which of its two forms a value has that may be a text or a table of keys."""
+    """Which form a value has: a text, or a table of keys."""
     return "(text)" if isinstance(value, str) else "(table)"
 
 
@@ -157,7 +157,7 @@ Color = Annotated[str, AfterValidator(_color)]
 ZoneName = Annotated[str, PlainValidator(_zone_name), WithJsonSchema({"type": "string"})]
 Email = Annotated[str, StringConstraints(pattern=EMAIL_PATTERN)]
 Domain = Annotated[str, StringConstraints(pattern=DOMAIN_PATTERN, max_length=MAX_DOMAIN_CHARACTERS)]
-# Of each of these a message says which key it is.
+# A message about one of these names its key.
 Duration = Annotated[timedelta, _duration("duration"), _DURATION_SCHEMA, _AS_DURATION]
 Reminder = Annotated[timedelta, _duration("reminders"), _DURATION_SCHEMA, _AS_DURATION]
 History = Annotated[timedelta, _duration("history"), _DURATION_SCHEMA, _AS_DURATION]

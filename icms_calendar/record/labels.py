@@ -1,4 +1,4 @@
-"""The one table of words and labels that people read, in English and Swahili: for feeds, pages and notices alike."""
+"""The one table of words and labels, in English and Swahili, for feeds, pages and notices."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STATUS_WORDS: dict[Language, dict[str, str]] = {
     "en": {
         "tentative": "Tentative: not confirmed yet.",
         "confirmed": "",
-        "in-process": "",  # the text is read at any time: before the start, and after the end
+        "in-process": "",  # people read the text at any time, before the start and after the end
         "completed": "Completed.",
         "cancelled": "Cancelled: this maintenance does not take place.",
     },
@@ -37,7 +37,7 @@ STATUS_WORDS: dict[Language, dict[str, str]] = {
         "cancelled": "Yameghairiwa: matengenezo haya hayatafanyika.",
     },
 }
-STATE_WORDS: dict[Language, dict[str, str]] = {  # beside a title; one that is cancelled has its mark before it
+STATE_WORDS: dict[Language, dict[str, str]] = {  # beside a title; a cancelled window has its mark before it
     "en": {"tentative": "not confirmed yet", "completed": "completed"},
     "sw": {"tentative": "bado hayajathibitishwa", "completed": "yamekamilika"},
 }
@@ -57,7 +57,7 @@ CHANNEL_WORDS: dict[Language, dict[str, str]] = {
         "unaffected": "haiathiriki",
     },
 }
-CHANGE_WORDS = {  # by the kind of a change, or where that is `status`, by the new status
+CHANGE_WORDS = {  # by the kind of a change, or for `status`, by the new status
     "added": "New",
     "moved": "Moved",
     "extended": "Takes longer",
@@ -68,13 +68,13 @@ CHANGE_WORDS = {  # by the kind of a change, or where that is `status`, by the n
     "impact": "Impact changed",
     "reworded": "Details changed",
     "ended": "No longer listed",
-    "tentative": "Not confirmed any more",
+    "tentative": "No longer confirmed",
     "confirmed": "Confirmed",
     "in-process": "Under way",
     "completed": "Completed",
 }
 ALL_OF: dict[Language, str] = {"en": "all of {name}", "sw": "{name}, yote"}
-CANCELLED_MARK = "CANCELLED: "  # many programs show a cancelled event like any other, but for its words
+CANCELLED_MARK = "CANCELLED: "  # many programs show a cancelled event like any other, except for its words
 
 LABELS: dict[Language, dict[str, str]] = {
     "en": {

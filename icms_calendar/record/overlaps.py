@@ -1,6 +1,6 @@
-"""Windows that overlap and affect the same thing: a time is wrong, one is superseded, or the two are one.
+"""Windows that overlap and affect the same thing: a time is wrong, or one replaces or repeats the other.
 
-A window that overlaps itself is told in recurrence.py.
+recurrence.py reports a window that overlaps itself.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ _BEGINNING = datetime.min.replace(tzinfo=UTC)
 def overlap_findings(
     calendar: MaintenanceCalendar, occurrences: Sequence[Occurrence], now: datetime | None = None
 ) -> Iterator[Finding]:
-    """A warning for each window that begins before another one of the same thing has ended; `occurrences` by start.
+    """A warning for each window that begins before another one of the same object has ended; `occurrences` by start.
 
-    Of those before it the one that ends last is told, and each pair once. A window that is another one again, with
-    the same start, end, objects and title, is an error. A cancelled window is in nobody's way, nor is one that another
-    `replaces`; and what is over at `now` is past mending.
+    It names the earlier window that ends last, and each pair once. A window that repeats another one, with the same
+    start, end, objects and title, is an error. Cancelled windows, windows that another `replaces`, and windows that
+    are over at `now` do not count.
     """
     if not _any_overlap(occurrences):
         return
     numbers = {window.id: number for number, window in enumerate(calendar.windows)}
     superseded = {window.replaces for window in calendar.windows if window.status != "cancelled"}
     affected = _Affected(calendar)
-    latest: dict[str, tuple[datetime, str]] = {}  # of each object the end that is latest so far, and whose it is
+    latest: dict[str, tuple[datetime, str]] = {}  # for each object, the latest end so far and its window
     same: dict[object, str] = {}
     told: set[frozenset[str]] = set()
     for occurrence in occurrences:
@@ -64,7 +64,7 @@ def _finding(number: int, id_: str, other: str, start: str, shared: Sequence[str
 
 
 def _any_overlap(occurrences: Sequence[Occurrence]) -> bool:
-    """Whether any two are under way at once, whatever they affect: mostly none are, and all is said."""
+    """Whether any two are under way at once, whatever they affect: usually none are, and the check ends here."""
     latest = _BEGINNING
     for occurrence in occurrences:
         if occurrence.start < latest:
@@ -74,7 +74,7 @@ def _any_overlap(occurrences: Sequence[Occurrence]) -> bool:
 
 
 class _Affected:
-    """The object ids that windows affect; of windows that say the same they are worked out once."""
+    """The object ids that windows affect, computed once for windows that say the same."""
 
     def __init__(self, calendar: MaintenanceCalendar) -> None:
         self._calendar = calendar
@@ -88,5 +88,5 @@ class _Affected:
 
 
 def _record_id(window: MaintenanceWindow, known: dict[str, int]) -> str:
-    """The id of the record; an occurrence of one that repeats has its day in its own."""
+    """The id of the record; the id of an occurrence also has its day."""
     return window.id if window.id in known else window.id.rpartition(".")[0]

@@ -1,7 +1,7 @@
 """The occurrences of a calendar's windows: each an instant-to-instant span under a UID of its own.
 
-A window that repeats is laid out on its zone's wall clock, one occurrence a local day at most. The UID comes from the
-day that the rule gives, so it stays when the hour, an occurrence or the whole rule moves. Rules are in rules.py.
+A repeating window is laid out on its zone's wall clock, with at most one occurrence a local day. The UID comes from
+the day that the rule gives, so it stays when the hour, an occurrence or the whole rule moves. rrule.py reads rules.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _DATED_ID = re.compile(r"(.+)\.([0-9]{8})")
 class Occurrence:
     """One span of a window, half-open: it holds its start, not its end (RFC 5545 3.6.1). Instants are in UTC.
 
-    For a repeating window, `window` is what it says on that day, its id dated: `backup.20250713`; `record` is the id
+    For a repeating window, `window` is the window of that day, with a dated id: `backup.20250713`; `record` is the id
     of the record, and `is_changed` says whether its `changes` move that day.
     """
 
@@ -45,16 +45,16 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """Occurrences by start, then by UID, and what is to be said of how they were laid out."""
+    """Occurrences by start, then by UID, and the findings about them."""
 
     occurrences: tuple[Occurrence, ...]
     findings: tuple[Finding, ...] = ()
 
 
 def expand(calendar: MaintenanceCalendar, until: datetime | None = None) -> Expansion:
-    """Every occurrence of every window; of windows that repeat, those that start not after `until` (UTC).
+    """Every occurrence of every window; for repeating windows, those that start no later than `until` (UTC).
 
-    Raises CalendarError for an endless repeat without `until`, and for one of more than 5,000 occurrences.
+    Raises CalendarError for an endless repeat without `until`, and for more than 5,000 occurrences.
     """
     spans = calendar.spans
     plain = [window for window in calendar.windows if window.repeat is None]
@@ -74,7 +74,7 @@ def expand(calendar: MaintenanceCalendar, until: datetime | None = None) -> Expa
 
 
 def horizon_of(calendar: MaintenanceCalendar, now: datetime | None) -> datetime | None:
-    """Until when the windows that repeat are laid out; None without `now`."""
+    """The instant until which repeating windows are laid out; None without `now`."""
     if now is None:
         return None
     try:
@@ -84,7 +84,7 @@ def horizon_of(calendar: MaintenanceCalendar, now: datetime | None) -> datetime 
 
 
 def is_yielded(uid: str, calendar: MaintenanceCalendar) -> bool:
-    """Whether the rule of a window still yields the occurrence with this UID, however far off."""
+    """Whether the rule of a window still yields the occurrence with this UID, however far ahead."""
     dated = _DATED_ID.fullmatch(uid.removesuffix(f"@{calendar.domain}"))
     window = next((w for w in calendar.windows if dated and w.id == dated[1] and w.repeat), None)
     if dated is None or window is None or window.repeat is None:
@@ -97,7 +97,7 @@ def is_yielded(uid: str, calendar: MaintenanceCalendar) -> bool:
 
 
 def repeat_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:
-    """What is wrong with the windows that repeat, as far as it can be told without a horizon."""
+    """Findings about repeating windows that do not depend on a horizon."""
     ids = {window.id for window in calendar.windows}
     for i, window in enumerate(calendar.windows):
         if window.repeat is None:
@@ -112,7 +112,7 @@ def repeat_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:
 
 def _repeat_findings(window: MaintenanceWindow, zone: Zone) -> Iterator[Finding]:
     repeat = window.repeat
-    assert repeat is not None  # noqa: S101 - for mypy; the caller has looked
+    assert repeat is not None  # noqa: S101 - for mypy; the caller has checked
     try:
         repetition = _repetition(window, zone)
     except CalendarError as error:
@@ -159,7 +159,7 @@ def _lay_out(
     window: MaintenanceWindow, calendar: MaintenanceCalendar, until: datetime | None, findings: list[Finding]
 ) -> Iterator[Occurrence]:
     zone, repeat = calendar.zone_of(window), window.repeat
-    assert repeat is not None  # noqa: S101 - for mypy; the caller has looked
+    assert repeat is not None  # noqa: S101 - for mypy; the caller has checked
     repetition = _repetition(window, zone)
     if until is None and repetition.endless:
         raise CalendarError([found("endless-repeat", id=window.id)])
@@ -197,10 +197,10 @@ def _lay_out(
 
 
 def _walls(repetition: Repetition, repeat: Repeat, edge: datetime | None) -> list[datetime]:
-    """The wall-clock times at which occurrences begin until `edge`, and those later ones that may begin before it."""
+    """The wall-clock starts until `edge`, and any later ones that may be before it in UTC."""
     if edge is None:
         return list(islice(repetition.walls(), MOST_OCCURRENCES + 1))
-    # Where the clock is set back just before the edge, it shows later times before it.
+    # If the clock is set back just before the edge, it shows later times before it.
     last = edge + _MOST_SET_BACK if edge.year < MAXYEAR else edge
     walls = list(islice(repetition.walls(last), MOST_OCCURRENCES + 1))
     moved = sorted(change.on for change in repeat.changes if change.start is not None)
@@ -227,7 +227,7 @@ def _span(
         first_end = zone.wall(utc(window.end))[0] if window.end.tzinfo else window.end
         length = first_end - _wall_of(window, zone)
         end = zone.nearest_instant(wall + length)[0]
-        if end <= start:  # the clock skips all of it: the rule's length is kept from the nearest instant
+        if end <= start:  # the clock skips all of it, so the rule's length counts from the nearest instant
             end = start + length
     else:
         end = start + (window.duration or timedelta(0))
@@ -255,7 +255,7 @@ def _whole_days(
 def _on_that_day(
     window: MaintenanceWindow, change: RepeatChange | None, day: date, start: datetime, end: datetime
 ) -> MaintenanceWindow:
-    """What the window says of one occurrence."""
+    """The window of one occurrence, with its change if it has one."""
     own = {"id": f"{window.id}.{day:%Y%m%d}", "repeat": None, "start": start, "end": end, "duration": None}
     given = change.model_fields_set - {"on", "start", "end", "duration"} if change else frozenset()
     return with_values(window, {**{name: getattr(change, name) for name in given}, **own})
@@ -274,7 +274,7 @@ def _repetition(window: MaintenanceWindow, zone: Zone) -> Repetition:
 
 
 def _wall_of(window: MaintenanceWindow, zone: Zone) -> datetime:
-    """The wall-clock time at which a window starts first."""
+    """The wall-clock time of a window's first start."""
     start = window.start
     if not isinstance(start, datetime):
         return datetime.combine(start, time.min)

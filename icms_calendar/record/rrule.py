@@ -1,6 +1,6 @@
-"""A repetition rule of RFC 5545 3.3.10 on a wall clock: what may stand in one, and which days it yields.
+"""A recurrence rule of RFC 5545 3.3.10 on a wall clock: which parts it may have, and which days it yields.
 
-python-dateutil does the rule. What an occurrence is then, and when, is decided in recurrence.py.
+python-dateutil expands the rule; recurrence.py turns the days into occurrences.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _DAY = r"(?:MO|TU|WE|TH|FR|SA|SU)"
 _NUMBERED_DAY = r"[+-]?(?:[1-9]|[1-4][0-9]|5[0-3])" + _DAY
-# The parts of a rule: what each may be, and that in words.
+# The parts of a rule: a pattern for each, and the same in words.
 _PARTS = {
     "FREQ": (r"DAILY|WEEKLY|MONTHLY|YEARLY", "DAILY, WEEKLY, MONTHLY or YEARLY"),
     "INTERVAL": (r"[1-9][0-9]{0,3}", "a number from 1 to 9999"),
@@ -30,7 +30,7 @@ _PARTS = {
     "BYWEEKNO": (r"[+-]?(?:[1-9]|[1-4][0-9]|5[0-3])", "a list of numbers from 1 to 53, or negative"),
     "BYSETPOS": (r"[+-]?(?:[1-9][0-9]?|[12][0-9]{2}|3[0-5][0-9]|36[0-6])", "a list of numbers from 1 to 366"),
 }
-# The same in anybody's rule, which may be of hours and minutes, and ends by a part of its own.
+# The same for other people's rules, which may repeat within a day and have their own end.
 _PARTS_OF_ANY = {
     **_PARTS,
     "FREQ": (
@@ -51,11 +51,11 @@ _ELSEWHERE = {
 }
 MOST_WEEKDAYS_OF_A_MONTH = 5
 _LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_NEAR = timedelta(days=366 * 6)  # a rule that yields nothing within six years has nothing near
+_NEAR = timedelta(days=366 * 6)  # a rule that yields nothing within six years has no day nearby
 
 
 def parse_rule(value: object) -> str:
-    """The rule as it was written, if it is one for maintenance windows: at most one occurrence a day.
+    """The rule as written, if it fits maintenance windows: at most one occurrence a day.
 
     Raises CalendarError (`bad-rule`).
     """
@@ -70,14 +70,14 @@ def parse_rule(value: object) -> str:
 
 
 def objection_to(rule: str) -> str | None:
-    """What speaks against anybody's RRULE (RFC 5545 3.3.10), in words; None where nothing does."""
+    """What is wrong with an RRULE of any feed (RFC 5545 3.3.10), in words; None if nothing is."""
     parts = [part.partition("=") for part in rule.upper().split(";")]
     parts = [part for part in parts if part[0] not in _OF_RFC_7529]
     return next(_objections(parts, {name: value for name, _, value in parts}, _PARTS_OF_ANY), None)
 
 
 class Repetition:
-    """A rule from a first wall-clock time on; every part of it is naive, of the zone's clock."""
+    """A rule with its first wall-clock time; all its times are naive, on the zone's clock."""
 
     def __init__(self, rule: str, start: datetime, until: datetime | None, count: int | None) -> None:
         from dateutil.rrule import rrulestr
@@ -89,11 +89,11 @@ class Repetition:
 
     @property
     def endless(self) -> bool:
-        """Whether neither an end nor a count is given."""
+        """Whether it has neither an end nor a count."""
         return self._until is None and self._count is None
 
     def walls(self, until: datetime | None = None) -> Iterator[datetime]:
-        """The wall-clock times it yields, in order, the last one not after `until`. Endless without an end."""
+        """The wall-clock times it yields, in order, none after `until`. Endless if the rule has no end."""
         ends = [end for end in (until, self._until) if end is not None]
         rule = self._rule.replace(until=min(ends)) if ends else self._rule
         return islice(rule, self._count) if self._count is not None else iter(rule)
@@ -117,7 +117,7 @@ class Repetition:
 def _objections(
     parts: list[tuple[str, str, str]], given: dict[str, str], known: dict[str, tuple[str, str]]
 ) -> Iterator[str]:
-    """What speaks against a rule: its parts first, then what does not go together (the table of RFC 5545)."""
+    """What is wrong with a rule: its parts first, then their combination (the table of RFC 5545)."""
     for name, _, value in parts:
         if name not in known and name in _ELSEWHERE:
             yield f"{name} has no place in it: {_ELSEWHERE[name]}"
@@ -155,7 +155,7 @@ def _discords(frequency: str | None, given: dict[str, str]) -> Iterator[str]:
 
 
 def _emptiness(frequency: str | None, given: dict[str, str]) -> Iterator[str]:
-    """Why a rule has no occurrence at all: dateutil would look for one day by day, up to the year 9999."""
+    """Why a rule has no occurrence at all: dateutil would search day by day, up to the year 9999."""
     months, days, positions = (_numbers(given.get(name)) for name in ("BYMONTH", "BYMONTHDAY", "BYSETPOS"))
     if months and days and not any(abs(day) <= _LONGEST[month - 1] for month in months for day in days):
         yield "no month of BYMONTH has a day of BYMONTHDAY"

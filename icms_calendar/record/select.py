@@ -1,6 +1,6 @@
 """The one filter: which windows or events pass the values asked for, by system, service, impact, tag and so on.
 
-Whether an asked value exists at all is checked in checks.py.
+checks.py checks whether a value exists at all.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ Facets = Mapping[str, Callable[[], Collection[str] | None]]
 
 
 def passes(facets: Facets, wanted: Wanted) -> bool:
-    """Whether a thing has one of the values wanted for each facet; an empty set asks nothing.
+    """Whether a thing has one of the wanted values of each facet; an empty set matches everything.
 
-    A facet that is None is not known of this thing, and excludes nothing: a cancellation too many does less harm
-    than one that is missing.
+    A facet that is None is unknown and excludes nothing: one cancellation too many does less harm than a missing
+    one.
     """
     for name, values in wanted.items():
         if not values:
@@ -33,7 +33,7 @@ def passes(facets: Facets, wanted: Wanted) -> bool:
 
 
 def window_facets(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> Facets:
-    """The facets of a record; each is worked out only if it is asked for."""
+    """The facets of a record; each is computed only if it is needed."""
     return {
         "ids": lambda: (window.id,),
         "system": lambda: window.system_ids,
@@ -46,7 +46,7 @@ def window_facets(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> F
 
 
 def services_of(object_ids: Iterable[str]) -> frozenset[str]:
-    """Services by both names they can be asked for: `icms/sea-manifest` and `sea-manifest`."""
+    """Services under both of their names: `icms/sea-manifest` and `sea-manifest`."""
     both = [(id_, id_.partition("/")[2]) for id_ in object_ids if "/" in id_]
     return frozenset(name for pair in both for name in pair)
 

@@ -1,6 +1,6 @@
 """Spans, durations and titles in words, in English and Swahili.
 
-Single words and labels are in labels.py. Texts are escaped and laid out where they are written (feed/, site/).
+Single words and labels are in labels.py. The rooms that write texts (feed/, site/) escape and arrange them.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def span(start: datetime, end: datetime, zone: Zone, *, all_day: bool = False, l
 def local_span(
     start: datetime, end: datetime, zone: Zone, *, all_day: bool = False, language: Language = "en"
 ) -> tuple[str, str]:
-    """The two halves of a span in words: on its zone's clock, and in UTC (empty where that is the zone's clock)."""
+    """A span in words twice: on its zone's clock, and in UTC (empty if that is the zone's clock)."""
     from_wall, from_letters = zone.wall(start)
     to_wall, to_letters = zone.wall(end)
     from_day, to_day = from_wall.date(), to_wall.date()
@@ -107,8 +107,8 @@ def everyday_span(
 ) -> tuple[str, str, str]:
     """The span on its zone's clock as people say it: `Sunday 13 July 2025, 4am`, ` to `, `10am`.
 
-    In English midnight, which belongs to two days, is the start or the end of a day that is named. In Swahili the
-    hours are digits of 24, since spoken ones are counted from six.
+    In English, midnight belongs to two days, so it is the start or the end of a named day. In Swahili, hours are
+    24-hour digits, since spoken hours are counted from six.
     """
     from_wall, to_wall = zone.wall(start)[0], zone.wall(end)[0]
     first, last = from_wall.date(), (to_wall - timedelta(microseconds=1)).date()
@@ -126,9 +126,9 @@ def everyday_span(
 
 
 def clock_span(start: datetime, end: datetime, zone: Zone) -> str:
-    """The hours alone, of 24, with the zone's letters and offset: `04:00 to 10:00 EAT, UTC+3`.
+    """The hours alone, in 24-hour digits, with the zone's letters and offset: `04:00 to 10:00 EAT, UTC+3`.
 
-    Where the span ends on another day both are named by their weekday: `Saturday 22:00 to Sunday 04:00 EAT, UTC+3`.
+    If the span ends on another day, both have their weekday: `Saturday 22:00 to Sunday 04:00 EAT, UTC+3`.
     """
     from_wall, to_wall = zone.wall(start)[0], zone.wall(end)[0]
     begins, ends = clock(from_wall), clock(to_wall)
@@ -175,7 +175,7 @@ def _whole_days(first: date, last: date, letters: str, language: Language) -> st
 
 
 def _utc_span(start: datetime, end: datetime, local_from: date, local_to: date, language: Language) -> str:
-    """The same span in UTC; its days are named where they are not those of the local span."""
+    """The same span in UTC; its days are named if they differ from those of the local span."""
     from_day, to_day, to = start.date(), end.date(), _TO[language]
     if from_day == to_day:
         named = "" if local_from == from_day == local_to else f"{_short_day(from_day, local_from, language)}, "
@@ -201,13 +201,13 @@ def weekdays(language: Language = "en") -> tuple[str, ...]:
 
 
 def _short_day(of: date, beside: date, language: Language) -> str:
-    """The day without its year, where a day beside it has the same."""
+    """The day, without its year if the day beside it has the same year."""
     words = day(of, language)
     return words if of.year != beside.year else words.rpartition(" ")[0]
 
 
 def clock(time: datetime) -> str:
-    """`04:00`, with seconds only where there are any."""
+    """`04:00`, with seconds only if there are any."""
     words = _CLOCKS[time.hour * 60 + time.minute]
     return f"{words}:{time.second:02}" if time.second else words
 
@@ -223,9 +223,9 @@ def moment(when: date | datetime, zone: Zone, language: Language = "en") -> str:
 
 @lru_cache(maxsize=1024)
 def duration(length: timedelta, language: Language = "en") -> str:
-    """`6 hours`, `1 hour 30 minutes`, `36 hours`, from two days on `3 days 4 hours`; in Swahili `muda wa saa 6`.
+    """`6 hours`, `1 hour 30 minutes`, `36 hours`; from two days, `3 days 4 hours`; in Swahili `muda wa saa 6`.
 
-    In Swahili the hours of a length and a time of day have one word, `saa`; `muda wa` says that it is a length.
+    In Swahili, lengths and times of day share the word `saa`; `muda wa` marks a length.
     """
     minutes, seconds = divmod(int(length.total_seconds()), 60)
     hours, minutes = divmod(minutes, 60)

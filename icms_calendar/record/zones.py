@@ -1,7 +1,7 @@
 """A wall-clock time and a zone's name to an instant, strictly; and durations (RFC 5545 3.3.5, 3.3.6).
 
-All zone data is pytz's, so that a build does not depend on the machine's. A time that the zone's clock skips
-or shows twice is a fault here, never a guess.
+All zone data is pytz's, so that a build does not depend on the machine. A time that the zone's clock skips or
+shows twice is an error here, never a guess.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pytz
 
 from icms_calendar.findings import CalendarError, did_you_mean, fault, shown
 
-# pytz reads the 32-bit tables of the zone files, and no rule for what follows them.
+# pytz reads the 32-bit tables of the zone files, and not the rule for the years after them.
 LAST_TABLE_YEAR = 2037
 _FIRST_TABLE_DAY = datetime(1901, 12, 14)
 _LAST_TABLE_DAY = datetime(LAST_TABLE_YEAR, 12, 31, 23, 59, 59)
@@ -24,8 +24,8 @@ _LAST_TABLE_DAY = datetime(LAST_TABLE_YEAR, 12, 31, 23, 59, 59)
 class Zone:
     """A time zone of the IANA database with its table of clock changes, as pytz carries it.
 
-    Make it with `zone_named`. The table is laid out by the wall clock: the period `i` holds the naive times
-    from `_begins[i]` to `_ends[i]`. Between two periods is a gap; where two overlap, times occur twice.
+    Get one from `zone_named`. The table is arranged by the wall clock: period `i` holds the naive times from
+    `_begins[i]` to `_ends[i]`. A gap between two periods is skipped; times in an overlap occur twice.
     """
 
     __slots__ = (
@@ -46,7 +46,7 @@ class Zone:
         self.tzinfo: tzinfo = pytz.timezone(name)
         changes, periods = _tables(self.tzinfo)
         self._utc_begins = changes
-        self._midnights: dict[date, datetime] = {}  # of announcements, of which many have the same
+        self._midnights: dict[date, datetime] = {}  # for announcement dates, which many windows share
         self._offsets = [offset for offset, _ in periods]
         self._abbreviations = [_abbreviation(tzname) for _, tzname in periods]
         self._begins = [
@@ -66,9 +66,8 @@ class Zone:
     def instant(self, wall: datetime, field: str = "time") -> datetime:
         """The UTC instant at which this zone's clock shows `wall`, a naive datetime.
 
-        Raises CalendarError where the clock never shows it (`time-in-gap`), shows it twice (`time-twice`),
-        where it lies outside the zone's tables or, in UTC, outside the calendar's years; `field` is what the
-        message calls it.
+        Raises CalendarError if the clock never shows it (`time-in-gap`) or shows it twice (`time-twice`), or if it
+        is outside the zone's tables or, in UTC, outside the calendar's years; `field` is its name in the message.
         """
         i = bisect_right(self._begins, wall) - 1
         if wall >= self._ends[i] or (i and wall < self._ends[i - 1]) or not self._knows(wall):
@@ -79,10 +78,10 @@ class Zone:
             raise fault("instant-out-of-range", (field,), field=field, read=_shown(wall)) from None
 
     def nearest_instant(self, wall: datetime) -> tuple[datetime, str]:
-        """The UTC instant of `wall` as RFC 5545 3.3.5 wants it of repetitions, and what is odd about it, in words.
+        """The UTC instant of `wall` as RFC 5545 3.3.5 defines it for recurrences, and what is unusual about it.
 
         A time that the clock skips takes the offset before the gap; one that it shows twice is the first of the two.
-        Raises CalendarError as `instant` does, but for these.
+        Otherwise raises CalendarError as `instant` does.
         """
         i = bisect_right(self._begins, wall) - 1
         if not self._knows(wall):
@@ -99,10 +98,9 @@ class Zone:
             raise fault("instant-out-of-range", field="the occurrence", read=_shown(wall)) from None
 
     def wall(self, instant: datetime) -> tuple[datetime, str]:
-        """What this zone's clock shows at a UTC `instant`: a naive datetime, and the zone's letters (`EAT`).
+        """What this zone's clock shows at a UTC `instant`: a naive datetime and the zone's letters (`EAT`).
 
-        A zone without letters is `UTC+4`. After the end of the zone's tables, where the clock still changes,
-        this is UTC itself.
+        A zone without letters is `UTC+4`. After the end of its tables, a zone whose clock still changes gives UTC.
         """
         naive = instant.replace(tzinfo=None)
         if not self._known_from <= naive <= self._known_to:
@@ -114,9 +112,9 @@ class Zone:
             return naive, "UTC"
 
     def first_instant(self, day: date, field: str = "day") -> datetime:
-        """The UTC instant at which the local day begins: midnight, or where the clock skips it, what follows.
+        """The UTC instant at which the local day begins: midnight, or if the clock skips it, the instant after.
 
-        Raises CalendarError (`beyond-zone-tables`); `field` is what the message calls the day.
+        Raises CalendarError (`beyond-zone-tables`); `field` is the name of the day in the message.
         """
         known = self._midnights.get(day)
         if known is not None:
@@ -188,7 +186,7 @@ def zone_named(name: str | tzinfo) -> Zone:
 
 
 def known_zone(name: str) -> Zone | None:
-    """The same where a name may well be unknown: None then, and no time spent on what it may have meant."""
+    """The zone with this name, or None; without the search for a similar name."""
     if name in pytz.all_timezones_set:
         return _zone(name)
     iana = _windows_zones().get(name)
@@ -196,14 +194,14 @@ def known_zone(name: str) -> Zone | None:
 
 
 def utc(when: datetime, field: str = "time") -> datetime:
-    """The instant of an aware datetime, in UTC. Raises CalendarError where no year can hold it."""
+    """The instant of an aware datetime, in UTC. Raises CalendarError if its year is out of range."""
     try:
         return when.astimezone(UTC)
     except OverflowError:
         raise fault("instant-out-of-range", (field,), field=field, read=when.isoformat(" ")) from None
 
 
-# The hour 24 is left out: only Python 3.14 reads it, as the next day's midnight.
+# The hour 24 is excluded: only Python 3.14 reads it, as midnight of the next day.
 _WHEN = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
     r"(?:[T ]((?:[01][0-9]|2[0-3]):[0-9]{2}(?::[0-9]{2})?)(\.[0-9]+)? ?(Z|[+-][0-9]{2}:?[0-5][0-9])?)?"
@@ -278,7 +276,7 @@ def parse_day(value: object) -> date:
 
 
 def _is_plain_when(text: str) -> bool:
-    """Whether a text has one of the two most common forms, which Python reads as we do, and four times as fast."""
+    """Whether a text has one of the two most common forms, which Python reads as we do and four times as fast."""
     length = len(text)
     return (
         (length == 16 or (length == 25 and text[19] in "+-" and text[22] == ":" and text[23] < "6"))
@@ -299,7 +297,7 @@ _LONGEST_DURATION = timedelta(days=36525)
 
 
 def parse_duration(value: object, field: str = "duration") -> timedelta:
-    """`PT6H`, `P1D`, `6h`, `1h30m`, `2d`: a length of elapsed time, of whole seconds, longer than nothing.
+    """`PT6H`, `P1D`, `6h`, `1h30m`, `2d`: elapsed time in whole seconds, above zero.
 
     Raises CalendarError (`not-a-duration`): months and years have no fixed length.
     """
@@ -346,12 +344,12 @@ def _nearest_zone(name: str) -> str:
 
 
 def _tables(zone: tzinfo) -> tuple[list[datetime], list[tuple[timedelta, str]]]:
-    """The instants (naive, UTC) from which each period of a pytz zone holds, and its offset and letters."""
+    """The first instant (naive, UTC) of each period of a pytz zone, with its offset and letters."""
     changes = getattr(zone, "_utc_transition_times", None)
     if not changes:
         offset = zone.utcoffset(None) or timedelta(0)
         return [datetime.min], [(offset, zone.tzname(None) or "UTC")]
-    periods = zone._transition_info  # type: ignore[attr-defined]  # noqa: SLF001 - pytz has no other way to its tables
+    periods = zone._transition_info  # type: ignore[attr-defined]  # noqa: SLF001 - pytz has no public access to its tables
     return list(changes), [(offset, tzname) for offset, _, tzname in periods]
 
 
