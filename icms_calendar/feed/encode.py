@@ -70,7 +70,6 @@ class EventEncoder:
         self._organizer = organizer_line(calendar.publisher, calendar.name)
         self._place = f"{calendar.url.rstrip('/')}/#" if calendar.url else None
         self._subjects: dict[object, Subject] = {}
-        self._uids = {window.id: window.uid for window in calendar.windows if window.uid}
 
     def compose(
         self, occurrence: Occurrence, moved_from: Span | None = None, no_longer: Sequence[AffectedObject] = ()
@@ -177,7 +176,7 @@ class EventEncoder:
         return subject
 
     def _uid(self, window_id: str) -> str:
-        return self._uids.get(window_id) or f"{window_id}@{self._calendar.domain}"
+        return self._calendar.own_uids.get(window_id) or f"{window_id}@{self._calendar.domain}"
 
 
 def moved_in_words(moved_from: Span, zone: Zone, language: Language = "en", *, all_day: bool = False) -> str:

@@ -340,6 +340,11 @@ class MaintenanceCalendar(Record):
         """Start and end of each window by its id, as UTC instants; filled in when the calendar is checked."""
         return {}
 
+    @cached_property
+    def own_uids(self) -> dict[str, str]:
+        """The UIDs of windows, by id, that are not the default; a selection keeps those of windows that it left out."""
+        return {window.id: window.uid for window in self.windows if window.uid}
+
     def zone_of(self, window: MaintenanceWindow) -> Zone:
         """The zone of a window's wall-clock times."""
         return zone_named(window.timezone) if window.timezone else self.zone
@@ -375,6 +380,7 @@ class MaintenanceCalendar(Record):
         findings = list(selection_findings(chosen, self))
         if findings:
             raise CalendarError(findings)
+        _ = self.own_uids  # computed while all windows are here, for those that `replaces` names
         windows = tuple(window for window in self.windows if passes(window_facets(window, self), chosen))
         return with_values(self, {"windows": windows})
 
