@@ -20,6 +20,7 @@ MAX_DEPTH = 20  # VCALENDAR, VEVENT, VALARM: no calendar needs as much
 MOST_LINES = 3_000_000  # of a file: 64 MiB of events have half as many
 
 _TOP_LEVEL = {"VCALENDAR", "VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE", "VAVAILABILITY"}
+_END_OF_FILE = b" \t\0\x1a"  # what editors and DOS leave behind the last line
 _ANY_CALENDAR = re.compile(rb"(?i)(?:\A\s*|[\r\n])(?:\xef\xbb\xbf)?[ \t]*BEGIN:VCALENDAR")
 
 
@@ -120,9 +121,13 @@ class _Reading:
             if count == MOST_LINES:
                 self._faults.say("too-many-faults", line.place, reason=f"it has more than {MOST_LINES:,} lines")
                 return
-        if previous is not None and (whole or (isinstance(previous, ContentLine) and previous.name == "END")):
-            self._take(previous)
         end = partial(place_in, data, len(data))
+        if previous is None:
+            return
+        if whole or (isinstance(previous, ContentLine) and previous.name == "END"):
+            self._take(previous)
+        elif not self.open and previous.raw.strip(_END_OF_FILE):
+            self._faults.say("cut-off", end, name="a line", line=f"{previous.number:,}")
         if self.open:
             last = self.open[-1]
             self._faults.say("cut-off", end, name=last.name, line=f"{last.line:,}")

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from icms_calendar.findings import Finding
+from icms_calendar.findings import Finding, shown
 from icms_calendar.foreign.clocks import Clocks, known_clock
 from icms_calendar.foreign.components import Component, read_components
 from icms_calendar.foreign.faults import Faults, TooManyFaultsError
 from icms_calendar.foreign.series import LAST, ForeignSeries, events_of
-from icms_calendar.foreign.values import length_of, moment_of
-from icms_calendar.foreign.vevent import DAY, ForeignEvent, Gap, LeftOutError, Reading, Vevent, vevent_of
+from icms_calendar.foreign.values import is_property, length_of, moment_of
+from icms_calendar.foreign.vevent import DAY, ForeignEvent, Gap, LeftOutError, Reading, Vevent, rough_span, vevent_of
 from icms_calendar.record.words import listed
 from icms_calendar.record.zones import utc
 
@@ -37,6 +37,7 @@ _LOSES = frozenset(
     }
 )
 _NO_EVENTS = frozenset({"REPLY", "REFRESH", "COUNTER", "DECLINECOUNTER"})  # RFC 5546: what others answer
+_NO_WINDOWS = frozenset({"VTODO", "VJOURNAL"})  # tasks and diaries
 # What is read of a VEVENT, or says nothing more than that; anything else is counted.
 _READ = frozenset(
     {
@@ -146,6 +147,7 @@ class _Collected:
         held = {part.name for part in calendar.components}
         if "VEVENT" not in held and held != {"VTIMEZONE"}:
             reading.say("no-component", calendar.line, holds=listed(sorted(held)[:3]) if held else "nothing")
+        self._look_for_messages(calendar)
         clocks = Clocks([part for part in calendar.components if part.name == "VTIMEZONE"], reading.definitions)
         own = known_clock(calendar.text("X-WR-TIMEZONE") or "")
         zones = (reading.given or own or reading.reader, reading.given or reading.reader or own)
@@ -156,6 +158,18 @@ class _Collected:
                 self._count(part.name, part.line)
                 if part.name == "VFREEBUSY":
                     self._take_busy_times(part)
+                elif part.name not in _NO_WINDOWS and "DTSTART" in part.properties:
+                    read = {"what": f"the {part.name}", "reason": "only a VEVENT can be read as a window"}
+                    reading.say("event-left-out", part.line, part.name, **read)
+                    reading.gaps.append(Gap(*rough_span(part), "event-left-out", part.line, read))
+
+    def _look_for_messages(self, calendar: Component) -> None:
+        """RFC 5545 3.4: properties come first. An unknown one after an event may be a server's message."""
+        first = min((part.line for part in calendar.components), default=calendar.line)
+        for line in (lines[-1] for name, lines in calendar.properties.items() if not is_property(name)):
+            if line.number > first:
+                read, where = shown(line.raw.decode(errors="replace"), 40), "between the components of the calendar"
+                self._reading.say("content-outside", line.number, where, read=read, where=where)
 
     def _take_event(self, part: Component, vevent: Vevent) -> None:
         for name in part.properties.keys() - _READ:

@@ -19,6 +19,7 @@ from icms_calendar.foreign.repeats import MOST_OF_A_SERIES, LaidOut, RefusedRule
 from icms_calendar.foreign.values import Length, moment_of
 from icms_calendar.foreign.vevent import (
     DAY,
+    UNREADABLE,
     ForeignEvent,
     LeftOutError,
     Reading,
@@ -178,7 +179,7 @@ def _current(masters: list[Vevent], reading: Reading) -> list[Vevent]:
         latest = replace(before, is_cancel=True, sequence=latest.sequence, stamped=latest.stamped)
         masters = [latest]
     by_when = {_when(vevent): vevent for vevent in sorted(masters, key=lambda vevent: vevent.rank)}
-    current = [vevent for vevent in by_when.values() if vevent.sequence == latest.sequence]
+    current = [one for one in by_when.values() if one.sequence in (latest.sequence, UNREADABLE)]
     current.sort(key=lambda vevent: vevent.component.line)
     if len(current) > 1:
         first, second = (vevent.component for vevent in current[:2])
@@ -211,6 +212,8 @@ def _overrides(changes: list[Vevent], master: Vevent | None, reading: Reading) -
 
 def _recurrence_id(vevent: Vevent, master: Vevent | None, reading: Reading) -> datetime:
     line = vevent.component.properties["RECURRENCE-ID"][0]
+    if len({one.written for one in vevent.component.every("RECURRENCE-ID")}) > 1:
+        raise LeftOutError("it has several RECURRENCE-ID that differ")
     scope = (line.parameter("RANGE") or "").upper()
     if scope and scope != "THISANDFUTURE":
         reading.say_otherwise(vevent, "RANGE", f"its RANGE={shown(scope, 20)[1:-1]} is read as this occurrence alone")

@@ -93,8 +93,13 @@ def judge_value(line: ContentLine, faults: Faults, *, in_zone: bool = False) -> 
         judge(line, faults)
     elif line.name.startswith("X-"):
         _judge_x_name(line, faults)
-    elif line.name not in _OTHER_REGISTERED:
+    elif not is_property(line.name):
         faults.say("unknown-property", line.place, line.name, name=line.name)
+
+
+def is_property(name: str) -> bool:
+    """Whether a name, in capitals, is registered or begins with X-."""
+    return name in _JUDGES or name in _OTHER_REGISTERED or name.startswith("X-")
 
 
 def _judge_text(line: ContentLine, faults: Faults) -> None:

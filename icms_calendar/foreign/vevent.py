@@ -174,9 +174,10 @@ class Time(NamedTuple):
 
 
 DAY = timedelta(days=1)
+UNREADABLE = -1  # a SEQUENCE that is not a number: nobody knows which revision it is
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 _OLD = datetime(1970, 1, 1)  # noqa: DTZ001 - what is before it, nobody asks about
-_ONCE = ("DTSTART", "DTEND", "DURATION", "STATUS", "RECURRENCE-ID", "X-MAINTNOTE-STATUS", "X-MAINTNOTE-IMPACT")
+_ONCE = ("DTSTART", "DTEND", "DURATION", "STATUS", "X-MAINTNOTE-STATUS", "X-MAINTNOTE-IMPACT")
 _MAINTNOTE = ("X-MAINTNOTE-PROVIDER", "X-MAINTNOTE-IMPACT", "X-MAINTNOTE-STATUS", "X-MAINTNOTE-ACCOUNT")
 _STATUSES = frozenset({"TENTATIVE", "CONFIRMED", "CANCELLED"})
 _IMPACTS = frozenset(impact.upper() for impact in IMPACTS)
@@ -191,11 +192,11 @@ def vevent_of(
     if not uid:
         reading.say("uid-missing", part.line, "", component="VEVENT")
     sequence = part.first("SEQUENCE")
-    number = sequence.text.strip() if sequence else "0"
-    if sequence and not re.fullmatch("[0-9]{1,10}", number):
+    number = int(sequence.text) if sequence and re.fullmatch(r"\s*\d{1,10}\s*", sequence.text, re.ASCII) else 0
+    if sequence and not number and sequence.text.strip("0 "):
         judge_value(sequence, reading.faults)
-        number = "0"
-    return Vevent(part, clocks, *zones, is_cancel, uid, int(number), _stamp(part, "DTSTAMP", reading))
+        number = UNREADABLE
+    return Vevent(part, clocks, *zones, is_cancel, uid, number, _stamp(part, "DTSTAMP", reading))
 
 
 def single(vevent: Vevent, reading: Reading) -> list[ForeignEvent]:
@@ -483,7 +484,8 @@ def _maintnote(part: Component, reading: Reading) -> ForeignMaintnote | None:
         if not id_.strip() or (impact and impact not in _IMPACTS):
             judge_value(line, reading.faults)
         if id_.strip():
-            objects.append(ForeignObject(id_, impact.lower() if impact in _IMPACTS else None))
+            known = impact.lower() if impact in _IMPACTS else "outage"  # never milder than it may be
+            objects.append(ForeignObject(id_, known if impact else None))
     return ForeignMaintnote(
         provider=part.text("X-MAINTNOTE-PROVIDER"),
         account=part.text("X-MAINTNOTE-ACCOUNT"),
