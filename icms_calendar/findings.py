@@ -1,6 +1,6 @@
 """What can be said about the input: findings, and the exceptions that carry them.
 
-The rules are in catalogue.py; how findings are printed, and what exit code follows, is decided in report.py.
+The rules are in catalogue/; command/report.py prints findings and decides the exit code.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something said about the input: by which rule, in words, and where.
+    """A problem in the input: its rule, its message and its place.
 
     `path` is the place in the data (`("windows", 3, "start")`); `file`, `line` and `column` (both from 1)
     are known once a file has been read.
@@ -44,7 +44,7 @@ class Finding:
         return self.rule.severity
 
     def below(self, *prefix: str | int) -> Finding:
-        """The same finding, its path seen from further out."""
+        """The same finding, with its path under a longer one."""
         return replace(self, path=prefix + self.path)
 
     def at(self, *path: str | int) -> Finding:
@@ -61,52 +61,54 @@ class Finding:
 
 
 class CalendarError(ValueError):
-    """The one family of errors: carries findings, all that were made, not only the first."""
+    """The one family of errors: it carries every finding, not only the first."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(findings)
         super().__init__("\n".join(map(str, self.findings)))
 
     def in_file(self, name: str) -> Self:
-        """The same error, its findings said of a file."""
+        """The same error, with its findings in a file."""
         return type(self)(replace(finding, file=name) for finding in self.findings)
 
 
 class SourceError(CalendarError):
-    """The records are not right, or cannot be read (`unreadable`)."""
+    """The records are wrong, or cannot be read (`unreadable`)."""
 
     @property
     def unreadable(self) -> bool:
-        """Whether nothing could be said of the records, since they could not be read at all."""
+        """Whether the records could not be read at all."""
         return all(finding.rule.name == "unreadable" for finding in self.findings)
 
 
 class LedgerError(CalendarError):
-    """What was published before cannot be gone on from; nothing was written."""
+    """The build cannot continue from the previous feed; nothing was written."""
 
 
 class PublishError(CalendarError):
-    """A file or folder was not written; what stood there before still stands."""
+    """A file or folder was not written; its previous contents are unchanged."""
 
 
 MOST_COMPARED = 600
 
 
 def found(name: str, path: Path = (), /, **read: object) -> Finding:
-    """The finding of the rule called `name`, its message filled in with what was read."""
+    """A finding of the rule called `name`, its message filled in with what was read."""
     rule = RULES_BY_NAME[name]
     return Finding(rule, _on_one_line(rule.message.format(**read)), path)
 
 
 def fault(name: str, path: Path = (), /, **read: object) -> CalendarError:
-    """A single finding as an exception, to be raised by whoever read the value."""
+    """A single finding as an exception to raise."""
     return CalendarError([found(name, path, **read)])
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """` Did you mean "…"?` for the nearest known word, or what is known where that is little, or nothing."""
+    """` Did you mean "…"?` with the nearest known word; otherwise a few known words, or nothing."""
     words = sorted(known)
-    if len(words) > MOST_COMPARED:  # comparing costs; among many, a misspelling most often begins alike
+    if (
+        len(words) > MOST_COMPARED
+    ):  # comparing is slow; among many words, a misspelt one usually begins like the right one
         words = [w for w in words if w[:3].casefold() == word[:3].casefold()][:MOST_COMPARED]
     near = get_close_matches(word.casefold(), {w.casefold(): w for w in words}, n=1, cutoff=0.6)
     if near:
@@ -117,7 +119,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def shown(value: object, limit: int = 60) -> str:
-    """What was read, quoted on one line and cut where it is long, fit to stand in a message."""
+    """What was read, for a message: quoted, on one line, and cut if it is long."""
     if isinstance(value, bool) or value is None:
         return {True: "true", False: "false", None: "nothing"}[value]
     if isinstance(value, dict):
@@ -131,30 +133,30 @@ def shown(value: object, limit: int = 60) -> str:
 
 
 def without_secrets(place: str) -> str:
-    """Name a place in a message: an address without user name, password and query; a path as it is."""
+    """A place for a message: an address without user name, password and query; a path unchanged."""
     scheme, mark, rest = place.partition("://")
     if not mark:
         return place
     host, slash, path = re.split(r"[?#]", rest, maxsplit=1)[0].partition("/")
     host = host.rpartition("@")[2]
-    if not re.fullmatch(r"(?:[^:]*|\[[^\]]*\]?)(?::\d*)?", host):  # what stands for a port may be half a password
+    if not re.fullmatch(r"(?:[^:]*|\[[^\]]*\]?)(?::\d*)?", host):  # what looks like a port may be half a password
         return f"{scheme}://…"
     return f"{scheme}://{host}{slash}{path}"
 
 
 def _on_one_line(text: str) -> str:
-    """A text that cannot break out of the line of a message."""
+    """A text that cannot break out of its line in a message."""
     return text if text.isprintable() else "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
 
 
 def path_in_words(path: Path) -> str:
-    """`windows[3].start`: the place in the data, where a file has no lines to point at."""
+    """`windows[3].start`: the place in the data, for data without lines."""
     words = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return words.removeprefix(".")
 
 
 def as_table(finding: Finding) -> dict[str, object]:
-    """The finding for programs: one key for each thing that it says."""
+    """The finding for programs, with one key for each of its facts."""
     return {
         "code": finding.code,
         "name": finding.rule.name,

@@ -1,7 +1,7 @@
 """The site's files for programs and spreadsheets: windows.json, windows.csv and windows.xml (Atom, RFC 4287).
 
-All are made from the events that stand in the feeds, and change only when these do: what is under way or still to come
-is for the reader to tell. What depends on the clock is in statuspage.py.
+All are made from the events in the feeds and change only when these do; readers work out what is under way or still to
+come. What depends on the clock is in statuspage.py.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from icms_calendar.record.parts import System
 from icms_calendar.record.words import moment
 from icms_calendar.record.zones import Zone, utc
 
-DATA_FORMAT = 2  # of windows.json: a key is never renamed or removed without another number here
+DATA_FORMAT = 2  # of windows.json: no key is renamed or removed without a new number here
 SCHEMA_PATH = "schema/window.schema.json"
 
 # The columns never change their names or their order; a new one comes last.
@@ -39,7 +39,7 @@ CSV_COLUMNS = (
 
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _APOSTROPHE = "'"
-_UNSEEN = " \t\r\n\u00a0\u200b\ufeff"  # what a spreadsheet may drop before it looks at a cell
+_UNSEEN = " \t\r\n\u00a0\u200b\ufeff"  # what a spreadsheet may drop before it interprets a cell
 # XML 1.0, 2.2; half characters are refused by the records. As a pattern this takes 8 ms to compile.
 _NOT_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF], "\ufffd")
 _URL = re.compile(URL_PATTERN)
@@ -66,14 +66,14 @@ def summary_of(event: Event) -> str:
 
 
 def address_shown(event: Event) -> str | None:
-    """The address of an event, if it is one: what was published may be anything."""
+    """The address of an event, if it is valid: the previous feed may hold anything."""
     return event.url if event.url and _URL.fullmatch(event.url) else None
 
 
 def json_file(members: Mapping[str, object], lists: Mapping[str, Sequence[str]] | None = None) -> bytes:
-    """A JSON object, each member on a line; then lists of what is JSON already, each entry on a line.
+    """A JSON object with a line for each member, then lists of finished JSON with a line for each entry.
 
-    So a difference is read with ease, and what stands in several files is encoded once.
+    Differences are easy to read, and what is in several files is encoded once.
     """
     lines = [f"{json_text(name)}: {json_text(value)}" for name, value in members.items()]
     for name, entries in (lists or {}).items():
@@ -83,14 +83,14 @@ def json_file(members: Mapping[str, object], lists: Mapping[str, Sequence[str]] 
 
 
 def utc_time(instant: datetime) -> str:
-    """A UTC instant as JSON tells it (RFC 3339): `2025-07-13T01:00:00Z`."""
+    """A UTC instant in JSON (RFC 3339): `2025-07-13T01:00:00Z`."""
     return instant.isoformat().replace("+00:00", "Z")
 
 
 def inert_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula: an apostrophe stands before it.
+    """A cell that no spreadsheet takes for a formula: it gets an apostrophe in front.
 
-    One that begins with an apostrophe of its own gets another, so whoever takes one away has what it was.
+    A cell that begins with an apostrophe also gets one, so removing one always gives the original.
     """
     begins_badly = text.lstrip(_UNSEEN)[:1] in _FORMULA or text[:1] in (_APOSTROPHE, "\t", "\r")
     return _APOSTROPHE + text if begins_badly else text
@@ -129,7 +129,7 @@ def _system_table(system: System) -> Table:
 
 
 def _window_table(event: Event) -> Table:
-    """Every key, always; null where it is not known, as for an event that has left the records."""
+    """Every key, always; null if it is unknown, as for an event that has left the records."""
     details, revision, zone = event.details, event.revision, event.zone
     return {
         "id": event.id,
@@ -183,7 +183,7 @@ def _object_table(affected: AffectedObject) -> Table:
 
 
 def _windows_csv(windows: Iterable[Table], events: Iterable[Event]) -> bytes:
-    """RFC 4180, with a byte order mark: without one Excel takes UTF-8 for the code page of the machine."""
+    """RFC 4180, with a byte order mark: without one, Excel reads UTF-8 in the machine's code page."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(CSV_COLUMNS)
@@ -213,8 +213,8 @@ def _cells(window: Table, text: str) -> dict[str, str]:
 
 
 def _windows_atom(published: Publication) -> bytes:
-    """RFC 4287, the latest change first: a feed reader reports changes, not windows that come near."""
-    # An id is for life and must be an IRI (4.2.6): a UUID made from the UID is both, whatever a UID holds.
+    """RFC 4287, the latest change first: a feed reader reports changes, not approaching windows."""
+    # An id is for life and must be an IRI (4.2.6): a UUID made from the UID is both, for any UID.
     calendar = published.calendar
     identity = uuid5(NAMESPACE_DNS, calendar.domain)
     newest_first = sorted(published.events, key=lambda event: event.revision.last_modified, reverse=True)
@@ -258,7 +258,7 @@ def _atom_entry(event: Event, identity: UUID, language: Language) -> str:
 
 
 def _headline(event: Event, language: Language) -> str:
-    """The title, with what chat bots that show nothing else should say: not confirmed, completed, or moved."""
+    """The title, with what chat bots, which show nothing else, should say: not confirmed, completed, or moved."""
     notes = [STATE_WORDS[language][event.status]] if event.status in STATE_WORDS[language] else []
     if event.moved_from:
         notes.append(f"{LABELS[language]['moved_short']} {moment(event.moved_from[0], event.zone, language)}")
@@ -278,7 +278,7 @@ def _attribute(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """XML 1.0, 2.4; what no XML may hold becomes U+FFFD, the character for one that cannot be shown."""
+    """XML 1.0, 2.4; characters that XML forbids become U+FFFD, the replacement character."""
     return text.translate(_NOT_XML).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

@@ -1,4 +1,4 @@
-"""Whether a site is alive: how old its last build is, and whether its files are whole. Told by its status.json."""
+"""Whether a site is alive, from its status.json: the age of its last build, and whether its files are intact."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from icms_calendar.record.words import duration
 from icms_calendar.site.publish import listed_files
 from icms_calendar.source.files import STATUS_PATH
 
-CLOCK_TOLERANCE = timedelta(minutes=5)  # what two clocks may differ by
+CLOCK_TOLERANCE = timedelta(minutes=5)  # how much two clocks may differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,9 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class SiteStatus:
-    """What the status.json of a site tells: its files by path with their SHA-256, and its systems with their services.
+    """The contents of a status.json: files by path with their SHA-256, and systems with their services.
 
-    Windows that repeat are laid out until `laid_out_until`; None where none repeats.
+    Repeating windows are laid out until `laid_out_until`; None if none repeats.
     """
 
     generated_at: datetime
@@ -43,8 +43,8 @@ class SiteStatus:
 def check_site(site: str, now: datetime, max_age: timedelta | None = None) -> Health:
     """The health of a site in a folder, or served at an http(s) URL.
 
-    Older than `max_age` is a finding; in a folder, so is a file that is missing or not as it was built.
-    Raises SourceError where there is no status.json of ours to be read.
+    A build older than `max_age` is a finding; in a folder, so is a file that is missing or was changed.
+    Raises SourceError if no status.json of ours can be read.
     """
     status = read_status(site, now)
     findings = list(age_findings(site, status, now, max_age))
@@ -56,7 +56,7 @@ def check_site(site: str, now: datetime, max_age: timedelta | None = None) -> He
 
 
 def read_status(site: str, now: datetime) -> SiteStatus:
-    """The status.json of a site in a folder, or served at an http(s) URL. Raises SourceError where there is none."""
+    """The status.json of a site in a folder or at an http(s) URL. Raises SourceError if there is none."""
     place = file_of(site, STATUS_PATH)
     try:
         status = json.loads(fetch(place, now))
@@ -70,12 +70,12 @@ def read_status(site: str, now: datetime) -> SiteStatus:
     except UnreachableError as error:
         raise SourceError([replace(found("unreadable", reason=f"it {error.reason}"), file=place)]) from None
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
-        reason = "it is no status.json of ours"
+        reason = "it is not a status.json of ours"
         raise SourceError([replace(found("unreadable", reason=reason), file=place)]) from None
 
 
 def age_findings(site: str, status: SiteStatus, now: datetime, max_age: timedelta | None) -> Iterator[Finding]:
-    """A finding if the last build of a site is older than `max_age`, or lies in the future."""
+    """A finding if the last build of a site is older than `max_age`, or is in the future."""
     if status.generated_at - now.astimezone(UTC) > CLOCK_TOLERANCE:
         yield replace(found("built-in-future", built=f"{status.generated_at:%Y-%m-%d %H:%M} UTC"), file=site)
     age = max(now.astimezone(UTC) - status.generated_at, timedelta(0))

@@ -1,7 +1,7 @@
 """The files by which static hosts send what feeds and pages need: content types, caching, who may read them.
 
-GitHub Pages and GitLab Pages obey none of them, and send what calendar programs need anyway. What stands outside of a
-site, such as nginx's configuration, is in examples/hosting/.
+GitHub Pages and GitLab Pages ignore all of them, and send what calendar programs need anyway. Files outside a site,
+such as nginx's configuration, are in examples/hosting/.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ CONTENT_SECURITY_POLICY = (
 )
 CACHE_CONTROL = "public, max-age=300, must-revalidate"
 HEADERS = {
-    "Access-Control-Allow-Origin": "*",  # a feed is read from other sites' scripts, too
+    "Access-Control-Allow-Origin": "*",  # scripts of other sites also read feeds
     "Cache-Control": CACHE_CONTROL,
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -45,7 +45,7 @@ def hosting_files(calendar: MaintenanceCalendar, paths: Iterable[str]) -> dict[s
         ".gitattributes": b"*.ics -text\n*.csv -text\n",  # git must not change the line ends of what is served
         ".nojekyll": b"",  # GitHub Pages would drop files whose names begin with _
         "_headers": _headers(paths).encode(),
-        "robots.txt": b"User-agent: *\nDisallow:\n",  # Google Calendar fetches no feed that robots.txt keeps it from
+        "robots.txt": b"User-agent: *\nDisallow:\n",  # Google Calendar does not fetch a feed that robots.txt forbids
         "staticwebapp.config.json": _static_web_app().encode(),
     }
 
@@ -54,9 +54,9 @@ def _headers(paths: Iterable[str]) -> str:
     """For Netlify and Cloudflare Pages: the headers of every file, and the type of each feed.
 
     Cloudflare joins a header that two rules give, so no rule repeats one. It reads 100 rules, and Netlify has no
-    `*.ics`; so if there are more feeds than rules, a folder with nothing but feeds gets one rule, and what is then
-    still too many has the host's own type: both send text/calendar, which is UTF-8 by default (RFC 5545 8.1). Single
-    events, which come and go, have the host's own type too.
+    `*.ics`; so if there are more feeds than rules, a folder with only feeds gets one rule, and any further feeds
+    have the host's own type: both hosts send text/calendar, which is UTF-8 by default (RFC 5545 8.1). Single events,
+    which come and go, also have the host's own type.
     """
     files = [path for path in paths if not path.startswith("events/")]
     feeds = [path for path in files if path.endswith(".ics")]
@@ -70,13 +70,13 @@ def _headers(paths: Iterable[str]) -> str:
 
 
 def _rule(path: str, mixed: set[str]) -> str:
-    """The rule that covers a feed: its folder, if nothing but feeds is in it, else the feed itself."""
+    """The rule that covers a feed: its folder if that has only feeds, otherwise the feed itself."""
     folder, _, name = path.partition("/")
     return f"/{folder}/*" if name and folder not in mixed else f"/{path}"
 
 
 def _htaccess(calendar: MaintenanceCalendar) -> str:
-    """For Apache 2.4, with what AllowOverride FileInfo allows."""
+    """For Apache 2.4, using only what AllowOverride FileInfo permits."""
     kinds = {suffix: kind.partition(";")[0] for suffix, kind in CONTENT_TYPES.items()}
     in_utf8 = " ".join(suffix for suffix, kind in CONTENT_TYPES.items() if kind.endswith("charset=utf-8"))
     types = "".join(f"AddType {kind} {suffix}\n" for suffix, kind in kinds.items())
@@ -84,7 +84,7 @@ def _htaccess(calendar: MaintenanceCalendar) -> str:
     missing = f'ErrorDocument 404 "{_url_path(calendar.url)}404.html"\n' if calendar.url else ""
     return (
         f"{types}AddCharset utf-8 {in_utf8}\n{missing}"
-        # Apache adds -gzip to the ETag of what it compresses, and does not know it again: 200 where 304 is right.
+        # Apache adds -gzip to the ETag of compressed files and does not recognise it later: 200 instead of 304.
         f"<IfModule mod_headers.c>\n{every}  RequestHeader edit* If-None-Match '-gzip\"' '\"'\n</IfModule>\n"
         f"<IfModule mod_deflate.c>\n  AddOutputFilterByType DEFLATE {' '.join(kinds.values())}\n</IfModule>\n"
     )
@@ -97,7 +97,7 @@ def _url_path(url: str) -> str:
 
 
 def _static_web_app() -> str:
-    """For Azure. Without a fallback of navigation: a feed that is missing must be a 404, never a page with 200."""
+    """For Azure. There is no navigation fallback: a missing feed must be a 404, never a page with 200."""
     config = {
         "globalHeaders": HEADERS,
         "mimeTypes": CONTENT_TYPES,

@@ -1,6 +1,6 @@
-"""Windows as people would rather look at them: strips of days, and month grids. Geometry and cells, no markup.
+"""Windows as pictures: strips of days and month grids, as geometry and cells without markup.
 
-The templates draw them. The same facts are beside them in words, for those who cannot see them.
+The templates draw them, with the same facts beside them in words.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from icms_calendar.record.labels import IMPACT_WORDS, Language
 from icms_calendar.record.words import day, month, weekdays
 from icms_calendar.record.zones import Zone
 
-MAX_DAYS = 400  # of one window in the month grids; one of several years would fill the page
-MAX_STRIPS = 3  # of one window; what is between the first days and the last is told in words
+MAX_DAYS = 400  # of one window in the month grids; a window of several years would fill the page
+MAX_STRIPS = 3  # of one window; the days between the first and the last are given in words
 
 SHAPES = {"outage": "outage", "degraded": "degraded", "reduced-redundancy": "reduced", "no-impact": "none"}
 
@@ -25,7 +25,7 @@ _DAY = timedelta(days=1)
 
 
 class Strip(NamedTuple):
-    """One local day of a window: where its bar begins, and how wide it is, in percent of the day."""
+    """One local day of a window: the start and width of its bar, in percent of the day."""
 
     day: str  # `Sun 13`
     x: str
@@ -33,7 +33,7 @@ class Strip(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """A window as a month grid shows it on one of its days."""
+    """A window on one of its days in a month grid."""
 
     anchor: str
     hours: str  # `04–10`, `22:30–24`
@@ -53,7 +53,7 @@ class Cell(NamedTuple):
 
 
 class Month(NamedTuple):
-    """A month grid: its name, the month as `2025-07`, and its weeks from Monday on."""
+    """A month grid: its name, the month as `2025-07`, and its weeks, Monday first."""
 
     name: str
     iso: str
@@ -82,7 +82,7 @@ def months(
 ) -> tuple[tuple[Month, ...], bool]:
     """Month grids of the months in which (start, end, zone, anchor, impact) lie, and whether days were left out.
 
-    They are the earliest `most` months; of one span, its first `MAX_DAYS` days are marked.
+    They are the earliest `most` months; the first `MAX_DAYS` days of each span are marked.
     """
     marks: dict[date, list[Mark]] = {}
     is_cut = False
@@ -106,7 +106,7 @@ def months_of(coming: Iterable[Event], zone: Zone, language: Language, most: int
 
 
 def short_weekdays(language: Language) -> tuple[tuple[str, str], ...]:
-    """The heads of a month grid's columns: what stands there, and what it is short for."""
+    """The heads of a month grid's columns: each abbreviation and its full word."""
     return tuple((_short(name, language), name) for name in weekdays(language))
 
 
@@ -163,7 +163,7 @@ def _weeks(first: date, marks: dict[date, list[Mark]]) -> tuple[tuple[Cell, ...]
     on = first
     while on.month == first.month:
         here = marks.get(on, [])
-        worst = max(here, key=lambda mark: IMPACTS.index(mark.impact), default=None)  # of those, the earliest
+        worst = max(here, key=lambda mark: IMPACTS.index(mark.impact), default=None)  # the earliest of the worst
         cells.append(Cell(on.day, worst, max(len(here) - 1, 0)))
         if on == date.max:
             break

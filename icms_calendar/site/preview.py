@@ -1,6 +1,6 @@
-"""The local server: a site as its records would make it, in memory, planned anew when one of them has changed.
+"""The local server: the site of a source, in memory, planned again whenever a record changes.
 
-Which files a site has is decided in build.py. Nothing is written, and nothing is gone on from: it is a first build.
+build.py decides which files a site has. Nothing is written, and there is no previous feed: it is a first build.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ INDEX, NOT_FOUND = "index.html", "404.html"
 
 
 class PortError(OSError):
-    """A port that cannot be listened on."""
+    """A port that cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is served: the files of the last plan that came out right, and what is wrong with the records since.
+    """What is served: the files of the last plan that succeeded, and what has been wrong with the records since.
 
-    `base` is the path of the address where the site will be: what is asked for by it, as by a 404 page, is found, too.
+    `base` is the path of the address where the site will be: requests below it, as from a 404 page, are also answered.
     """
 
     files: Mapping[str, bytes]
@@ -50,7 +50,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a request is answered with."""
+    """The answer to a request."""
 
     status: HTTPStatus
     body: bytes = b""
@@ -58,11 +58,11 @@ class Answer:
 
 
 class Preview:
-    """The site of a source as its files are now.
+    """The site of a source in its present state.
 
-    `now` gives the time of each plan. `tell` is called once after each, with the number of windows and the findings.
-    Files in the folder `templates` take the place of our own templates and styles.
-    Raises SourceError where there is nothing to be read to begin with; faults that come up later are shown.
+    `now` gives the time of each plan. `tell` is called after each one, with the number of windows and the findings.
+    Files in the folder `templates` replace our own templates and styles.
+    Raises SourceError if nothing can be read at the start; later errors are shown.
     """
 
     def __init__(
@@ -82,9 +82,9 @@ class Preview:
         self._plan(first=True)
 
     def shown(self) -> Shown:
-        """What is to be served now, planned anew where a file has changed."""
+        """What to serve now, planned again if a file has changed."""
         with self._lock:
-            seen = self._seen()  # before the files are read: what changes meanwhile is seen the next time
+            seen = self._seen()  # before the files are read, so that a change in between is noticed the next time
             if seen != self._fingerprint:
                 self._fingerprint = seen
                 self._plan()
@@ -113,9 +113,9 @@ class Preview:
 
 
 def serve(preview: Preview, port: int, ready: Callable[[str], None]) -> None:
-    """Serve on this machine alone until Ctrl-C or SIGTERM; `ready` gets the address. Port 0 is any that is free.
+    """Serve on this machine only, until Ctrl-C or SIGTERM; `ready` gets the address. Port 0 means any free port.
 
-    Raises PortError; and whatever is not foreseen in an answer, once the server has stopped.
+    Raises PortError, and any unexpected error of an answer after the server has stopped.
     """
     try:
         server = PreviewServer(preview, port)
@@ -131,9 +131,11 @@ def serve(preview: Preview, port: int, ready: Callable[[str], None]) -> None:
 def respond(shown: Shown, method: str, target: str, headers: Mapping[str, str]) -> Answer:
     """The answer to a request for `target`, the path as it was sent."""
     if not _is_local(headers.get("Host") or ""):
-        return _text(HTTPStatus.MISDIRECTED_REQUEST, f"This is no server but for {' and '.join(sorted(LOCAL_NAMES))}.")
+        return _text(
+            HTTPStatus.MISDIRECTED_REQUEST, f"This server answers only for {' and '.join(sorted(LOCAL_NAMES))}."
+        )
     if method not in ("GET", "HEAD"):
-        return _text(HTTPStatus.METHOD_NOT_ALLOWED, "There is nothing to do here but to read.", Allow="GET, HEAD")
+        return _text(HTTPStatus.METHOD_NOT_ALLOWED, "Only GET and HEAD are possible here.", Allow="GET, HEAD")
     path = _path(unquote(target.partition("?")[0]), shown)
     if shown.faults and PurePosixPath(path).suffix in ("", ".html"):
         return Answer(HTTPStatus.SERVICE_UNAVAILABLE, _faults_page(shown), {"Content-Type": CONTENT_TYPES[".html"]})
@@ -145,15 +147,15 @@ def respond(shown: Shown, method: str, target: str, headers: Mapping[str, str]) 
         return _text(HTTPStatus.SERVICE_UNAVAILABLE, "\n".join(map(str, shown.faults)))
     if NOT_FOUND in shown.files:
         return Answer(HTTPStatus.NOT_FOUND, shown.files[NOT_FOUND], _headers(NOT_FOUND))
-    return _text(HTTPStatus.NOT_FOUND, "The site has no such file.")
+    return _text(HTTPStatus.NOT_FOUND, "The site does not have this file.")
 
 
 class PreviewServer(ThreadingHTTPServer):
-    """Listens on 127.0.0.1 from when it is made until it is closed."""
+    """A server that listens on 127.0.0.1 until it is closed."""
 
-    # Elsewhere it lets a port be taken again at once; on Windows, one that somebody else is listening on.
+    # On other systems this frees a port at once; on Windows it would share a port that is in use.
     allow_reuse_address = os.name != "nt"
-    request_queue_size = 128  # a page has many files, and of 500 connections at once 5 would wait and the rest fail
+    request_queue_size = 128  # a page has many files; by default only 5 connections wait, and the rest fail
 
     def __init__(self, preview: Preview, port: int) -> None:
         self.preview = preview
@@ -165,11 +167,11 @@ class PreviewServer(ThreadingHTTPServer):
         return f"http://{ADDRESS}:{self.server_port}/"
 
     def server_bind(self) -> None:
-        TCPServer.server_bind(self)  # HTTPServer's own asks the name service who 127.0.0.1 is, which may take seconds
+        TCPServer.server_bind(self)  # HTTPServer's own asks the name service for 127.0.0.1, which may take seconds
         self.server_name, self.server_port = ADDRESS, self.socket.getsockname()[1]
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - its signature
-        """A client that is gone is nothing; anything else stops the server, to be told by the command."""
+        """Ignore a client that has gone; stop the server on anything else, for the command to report."""
         error = sys.exception()
         if not isinstance(error, (ConnectionError, TimeoutError)):
             self.fault = error
@@ -197,12 +199,12 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer  # noqa: N815 - its names
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name
-        """Say nothing: what a person waits for in the terminal is what is wrong with the records."""
+        """Print nothing: people look at the terminal for what is wrong with the records."""
 
 
 @contextmanager
 def _until_stopped() -> Iterator[None]:
-    """Until Ctrl-C or SIGTERM, also where a shell that works in the background has switched the first one off."""
+    """Wait for Ctrl-C or SIGTERM, even if a shell has switched off Ctrl-C for background jobs."""
     signals = (signal.SIGINT, signal.SIGTERM)
     before = [signal.signal(each, signal.default_int_handler) for each in signals]
     try:
@@ -214,16 +216,16 @@ def _until_stopped() -> Iterator[None]:
 
 
 def _is_local(host: str) -> bool:
-    """Whether a request is for this machine by name.
+    """Whether a request names this machine.
 
-    A page from elsewhere whose name has been made to lead here could read the records (DNS rebinding), and its browser
-    says that name. Any port will do: the one that people see may be forwarded.
+    A page elsewhere whose name was made to lead here could read the records (DNS rebinding); its browser sends that
+    name. The port does not matter: it may be forwarded.
     """
     return host.rpartition(":")[0] in LOCAL_NAMES or host in LOCAL_NAMES
 
 
 def _path(asked: str, shown: Shown) -> str:
-    """The path in the plan that is asked for: from where it is served, or else from where it will be."""
+    """The requested path of the plan: below the server's root, or below the future address."""
     paths = [asked.removeprefix("/"), asked.removeprefix(shown.base)]
     paths = [f"{path}{INDEX}" if path == "" or path.endswith("/") else path for path in paths]
     return next((path for path in paths if path in shown.files or f"{path}/{INDEX}" in shown.files), paths[0])
@@ -235,7 +237,7 @@ def _base(url: str | None) -> str:
 
 
 def _file(path: str, data: bytes, known: str) -> Answer:
-    """A file, or that it is the one the client has (RFC 9110 13.1.2)."""
+    """A file, or 304 if the client already has it (RFC 9110 13.1.2)."""
     tag = f'"{sha256(data).hexdigest()[:32]}"'
     if any(given.strip().removeprefix("W/") in (tag, "*") for given in known.split(",")):
         return Answer(HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
@@ -243,7 +245,7 @@ def _file(path: str, data: bytes, known: str) -> Answer:
 
 
 def _headers(path: str) -> dict[str, str]:
-    """Those of a file of the site. What a host will keep a page from, it is kept from here, and somebody sees it."""
+    """The headers of a file of the site, with the host's restrictions, so that their effect is seen here first."""
     kind = CONTENT_TYPES.get(PurePosixPath(path).suffix, "application/octet-stream")
     return {"Content-Type": kind, "Content-Security-Policy": CONTENT_SECURITY_POLICY}
 
@@ -258,7 +260,7 @@ _FAULTS_PAGE = """\
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>The records are not right</title>
+<title>The records have errors</title>
 <style>
 :root {{ color-scheme: light dark }}
 body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem }}
@@ -267,11 +269,11 @@ li {{ margin: 1rem 0; overflow-wrap: anywhere }}
 </head>
 <body>
 <main>
-<h1>The records are not right</h1>
+<h1>The records have errors</h1>
 <ol>
 {faults}
 </ol>
-<p>Save the file when it is mended, and load this page again. {meanwhile}</p>
+<p>Correct the file, save it, and load this page again. {meanwhile}</p>
 </main>
 </body>
 </html>
@@ -279,6 +281,10 @@ li {{ margin: 1rem 0; overflow-wrap: anywhere }}
 
 
 def _faults_page(shown: Shown) -> bytes:
-    feeds = "Feeds and data are still served as they were before." if shown.files else "Until then there are no feeds."
+    feeds = (
+        "The feeds and data of the last good version are still served."
+        if shown.files
+        else "There are no feeds until then."
+    )
     faults = "\n".join(f"<li>{escape(str(finding))}</li>" for finding in shown.faults)
     return _FAULTS_PAGE.format(faults=faults, meanwhile=feeds).encode(errors="replace")

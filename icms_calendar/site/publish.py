@@ -1,7 +1,7 @@
 """A site's files into a folder: atomically, only what changed, and only what is ours.
 
-Which files a site has is decided in build.py. A build that is killed at any moment leaves every file whole,
-and a folder that the next build knows as its own: the lock file, which is written first, lists what was to come.
+build.py decides which files a site has. A build that is killed at any moment leaves every file whole, and a
+folder that the next build recognises: the lock file, which is written first, lists the files to come.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ else:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What became of a site's files, each by its path; and what is to be said of the site."""
+    """What happened to each of a site's files, by path; and findings about the site."""
 
     written: tuple[str, ...]
     unchanged: tuple[str, ...]
@@ -51,11 +51,11 @@ def publish(
     force: bool = False,
     standing: tuple[str, bytes | None] | None = None,
 ) -> Published:
-    """Make the files of a folder those of a site, in the order of the mapping, its manifest last.
+    """Write the files of a site into a folder, in the order of the mapping, its manifest last.
 
-    First every changed file is written beside its place, then all are renamed: a full disk changes nothing.
-    `standing` is a file of the folder with the bytes (None: it is not there) that the new ones were made from;
-    where it has changed since, another build has come between, and nothing is written.
+    Every changed file is first written beside its place, then all are renamed: a full disk changes nothing.
+    `standing` is a file of the folder and the bytes (None: no file) that the new files were made from; if it has
+    changed since, another build has come between, and nothing is written.
     """
     with _said_of(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -76,13 +76,13 @@ def publish(
 
 
 def differences(files: Mapping[str, bytes], folder: Path) -> tuple[list[str], list[str]]:
-    """The paths that `publish` would write, and those that it would remove."""
+    """The paths that `publish` would write, and the paths that it would remove."""
     with _said_of(folder):
         return _differences(files, folder, listed_files(folder))
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Write one file: whole, or not at all; into a pipe or a device, as it is. Raises PublishError."""
+    """Write one file completely or not at all; a pipe or device is written to directly. Raises PublishError."""
     with _said_of(path):
         path = Path(os.path.realpath(path))  # a link is followed, as a shell would
         if path.exists() and not path.is_file() and not path.is_dir():
@@ -112,7 +112,7 @@ def _replace(changed: list[str], files: Mapping[str, bytes], folder: Path, lock:
         for new in temporary:
             with suppress(OSError):
                 new.unlink(missing_ok=True)
-                new.parent.rmdir()  # goes only where it is empty
+                new.parent.rmdir()  # succeeds only if it is empty
         lock.withdraw()
         raise
     for path, new in zip(changed, temporary, strict=True):
@@ -124,14 +124,14 @@ def _temporary(target: Path) -> Path:
 
 
 def _write_new(path: Path, data: bytes) -> None:
-    """Write a file that is not there: what stands in its place, a link too, is removed and never written through."""
+    """Write a new file: anything in its place, a link included, is removed and never written through."""
     path.unlink(missing_ok=True)
     with path.open("xb") as file:
         file.write(data)
 
 
 def _sync(paths: list[Path]) -> None:
-    """Have the files on the disk before they are renamed: each by itself, or where they are many, all at once."""
+    """Flush the files to disk before they are renamed: one by one, or if there are many, all at once."""
     if len(paths) > MOST_SYNCED_SINGLY and hasattr(os, "sync"):
         os.sync()
         return
@@ -148,7 +148,7 @@ def collisions(files: Iterable[str]) -> list[str]:
 
 
 def _refuse_obstacles(folder: Path, paths: Iterable[str], files: Iterable[str]) -> None:
-    """Before anything is written: no path is both file and folder, no folder on the way is a link."""
+    """Check before anything is written: no path is both file and folder, and no folder on the way is a link."""
     for path in collisions(files):
         _refuse(folder / path, "cannot-write", reason="the site has both a file and a folder of this name")
     for parent in {PurePosixPath(path).parent for path in paths}:
@@ -159,11 +159,11 @@ def _refuse_obstacles(folder: Path, paths: Iterable[str], files: Iterable[str]) 
                 _refuse(place, "leaves-the-folder", target=str(place.resolve()))
     for path in files:
         if (folder / path).is_dir() and not (folder / path).is_symlink():
-            _refuse(folder / path, "cannot-write", reason="a folder stands in its place")
+            _refuse(folder / path, "cannot-write", reason="a folder is in its place")
 
 
 def _stands(target: Path, data: bytes) -> bool:
-    """Whether the file has these bytes already, and is no link to a file elsewhere."""
+    """Whether the file already has these bytes and is not a link to a file elsewhere."""
     try:
         return not target.is_symlink() and target.stat().st_size == len(data) and target.read_bytes() == data
     except OSError:
@@ -176,7 +176,7 @@ def _differences(files: Mapping[str, bytes], folder: Path, ours: set[str]) -> tu
 
 
 def _ours(folder: Path, lock: _Lock) -> set[str]:
-    """The files that builds made here: as the manifest lists them, and the lists of builds that were cut off."""
+    """The files that builds made here: from the manifest, and from the lists of interrupted builds."""
     return listed_files(folder) | {path for path in lock.announced if _is_plain(path)}
 
 
@@ -185,19 +185,19 @@ def _still_stands(path: Path, data: bytes | None) -> bool:
 
 
 def listed_files(folder: Path) -> set[str]:
-    """The paths that the manifest of a folder lists, as far as they stay in it."""
+    """The paths inside a folder that its manifest lists."""
     return {path for path in manifest_of(folder) if _is_plain(path)}
 
 
 def _is_plain(path: str) -> bool:
-    """Whether a listed path stays in the folder and hides nothing, whoever wrote the list."""
+    """Whether a listed path is a plain one inside the folder, whoever wrote the list."""
     parts = path.split("/")
     hidden = any(part in ("", ".", "..", LOCK_NAME) or _is_of_git(part) for part in parts)
     return not hidden and path.isprintable() and not any(character in path for character in "\\:~")
 
 
 def _refuse_foreign(folder: Path, ours: set[str], files: Mapping[str, bytes], *, force: bool) -> None:
-    """A folder that is not ours must be empty; in one that is, no file of others is overwritten."""
+    """Check that a folder that is not ours is empty, and that in ours no other file is overwritten."""
     if force:
         return
     there = {path for path in files if path not in ours and os.path.lexists(folder / path)}
@@ -219,7 +219,7 @@ def _remove_leavings(folder: Path, paths: Iterable[str]) -> None:
 
 
 def _remove(folder: Path, path: str) -> bool:
-    """Remove a file that is ours, and the folders that this leaves empty."""
+    """Remove one of our files, and the folders that this leaves empty."""
     target = folder / path
     there = os.path.lexists(target) and (target.is_symlink() or not target.is_dir())
     if there:
@@ -231,10 +231,10 @@ def _remove(folder: Path, path: str) -> bool:
 
 
 class _Lock:
-    """A folder held alone. The system frees the lock of a build that dies; the file that stays is no lock.
+    """Exclusive hold of a folder. The system frees the lock of a build that dies; the file alone is not a lock.
 
-    Each build adds a line to it, the paths of which it may have written some, so that the next one knows them as
-    ours. It is only ever added to: a build that is killed here, too, takes nothing away.
+    Each build appends a line with the paths that it may write, so that the next build recognises them. The file is
+    only appended to, so that a build that is killed in between removes nothing.
     """
 
     def __init__(self, file: IO[bytes]) -> None:
@@ -276,7 +276,7 @@ def _locked(folder: Path) -> Iterator[_Lock]:
 
 def _open_locked(folder: Path, path: Path) -> IO[bytes]:
     while True:
-        # Through no link: it would have us write elsewhere.
+        # Never through a link: it would lead the build elsewhere.
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         file = os.fdopen(os.open(path, flags, 0o644), "r+b")
         try:
@@ -292,7 +292,7 @@ def _open_locked(folder: Path, path: Path) -> IO[bytes]:
 
 @contextmanager
 def _said_of(folder: Path) -> Iterator[None]:
-    """What the system refuses, as a finding about the file it refused."""
+    """An error of the system, as a finding about its file."""
     try:
         yield
     except OSError as error:
@@ -307,5 +307,5 @@ def _refuse(place: Path, rule: str, **read: object) -> NoReturn:
 
 
 def _is_of_git(part: str) -> bool:
-    """Whether a name is git's own; .gitattributes is a file of ours."""
+    """Whether a name is git's own; .gitattributes is one of our files."""
     return part.casefold().startswith(".git") and part != ".gitattributes"

@@ -1,6 +1,6 @@
 """How a feed is served at its address: type, disposition, CORS, missing files, conditional requests, robots.txt.
 
-What a feed must say is judged in foreign/lint.py; the files that set these headers are written by hosting.py.
+foreign/lint.py judges the contents of a feed; hosting.py writes the files that set these headers.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from icms_calendar.findings import Finding, found
 
 Ask = Callable[[str, Mapping[str, str]], Response]
 _TYPE = "text/calendar; charset=utf-8"
-# The software that answers names itself in Server; what mends its headers. Without a match, the last entry.
+# The remedy by the software that the Server header names; the last entry is for any other.
 _REMEDIES = {
     "nginx": "in nginx: {nginx}",
     "apache": "in Apache: AllowOverride FileInfo, so that the .htaccess of the site is read",
@@ -36,7 +36,7 @@ def served_findings(address: str, ask: Ask = request) -> tuple[Finding, ...]:
 def _findings(address: str, ask: Ask) -> Iterator[Finding]:
     answer = ask(address, {})
     if answer.status != 200:
-        return  # what it holds could not be read either, which has been reported
+        return  # its contents could not be read either, which has been reported
     if _is_page(answer):
         yield found("login-page", url=_host_and_path(answer.url or address))
         return

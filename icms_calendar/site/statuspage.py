@@ -1,6 +1,6 @@
-"""The windows in the shape of Statuspage's public API (api/v2/), which monitoring programs read already.
+"""The windows in the form of Statuspage's public API (api/v2/), which monitoring programs already read.
 
-A file cannot turn a window to in progress by itself: these are true at the build, and change with it.
+A static file cannot turn a window to in progress: these files are true at the build and change with it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ STATUSPAGE_PATHS = (
 MOST_MAINTENANCES = 50  # in a list, as at Statuspage: programs ask every minute. windows.json has every window
 
 _IMPACTS = {"outage": "maintenance", "degraded": "minor", "reduced-redundancy": "none", "no-impact": "none"}
-_STATES = {"outage": "under_maintenance", "degraded": "degraded_performance"}  # of a component; else operational
+_STATES = {"outage": "under_maintenance", "degraded": "degraded_performance"}  # of a component; otherwise operational
 _WORST_LAST = ("operational", "degraded_performance", "under_maintenance")
 _OPERATIONAL = "operational"
 _STATUSES = {"planned": "scheduled", "under-way": "in_progress", "over": "completed", "cancelled": "completed"}
@@ -38,8 +38,8 @@ _STATUSES = {"planned": "scheduled", "under-way": "in_progress", "over": "comple
 def statuspage_files(published: Publication, now: datetime) -> dict[str, bytes]:
     """The files of the API, as of `now`.
 
-    A cancelled window is no maintenance to come: Statuspage has no such status, so it is `completed`, and its update
-    says that it does not take place. Lists hold what is under way, then the soonest, then what began last of the rest.
+    Statuspage has no cancelled status, so a cancelled window is `completed`, and its update says that it does not take
+    place. Lists have the windows under way, then the soonest, then of the rest the latest starts.
     """
     entries, calendar = published.events, published.calendar
     by_status: dict[str, list[Event]] = {"in_progress": [], "scheduled": [], "completed": []}
@@ -66,20 +66,20 @@ def statuspage_files(published: Publication, now: datetime) -> dict[str, bytes]:
         json_file({"page": page}, maintenances(here + soon + ended)),
         json_file({"page": page}, maintenances(soon)),
         json_file({"page": page}, maintenances(here)),
-        *2 * (json_file({"page": page}, {"incidents": []}),),  # always empty, and some programs give up without them
+        *2 * (json_file({"page": page}, {"incidents": []}),),  # always empty; some programs fail without them
     )
     return dict(zip(STATUSPAGE_PATHS, contents, strict=True))
 
 
 def _status(entry: Event, now: datetime) -> str:
-    """What Statuspage calls the state; it knows no cancelled maintenance, so that is completed."""
+    """Statuspage's word for the state; it has none for cancelled, which becomes completed."""
     return _STATUSES[state_of(entry.status, entry.start, entry.end, now)]
 
 
 def _page(published: Publication, now: datetime) -> Table:
-    """The page was updated when a window last changed, began or ended: not by a build that finds nothing new."""
+    """The page's update time: when a window last changed, began or ended, not when a build found nothing new."""
     calendar = published.calendar
-    before = max(published.stamps.get(ALL, EPOCH), published.last_modified or EPOCH)  # it never goes back
+    before = max(published.stamps.get(ALL, EPOCH), published.last_modified or EPOCH)  # this time never goes back
     moments = [before]
     for event in published.events:
         moments += (event.revision.last_modified, event.start, event.end)
@@ -93,14 +93,14 @@ def _page(published: Publication, now: datetime) -> Table:
 
 
 def _overall(components: Iterable[Table]) -> Table:
-    """The two of Statuspage's words for the whole that maintenance can lead to."""
+    """Statuspage's summary of all components: one of the two words that maintenance can lead to."""
     if any(component["status"] != _OPERATIONAL for component in components):
         return {"indicator": "maintenance", "description": "Service Under Maintenance"}
     return {"indicator": "none", "description": "All Systems Operational"}
 
 
 def _components(calendar: MaintenanceCalendar, active: Iterable[Event], page: Table) -> list[Table]:
-    """Each system, and each of its services: a system with services is what Statuspage calls a group."""
+    """Each system and each of its services; a system with services is a group in Statuspage's terms."""
     states: dict[str, str] = {}
     for entry in active:
         for affected in entry.affected:
@@ -123,7 +123,7 @@ def _component(id_: str, name: str, state: str, page: Table) -> Table:
         "id": id_,
         "name": name,
         "status": state,
-        "created_at": utc_time(EPOCH),  # not known; programs expect a time
+        "created_at": utc_time(EPOCH),  # unknown; programs expect a time
         "updated_at": page["updated_at"],
         "position": 0,
         "description": None,
@@ -163,7 +163,7 @@ def _maintenance(entry: Event, components: dict[str, Table], page: Table, now: d
 
 
 def _update(entry: Event, status: str, now: datetime) -> Table:
-    """The one update of a window, under an id that is new whenever there is news of it."""
+    """The one update of a window, with a new id whenever there is news."""
     began = utc_time(_status_began(entry, status, now))
     return {
         "id": f"{entry.uid}/{utc_text(entry.revision.last_modified)}/{status}",
@@ -186,7 +186,7 @@ def _update(entry: Event, status: str, now: datetime) -> Table:
 
 
 def _status_began(entry: Event, status: str, now: datetime) -> datetime:
-    """When the window came into its status: by the clock, or by a change to its record."""
+    """When the window reached its status: by the clock, or by a change to its record."""
     changed = entry.revision.last_modified
     edge = {"in_progress": entry.start, "completed": entry.end}.get(status, EPOCH)
     return max(changed, edge) if edge <= now else changed

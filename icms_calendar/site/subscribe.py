@@ -1,6 +1,6 @@
 """The addresses by which people subscribe to a feed, one for each family of calendar programs, and QR codes.
 
-Which feeds there are is decided in feed/publication.py; what the page says about them, in prose.py.
+feed/publication.py decides which feeds exist; prose.py, what the page says about them.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.site.prose import PROSE
 
 GOOGLE_FROM_URL = "https://calendar.google.com/calendar/u/0/r/settings/addbyurl"
-MAX_ADDRESS_CHARACTERS = 256  # Google is reported to refuse a longer one without a word
+MAX_ADDRESS_CHARACTERS = 256  # Google is reported to refuse a longer one without explanation
 
 
 class SubscribeLinks(NamedTuple):
     """Where a feed is, and the links that add it to a calendar program.
 
-    A click on `https` downloads a dead copy, so that one is to be copied and pasted; it works everywhere.
+    A click on `https` downloads a copy that never changes, so it is for copying and pasting, which works everywhere.
     """
 
     https: str
@@ -35,7 +35,7 @@ class SubscribeLinks(NamedTuple):
 
 
 def subscribe_links(address: str, name: str) -> SubscribeLinks:
-    """The links of the feed served at an http(s) address, called `name` where the program lets us say so."""
+    """The links of the feed at an http(s) address, called `name` in programs that allow a name."""
     webcal = "webcal" + address[len(urlsplit(address).scheme) :]
     outlook = f"/calendar/0/addfromweb/?url={_encoded(webcal)}&name={_encoded(name)}"
     return SubscribeLinks(
@@ -49,7 +49,7 @@ def subscribe_links(address: str, name: str) -> SubscribeLinks:
 
 
 class Offer(NamedTuple):
-    """A feed as the page offers it: its name, its file, and its links where the calendar says where it is served."""
+    """A feed as the page offers it: its name, its file, and its links if the calendar has a url."""
 
     name: str
     path: str
@@ -57,7 +57,7 @@ class Offer(NamedTuple):
 
 
 def offer(feed: Feed, calendar: MaintenanceCalendar, language: Language) -> Offer:
-    """A feed as the page of a language offers it."""
+    """A feed as a page in one language offers it."""
     address = address_of(f"{feed.path}.ics", calendar)
     name = PROSE[language].every_system if feed.path == ALL else feed.name.removeprefix(f"{calendar.name}: ")
     return Offer(name, feed.path, subscribe_links(address, feed.name) if address else None)
@@ -86,5 +86,5 @@ def _encoded(text: str) -> str:
     return quote(text, safe="")
 
 
-# Any of the eight masks can be read; to look for the best one takes five times as long as all the rest.
+# Any of the eight masks can be read; searching for the best one takes five times as long as everything else.
 _MASK = 3

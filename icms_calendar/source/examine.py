@@ -1,7 +1,7 @@
-"""What all is wrong with files of records: every fault of every file, at its line and column.
+"""Everything that is wrong with files of records, each with its line and column.
 
-A record with a fault is looked at again without the faulty value, so that what else is wrong with it is found,
-too; nothing that was looked at in this way is ever published.
+A record with an error is examined again without the wrong value, so that its other errors are also found; a record
+that was examined in this way is never published.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from icms_calendar.record.parts import with_values
 from icms_calendar.record.validation import findings_of
 from icms_calendar.source.formats import Document
 
-# What cannot be judged once another value is left out.
+# What cannot be judged after another value was left out.
 _TOGETHER = {
     "all_day": ("start", "end", "duration"),
     "start": ("all_day", "end", "duration"),
@@ -34,7 +34,7 @@ _STAND_INS: dict[type[BaseModel], dict[str, object]] = {
 
 @dataclass(slots=True)
 class _Look:
-    """A record as far as it could be made, and the keys whose values were left out for that."""
+    """A record as far as it could be made, and the keys whose values were left out."""
 
     document: Document
     path: Path
@@ -43,7 +43,7 @@ class _Look:
 
 
 def examine(documents: Iterable[Document], *, complete: bool) -> list[Finding]:
-    """Every finding in the documents, placed; unless `complete`, there are files that could not be opened."""
+    """Every finding in the documents, with its place; unless `complete`, some files could not be opened."""
     findings: list[Finding] = []
     head: _Look | None = None
     windows: list[_Look] = []
@@ -90,7 +90,7 @@ def _look_at_windows(data: dict[str, object], document: Document, findings: list
 
 
 def _look(kind: type[BaseModel], data: object, document: Document, path: Path, findings: list[Finding]) -> _Look:
-    """Validate again and again, each time without what was wrong, until nothing new is found."""
+    """Validate repeatedly, each time without what was wrong, until nothing new is found."""
     look = _Look(document, path)
     known: set[tuple[str, Path, str]] = set()
     mended = data
@@ -124,7 +124,7 @@ def _misplaced(rest: dict[str, object]) -> Iterator[Finding]:
 
 
 def _together(head: _Look, windows: list[_Look], *, complete: bool) -> Iterator[Finding]:
-    """What does not fit together, but for what follows from a fault that is told already."""
+    """What does not fit together, except what follows from an error that is already reported."""
     looks = [look for look in windows if isinstance(look.record, MaintenanceWindow)]
     records = tuple(look.record for look in looks)
     calendar: MaintenanceCalendar = with_values(head.record, {"windows": records})  # type: ignore[type-var, assignment]
@@ -150,7 +150,7 @@ def _together(head: _Look, windows: list[_Look], *, complete: bool) -> Iterator[
 
 
 def _with_first(finding: Finding, looks: list[_Look]) -> Finding:
-    """Of an id that stands twice, where it stands first: by file and line, not by number."""
+    """For an id that is given twice, its first place: by file and line, not by number."""
     if finding.rule.name != "duplicate-id":
         return finding
     id_ = looks[int(finding.path[1])].record.id  # type: ignore[union-attr]

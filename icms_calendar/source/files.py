@@ -1,6 +1,6 @@
-"""Records from files: one file or a folder of YAML, TOML, JSON and CSV to a calendar, or all that is wrong with it.
+"""Records from files: a file or folder of YAML, TOML, JSON and CSV to a calendar, or everything that is wrong with it.
 
-The formats are in formats.py; what is said of a wrong record, in examine.py; what a record may say, in model.py.
+formats.py reads the formats; examine.py reports wrong records; model.py defines what a record may contain.
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ from icms_calendar.record.words import listed
 from icms_calendar.source.formats import PARSERS, Document
 
 STATUS_PATH = "status.json"  # the manifest of a site: its `files` are the paths that are ours
-LOCK_NAME = ".icms-calendar.lock"  # in a site of ours while it is written
-SITE_MARK = '"generator": "icms-calendar"'  # in the status.json of a site of ours
+LOCK_NAME = ".icms-calendar.lock"  # in one of our sites while it is written
+SITE_MARK = '"generator": "icms-calendar"'  # in the status.json of our sites
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A calendar, and where its records stand."""
+    """A calendar, and the places of its records."""
 
     calendar: MaintenanceCalendar
     name: str
-    _standing: tuple[Document, ...] = ()  # of standard input, which cannot be read again
+    _standing: tuple[Document, ...] = ()  # from standard input, which cannot be read again
 
     def placed(self, findings: Sequence[Finding], chosen: MaintenanceCalendar | None = None) -> tuple[Finding, ...]:
-        """The findings, those on windows with file, line and column; only for these are the files read again.
+        """The findings, with file, line and column for windows; the files are read again only if there are any.
 
-        `chosen` is the part of the calendar that they are said of, if it is not the whole.
+        `chosen` is the part of the calendar that they are about, if not all of it.
         """
         if not any(finding.path[:1] == ("windows",) for finding in findings):
             return tuple(findings)
@@ -62,10 +62,10 @@ class Source:
 
 
 def open_source(source: str | PathLike[str], data: bytes | None = None) -> Source:
-    """The calendar of a file, of a folder, or with `-` of standard input, and the places of its records.
+    """The calendar of a file, a folder or standard input (`-`), and the places of its records.
 
-    `data` is what was read of standard input or a pipe already. Raises SourceError with every finding of every file;
-    nothing is mended or left out.
+    `data` is what was already read from standard input or a pipe. Raises SourceError with every finding of every file;
+    nothing is corrected or left out.
     """
     documents, findings = _documents(source, data)
     calendar = _made_of(documents, findings, source)
@@ -73,9 +73,9 @@ def open_source(source: str | PathLike[str], data: bytes | None = None) -> Sourc
 
 
 def load(source: str | PathLike[str] | bytes | IO[bytes] | IO[str]) -> MaintenanceCalendar:
-    """The calendar of a file, of a folder, with `-` of standard input, of bytes, or of an open file.
+    """The calendar of a file, a folder, standard input (`-`), bytes or an open file.
 
-    Raises SourceError with every finding of every file; nothing is mended or left out.
+    Raises SourceError with every finding of every file; nothing is corrected or left out.
     """
     if isinstance(source, (str, PathLike)):
         return open_source(source).calendar
@@ -108,7 +108,7 @@ def check(
     data: bytes | None = None,
     also: Callable[[MaintenanceCalendar, datetime], Iterable[Finding]] = lambda *_: (),
 ) -> tuple[int, tuple[Finding, ...]]:
-    """How many windows a source has, and everything that is wrong with it, also with what is laid out as of `now`."""
+    """The number of windows in a source, and everything that is wrong with it, occurrences as of `now` included."""
     try:
         documents, findings = _documents(source, data)
         calendar = _made_of(documents, findings, source)
@@ -130,7 +130,7 @@ def _made_of(documents: list[Document], findings: list[Finding], source: str | P
         try:
             return _calendar(documents)
         except (ValidationError, CalendarError) as error:
-            refused = error  # now it is worth while to find out what all is wrong, and where
+            refused = error  # now the slow search for everything that is wrong is worth it
     from icms_calendar.source.examine import examine
 
     findings += examine(documents, complete=not findings)
@@ -141,24 +141,24 @@ def _made_of(documents: list[Document], findings: list[Finding], source: str | P
 
 
 def fingerprint(source: str | PathLike[str]) -> tuple[object, ...]:
-    """What is another once a file that `load` reads has changed, come or gone; told without reading any of them."""
+    """A value that differs when a file that `load` reads has changed, appeared or gone; no file is read."""
     path = Path(source)
     entries = _walk(path, {os.path.realpath(path)}) if os.path.isdir(path) else iter([path])
     return tuple(str(entry) if isinstance(entry, Finding) else trace_of(entry) for entry in entries)
 
 
 def trace_of(path: Path) -> tuple[object, ...]:
-    """What is another once a file has changed, come or gone."""
+    """A value that differs when a file has changed, appeared or gone."""
     try:
         now = path.stat()
     except OSError as error:
         return str(path), error.errno
-    # The times alone are not enough: an editor that puts another file in place may keep them.
+    # Times alone are not enough: an editor that replaces a file may keep them.
     return str(path), now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns
 
 
 def read_file(source: str) -> bytes:
-    """The bytes of a file, or with `-` of standard input, whatever they are. Raises SourceError."""
+    """The bytes of a file or of standard input (`-`), whatever they are. Raises SourceError."""
     name = "<stdin>" if source == STANDARD_INPUT else source
     try:
         return _standard_input() if source == STANDARD_INPUT else _bytes_of(Path(source))
@@ -169,12 +169,12 @@ def read_file(source: str) -> bytes:
 
 
 def is_site(folder: Path) -> bool:
-    """Whether a folder holds a site of ours, finished or under way."""
+    """Whether a folder holds one of our sites, finished or being built."""
     return (folder / LOCK_NAME).exists() or is_built(folder)
 
 
 def manifest_of(folder: Path) -> set[str]:
-    """The paths that the manifest of a site lists, whoever wrote it."""
+    """The paths that a site's manifest lists, whoever wrote it."""
     with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
         data = ordinary_file(folder / STATUS_PATH)
         files = json.loads(data)["files"]
@@ -184,7 +184,7 @@ def manifest_of(folder: Path) -> set[str]:
 
 
 def announced_in(lock: bytes) -> set[str]:
-    """The paths that builds were about to write, by the lines of their lock file."""
+    """The paths that builds were about to write, from the lines of their lock file."""
     announced: set[str] = set()
     for line in lock.split(b"\n"):
         with suppress(ValueError, TypeError, RecursionError):
@@ -204,14 +204,14 @@ def _records_in_site(folder: Path) -> list[str]:
 
 
 def ordinary_file(path: Path) -> bytes:
-    """The bytes of an ordinary file; nothing waits for a pipe. Raises OSError."""
+    """The bytes of a regular file; it never waits for a pipe. Raises OSError."""
     if not stat.S_ISREG(path.stat().st_mode):
         raise OSError(f"{path} is not a file")
     return path.read_bytes()
 
 
 def is_built(folder: Path) -> bool:
-    """Whether a folder holds the status.json of a site of ours."""
+    """Whether a folder holds the status.json of one of our sites."""
     try:
         if not stat.S_ISREG((folder / STATUS_PATH).stat().st_mode):
             return False
@@ -238,7 +238,7 @@ def _calendar(documents: list[Document]) -> MaintenanceCalendar:
 
 
 def _placed(finding: Finding, documents: list[Document]) -> Finding:
-    """The finding with its file and line, where it is said of the window with a number."""
+    """The finding with its file and line, if it is about the window with a number."""
     if finding.path[:1] != ("windows",):
         return replace(finding, file=documents[0].name)
     number = int(finding.path[1])
@@ -252,7 +252,7 @@ def _placed(finding: Finding, documents: list[Document]) -> Finding:
 
 
 def _documents(source: str | PathLike[str], data: bytes | None = None) -> tuple[list[Document], list[Finding]]:
-    """The files of a source, that of the calendar first, and what kept others from being read."""
+    """The files of a source, the calendar's own first, and findings for those that could not be read."""
     path = Path(source)
     if data is not None or str(source) == STANDARD_INPUT:
         name = "<stdin>" if str(source) == STANDARD_INPUT else str(source)
@@ -274,7 +274,7 @@ def _documents(source: str | PathLike[str], data: bytes | None = None) -> tuple[
     calendars = [file for file in files if file.parent == path and _is_head(file)]
     if not files and not findings:
         return [], [replace(found("empty-source"), file=str(source))]
-    if not calendars:  # what else is wrong would be told of records that are no part of it
+    if not calendars:  # other findings would be about records that are not part of a calendar
         below = sorted({str(file.parent) for file in files if _is_head(file)})
         hint = f". One is in {listed(below[:3])}: name that folder" if below else ""
         raise SourceError([*findings, replace(found("no-calendar-file", hint=hint), file=str(source))])
@@ -285,7 +285,7 @@ def _documents(source: str | PathLike[str], data: bytes | None = None) -> tuple[
 
 
 def _is_head(file: Path) -> bool:
-    """Whether it is the file of a calendar itself."""
+    """Whether it is a calendar's own file."""
     return file.stem == "calendar" and file.suffix.lower() != ".csv"
 
 
@@ -325,7 +325,7 @@ def _read(paths: Iterable[Path], calendar: Path | None) -> tuple[list[Document],
 
 
 def _document_of(name: str, data: bytes) -> Document:
-    """Records that have been read: in the format that the name says, else JSON if they begin like it, else YAML."""
+    """A document of bytes: in the format that its name says, otherwise JSON if it begins like it, otherwise YAML."""
     suffix = Path(name).suffix.lower()
     if suffix not in PARSERS:
         suffix = ".json" if data.lstrip()[:1] == b"{" else ".yaml"
@@ -348,7 +348,7 @@ def _standard_input() -> bytes:
 def _bytes_of(path: Path, *, known: bool = True) -> bytes:
     kind = path.stat()
     if not stat.S_ISREG(kind.st_mode):
-        raise CalendarError([found("unreadable", reason="it is no ordinary file")])
+        raise CalendarError([found("unreadable", reason="it is not a regular file")])
     if not known:
         raise CalendarError([found("unknown-format")])
     _refuse_large(kind.st_size)

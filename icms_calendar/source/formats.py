@@ -1,7 +1,7 @@
 """One file of records to plain data (tables, lists, texts), strictly, with the line and column of every value.
 
-Whether the data is a record is decided in model.py. A parser takes the text of a file and gives `Parsed`, or
-raises CalendarError with findings that know their line and column.
+model.py decides whether the data is a record. A parser takes the text of a file and returns `Parsed`, or raises
+CalendarError with findings that have a line and column.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ CSV_NEVER = frozenset({"repeat", "maintnote", "revision", "questions"})  # table
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a file says, and where it says it."""
+    """The data of a file, and the place of each value."""
 
     data: object
     locate: Locate
-    findings: tuple[Finding, ...] = ()  # of keys and lines; the rest of the data can still be judged
+    findings: tuple[Finding, ...] = ()  # about keys and lines; the rest of the data can still be judged
 
 
 @dataclass(slots=True)
 class Document:
-    """A file of records as it was read: its name as findings tell it, and its bytes."""
+    """A file of records: its name as in findings, and its bytes."""
 
     name: str
     suffix: str
@@ -52,7 +52,7 @@ class Document:
     _parsed: Parsed | None = None
 
     def parsed(self) -> Parsed:
-        """What it says. Raises CalendarError with placed findings: of its encoding, its syntax, its keys."""
+        """Its data. Raises CalendarError with placed findings about its encoding, syntax and keys."""
         if self._parsed is None:
             try:
                 parsed = PARSERS[self.suffix](decode(self.data))
@@ -77,7 +77,7 @@ class Document:
         return not any("window" in name or get_close_matches(name, ours, 1, 0.8) for name in names)
 
     def placed(self, finding: Finding) -> Finding:
-        """The finding with its file, and with its line and column where the format tells them."""
+        """The finding with its file, and with its line and column if the format has them."""
         place = self.parsed().locate(finding.path, finding.rule.name == "unknown-key")
         line, column = place or (None, None)
         return replace(finding, file=self.name, line=line, column=column)
@@ -98,18 +98,18 @@ class Document:
 def decode(data: bytes) -> str:
     """The text of a file: UTF-8, with or without a byte order mark. Raises CalendarError (`not-utf8`)."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise fault("not-utf8", reason="it begins like UTF-16")
+        raise fault("not-utf8", reason="it looks like UTF-16")
     if (at := data.find(b"\0")) >= 0:
-        raise _at(data[:at].decode("utf-8", "replace"), found("not-utf8", reason="it holds a NUL byte"))
+        raise _at(data[:at].decode("utf-8", "replace"), found("not-utf8", reason="it has a NUL byte"))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        reason = f"the byte 0x{data[error.start]:02x} cannot stand here"
+        reason = f"the byte 0x{data[error.start]:02x} cannot be here"
         raise _at(data[: error.start].decode("utf-8", "replace"), found("not-utf8", reason=reason)) from None
 
 
 def parse_json(text: str) -> Parsed:
-    """RFC 8259; a key may stand once only."""
+    """RFC 8259; a key may occur only once."""
     repeats = False
 
     def table(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -128,10 +128,10 @@ def parse_json(text: str) -> Parsed:
 
 
 def parse_toml(text: str) -> Parsed:
-    """TOML 1.0. Its reader tells no places, so findings name the key's path."""
+    """TOML 1.0. Its reader has no places, so findings name the key's path."""
     import tomllib
 
-    if deep := _LONG_DOTTED_KEY.search(text):  # tomllib needs memory by the square of its length
+    if deep := _LONG_DOTTED_KEY.search(text):  # tomllib needs memory in the square of its length
         raise _at(text[: deep.start()], found("nested-too-deep"))
     try:
         return Parsed(tomllib.loads(text), _nowhere)
@@ -142,7 +142,7 @@ def parse_toml(text: str) -> Parsed:
 
 
 def parse_yaml(text: str) -> Parsed:
-    """YAML, every plain scalar as text but for an empty one, `~` and `null`: 22:00, 0012 and no stay what they are."""
+    """YAML, with every plain scalar as text except an empty one, `~` and `null`: 22:00, 0012 and no keep their form."""
     import yaml
 
     try:
@@ -172,7 +172,7 @@ def parse_yaml(text: str) -> Parsed:
 
 
 def parse_csv(text: str) -> Parsed:
-    """RFC 4180 with a header: a window a line, lists split at `;`, an empty cell is a key left out.
+    """RFC 4180 with a header: one window a line, lists split at `;`; an empty cell is a missing key.
 
     Excel separates cells by `;` or tabs in half of the world: the header shows which. An empty column is skipped.
     """
@@ -207,7 +207,7 @@ def parse_csv(text: str) -> Parsed:
 
 
 def _delimiter(text: str) -> str:
-    """The character that separates the most names of keys in the first line; a comma if none does."""
+    """The character that separates the most names of keys in the first line, or a comma."""
     header = next((line for line in text.splitlines() if line.strip(",;\t ")), "")
     names = {mark: {name.strip(' "') for name in header.split(mark)} for mark in ",;\t"}
     return max(names, key=lambda mark: len(names[mark] & MaintenanceWindow.model_fields.keys()))
@@ -239,9 +239,9 @@ _YAML_TAGS = frozenset({"map", "seq", "str", "null", "bool", "int", "float", "ti
 
 
 class _YamlBuilder:
-    """The plain data of a YAML node, and what is wrong with it.
+    """The plain data of a YAML node, and the findings about it.
 
-    A text of n characters has at most about n nodes; more can come of aliases only, and none needs as many.
+    A text of n characters has at most about n nodes; only aliases can make more, and nothing needs so many.
     """
 
     def __init__(self, characters: int) -> None:
@@ -284,7 +284,7 @@ class _YamlBuilder:
         return table
 
     def _merged(self, node: Any) -> list[Any]:
-        """The pairs of a table, and behind them what `<<` takes over from others; its own keys come first."""
+        """The pairs of a table, then those that `<<` takes from other tables; its own keys come first."""
         own = [pair for pair in node.value if pair[0].tag != _MERGE]
         if len(own) == len(node.value):
             return own
@@ -299,7 +299,7 @@ class _YamlBuilder:
                 taken = [pair for pair in pairs if pair[0].id == "scalar" and pair[0].value not in has]
                 has |= {pair[0].value for pair in taken}
                 own += taken
-        node.value = own  # merged once, also for those who ask where a value is
+        node.value = own  # merged once, also for looking up places
         return own
 
     def _say(self, node: Any, rule: str, **read: object) -> None:
@@ -342,7 +342,7 @@ _JSON_BLANK = re.compile(r"[ \t\n\r]*")
 
 
 class _JsonPlaces:
-    """Finds the place of a value by walking a JSON text; what lies beside the way is skipped at C speed."""
+    """Finds the place of a value by walking a JSON text; other values are skipped at C speed."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -377,7 +377,7 @@ class _JsonPlaces:
         return line + 1, at - (self._breaks[line - 1] if line else -1)
 
     def _places(self, at: int) -> dict[str, tuple[int, int]]:
-        """For each key of the table that begins at `at`, where it and its value are; the first of two counts."""
+        """The places of each key and its value in the table that begins at `at`; the first of two counts."""
         if at not in self._keys:
             places: dict[str, tuple[int, int]] = {}
             for key, key_at, value_at in self.keys(at):
@@ -386,7 +386,7 @@ class _JsonPlaces:
         return self._keys[at]
 
     def keys(self, at: int) -> Iterator[tuple[str, int, int]]:
-        """The keys of the table that begins at `at`: key, where it stands, where its value stands."""
+        """The keys of the table that begins at `at`: key, its place, the place of its value."""
         at = self._after_blank(at + 1)
         while self._text[at] != "}":
             key, end = scanstring(self._text, at + 1)
@@ -395,7 +395,7 @@ class _JsonPlaces:
             at = self._after_value(value)
 
     def items(self, at: int) -> Iterator[int]:
-        """Where the items of the list that begins at `at` stand."""
+        """The places of the items of the list that begins at `at`."""
         at = self._after_blank(at + 1)
         while self._text[at] != "]":
             yield at
@@ -411,9 +411,9 @@ class _JsonPlaces:
 
 
 def _repeated_keys(text: str) -> Iterator[Finding]:
-    """A finding for each key that stands again in its table."""
+    """A finding for each key that is repeated in its table."""
     places = _JsonPlaces(text)
-    todo = [_JSON_BLANK.match(text).end()]  # type: ignore[union-attr]  # it matches nothing at the least
+    todo = [_JSON_BLANK.match(text).end()]  # type: ignore[union-attr]  # it matches at least nothing
     while todo:
         at = todo.pop()
         if text[at] == "[":
@@ -439,7 +439,7 @@ def _csv_rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     while True:
         try:
             cells = next(reader, None)
-        except csv.Error as error:  # at the end of a quotation that was not closed, it tells where that row begins
+        except csv.Error as error:  # for an unclosed quotation it names the line where that row begins
             raise _placed(found("syntax", format="CSV", reason=str(error)), (line, 1)) from None
         if cells is None:
             return
@@ -460,7 +460,7 @@ def _header_findings(header: list[str], empty: set[int]) -> Iterator[Finding]:
         elif name in seen:
             finding = found("duplicate-key", key=name, first="")
         elif name in CSV_NEVER:
-            reason = f'the column "{name}" cannot be told in a cell. Write these windows in YAML, TOML or JSON'
+            reason = f'the column "{name}" does not fit into a cell. Write these windows in YAML, TOML or JSON'
             finding = found("csv-row", reason=reason)
         elif name not in MaintenanceWindow.model_fields:
             finding = found("unknown-key", key=name, hint=did_you_mean(name, MaintenanceWindow.model_fields))
@@ -516,10 +516,10 @@ class _CsvPlaces:
 
 
 def _keys_add_up(data: bytes, record: BaseModel) -> bool:
-    """Whether a JSON file has exactly the keys that came into its record, so that none can stand in it twice.
+    """Whether a JSON file has exactly the keys of its record, so that none can be in it twice.
 
-    pydantic keeps the last of two equal keys in silence, and counting is ten times faster than reading again.
-    Where a text holds what looks like a key, this is False, and the file is read again for certain.
+    pydantic silently keeps the last of two equal keys, and counting is ten times faster than reading again. If a text
+    has something that looks like a key, this is False, and the file is read again to be certain.
     """
     spaced = any(blank in data and blank + b":" in data for blank in (b" ", b"\t", b"\n", b"\r"))
     return not spaced and data.count(b'":') == _given_keys(record)

@@ -10,7 +10,7 @@ from icms_calendar.record.model import MaintenanceCalendar
 
 
 def schema_text() -> str:
-    """The schema as JSON, of what draft-07 and 2020-12 have in common: yaml-language-server reads draft-07 at most."""
+    """The schema as JSON, using only what draft-07 and 2020-12 share: yaml-language-server reads up to draft-07."""
     schema: dict[str, Any] = MaintenanceCalendar.model_json_schema()
     definitions = schema["$defs"]
     _allow_bare_ids(schema["properties"]["systems"], definitions["System"])
@@ -32,7 +32,7 @@ def schema_text() -> str:
 
 
 def _allow_bare_ids(array: dict[str, Any], named: dict[str, Any]) -> None:
-    """A service or system needs no name where its id says it all, and may be a string then."""
+    """A service or system whose id is enough does not need a name and may be a string."""
     named["required"].remove("name")
     array = next(option for option in array.get("anyOf", [array]) if "items" in option)
     array["items"] = {"anyOf": [named["properties"]["id"], array["items"]]}

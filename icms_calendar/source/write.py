@@ -1,6 +1,6 @@
-"""Records to YAML that a person likes to read and `load` reads back, with comments where there are some.
+"""Records to YAML that a person likes to read and `load` reads back, with any comments.
 
-What stands in the records is decided by whoever made them; how they are read, in formats.py.
+The caller decides what is in the records; formats.py reads them.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from icms_calendar.record.model import MaintenanceCalendar
 
 LINE_CHARACTERS = 110
 _STRING, _NULL = "tag:yaml.org,2002:str", "tag:yaml.org,2002:null"
-_PIECE = 100  # records written at once
+_PIECE = 100  # records written in one piece
 
 
 class _NoDates:
-    """YAML 1.1's dates left out: `2025-07-10` and `2025-07-13 04:00` are texts for our reader and need no quotes."""
+    """YAML without 1.1's dates: `2025-07-10` and `2025-07-13 04:00` are texts for our reader and do not need quotes."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012 - as PyYAML has it
         first: [resolver for resolver in resolvers if resolver[0] != "tag:yaml.org,2002:timestamp"]
@@ -40,8 +40,8 @@ class _SlowDumper(_NoDates, yaml.SafeDumper):
 def yaml_text(record: Mapping[str, object], comments: Mapping[Path, str] | None = None) -> str:
     """A source, a file of windows or a single window as YAML, its keys in their order.
 
-    Values are texts, numbers, booleans, None, lists and mappings of them. A comment belongs to the path of its key,
-    as in `{("windows", 0, "start"): "from 4.00 a.m."}`: it stands behind it where there is room, else above.
+    Values are texts, numbers, booleans, None, and lists and mappings of these. A comment belongs to the path of its
+    key, as in `{("windows", 0, "start"): "from 4.00 a.m."}`: it is after the value if there is room, else above it.
     """
     entries = [_entry(key, value, (key,), comments or {}) for key, value in record.items()]
     return "".join(entries) or "{}\n"
@@ -68,7 +68,7 @@ def _entry(key: str, value: object, path: Path, comments: Mapping[Path, str]) ->
 
 
 def _items(items: Sequence[Mapping[str, object]], path: Path, comments: Mapping[Path, str]) -> str:
-    """A list of records, a blank line between those of a file's windows."""
+    """A list of records, with blank lines between the windows of a file."""
     if any(other[: len(path)] == path and len(other) > len(path) for other in comments):
         written = []
         for i, item in enumerate(items):
@@ -96,10 +96,10 @@ def _commented(text: str, comment: str | None) -> str:
 
 def _serialized(node: yaml.Node) -> str:
     text: str = yaml.serialize(node, Dumper=_Dumper, allow_unicode=True, width=LINE_CHARACTERS)
-    if "\\U000" in text:  # libyaml escapes what lies beyond 16 bits; PyYAML's own emitter, much slower, does not
+    if "\\U000" in text:  # libyaml escapes beyond 16 bits; PyYAML's own emitter, which is much slower, does not
         text = yaml.serialize(node, Dumper=_SlowDumper, allow_unicode=True, width=LINE_CHARACTERS)
-    # The emitter ends a document whose last text keeps its line breaks by a line of its own; a text that ends in
-    # three dots never begins in the first column.
+    # After a last text that keeps its line breaks, the emitter adds a line that ends the document. A text that ends
+    # in three dots never begins in the first column.
     return text.removesuffix("...\n") if text.endswith("\n...\n") else text
 
 
@@ -113,7 +113,7 @@ def _block(value: Mapping[str, object]) -> yaml.MappingNode:
 
 
 def _node(value: object) -> yaml.Node:
-    """A value; a list or table that fits on a line stands on one."""
+    """A value; a list or table that fits on one line is written on one."""
     if isinstance(value, Mapping):
         node: yaml.CollectionNode = _block(value)
         node.flow_style = _is_short(value)
@@ -138,6 +138,6 @@ def _scalar(value: object) -> yaml.ScalarNode:
     if isinstance(value, int):
         return yaml.ScalarNode("tag:yaml.org,2002:int", str(value))
     text = str(value)
-    if re.search("[\x85\u2028\u2029]", text):  # line breaks of YAML, too, of which a block would lose the first
+    if re.search("[\x85\u2028\u2029]", text):  # also line breaks in YAML, of which a block would lose the first
         return yaml.ScalarNode(_STRING, text, style='"')
     return yaml.ScalarNode(_STRING, text, style="|" if "\n" in text else None)
