@@ -20,7 +20,7 @@ from icms_calendar.notice.pairs import pairs_in
 from icms_calendar.notice.points import Point, points_in, sequence
 from icms_calendar.notice.questions import asked, span_in_words
 from icms_calendar.notice.reading import CONFIRMATION, DraftWindow, Evidence, NoticeReading, Question
-from icms_calendar.notice.references import others_in
+from icms_calendar.notice.references import without_references
 from icms_calendar.notice.said import Said, exact, said_in
 from icms_calendar.notice.terms import Length, Term
 from icms_calendar.notice.text import Text, read_bytes, read_text
@@ -87,7 +87,7 @@ def _named(system: str | None, services: Sequence[str]) -> dict[str, frozenset[s
 def _terms_in(text: Text, published: date | None, today: date | None) -> Terms | None:
     """The terms of a text, or None if there are more of them than a notice has."""
     zones, masked = zones_in(text.plain, text.low)
-    _, masked = others_in(masked)
+    masked = without_references(masked)
     days, masked = days_in(text, masked)
     clocks, masked = clocks_in(text, masked)
     found_lengths, masked = lengths_in(text, masked)
@@ -110,7 +110,7 @@ def _terms_in(text: Text, published: date | None, today: date | None) -> Terms |
         text,
         masked,
         tuple(clocks),
-        tuple(length for length in found_lengths if isinstance(length, Length)),
+        tuple(found_lengths),
         tuple(zones),
         tuple(point for point in points if point not in excluded),
         tuple(group for group in groups if group not in excluded),

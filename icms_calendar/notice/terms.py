@@ -1,6 +1,6 @@
-"""The terms that the grammar is made of: days, clock times, zones and lengths, each with its place in the text.
+"""The terms that a notice is made of: days, clock times, zones and lengths, each with its place in the text.
 
-How each is written is read in dates.py, times.py and offsets.py; what they are of each other in spans.py.
+How each is written is read in dates.py, times.py and offsets.py; what they mean together, from groups.py on.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class Term:
 
 
 def blanked(text: str, terms: Iterable[Term], mark: str) -> str:
-    """The text, as long as it was, with a mark in place of each character of terms that stand in order."""
+    """The text at its full length, with a mark for each character of the terms, which are in order."""
     last, parts = 0, []
     for term in terms:
         parts += [text[last : term.start], mark * (term.end - term.start)]
@@ -32,11 +32,9 @@ def blanked(text: str, terms: Iterable[Term], mark: str) -> str:
 class Day(Term):
     """A day as it is written: whatever of it is stated.
 
-    `orders` are the readings (year, month, day) of a numeric date that fits both: the day first, and the month first.
-    `relative` is `today`, `tomorrow`, `overmorrow`, `yesterday`; or beside a start `after` (the next day), `before`
-    or `same` (the same day);
-    `which` is what stands before a weekday alone: `this`, `next`, `last`. `part` is `night`, `morning` … where that is
-    said of the day.
+    `orders` are the readings (year, month, day) of a numeric date that fits both orders: day first, then month first.
+    `relative` is `today`, `tomorrow`, `overmorrow` or `yesterday`; or, next to a start, `after`, `before` or `same`.
+    `which` is the word before a weekday alone: `this`, `next`, `last`. `part` is `night`, `morning` … if stated.
     """
 
     weekday: int | None = None
@@ -56,10 +54,10 @@ class Day(Term):
 
 @dataclass(frozen=True, slots=True)
 class Clock(Term):
-    """A time of day as it is written. `half` is am or pm; `form` tells how certain the hour is without one:
+    """A time of day as it is written. `half` is am or pm; without it, `form` shows how certain the hour is:
 
-    `24` it can only be the 24-hour clock; `colon` it may be either (`4:00`); `bare` an hour alone (`4 to 6 pm`);
-    `noon` and `midnight` are the words; `bad` is no time of day.
+    `24`: only the 24-hour clock; `colon`: either clock (`4:00`); `bare`: an hour alone (`4 to 6 pm`); `noon` and
+    `midnight`: the words; `bad`: not a time of day.
     """
 
     hour: int
@@ -74,20 +72,13 @@ class ZoneWord(Term):
     """A zone as it is written: an offset, or what an abbreviation or a name may stand for (offsets.py)."""
 
     name: str
-    offset: timedelta | None = None  # where the offset itself is stated
+    offset: timedelta | None = None  # if the offset itself is stated
 
 
 @dataclass(frozen=True, slots=True)
 class Length(Term):
-    """A stated duration. `loose` tells that it is approximate, a limit, or of a part of the window only."""
+    """A stated duration. `loose`: approximate, a limit, or of a part of the window only; `vague`: a few hours."""
 
     length: timedelta
     loose: bool = False
-    vague: bool = False  # a few hours
-
-
-@dataclass(frozen=True, slots=True)
-class Other(Term):
-    """Words that look like dates or times and are something else: an address, a telephone number, a reference."""
-
-    kind: str
+    vague: bool = False
