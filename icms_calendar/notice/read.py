@@ -171,7 +171,7 @@ def windows_days(windows: Sequence[Window]) -> set[date]:
 
 
 def _odd(kind: str, what: str) -> Question:
-    ask = asked(kind, Text(what, what, ((0, 0),)), Term(0, len(what)))
+    ask = asked(kind, Text(what, what, ()), Term(0, len(what)))
     return replace(ask, offset=0)
 
 

@@ -17,36 +17,25 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from bisect import bisect_right
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from icms_calendar.findings import Finding, found
 
-MAX_ORIGINAL_CHARACTERS = 4_000_000
-MAX_CHARACTERS = 30_000
+MAX_ORIGINAL_CHARACTERS = 1_000_000
+MAX_CHARACTERS = 200_000
 
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"
-_SINGLE_QUOTES, _DOUBLE_QUOTES = (
-    "\u2018\u2019\u201a\u201b\u2032\u02bc`\u00b4",
-    "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb",
-)
-_UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u2060\ufeff\ufe0e\ufe0f"
 _TURNING = "\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _PLAIN = {
-    **dict.fromkeys(_DASHES, "-"),
-    **dict.fromkeys(_SINGLE_QUOTES, "'"),
-    **dict.fromkeys(_DOUBLE_QUOTES, '"'),
-    **dict.fromkeys(_UNSEEN, ""),
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d\u2192", "-"),
+    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc`\u00b4", "'"),
+    **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
+    **dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u2060\ufeff\ufe0e\ufe0f", ""),
     **dict.fromkeys("\u2028\u2029\x0b\x0c\x85", "\n"),
-    "\u2026": "...",
-    "\u223c": "~",
-    "\u2044": "/",
-    "\u2215": "/",
-    "\u2236": ":",
-    "\u2192": "-",
-    "\u2264": "<",
-    "\u00d7": "x",
+    **dict.fromkeys("\u2044\u2215", "/"),
+    **{"\u2026": "...", "\u223c": "~", "\u2236": ":", "\u2264": "<", "\u00d7": "x"},
 }
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})\b([^<>]{0,4000})>")
 _DROPPED = re.compile(
@@ -57,9 +46,10 @@ _ODD = re.compile(
     r"\ue000|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});|[^\x20-\x25\x27-\x7e\n&]|&"
 )
 _BLANKS = re.compile(r"[ \t\r\n]{2,}|[\t\r]")
-_BLOCKS = {"p", "div", "br", "tr", "li", "ul", "ol", "table", "section", "article", "header", "footer", "blockquote"}
-_BLOCKS |= {"h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "dl", "pre", "hr", "body", "html", "title", "caption"}
-_STRUCK = {"s", "del", "strike"}
+_BLOCK = re.compile(
+    r"p|div|br|tr|li|ul|ol|table|section|article|header|footer|blockquote|h[1-6r]|d[dlt]|pre|body|html|title|caption"
+)
+_STRUCK = ("s", "del", "strike")
 _HIDDEN = re.compile(r"display\s?:\s?none|visibility\s?:\s?hidden|\bhidden\b|line-through", re.IGNORECASE)
 
 
@@ -72,15 +62,13 @@ class Text:
 
     plain: str
     low: str
-    places: tuple[tuple[int, int], ...]  # (index in plain, index in the original), where the two part
+    places: Sequence[int]  # of each character in the original
     findings: tuple[Finding, ...] = ()
     odd: tuple[tuple[str, str], ...] = ()
 
     def place(self, index: int) -> int:
         """The place in the original, from 0, of a character of the text."""
-        at = bisect_right(self.places, (index, 1 << 62)) - 1
-        begins, original = self.places[at]
-        return original + index - begins
+        return self.places[index] if index < len(self.places) else 0
 
     def quote(self, start: int, end: int) -> str:
         """The words from `start` to `end`, on one line."""
@@ -117,71 +105,35 @@ def read_text(original: str) -> Text:
 
 
 def _too_long(length: int, limit: int) -> Text:
-    return Text("", "", ((0, 0),), (found("notice-too-long", length=length, limit=limit),))
+    return Text("", "", (), (found("notice-too-long", length=length, limit=limit),))
 
 
 class _Writer:
-    """Collects what is read, piece by piece, with the place of each; and what is odd, by kind."""
+    """Collects what is read, piece by piece, with the place of each character; and what is odd, by kind."""
 
     def __init__(self) -> None:
-        self._pieces: list[tuple[str, int]] = []
+        self._pieces: list[str] = []
+        self._places: array[int] = array("l")
         self.odd: dict[str, dict[str, None]] = {}
 
-    def write(self, piece: str, at: int) -> None:
-        if piece:
-            self._pieces.append((piece, at))
+    def write(self, piece: str, at: int, length: int) -> None:
+        """Add a piece that stands for `length` characters of the original from `at`."""
+        self._pieces.append(piece)
+        same = len(piece) == length
+        self._places.extend(range(at, at + length) if same else [at] * len(piece))
 
     def note(self, kind: str, what: str) -> None:
         self.odd.setdefault(kind, {})[what] = None
 
-    def text(self) -> tuple[str, tuple[tuple[int, int], ...]]:
-        """All that was written, its blanks made one; and the places."""
-        parts: list[str] = []
-        places: list[tuple[int, int]] = [(0, 0)]
-        length = 0
-        whole, starts = self._whole()
-        last = 0
+    def text(self) -> tuple[str, Sequence[int]]:
+        """All that was written, with one blank for several; and the place of each character."""
+        whole, parts, places, last = "".join(self._pieces), [], array("l"), 0
         for match in _BLANKS.finditer(whole):
-            length = self._keep(whole, last, match.start(), length, parts, places, starts)
             blank = _blank(match[0])
-            parts.append(blank)
-            places.append((length, _original(starts, match.start())))
-            length += len(blank)
+            parts += [whole[last : match.start()], blank]
+            places += self._places[last : match.start()] + self._places[match.start() : match.start() + len(blank)]
             last = match.end()
-        self._keep(whole, last, len(whole), length, parts, places, starts)
-        return "".join(parts), tuple(places)
-
-    def _whole(self) -> tuple[str, list[tuple[int, int]]]:
-        starts, length = [(0, 0)], 0
-        for piece, at in self._pieces:
-            starts.append((length, at))
-            length += len(piece)
-        return "".join(piece for piece, _ in self._pieces), starts
-
-    @staticmethod
-    def _keep(
-        whole: str,
-        start: int,
-        end: int,
-        length: int,
-        parts: list[str],
-        places: list[tuple[int, int]],
-        starts: list[tuple[int, int]],
-    ) -> int:
-        """Keep a stretch as it is, with the places at which it parts from the original."""
-        if start >= end:
-            return length
-        first = bisect_right(starts, (start, 1 << 62)) - 1
-        last = bisect_right(starts, (end - 1, 1 << 62)) - 1
-        places.append((length, starts[first][1] + start - starts[first][0]))
-        places += ((length + begins - start, at) for begins, at in starts[first + 1 : last + 1])
-        parts.append(whole[start:end])
-        return length + end - start
-
-
-def _original(starts: list[tuple[int, int]], index: int) -> int:
-    begins, at = starts[bisect_right(starts, (index, 1 << 62)) - 1]
-    return at + index - begins
+        return "".join([*parts, whole[last:]]), places + self._places[last:]
 
 
 def _blank(blanks: str) -> str:
@@ -198,13 +150,8 @@ def _without_markup(original: str, writer: _Writer) -> str:
         closing, name, attributes = match[1], match[2].lower(), match[3]
         if name in _STRUCK or (attributes and _HIDDEN.search(attributes)):
             writer.note("hidden-text", f"<{match[2]}>")
-        sign = (
-            "\n"
-            if name in _BLOCKS and not (closing and name in ("tr", "li", "dt", "dd"))
-            else "|"
-            if name in ("td", "th") and not closing
-            else ""
-        )
+        line = _BLOCK.fullmatch(name) and not (closing and name in ("tr", "li", "dt", "dd"))
+        sign = "\n" if line else "|" if name in ("td", "th") and not closing else ""
         return sign.ljust(len(match[0]), "\ue000")
 
     return _TAG.sub(blanked, original)
@@ -213,25 +160,19 @@ def _without_markup(original: str, writer: _Writer) -> str:
 def _copy(text: str, writer: _Writer, *, tagged: bool) -> None:
     """Write the text, each odd character as what it stands for."""
     last = 0
-    known: dict[str, str] = {}
+    known: dict[str, str] = {"\ue000": ""} if tagged else {}
     for match in _ODD.finditer(text):
-        writer.write(text[last : match.start()], last)
+        writer.write(text[last : match.start()], last, match.start() - last)
         piece = match[0]
-        if piece == "\ue000" and tagged:
-            piece = ""
-        elif len(piece) > 1:
-            piece = "".join(_read(c, writer) for c in html.unescape(piece))
-        else:
-            if piece not in known:
-                known[piece] = _read(piece, writer)
-            piece = known[piece]
-        writer.write(piece, match.start())
+        if piece not in known:
+            known[piece] = "".join(_read(c, writer) for c in html.unescape(piece))
+        writer.write(known[piece], match.start(), len(piece))
         last = match.end()
-    writer.write(text[last:], last)
+    writer.write(text[last:], last, len(text) - last)
 
 
 def _read(character: str, writer: _Writer) -> str:
-    """A character as what the grammar reads for it; empty where nothing is to be seen."""
+    """A character as what the grammar reads for it; empty if nothing is to be seen."""
     if character.isascii() and (character.isprintable() or character in "\t\n\r"):
         return character
     if character in _PLAIN:
@@ -239,21 +180,18 @@ def _read(character: str, writer: _Writer) -> str:
     category = unicodedata.category(character)
     if category == "Zs":
         return " "
-    if character in _TURNING or category in ("Cc", "Cs", "Co", "Cn", "Cf"):
+    if character in _TURNING or category[0] == "C" or (category[0] == "M" and 0x0334 <= ord(character) <= 0x0338):
         writer.note("hidden-text", f"U+{ord(character):04X}")
+    if category[0] in "CM":
         return ""
     if category == "Nd":
         writer.note("foreign-script", character)
         return "?"
-    if category[0] == "L":
-        return _letter(character, writer)
-    if category in ("Mn", "Me") and 0x0334 <= ord(character) <= 0x0338:
-        writer.note("hidden-text", f"U+{ord(character):04X}")
-    return "" if category[0] == "M" else character
+    return _letter(character, writer) if category[0] == "L" else character
 
 
 def _letter(character: str, writer: _Writer) -> str:
-    """A Latin letter without its accents; one of another script is a finding."""
+    """A Latin letter without its accents; one of another script is odd."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c))
     if bare.isascii():
         return bare
