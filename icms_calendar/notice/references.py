@@ -59,7 +59,9 @@ def without_references(low: str) -> str:
     """The text with every such thing blanked out, unless a day or a time is written like one."""
     for pattern in _PATTERNS:
         found = [
-            Term(*match.span()) for match in pattern.finditer(low) if not _MONTH_OR_TIME.search(match[0]) or "@" in match[0] or "//" in match[0]
+            Term(*match.span())
+            for match in pattern.finditer(low)
+            if not _MONTH_OR_TIME.search(match[0]) or "@" in match[0] or "//" in match[0]
         ]
         low = blanked(low, found, "\x04")
     return low

@@ -35,7 +35,7 @@ _PLAIN = {
     **dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u2060\ufeff\ufe0e\ufe0f", ""),
     **dict.fromkeys("\u2028\u2029\x0b\x0c\x85", "\n"),
     **dict.fromkeys("\u2044\u2215", "/"),
-    **{"\u2026": "...", "\u223c": "~", "\u2236": ":", "\u2264": "<", "\u00d7": "x"},
+    **dict(zip("\u2026\u223c\u2236\u2264\u00d7", ("...", "~", ":", "<", "x"), strict=True)),
 }
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})\b([^<>]{0,4000})>")
 _DROPPED = re.compile(

@@ -142,13 +142,17 @@ _LENGTH = re.compile(
     rf"(?P<n>{_NUMERAL})(?:\s?\([0-9]{{1,3}}\))?(?:\s|-|)(?P<u>{_UNIT})"
     rf"(?P<more>(?:(?:\s?,?\sand\s|,?\s){_NUMERAL}(?:\s|-|){_UNIT}){{0,3}})(?P<half>\sand\sa\shalf)?"
 )
-_VAGUE = re.compile(r"(?<![a-z])(?:(?:a\s)?few|several|some|(?:a\s)?couple\sof)\s(?:hours|hrs|minutes|mins|days)(?![a-z])")
+_VAGUE = re.compile(
+    r"(?<![a-z])(?:(?:a\s)?few|several|some|(?:a\s)?couple\sof)\s(?:hours|hrs|minutes|mins|days)(?![a-z])"
+)
 _LOOSE = re.compile(
     r"(?:about|around|approx[a-z]*\.?|roughly|nearly|almost|some|circa|~|up\sto|at\s(?:least|most)|over|under|within|"
     r"(?:no\s|not\s)?(?:more|longer|less)\sthan|max(?:imum)?\.?|minimum|estimated|intermittent(?:ly)?)"
     r"\s?(?:(?:of|at|for|a|total|period)\s){0,4}\Z"
 )
-_LOOSE_BEHIND = re.compile(r"\s?(?:of\s(?:downtime|interruption|impact)|or\sso|approx|max|at\smost|\(?est(?:imated)?\b)")
+_LOOSE_BEHIND = re.compile(
+    r"\s?(?:of\s(?:downtime|interruption|impact)|or\sso|approx|max|at\smost|\(?est(?:imated)?\b)"
+)
 _WITHIN = re.compile(r"\b(?:respond|reply|revert|contact|feedback|resolve|refund|reverse|process)[a-z]*\b[^.]{0,40}\Z")
 _APART = re.compile(
     r"\s?(?:'|s')?\s?(?:notice|before|after|prior|ago|earlier|later|a\sday|per|each|every|in\sadvance|help\s?line|"
