@@ -89,8 +89,9 @@ _NAMED = re.compile(
     r"(?P<p>(?<=[0-9m])\s?\(?\+(?P<h3>[0-9]{2}):?(?P<m3>[0-9]{2})(?![0-9:])\)?)|"
     r"(?<![a-z])(?P<iana>(?:africa|america|asia|australia|europe|pacific|atlantic|indian)/[a-z]+(?:_[a-z]+){0,3}"
     r"(?:/[a-z_]+)?)(?![a-z0-9])|"
+    r"(?<=[0-9])(?P<z>z)(?![a-z0-9])|"
     rf"(?<![a-z])(?P<l>{_CODE}(?:\s?/\s?(?:{_CODE}|dst))?)(?![a-z0-9])|"
-    r"(?<![a-z])(?P<us>eastern|pacific)(?=[ \n.,;)]|\Z)(?!\s(?:standard|daylight|time))|(?<=[0-9])(?P<z>z)(?![a-z0-9])|"
+    r"(?<![a-z])(?P<us>eastern|pacific)(?=[ \n.,;)]|\Z)(?!\s(?:standard|daylight|time))|"
     r"(?<![a-z])(?P<time>time)(?![a-z])"
 )
 _LESS = re.compile(r"\s(?:savings?|local|standard|zone|co-?ordinated)(?=\s|\Z)")

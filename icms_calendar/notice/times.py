@@ -32,9 +32,9 @@ _CLOCK = re.compile(
     r"(?:\s?(?P<sep>[:.h])\s?(?P<m>[0-9]{2})(?![0-9])(?::(?P<s>[0-9]{2})(?:\.0{1,6})?)?|(?P<m4>[0-9]{2})(?P<s4>[0-9]{2})?)?"
     r"(?:\s?(?P<half>[ap])\.?\s?m(?![a-z])\.?|(?P<half2>[ap])(?![a-z.])|\s?(?P<hrs>hrs?|hours|h)(?![a-z])\.?|"
     r"(?:\s?o'?clock)?\s(?:in\sthe\s(?P<part>morning|afternoon|evening)|at\s(?P<night>night))(?![a-z])|"
-    r"\s?(?P<oclock>o'?clock)(?![a-z]))?(?![0-9:/]|\.[0-9])"
+    r"\s?(?P<oclock>o'?clock)(?![a-z]))?(?![0-9:]|/[0-9]{1,2}/|\.[0-9])"
 )
-_MARK = re.compile(r"(?:\b(?:from|at|between|until|till|til|to|by|and|starting|beginning|kl\.)\s|@\s?|[-|]\s?)\Z")
+_MARK = re.compile(r"(?:\b(?:from|at|between|until|till|til|to|by|and|starting|beginning|kl\.)\s|@\s?)\Z")
 _BARE_MARK = re.compile(r"\b(?:from|at|between|until|till)\s\Z")
 _BEHIND_DAY = re.compile(r"\x00,?\s?\Z")
 _BEHIND_YEAR = re.compile(r"[0-9]{4},?\s?\Z")
@@ -103,7 +103,8 @@ def _is_clock(
     if kind == "digits" and match["h"] in ("19", "20"):
         stated = _BEHIND_YEAR.search(text.low[max(0, match.start() - 6) : match.start()])
         return bool(_BEHIND_DAY.search(before) and stated) or behind or other == "sure"
-    return bool(behind or other in ("sure", kind) or _MARK.search(before) or _BEHIND_DAY.search(before))
+    dashed = kind != "digits" and before.rstrip(" ").endswith(("-", "|"))
+    return bool(behind or other in ("sure", kind) or dashed or _MARK.search(before) or _BEHIND_DAY.search(before))
 
 
 def _clock(match: re.Match[str]) -> Clock:
@@ -140,7 +141,7 @@ _AMOUNT = re.compile(rf"(?<![a-z0-9.])({_NUMERAL})(?:\s|-|)({_UNIT})")
 _LENGTH = re.compile(
     rf"(?<![0-9a-z.:/$-])(?P<parts>[0-9a-z]{{1,5}}\s?x\s?|{_NUMERAL}\s?(?:-|to|or)\s?(?={_NUMERAL}[\s-]))?"
     rf"(?P<n>{_NUMERAL})(?:\s?\([0-9]{{1,3}}\))?(?:\s|-|)(?P<u>{_UNIT})"
-    rf"(?P<more>(?:(?:\s?,?\sand\s|,?\s){_NUMERAL}(?:\s|-|){_UNIT}){{0,3}})(?P<half>\sand\sa\shalf)?"
+    rf"(?P<more>(?:(?:\s?,?\sand\s|,?\s){_NUMERAL}(?:\s|-|)(?![dw]){_UNIT}){{0,3}})(?P<half>\sand\sa\shalf)?"
 )
 _VAGUE = re.compile(
     r"(?<![a-z])(?:(?:a\s)?few|several|some|(?:a\s)?couple\sof)\s(?:hours|hrs|minutes|mins|days)(?![a-z])"
