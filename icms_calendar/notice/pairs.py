@@ -30,6 +30,11 @@ class Pair(Term):
     last: Point | None
     length: Length | None = None
 
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """Its start, and its end if that is not given by a length."""
+        return (self.first, self.last) if self.last else (self.first,)
+
 
 MAX_GAP_CHARACTERS = 240
 _AND = re.compile(r"[)\s,]{0,2}(?:and|&)\s(?:(?:the|on|at|about|around|approximately)\s){0,3}\Z")

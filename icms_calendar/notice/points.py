@@ -55,7 +55,13 @@ class Point(Term):
 
     @property
     def days(self) -> Days | None:
+        """The days of the point: those behind it, or those before it."""
         return self.behind or self.before
+
+    @property
+    def all_days(self) -> tuple[Day, ...]:
+        """Every name of its day."""
+        return tuple(day for days in (self.before, self.behind) if days for day in days.days)
 
 
 def sequence(days: Sequence[Day], clocks: Sequence[Clock], zones: Sequence[ZoneWord], masked: str) -> list[Term]:

@@ -22,7 +22,7 @@ from icms_calendar.notice.questions import asked, span_in_words
 from icms_calendar.notice.reading import Evidence, Question
 from icms_calendar.notice.terms import Clock, Length, Term, ZoneWord
 from icms_calendar.notice.text import Text
-from icms_calendar.notice.walls import Clues, Wall, term_of, walls_of
+from icms_calendar.notice.walls import Clues, Wall, walls_of
 from icms_calendar.notice.when import DAY, Dated, Dates
 from icms_calendar.record.zones import Zone
 
@@ -77,8 +77,7 @@ def windows_in(
 
 
 def _from_pairs(pairs: Sequence[Pair], terms: Terms, zone: Zone | None) -> list[Window]:
-    lengths = tuple(length.length for length in terms.lengths if not length.loose)
-    clues = Clues(terms.text, terms.dates, terms.clocks, lengths)
+    clues = _clues(terms)
     windows: list[Window] = []
     for i, pair in enumerate(pairs):
         if windows and _is_in_another_zone(pair, windows[-1], terms):
@@ -88,6 +87,13 @@ def _from_pairs(pairs: Sequence[Pair], terms: Terms, zone: Zone | None) -> list[
         filled, context = _with_context(pair, pairs, i, windows, terms)
         windows += (_window(wall, terms, zone) for wall in walls_of(filled, clues, context))
     return windows
+
+
+def _clues(terms: Terms) -> Clues:
+    plain = any(clock.form == "24" and not clock.half for clock in terms.clocks)
+    halves = any(clock.half or clock.form == "noon" for clock in terms.clocks)
+    lengths = frozenset(length.length for length in terms.lengths if not length.loose)
+    return Clues(terms.text, terms.dates, plain, halves, lengths)
 
 
 def _is_in_another_zone(pair: Pair, before: Window, terms: Terms) -> bool:
@@ -194,7 +200,9 @@ def _window(wall: Wall, terms: Terms, default: Zone | None) -> Window:
         at = placed(when, point, zones, default, terms.text)
         asks += (ask for ask in at.questions if ask.name not in [a.name for a in asks] or ask.name == "dst")
         instants[field], name = at.when, name or at.zone
-        evidence[field] = evidence_of(term_of(pair, field), terms.text, *_how(wall, field))
+        evidence[field] = evidence_of(
+            pair.first if field == "start" else pair.last or pair.length or pair.first, terms.text, *_how(wall, field)
+        )
         said = zones[0] if zones else None
         evidence.setdefault("timezone", _zone_evidence(said, default, terms.text))
     start, end = instants.get("start"), instants.get("end")
@@ -248,7 +256,7 @@ def _whole(group: Days, terms: Terms, zone: Zone | None, asks: tuple[Question, .
 
 def _from_parts(single: Sequence[Point], terms: Terms, zone: Zone | None) -> list[Window]:
     """What is known if no pair was found: a start, an end, or a day alone."""
-    clues = Clues(terms.text, terms.dates, terms.clocks, ())
+    clues = _clues(terms)
     windows: list[Window] = []
     for point in single:
         ends = re.search(
