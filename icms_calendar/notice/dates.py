@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
 
 from icms_calendar.notice.terms import Day, blanked
 from icms_calendar.notice.text import Text
@@ -256,18 +255,3 @@ def _year(digits: str | None) -> int | None:
         return None
     year = int(digits)
     return year if len(digits) == 4 else year + (2000 if year < 50 else 1900)
-
-
-def calendar_day(year: int, month: int, day: int) -> date | None:
-    """The day, or nothing where there is none: 29 February 2025."""
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def nearest_year(month: int, day: int, to: date) -> date | None:
-    """The day of this month and number that lies nearest to another day, at most half a year away."""
-    near = [calendar_day(year, month, day) for year in (to.year - 1, to.year, to.year + 1)]
-    within = [found for found in near if found and abs(found - to) <= timedelta(days=182)]
-    return within[0] if len(within) == 1 else None
