@@ -1,205 +1,190 @@
-"""The sentences of a notice, and the role of each day and time that belongs to no window.
+"""The account: every day, time, zone and length of a notice with its role; one without a role is a question.
 
-    published   issued, posted, updated, said ... (on) DAY; a line with nothing but a day and a place
-    deadline    submit, file, pay ... before, by, not later than DAY
-    hours       a sentence about office hours, the help desk or telephone lines
-    said again  the start, the end or a day of a window
-    past        a day before the publication
-
-Everything else is a question (read.py).
+window      a day, the start or the end of a window, also if it is said again
+published   by the words around it (sentences.py), or the day of publication
+deadline, hours   by the words around it (sentences.py)
+past, old   a day before the publication, or long before the windows; the day that a window has left
+length      that of a window, of all of them, or of the days they touch; a limit that they keep
+zone        the one zone of all times
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from datetime import date
-from itertools import pairwise
+from bisect import bisect
+from collections.abc import Iterator, Sequence
+from datetime import date, time, timedelta
+from typing import NamedTuple
 
 from icms_calendar.notice.dates import MONTH, WEEKDAY
-from icms_calendar.notice.terms import Term
+from icms_calendar.notice.groups import Days
+from icms_calendar.notice.pairs import Pair
+from icms_calendar.notice.points import Point
+from icms_calendar.notice.questions import asked
+from icms_calendar.notice.reading import Question
+from icms_calendar.notice.said import Said
+from icms_calendar.notice.sentences import is_dateline
+from icms_calendar.notice.terms import Length, Term
+from icms_calendar.notice.text import Text
+from icms_calendar.notice.when import DAY
+from icms_calendar.notice.windows import Terms, Window
 
-_BREAK = re.compile(
-    r"[.!?][\"')\]]{0,2}\s+(?=[\"'(\[]{0,2}(?:[A-Z0-9]|[a-z]{1,2}[A-Z]))|\n\n|\n(?=\s?(?:[A-Z*#\[(-]|"
-    r"[0-9]{1,2}[.)]\s))|"
-    r";\s+(?=[A-Z])|\s[|]\s(?=[A-Z][a-z])"
+_TOLERANCE = timedelta(minutes=5)
+_PLANNED_FOR = re.compile(
+    r"\b(?:announced|planned|scheduled|set|rescheduled\sfrom|moved\sfrom)\s(?:for\s)?(?:the\s)?\Z"
 )
-# A line that ends so goes on in the next, whatever that begins with.
-_GOES_ON = re.compile(
-    r"\b(?:the|a|an|its|our|their|your|this|that|of|to|for|on|in|at|by|from|with|and|or|between|until|during)\s?\Z"
-)
-_ABBREVIATION = re.compile(
-    (
-        r"\b(?:no|nos|approx|mr|mrs|dr|st|kl|vs|ref|tel|dept|govt|e\.g|i\.e|ca|jan|feb|mar|apr|jun|jul|aug|"
-        r"sep|sept|oct|nov|dec|mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|ext|inc|ltd|co)\Z"
-    ),
-    re.IGNORECASE,
-)
-
-_VERBS = (
-    r"issued?|published|posted|updated?|dated|announced|said|told|stated|reported|released|sent|received|modified|"
-    r"created|edited|revised|circulated|communicated|opened|tweeted|wrote|signed|notified|informed|confirmed|"
-    r"printed|accessed|retrieved|added|logged"
-)
-_PUBLISHED = re.compile(
-    rf"(?:\b(?:{_VERBS}|(?:created|updated|modified|posted|published)\s?(?:time|date)|date\sof\sissue|issue\sdate|"
-    rf"issuance\sdate|publication\sdate|notice\sdate|"
-    r"release\sdate|date\sof\spublication|"
-    r"(?:press\srelease|press\sstatement|statement|public\snotice|notice|advisory|alert|memo|circular|letter|"
-    r"e-?mail|communication|communique|tweet|post|message)\s(?:on|of|from|dated|sent\son))"
-    r"(?:\sby\s[^.,\n]{1,40}|\sto\s[^.,\n]{1,40}|\searlier|\slate)?\s?(?:\s?(?:on|at|this|last|of|as\sof|date|"
-    r"time|the)\b|[:,|(-]){0,3}\s?)\Z"
-)
-_ANNOUNCING = re.compile(
-    r"[)\]]?,?\s(?:[^.,\n\x00\x02]{0,70}\s)?(?:issued|said|announced|published|notified|told|informed|"
-    r"reported|released|confirmed|warned|posted|tweeted|advised|stated|urged|revealed|wrote|communicated)\b"
-)
-_NOT_ANNOUNCING = re.compile(r"\b(?:will|shall|be|is|are|from|until|maintenance|unavailable|outage|as|was|for)\b")
-_DEADLINE = re.compile(
-    r"\b(?:before|by|prior\sto|no\slater\sthan|not\slater\sthan|latest(?:\sby)?|on\sor\sbefore|ahead\sof|"
-    r"deadline(?:\s(?:of|is|on|for\s[^.,]{1,40}))?|due(?:\s(?:on|by|date))?)\s?(?:is|on|the|of|at|:)"
-    r"?\s?(?:the\s)?\Z"
-)
-_ACTING = re.compile(
-    r"\b(?:submit|lodge|file|filing|filings|complete\s(?:their|your|all|any|pending|urgent|the\snecessary|"
-    r"transactions)|finali[sz]e|download|save|pay|payments?\sbefore|register|transact|clear|make\s(?:your|"
-    r"their|all)|urged|advised|encouraged|"
-    r"requested|reminded|plan|apply|respond|deadline|due|remit|process\s(?:your|their|all|any)|send|"
-    r"conclude\s(?:your|their|all)|perform\s(?:your|their)|withdraw|log\s?(?:out|off)|returns)\b"
-)
-_HOURS = re.compile(
-    r"\b(?:office\shours|working\shours|business\shours|opening\shours|banking\shours|help\s?(?:desk|lines?)|"
-    r"service\sdesk|(?:call|contact)\scent(?:re|er)|customer\s(?:care|service|support)|support\s(?:team|desk|"
-    r"hours|is)|hot\s?line|"
-    r"phone\slines?|our\s(?:offices|branches)|open\s(?:from|on|between|until|monday|daily|24)|opens?\sat|"
-    r"banking\shall|contact\sus|for\s(?:any\s)?(?:queries|enquiries|inquiries|assistance|support|help|"
-    r"more\sinformation|further\sinformation))\b"
-)
-_OUTAGE = re.compile(
-    r"\b(?:unavailable|unavailability|maintenance|outages?|downtime|offline|interrupt\w*|inaccessible|(?:not|"
-    r"un)\s?(?:be\s)?(?:available|accessible)|upgrade|window|down)\b"
-)
-_PLACE_LINE = re.compile(
-    r"[\s(*>-]{0,4}(?:(?:date|published|posted|updated|issued|by)\s?:?\s?)?(?:[A-Za-z.']{2,20},?\s?){0,4}[,:|"
-    r"(-]{0,2}\s?\Z"
-)
-_PLACE_END = re.compile(r"\)?[\s.,;:|*-]{0,4}\Z")
-_NEWS_LINE = re.compile(r"\)?\s?(?:\([A-Za-z /]{2,20}\)\s?)?(?:-{1,2}|:|/)\s")
-_SIGNED = re.compile(r"\s?(?:[A-Z][\w.'&-]*,?\s(?:(?:of|for|and|the|es|de|&)\s){0,2}){1,9}(?:-\s|\|\s)?\Z")
-_FIRST_WORD = re.compile(r"[\s(]{0,2}(?:[A-Z0-9][A-Z0-9/-]{2,20}\s?(?:-|:)\s)?")
-_FULL_STOP = re.compile(r"\.\s+[A-Z]")
-_CAPITALS = re.compile(r"[\s(]{0,2}(?:[A-Z][A-Za-z.]{1,20},?\s?){1,4}[(,-]?\s?\Z")
-
-
-def role_of(term: Term, low: str, sentences: Sentences) -> str:
-    """`published`, `deadline` or `hours`, by the words around a day or a time; else empty."""
-    begin, end = sentences.around(term.start)
-    lead, sentence = low[max(begin, term.start - 120) : term.start], low[begin:end]
-    outage = _OUTAGE.search(sentence)
-    if _PUBLISHED.search(lead):
-        return "published"
-    if _is_announcing(lead, low[term.end : end]):
-        return "published"
-    if _DEADLINE.search(lead) and _ACTING.search(sentence):
-        return "deadline"
-    return "hours" if _HOURS.search(sentence) and not outage else ""
-
-
-class Sentences:
-    """The sentences of a text, by their places."""
-
-    def __init__(self, plain: str, terms: list[Term]) -> None:
-        begins = {term.start for term in terms}
-        inside = [(term.start, term.end) for term in terms]
-        starts = [start for start, _ in inside]
-        self._plain = plain
-        self._ends = [0]
-        for match in _BREAK.finditer(plain):
-            if match.end() in begins and match[0][0] == "." and _is_term_end(match.start(), inside, starts):
-                continue
-            if match[0][0] == "." and _ABBREVIATION.search(plain, max(0, match.start() - 12), match.start()):
-                continue
-            if match[0] == "\n" and _GOES_ON.search(plain, max(0, match.start() - 12), match.start()):
-                continue
-            if _is_inside(match.end() - 1, inside, starts):
-                continue
-            self._ends.append(match.end())
-        self._ends.append(len(plain))
-
-    def around(self, at: int) -> tuple[int, int]:
-        """Where the sentence begins and ends that holds a place."""
-        i = min(bisect_right(self._ends, at), len(self._ends) - 1)
-        return self._ends[i - 1], self._ends[i]
-
-    def all(self) -> list[tuple[int, int]]:
-        """Where each sentence begins and ends."""
-        return list(pairwise(self._ends))
-
-    def same(self, one: int, other: int) -> bool:
-        return self.around(one) == self.around(other)
-
-
-def _is_term_end(at: int, inside: list[tuple[int, int]], starts: list[int]) -> bool:
-    i = bisect_right(starts, at) - 1
-    return i >= 0 and inside[i][1] == at + 1
-
-
-def _is_inside(at: int, inside: list[tuple[int, int]], starts: list[int]) -> bool:
-    i = bisect_right(starts, at) - 1
-    return i >= 0 and inside[i][0] < at < inside[i][1] - 1
-
-
-def is_dateline(term: Term, plain: str, sentences: Sentences) -> bool:
-    """Whether a day stands on a line of its own, with a place at most, leads a report (`NAIROBI, July 11 -`), or
-    closes the notice behind a name (`Commissioner of Customs, 10 July 2025`)."""
-    begin = plain.rfind("\n", 0, term.start) + 1
-    end = plain.find("\n", term.end)
-    before, behind = plain[begin : term.start], plain[term.end : end if end >= 0 else len(plain)]
-    if len(before) <= 90 and _PLACE_LINE.match(before) and _PLACE_END.match(behind):
-        return True
-    opening, _ = sentences.around(term.start)
-    if (
-        not plain[term.end :].strip(" .)\n")
-        and len(plain[opening : term.start]) <= 90
-        and _SIGNED.match(plain, opening, term.start)
-    ):
-        return True
-    headed = begin == 0 or (begin <= 160 and not re.search(r"[.!?]\s", plain[:begin]))
-    return (
-        headed
-        and len(before) <= 90
-        and (
-            (bool(_CAPITALS.match(before)) and bool(_NEWS_LINE.match(behind)))
-            or (bool(_FIRST_WORD.fullmatch(before)) and bool(_FULL_STOP.match(behind)))
-        )
-    )
-
-
-def _is_announcing(lead: str, rest: str) -> bool:
-    match = _ANNOUNCING.match(rest)
-    if not match or _NOT_ANNOUNCING.search(match[0]):
-        return False
-    return bool(re.search(r"(?:^|\bon|[a-z)],?)\s?(?:the\s)?\Z", lead))
-
-
 _LEFT = re.compile(
-    r"(?<![\w.:/-])(?:[0-9]{1,2}\s?[:h]\s?[0-9]{2,}|[0-9]{3,5}\s?(?:-|to)\s?[0-9]{3,5}|[0-9]{1,2}\s?(?:[ap]\.?m|hrs?|o'?clock)|"
-    r"[0-9]{1,2}/[0-9]{1,2}(?:/[0-9]{2,4})?)(?![\w/])|"
+    r"(?<![\w.:/-])(?:[0-9]{1,2}\s?[:h]\s?[0-9]{2,}|[0-9]{3,5}\s?(?:-|to)\s?[0-9]{3,5}|[0-9]{1,2}\s?(?:[ap]\.?m|hrs?|"
+    rf"o'?clock)|[0-9]{{1,2}}/[0-9]{{1,2}}(?:/[0-9]{{2,4}})?)(?![\w/])|"
     rf"(?<![a-z])(?:[0-9]{{1,4}}(?:st|nd|rd|th)?\s{MONTH}|(?!may(?![a-z])|mar(?![a-z])|march){MONTH}\s[0-9]|{WEEKDAY})"
 )
 _CLOCK_WORD = re.compile(
     r"\bsaa\s[\x02\w]|\b(?:usiku|asubuhi|jioni|alfajiri|alasiri)\b|\bjuma(?:pili|mosi|tatu|nne|tano)\b"
 )
+_SUBJECT = re.compile(
+    r"\s?(?:the|its|our|all|this|these|an?)?\s?(?P<said>(?:[\w'-]+\s){0,5}?)(?:will|shall|is|are|was|has|have|ends?|concludes?|"
+    r"finish(?:es)?|resumes?|returns?|closes?)\b"
+)
+_IT = re.compile(
+    r"\b(?:it|they|maint\w+|exercise|works?|activit\w+|upgrade|outage|interruption|downtime|window|services?|systems?|"
+    r"platform|portal|application|completion|operations?|access|end|same|expected)\b"
+)
 _WEEKEND = re.compile(r"\bweekend\b")
 
 
-def left_over_in(masked: str, days: set[date]) -> list[tuple[str, Term]]:
+class Entry(NamedTuple):
+    """A term that is in no window, its role, and the question if it has none."""
+
+    term: Term
+    role: str
+    question: Question | None = None
+
+
+def account_of(windows: Sequence[Window], single: Sequence[Point], said: Said, terms: Terms) -> list[Entry]:
+    """Every term that is in no window, and what the notice says about the maintenance, as far as it is asked about."""
+    covered = Covered(windows)
+    text, account = terms.text, [Entry(term, role) for term, role in terms.roles]
+    for point in single:
+        again = covered.has_point(point, terms)
+        account.append(Entry(point, "window") if again else Entry(point, "", asked("unexplained-time", text, point)))
+    for group in terms.groups:
+        role = _role_of_group(group, covered, terms, settled=said.settled)
+        account.append(Entry(group, role, None if role else asked("unexplained-day", text, group)))
+    account += (_of_length(length, covered, terms) for length in terms.lengths)
+    one = len({word.name for word in terms.free_zones}) == 1 and all(
+        w.evidence["timezone"].quote for w in windows if w.evidence
+    )
+    for word in terms.free_zones:
+        ask = asked("tz-ambiguous", text, word, reason="several zones are named", here=windows[0].zone)
+        account.append(Entry(word, "zone", None if one else ask))
+    account += (Entry(term, "", asked(name, text, term)) for name, term in _left_over(terms.masked, covered.days))
+    for name, term in said.doubts:
+        each = len(windows) > 1 and text.low.startswith(("each", "both", "nightly"), term.start)
+        if not (name == "recurring" and each):
+            account.append(Entry(term, "", about(name, term, windows, terms)))
+    for window in windows:
+        if at := _other_subject(window.wall.pair, terms):
+            account.append(Entry(at, "", asked("another-subject", text, at, here=window.wall.end)))
+    for kind, what in text.odd:
+        odd = asked(kind, Text(what, what, ()), Term(0, len(what)))
+        account.append(Entry(Term(0, 0), "", odd))
+    return account
+
+
+def _other_subject(pair: Pair, terms: Terms) -> Term | None:
+    """The words from the end of a sentence to the end of a pair, if the next sentence is about something else."""
+    low, (begin, end) = terms.text.low, terms.sentences.around(pair.first.clock.start)
+    if (
+        pair.last is None
+        or pair.last.clock.start < end
+        or not (subject := _SUBJECT.match(low, end, pair.last.clock.start))
+    ):
+        return None
+    words = {*re.findall(r"\w+", subject["said"])} - {*re.findall(r"\w+", low[max(begin, end - 400) : end])}
+    return None if not words or _IT.search(subject["said"]) else Term(subject.start(), pair.last.clock.end)
+
+
+def about(name: str, term: Term, windows: Sequence[Window], terms: Terms) -> Question:
+    """The question about what a sentence says of the maintenance."""
+    begin, end = terms.sentences.around(term.start)
+    begin, end = max(begin, term.start - 200), min(end, term.end + 200)
+    return asked(name, terms.text, Term(begin, max(end, term.end)), here=windows[0].wall.start)
+
+
+class Covered:
+    """What the windows cover: their moments, days and lengths."""
+
+    def __init__(self, windows: Sequence[Window]) -> None:
+        walls = [wall for window in windows for wall in (window.wall.start, window.wall.end) if wall]
+        self.moments = {(wall.date(), wall.time()) for wall in walls}
+        self.times = {wall.time() for wall in walls}
+        self.days = {wall.date() for wall in walls}
+        spans = [(w.start, w.end) for w in windows if w.start and w.end]
+        self.inner = {s.date() + DAY * i for s, e in spans for i in range(min(31, (e.date() - s.date()).days + 1))}
+        self.lengths = sorted({end - start for start, end in spans})
+        self.total = sum((end - start for start, end in spans), timedelta())
+        self.touched = {DAY * ((end.date() - start.date()).days + 1) for start, end in spans}
+        self.groups = {id(days) for w in windows for days in (w.wall.pair.first.before, w.wall.pair.first.behind)}
+        self.own_lengths = {id(window.wall.pair.length) for window in windows}
+
+    def has_point(self, point: Point, terms: Terms) -> bool:
+        """Whether a time says the start or the end of a window again."""
+        clock = point.clock
+        if clock.form in ("bad", "bare"):
+            return False
+        at = time(clock.hour % 24, clock.minute)
+        if point.days is None:
+            return at in self.times
+        near = {terms.dates.of(point.days.days, day).date for day in sorted(self.days)[:3]}
+        return any((day, at) in self.moments for day in near if day)
+
+
+def _role_of_group(group: Days, covered: Covered, terms: Terms, *, settled: bool) -> str:
+    """The role of a day: the windows, the words or the calendar must say what it is."""
+    names, days = [*group.days, *group.last], covered.days
+    weekdays = {day.weekday for day in names if day.day is None and not day.is_date and day.weekday is not None}
+    dates = [terms.dates.of(group.days).date, *(terms.dates.of([day]).date for day in group.last)]
+    known = [one for one in dates if one is not None]
+    by_name = len(weekdays) == len(names) and weekdays <= {day.weekday() for day in days}
+    if id(group) in covered.groups or by_name or (len(known) == len(dates) and {*known} <= days | covered.inner):
+        return "window"
+    if is_dateline(group, terms.text.plain, terms.sentences):
+        return "published"
+    if len(known) < len(dates):
+        return "" if days else "asked"
+    first, published = min(days, default=date.min), terms.dates.published
+    if days and max(known) < first - timedelta(days=60):
+        return "past"
+    lead = terms.text.low[max(0, group.start - 30) : group.start]
+    if settled and (max(known) < first or _PLANNED_FOR.search(lead)):
+        return "old"
+    if published and max(known) <= published:
+        return "published" if min(known) == published else "past"
+    return "published" if {*known} <= set(terms.dates.issued) else ""
+
+
+def _of_length(length: Length, covered: Covered, terms: Terms) -> Entry:
+    """Whether a length is that of a window, of all of them, or of the days that they touch; else it is asked about."""
+    lengths = covered.lengths
+    if not lengths or id(length) in covered.own_lengths or length.vague:
+        return Entry(length, "length")
+    at = bisect(lengths, length.length)
+    near = any(abs(length.length - one) <= _TOLERANCE for one in (*lengths[max(0, at - 1) : at + 1], covered.total))
+    whole_days = length.length in covered.touched or length.length + DAY in covered.touched
+    if near or whole_days or (length.loose and length.length <= lengths[-1] * 1.25):
+        return Entry(length, "length")
+    here = " and ".join(_hours(one) for one in lengths[:3])
+    return Entry(length, "", asked("duration-mismatch", terms.text, length, here=here))
+
+
+def _hours(length: timedelta) -> str:
+    hours, minutes = divmod(round(length / timedelta(minutes=1)), 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+def _left_over(masked: str, days: set[date]) -> Iterator[tuple[str, Term]]:
     """What looks like a day or a time, but was not read as one; each kind once."""
-    found: list[tuple[str, Term]] = []
-    if match := _LEFT.search(masked):
-        found.append(("malformed-time", Term(*match.span())))
-    if match := _CLOCK_WORD.search(masked):
-        found.append(("foreign-clock", Term(*match.span())))
-    if (match := _WEEKEND.search(masked)) and not any(day.weekday() >= 5 for day in days):
-        found.append(("unexplained-day", Term(*match.span())))
-    return found
+    for name, pattern in (("malformed-time", _LEFT), ("foreign-clock", _CLOCK_WORD), ("unexplained-day", _WEEKEND)):
+        match = pattern.search(masked)
+        if match and not (pattern is _WEEKEND and any(day.weekday() >= 5 for day in days)):
+            yield name, Term(*match.span())

@@ -12,6 +12,7 @@ from icms_calendar.notice.text import Text
 from icms_calendar.record.words import clock, day
 
 _WORDS = {
+    "another-subject": "Is {words} the end of the maintenance? Written here: {here}.",
     "approximate": "The time {words} is approximate. What is the exact time? Written here: {here}.",
     "available": "{words} gives times at which something is available. When is the maintenance? Written here: {here}.",
     "changed": "The notice says {words}. Does this window still take place as written here? If not, correct it.",

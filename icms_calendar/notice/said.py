@@ -1,7 +1,7 @@
 """What a notice says about the maintenance: whether it holds, and the facts that a record keeps.
 
 Three short closed lists, looked for only in sentences about the maintenance, make a question or set `status`: it was
-changed or cancelled, it is not certain, it repeats. No list says what is not maintenance.
+changed, cancelled or completed; it is not certain; it repeats. No list says what is not maintenance.
 """
 
 from __future__ import annotations
@@ -10,62 +10,67 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from icms_calendar.notice.account import Sentences
 from icms_calendar.notice.reading import Evidence
+from icms_calendar.notice.sentences import Sentences
 from icms_calendar.notice.terms import Term
 from icms_calendar.notice.text import Text
 from icms_calendar.record.model import MaintenanceCalendar
 
 _ABOUT = re.compile(
-    r"\b(?:maint\w+|upgrad\w+|migrat\w+|outages?|down\s?time|unavailab\w+|not\s(?:be\s)?(?:available|accessible)|offline|"
-    r"interrupt\w+|window|notice|exercise|activity|works?|it|this|these|times?|dates?|systems?|services?)\b"
+    r"\b(?:maint\w+|upgrad\w+|migrat\w+|outages?|down\s?time|unavailab\w+|not\s(?:be\s)?(?:available|accessible)|"
+    r"offline|interrupt\w+|window|notice|exercise|activity|works?|it|this|these|times?|dates?|systems?|services?)\b"
 )
 _IT = r"(?:maint\w+|exercise|notice|communication|window|outage|upgrade|downtime|it|work)"
+_OFF = r"(?<!not\s)(?:cancell?ed|called\soff|withdrawn|abandoned)"
 _CANCELLED = re.compile(
-    rf"\b(?:{_IT}[^.\n]{{0,240}}(?<!not\s)(?:cancell?ed|called\soff|withdrawn|abandoned)|"
-    rf"cancel(?:l?ed|s|lation|l?ing)?\b(?:\s[a-z]+){{0,8}}\s{_IT}|cancell?ed:\s|{_IT}[^.\n]{{0,240}}"
-    r"\b(?:will|would|does|shall|is)\s(?:now\s)?not\s(?:be\s)?"
-    r"(?:tak\w+\splace|go\sahead|going\sahead|proceed|happen|held|carried\sout|performed))\b"
+    rf"\b(?:{_IT}[^.\n]{{0,240}}(?:{_OFF}|\b(?:will|would|does|shall|is)\s(?:now\s)?not\s(?:be\s)?(?:tak\w+\splace|"
+    r"go\w*\sahead|proceed|happen|held|carried\sout|performed))|"
+    rf"cancel(?:l?ed|s|lation|l?ing)?\b(?:\s[a-z]+){{0,8}}\s{_IT}|cancell?ed:\s)"
 )
 _CHANGED = re.compile(
-    r"\b(?:postpon\w+|reschedul\w+|brought\sforward|put\soff|pushed\s(?:back|out)|defer\w+|shift(?:ed|s)|moved|"
-    r"moves\sto|delayed\s(?:by|to|until)|(?:has|have)\sbeen\s(?:extended|changed|stopped)|extended\sto|changed\sto|"
-    r"on\shold|is\soff|halted|disregard|sent\sin\serror|superseded|no\slonger|not\scancel\w+|corrections?|"
-    r"corrected|erratum|(?:old|new|previous|original)\s(?:time|date)|"
-    r"suspended\s(?:the|this|our|all)|suspends|"
-    r"maintenance\s(?:is|was|has\sbeen)\ssuspended|instead\sof|will\snow|except|excluding|"
-    r"no\s(?:[a-z]+\s){0,3}maintenance|prohibited|not\splanned|cancel\w+)\b"
+    r"\b(?:postpon\w+|reschedul\w+|brought\sforward|put\soff|pushed\s(?:back|out)|defer\w+|shift(?:ed|s)|moved|moves\sto|"
+    r"delay(?:ed|s)?|(?:has|have)\sbeen\s(?:extended|changed|stopped)|extended|changed\sto|on\shold|is\soff|halted|longer\sthan|"
+    r"disregard|sent\sin\serror|superseded|no\slonger|not\scancel\w+|correct(?:ed|ions?)|erratum|(?:old|new|previous|"
+    r"original)\s(?:time|date)|suspended\s(?:the|this|our|all)|suspends|maintenance\s(?:is|was|has\sbeen)\ssuspended|"
+    r"instead\sof|will\snow|except|excluding|no\s(?:[a-z]+\s){0,3}maintenance|prohibited|not\splanned|cancel\w+)\b"
 )
 _SETTLED = re.compile(
     r"\bnow\s(?:be\s)?(?:tak\w+\splace|held|carried\sout)\s(?:as\sfollows|(?:on|at|from)\s[\x00\x02])|\bnew\sdate\sis\s\x00|"
-    r"\b(?:rescheduled|moved|postponed|shifted)\s(?:to|for|until)\s(?:the\s)?[\x00\x02]"
+    r"\b(?:rescheduled|moved|postponed|shifted)\s(?:from\s\x00+\s)?(?:to|for|until)\s(?:the\s)?[\x00\x02]"
 )
 _COMPLETED = re.compile(
     r"\bended\b|\b(?:has|have|was|were)\s(?:been\s)?(?:successfully\s)?(?:completed|concluded|finished)\b"
 )
 _UNDECIDED = re.compile(
     r"\b(?:tentative\w*|provisional\w*|tb[cda]|to\sbe\s(?:confirmed|decided|announced|advised)|unconfirmed|proposed|"
-    r"not\s(?:yet\s)?(?:been\s)?(?:confirmed|approved|decided|final)|subject\sto|pencil\w+|depending\son|unless|"
-    r"permitting|in\sprinciple|indicative|awaiting|pending\sapproval|(?:most\s)?likely|probably|possibly|perhaps|"
-    r"may\svary|may\schange|target(?:ing|ed)?|draft|if\s(?:needed|necessary|required|all)|fallback|backup\sdate|or\son|"
-    r"at\ssome\spoint|sometime|(?:may|might|could)\s(?:not\s)?(?:take\splace|be\s(?:held|carried|performed|done|"
-    r"postponed|extended|cancelled|delayed|moved|rescheduled)))\b"
+    r"not\s(?:yet\s)?(?:been\s)?(?:confirmed|approved|decided|final)|subject\sto|pencil\w+|depending\son|unless|permitting|"
+    r"in\sprinciple|indicative|awaiting|pending\sapproval|likely|probably|possibly|perhaps|may\s(?:vary|change)|"
+    r"target(?:ing|ed)?|draft|if\s(?:needed|necessary|required|all)|fallback|backup\sdate|or\son|at\ssome\spoint|sometime|"
+    r"(?:may|might|could)\s(?:not\s)?(?:take\splace|be\s(?:held|carried|performed|done|postponed|extended|cancelled|"
+    r"delayed|moved|rescheduled)))\b"
 )
 _RECURRING = re.compile(
     r"\b(?:every|weekly|monthly|daily|nightly|fortnightly|quarterly|(?:sun|mon|tues|wednes|thurs|fri|satur)days|"
     r"each\s(?:week|month|night|day|sunday|saturday|weekend)|thereafter|and\sagain)\b"
 )
+_LISTS = {
+    "cancelled": _CANCELLED,
+    "changed": _CHANGED,
+    "completed": _COMPLETED,
+    "undecided": _UNDECIDED,
+    "recurring": _RECURRING,
+}
 _AVAILABLE = re.compile(
     r"\b(?:not\s(?:be\s)?(?:affected|impacted)|unaffected|(?<!not\s)(?:be|remain|are|is|stay)\savailable)\b"
 )
-_UNDER = re.compile(
+_CALLED = r"(?:[A-Z]|i[A-Z])[\w-]*(?:\s(?:(?:of|and|for)\s)?[A-Z][\w-]*){0,6}(?:\s\([A-Za-z][\w-]{0,20}\))?"
+_SYSTEM = re.compile(
     r"(?i:\b(?:maintenance|upgrade|unavailability|outage|interruption|downtime)\s(?:of|on|for|to)\s(?:the\s|its\s|our\s)?)"
-    r"(?P<name>[A-Z][\w-]*(?:\s(?:(?:of|and|for)\s)?(?:[A-Z][\w-]*))*(?:\s\([A-Za-z][\w-]{0,20}\))?|i[A-Z]\w+)"
+    rf"(?P<said>{_CALLED})"
 )
 _BEFORE_IT = re.compile(
-    r"(?:\A|[.:;\n]\s*|\b(?:its|the|our|that|of)\s)(?i:planned\s|scheduled\s|the\s|our\s|that\s)*(?P<name>(?:[A-Z]|i[A-Z])[\w-]*(?:\s[A-Z][\w-]*){0,5}"
-    r"(?:\s\([A-Za-z][\w-]{0,20}\))?)\s(?:(?i:scheduled|planned|system|routine)\s)*(?:maintenance|will\s(?:be\s(?:un|not\s"
-    r"a|off|down)|not\sbe|undergo))"
+    rf"(?:\A|[.:;\n]\s*|\b(?:its|the|our|that|of)\s)(?i:(?:planned|scheduled|the|our|that)\s)*(?P<said>{_CALLED})\s"
+    r"(?i:scheduled\s|planned\s|system\s|routine\s)*(?:maintenance|will\s(?:be\s(?:un|not\sa|off|down)|not\sbe|undergo))"
 )
 _LABELS = {
     "system": r"systems?(?:\saffected)?|affected\ssystems?|application|platform",
@@ -73,22 +78,24 @@ _LABELS = {
     "reason": r"reason|purpose|cause",
     "fallback": r"what\sto\sdo|meanwhile|alternatives?|workaround|fallback",
     "audience": r"who\sis\saffected|concerns|affected\susers|audience|users\saffected",
-    "reference": r"reference(?:\sno\.?|\snumber)?|ref(?:\.|\sno\.?)?|ticket|change(?:\snumber|\sno\.?)?",
-    "contact": r"contacts?|enquiries|inquiries|help\s?desk|for\s(?:queries|enquiries|assistance)",
+    "reference": r"ref(?:erence)?\.?(?:\sno\.?|\snumber)?|ticket|change(?:\snumber|\sno\.?)?",
+    "contact": r"contacts?|[ei]nquiries|help\s?desk|for\s(?:queries|enquiries|assistance)",
 }
-_LABELLED = {
-    name: re.compile(rf"(?im)^[\s*>-]{{0,4}}(?:{words})\s?[:|\t][ \t]?(?P<said>[^\n|]{{2,300}}?)\.?\s*$")
+_FACTS = [
+    (name, re.compile(rf"(?im)^[\s*>-]{{0,4}}(?:{words})\s?[:|\t][ \t]?(?P<said>[^\n|]{{2,300}}?)\.?\s*$"))
     for name, words in _LABELS.items()
-}
-_SENTENCED = {
-    "reason": re.compile(
-        r"\b(?:due\sto|because\sof|in\sorder\sto)\s(?P<said>[^.;\n\"\x00-\x03]{4,160}?)(?=[.;\n,]|\Z)"
+] + [
+    ("reason", re.compile(r"\b(?:due\sto|because\sof|in\sorder\sto)\s(?P<said>[^.;\n,\"]{4,160})")),
+    ("fallback", re.compile(r"(?i:in\sthe\smeantime|meanwhile),?\s(?P<said>[^.\n]{6,200})\.")),
+    (
+        "audience",
+        re.compile(
+            r"\b(?:stakeholders|users|customers|clients)\sincluding\s(?P<said>[^.;\n]{4,120}?)(?=\sto\s|[.;\n]|\Z)"
+        ),
     ),
-    "fallback": re.compile(r"(?:in\sthe\smeantime|meanwhile),?\s(?P<said>[^.\n\x00-\x03]{6,200})\.", re.IGNORECASE),
-    "audience": re.compile(
-        r"\b(?:stakeholders|users|customers|clients)\sincluding\s(?P<said>[^.;\n\x00-\x03]{4,120}?)(?=\sto\s|[.;\n]|\Z)"
-    ),
-}
+    ("system", _SYSTEM),
+    ("system", _BEFORE_IT),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,44 +119,24 @@ def said_in(
     calendar: MaintenanceCalendar | None,
 ) -> Said:
     """Everything that the notice says about the maintenance but its times. `inside` are the pairs."""
-    about = [
-        (begin, end)
-        for begin, end in sentences.all()
-        if _ABOUT.search(text.low, begin, end) or any(begin <= term.start < end for term in inside)
-    ]
-    found = {name: _first(p, masked, about) for name, p in _LISTS.items()}
-    doubts: list[tuple[str, Term]] = [(n, t) for n, t in found.items() if t and n in ("recurring", "undecided")]
-    changed, cancelled, completed = found["changed"], found["cancelled"], found["completed"]
-    status, term = "confirmed", None
-    if cancelled:
-        status, term = "cancelled", cancelled
-    elif completed:
-        status, term = "completed", completed
-    elif found["undecided"]:
-        status, term = "tentative", found["undecided"]
-    if changed and not (
-        _SETTLED.search(masked)
-        or (cancelled and changed.start >= cancelled.start - 1 and changed.end <= cancelled.end + 1)
-    ):
+    held = {sentences.around(term.start) for term in inside}
+    about = [span for span in sentences.all() if span in held or _ABOUT.search(text.low, *span)]
+    found = {name: _first(pattern, masked, about) for name, pattern in _LISTS.items()}
+    doubts = [(name, term) for name in ("recurring", "undecided") if (term := found[name])]
+    changed, cancelled = found["changed"], found["cancelled"]
+    settled = bool(_SETTLED.search(masked))
+    of_it = changed and cancelled and cancelled.start <= changed.start + 1 and changed.end <= cancelled.end + 1
+    if changed and not settled and not of_it:
         doubts.append(("changed", changed))
+    statuses = (("cancelled", cancelled), ("completed", found["completed"]), ("tentative", found["undecided"]))
+    status, term = next(((name, term) for name, term in statuses if term), ("confirmed", None))
     facts, evidence = _facts(text, original, sentences, calendar)
-    return Said(tuple(doubts), status, term, bool(_SETTLED.search(masked)), facts, evidence)
-
-
-_LISTS = {
-    "cancelled": _CANCELLED,
-    "changed": _CHANGED,
-    "completed": _COMPLETED,
-    "undecided": _UNDECIDED,
-    "recurring": _RECURRING,
-}
+    return Said(tuple(doubts), status, term, settled, facts, evidence)
 
 
 def _first(pattern: re.Pattern[str], masked: str, about: Iterable[tuple[int, int]]) -> Term | None:
-    for begin, end in about:
-        if match := pattern.search(masked, begin, end):
-            return Term(*match.span())
-    return None
+    matches = (pattern.search(masked, *span) for span in about)
+    return next((Term(*match.span()) for match in matches if match), None)
 
 
 def exact(text: Text, original: str, start: int, end: int) -> str:
@@ -163,59 +150,47 @@ def exact(text: Text, original: str, start: int, end: int) -> str:
 def _facts(
     text: Text, original: str, sentences: Sentences, calendar: MaintenanceCalendar | None
 ) -> tuple[dict[str, tuple[str, ...]], dict[str, Evidence]]:
+    """What the notice states in a line with a label, else in a sentence; systems as the calendar names them."""
     facts: dict[str, tuple[str, ...]] = {}
     evidence: dict[str, Evidence] = {}
-    for name in _LABELS:
-        match = _LABELLED[name].search(text.plain)
-        if match is None and name in _SENTENCED:
-            match = _SENTENCED[name].search(text.plain)
-        if match is None and name == "system" and calendar is None:
-            match = _UNDER.search(text.plain) or _BEFORE_IT.search(text.plain)
-        if match is None:
+    for name, pattern in _FACTS:
+        known = name in facts or (calendar is not None and name in ("system", "services"))
+        if known or not (match := pattern.search(text.plain)):
             continue
-        group = "name" if "name" in match.re.groupindex else "said"
-        start, end = match.span(group)
+        start, end = match.span("said")
         written = exact(text, original, start, end).strip()
         many = name in ("services", "audience")
-        facts[name] = tuple(re.split(r"\s*(?:,\s(?:and\s)?|;|\sand\s)\s*", written)) if many else (written,)
+        facts[name] = (
+            tuple(filter(None, re.split(r"\s*(?:,\s(?:and\s)?|;|\sand\s)\s*", written))) if many else (written,)
+        )
         evidence[name] = Evidence(text.quote(start, end), text.place(start))
     if calendar is not None:
-        _match(calendar, text, sentences, facts, evidence)
-    return {name: tuple(filter(None, said)) for name, said in facts.items()}, evidence
+        for name, ids in _matched(calendar, text, sentences, evidence).items():
+            facts[name] = tuple(dict.fromkeys(ids))
+    return facts, evidence
 
 
-def _match(
-    calendar: MaintenanceCalendar,
-    text: Text,
-    sentences: Sentences,
-    facts: dict[str, tuple[str, ...]],
-    evidence: dict[str, Evidence],
-) -> None:
-    """The systems and services of a calendar that the notice names, but those it says are available."""
-    facts.pop("system", None)
-    facts.pop("services", None)
-    systems: list[str] = []
-    services: list[str] = []
+def _matched(
+    calendar: MaintenanceCalendar, text: Text, sentences: Sentences, evidence: dict[str, Evidence]
+) -> dict[str, list[str]]:
+    """The ids of the systems and services of a calendar that the notice names, but those it says are available."""
+    found: dict[str, list[str]] = {}
     for system in calendar.systems_by_id.values():
-        if at := _named(text, sentences, [system.id, system.name, system.short or ""]):
-            systems.append(system.id)
+        if at := _named(text, sentences, (system.id, system.name, system.short)):
+            found.setdefault("system", []).append(system.id)
             evidence.setdefault("system", Evidence(text.quote(at.start, at.end), text.place(at.start)))
         for service in system.services:
-            if at := _named(text, sentences, [service.id, service.name]):
-                services.append(service.id if system.id in systems or not systems else f"{system.id}/{service.id}")
+            if at := _named(text, sentences, (service.id, service.name)):
+                others = {*found.get("system", ())} - {system.id}
+                found.setdefault("services", []).append(f"{system.id}/{service.id}" if others else service.id)
+                found.setdefault("system", []).append(system.id)
                 evidence.setdefault("services", Evidence(text.quote(at.start, at.end), text.place(at.start)))
-                if system.id not in systems:
-                    systems.append(system.id)
-    if systems:
-        facts["system"] = tuple(systems)
-    if services:
-        facts["services"] = tuple(services)
+    return found
 
 
-def _named(text: Text, sentences: Sentences, names: Iterable[str]) -> Term | None:
+def _named(text: Text, sentences: Sentences, names: Iterable[str | None]) -> Term | None:
     for name in filter(None, names):
         for match in re.finditer(rf"(?<![\w]){re.escape(name.lower())}(?![\w])", text.low):
-            begin, end = sentences.around(match.start())
-            if not _AVAILABLE.search(text.low, begin, end):
+            if not _AVAILABLE.search(text.low, *sentences.around(match.start())):
                 return Term(*match.span())
     return None

@@ -1,9 +1,9 @@
 """Pairs to wall-clock times: every reading that the words allow, and a question if they allow more than one.
 
-    hour      without am or pm: of the 24-hour clock if the notice shows that it uses it; else of the half of the end if
-              it is earlier in that half (4-10 am); else either
-    midnight  the one that begins its day; behind "from" and before its day, or on another day than the other time,
-              either one; as an end, the one that follows the start
+    hour      without am or pm: of the 24-hour clock if the notice shows that it uses it; else of the half of the end
+              if it is earlier in that half (4-10 am); else either
+    midnight  the one that begins its day; behind "from" and before its day, or on another day than the end, either;
+              as an end, the one that follows the start
     twelve    12:00 am and pm are often mixed up: if the other gives a much shorter window, it is a reading
     start     on its day; else on that of the words before it; on a "night", a time after midnight may be of the next day
     end       on its day; else the first such time behind the start, which is a night later at most
@@ -14,17 +14,16 @@ A stated length that only one reading has decides between them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise, product
 
-from icms_calendar.notice.groups import Days
 from icms_calendar.notice.pairs import Pair
 from icms_calendar.notice.points import Point
 from icms_calendar.notice.questions import asked, span_in_words
 from icms_calendar.notice.reading import Question
-from icms_calendar.notice.terms import Clock, Day
+from icms_calendar.notice.terms import Clock
 from icms_calendar.notice.text import Text
 from icms_calendar.notice.when import DAY, Dated, Dates
 
@@ -102,7 +101,9 @@ def _each_asked(walls: list[Wall], pair: Pair, clues: Clues, *, overnight: bool)
 def _wall(pair: Pair, clues: Clues, context: Dated | None) -> Wall:
     text, first, last = clues.text, pair.first, pair.last
     own = (
-        clues.dates.of(first.all_days, context and context.date, last.all_days if last else ()) if first.days else None
+        clues.dates.of(first.all_days, context.date if context else None, last.all_days if last else ())
+        if first.days
+        else None
     )
     start_day = own or context
     beside = start_day.date if start_day else None
@@ -178,7 +179,7 @@ def _spans(
     pair: Pair, first: time, last: time, start_day: date | None, end_day: date | None, *, own: bool, stated: bool
 ) -> Iterator[tuple[Span, str]]:
     """Every span from `first` to `last` on the days that are known; a day that is not stated follows the other."""
-    if stated and end_day is None or (own and start_day is None):
+    if (stated and end_day is None) or (own and start_day is None):
         return
     if start_day and end_day and not own and not timedelta(0) <= end_day - start_day <= DAY:
         start_day = None
@@ -197,7 +198,7 @@ def _spans(
 
 
 def _is_either_midnight(point: Point, own: bool, on: date, end_day: date | None) -> bool:
-    """Whether a start at midnight may be the end of its day: `midnight on Friday`, but not `on Friday from midnight`."""
+    """Whether a start at midnight can be the end of its day: `midnight on Friday`, not `Friday from midnight`."""
     if point.clock.hour == 24:
         return True
     other_day = end_day is not None and end_day != on
@@ -239,7 +240,8 @@ def _is_late_tonight(pair: Pair, start: datetime) -> bool:
     """Whether a start after midnight has the name of a night: `tonight at 1 am`, `on Saturday night from 00:30`."""
     days = pair.first.days
     night = pair.first.before and _NIGHT_OF.search(pair.first.lead)
-    return bool(days) and start.hour < 12 and bool(night or any(day.part in ("night", "evening") for day in days.days))
+    named = days is not None and any(day.part in ("night", "evening") for day in days.days)
+    return bool(days) and start.hour < 12 and bool(night or named)
 
 
 def _times(pair: Pair, clues: Clues) -> list[tuple[time, time]]:
@@ -259,8 +261,9 @@ def _options(clock: Clock, beside: Clock, clues: Clues) -> list[time]:
     written = time(clock.hour % 24, clock.minute % 60, clock.second % 60)
     if clock.half or clock.form in ("noon", "midnight", "bad") or not 0 < clock.hour <= 12:
         return [written]
-    padded = ":" in clues.text.low[clock.start : clock.end]  # 02:00 to 05:00 pm, but not 0900hrs to 5 pm
-    if clock.form == "24" and not (padded and beside.half == "pm"):
+    words = clues.text.low[clock.start : clock.end]
+    padded = clock.start < beside.start and ":" in words and "h" not in words
+    if clock.form == "24" and not (padded and beside.half == "pm"):  # 02:00 to 05:00 pm, but not 0900hrs to 5 pm
         return [written]
     plain = beside.form == "24" and not beside.half
     late = clock.hour >= 10 and (plain or (not clues.shows_halves and beside.hour >= 10))

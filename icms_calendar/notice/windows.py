@@ -9,34 +9,41 @@ part     without any pair, a single time is a start or an end, and a day alone i
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
+from functools import cached_property
 
-from icms_calendar.notice.account import Sentences, is_dateline
 from icms_calendar.notice.groups import Days
 from icms_calendar.notice.instants import placed
 from icms_calendar.notice.pairs import Pair
 from icms_calendar.notice.points import Point
 from icms_calendar.notice.questions import asked, span_in_words
 from icms_calendar.notice.reading import Evidence, Question
+from icms_calendar.notice.sentences import Sentences, is_dateline
 from icms_calendar.notice.terms import Clock, Length, Term, ZoneWord
 from icms_calendar.notice.text import Text
 from icms_calendar.notice.walls import Clues, Wall, walls_of
 from icms_calendar.notice.when import DAY, Dated, Dates
 from icms_calendar.record.zones import Zone
 
-_ALL_DAY = re.compile(r"\b(?:all[\s-]day|whole\sday)(?:\slong)?[\s,:]{0,2}(?:on\s|from\s|of\s)?")
+_ALL_DAY = r"\b(?:all[\s-]day|whole\sday)(?:\slong)?[\s,:]{0,2}(?:on\s|from\s|of\s)?"
+_ALL_DAY_BEFORE, _ALL_DAY_BEHIND = re.compile(_ALL_DAY + r"\Z"), re.compile(r"[\s,:(-]{0,3}" + _ALL_DAY)
 _PAST = re.compile(
     r"\b(?:(?:was|were)(?!\s(?:to|scheduled|planned|announced|set|due|expected))|took\splace|last\s(?:week|month))\b"
 )
 _COMING = re.compile(r"\b(?:will|shall|to\sbe|is|are|scheduled|planned)\b")
 _AVAILABLE = re.compile(
-    r"(?<!not\s)(?<!not\sbe\s)(?<!n't\sbe\s)(?<!longer\s)(?<!longer\sbe\s)\b(?:available|open|operational|accessible)\b[^.;\n]{0,40}\Z"
+    r"(?<!not\s)(?<!not\sbe\s)(?<!n't\sbe\s)(?<!longer\s)(?<!longer\sbe\s)\b(?:available|open|operational|accessible)\b"
+    r"[^.;\n]{0,40}\Z"
 )
+_ENDS = re.compile(r"\b(?:until|till|end\w*|by|conclud\w+|complet\w+|restor\w+)\b[^.]{0,20}\Z")
+_SAME_SPAN = re.compile(r"[)\s]{0,2}(?:[(/=;|]|,?\sor\s)[\s(]{0,2}")
+MAX_READINGS = 4  # days that a question names
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Terms:
     """The temporal terms of a text, and the text with them blanked out."""
 
@@ -44,13 +51,26 @@ class Terms:
     masked: str
     clocks: tuple[Clock, ...]
     lengths: tuple[Length, ...]
-    zones: tuple[ZoneWord, ...]
     points: tuple[Point, ...]  # those that no words exclude from a window
     groups: tuple[Days, ...]  # days that belong to no point, and that no words exclude
     free_zones: tuple[ZoneWord, ...]
     roles: tuple[tuple[Term, str], ...]
     sentences: Sentences
     dates: Dates
+
+    @cached_property
+    def heads(self) -> tuple[tuple[Days, Dated], ...]:
+        """The days outside of points with their dates; datelines only if there are no others."""
+        own = [group for group in self.groups if not is_dateline(group, self.text.plain, self.sentences)]
+        return tuple((group, self.dates.of(group.days)) for group in own or self.groups)
+
+    @cached_property
+    def clues(self) -> Clues:
+        """What the whole text shows that bears on each pair."""
+        plain = any(clock.form == "24" and not clock.half for clock in self.clocks)
+        halves = any(clock.half or clock.form == "noon" for clock in self.clocks)
+        lengths = frozenset(length.length for length in self.lengths if not length.loose)
+        return Clues(self.text, self.dates, plain, halves, lengths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,54 +97,36 @@ def windows_in(
 
 
 def _from_pairs(pairs: Sequence[Pair], terms: Terms, zone: Zone | None) -> list[Window]:
-    clues = _clues(terms)
     windows: list[Window] = []
     for i, pair in enumerate(pairs):
         if windows and _is_in_another_zone(pair, windows[-1], terms):
-            if ask := _compared(pair, windows[-1], clues, zone):
-                windows[-1] = replace(windows[-1], questions=(*windows[-1].questions, ask))
+            windows[-1] = _compared(pair, windows[-1], terms, zone)
             continue
         filled, context = _with_context(pair, pairs, i, windows, terms)
-        windows += (_window(wall, terms, zone) for wall in walls_of(filled, clues, context))
+        windows += (_window(wall, terms, zone) for wall in walls_of(filled, terms.clues, context))
     return windows
-
-
-def _clues(terms: Terms) -> Clues:
-    plain = any(clock.form == "24" and not clock.half for clock in terms.clocks)
-    halves = any(clock.half or clock.form == "noon" for clock in terms.clocks)
-    lengths = frozenset(length.length for length in terms.lengths if not length.loose)
-    return Clues(terms.text, terms.dates, plain, halves, lengths)
 
 
 def _is_in_another_zone(pair: Pair, before: Window, terms: Terms) -> bool:
     """Whether a pair is the one before it by another zone's clock: `10 pm to 11 pm EAT (7 pm to 8 pm UTC)`."""
-    points = (
-        before.wall.pair.first,
-        before.wall.pair.last or before.wall.pair.first,
-        pair.first,
-        pair.last or pair.first,
-    )
-    names = [{word.name for word in (*one.zones, *other.zones)} for one, other in (points[:2], points[2:])]
-    gap = terms.masked[before.wall.pair.end : pair.start]
+    names, other = ({word.name for point in one.points for word in point.zones} for one in (pair, before.wall.pair))
     return (
-        bool(names[1]) and names[0] != names[1] and bool(re.fullmatch(r"[)\s]{0,2}(?:[(/=;|]|,?\sor\s)[\s(]{0,2}", gap))
+        bool(names) and names != other and bool(_SAME_SPAN.fullmatch(terms.masked[before.wall.pair.end : pair.start]))
     )
 
 
-def _compared(pair: Pair, before: Window, clues: Clues, zone: Zone | None) -> Question | None:
-    """The question if a pair in another zone is not the window before it."""
+def _compared(pair: Pair, before: Window, terms: Terms, zone: Zone | None) -> Window:
+    """The window, with a question if the pair in another zone is another window."""
     if before.start is None or before.wall.start is None:
-        return None
-    word = (pair.first.zones or (pair.last or pair.first).zones)[0]
-    for step in (-1, 0, 1):
-        context = Dated(before.wall.start.date() + step * DAY)
-        for wall in walls_of(pair, clues, context):
-            if wall.start and placed(wall.start, pair.first, (word,), zone, clues.text).when == before.start:
-                return None
-    reason = "it is another time than the one before it"
-    return asked(
-        "tz-conflict", clues.text, pair, reason=reason, here=span_in_words(before.start, before.end or before.start)
-    )
+        return before
+    word = next(word for point in pair.points for word in point.zones)
+    days = (Dated(before.wall.start.date() + step * DAY) for step in (-1, 0, 1))
+    starts = [wall.start for day in days for wall in walls_of(pair, terms.clues, day) if wall.start]
+    if any(placed(start, pair.first, (word,), zone, terms.text).when == before.start for start in starts):
+        return before
+    here = span_in_words(before.start, before.end or before.start)
+    ask = asked("tz-conflict", terms.text, pair, reason="it is another time than the one before it", here=here)
+    return replace(before, questions=(*before.questions, ask))
 
 
 def _with_context(
@@ -133,48 +135,32 @@ def _with_context(
     """The pair with the days that the words around it give, if it begins without a day of its own."""
     if pair.first.days or (pair.last and pair.last.days and pair.last.days.last):
         return pair, None
-    since = pairs[i - 1].end if i else 0
-    groups = [
-        group for group in terms.groups if not is_dateline(group, terms.text.plain, terms.sentences)
-    ] or terms.groups
-    above = [group for group in groups if since <= group.start < pair.start]
-    dated = {id(group): terms.dates.of(group.days) for group in groups}
-    days = {one.date for one in dated.values()}
-    if above and (len(above) == 1 or len({dated[id(group)].date for group in above}) == 1 or len(days) == 1):
-        fullest = max(above, key=lambda group: (any(day.is_date for day in group.days), group.start))
-        return _under(pair, fullest, dated[id(fullest)])
+    heads, starts = terms.heads, [group.start for group, _ in terms.heads]
+    above = heads[bisect_left(starts, pairs[i - 1].end if i else 0) : bisect_left(starts, pair.start)]
+    only = {dated.date for _, dated in heads} - {None}
+    if above and (len({dated.date for _, dated in above}) == 1 or len(only) == 1):
+        return _under(pair, *max(above, key=lambda head: (any(day.is_date for day in head[0].days), head[0].start)))
     if pair.last and pair.last.days:
         return pair, None
     if above:
-        nearest = above[-1]
-        ask = asked("which-day", terms.text, pair, readings=sorted(filter(None, days)), here=dated[id(nearest)].date)
-        one = dated[id(nearest)]
-        return pair, replace(one, questions=(*one.questions, ask))
-    behind = pairs[i + 1] if i + 1 < len(pairs) else None
-    if behind and not windows and terms.sentences.same(pair.start, behind.start):
-        days_behind = behind.first.days or (behind.last.days if behind.last else None)
-        if days_behind:
-            return pair, terms.dates.of(days_behind.days)
+        nearest = above[-1][1]
+        readings = sorted(one for one in only if one)[:MAX_READINGS]
+        ask = asked("which-day", terms.text, pair, readings=readings, here=nearest.date)
+        return pair, replace(nearest, questions=(*nearest.questions, ask))
+    behind = pairs[i + 1] if i + 1 < len(pairs) and not windows else None
+    if behind and terms.sentences.same(pair.start, behind.start):
+        for days in (point.days for point in behind.points if point.days):
+            return pair, terms.dates.of(days.days)
     if windows and (before := windows[-1].wall).start and before.end:
-        same = (
-            terms.sentences.same(before.pair.start, pair.start)
-            or "\n" in terms.text.plain[before.pair.end : pair.start]
-        )
-        on = before.start.date()
-        only = {one.date for one in dated.values()} | {
-            window.wall.start and window.wall.start.date() for window in windows
-        }
-        sure = (len(only) == 1 or same) and before.end.date() == on
-        return pair, Dated(on, ("the window before it",), () if sure else _which(pair, on, terms))
-    free = [one for one in dated.values() if one.date]
-    if len({one.date for one in free}) == 1:
-        group = next(group for group in groups if dated[id(group)].date)
-        return _under(pair, group, dated[id(group)])
+        on, gap = before.start.date(), terms.text.plain[before.pair.end : pair.start]
+        same = terms.sentences.same(before.pair.start, pair.start) or "\n" in gap
+        others = only | {window.wall.start and window.wall.start.date() for window in windows[-MAX_READINGS:]}
+        sure = (len(others) == 1 or same) and before.end.date() == on
+        ask = asked("which-day", terms.text, pair, readings=[on, on + DAY], here=on)
+        return pair, Dated(on, ("the window before it",), () if sure else (ask,))
+    if len(only) == 1:
+        return _under(pair, *next(head for head in heads if head[1].date))
     return pair, None
-
-
-def _which(pair: Pair, on: date, terms: Terms) -> tuple[Question, ...]:
-    return (asked("which-day", terms.text, pair, readings=[on, on + DAY], here=on),)
 
 
 def _under(pair: Pair, group: Days, dated: Dated) -> tuple[Pair, Dated | None]:
@@ -185,128 +171,116 @@ def _under(pair: Pair, group: Days, dated: Dated) -> tuple[Pair, Dated | None]:
 
 
 def _window(wall: Wall, terms: Terms, default: Zone | None) -> Window:
-    pair = wall.pair
-    words = [point.zones for point in (pair.first, pair.last) if point and point.zones]
-    names = {word.name for word in terms.free_zones}
-    free = terms.free_zones[:1] if len(names) == 1 or (names and not default) else ()
-    asks = list(wall.questions)
+    """The instants of a wall-clock window, and the words that each value rests on."""
+    pair, text, asks = wall.pair, terms.text, list(wall.questions)
+    said = next((point.zones for point in pair.points if point.zones), ())
+    if not said and terms.free_zones and (len({word.name for word in terms.free_zones}) == 1 or not default):
+        said = terms.free_zones[:1]
     evidence: dict[str, Evidence] = {}
-    instants: dict[str, datetime] = {}
+    instants: list[datetime | None] = []
     name = ""
-    for field, when, point in (("start", wall.start, pair.first), ("end", wall.end, pair.last or pair.first)):
+    ends = (pair.last or pair.first, pair.last or pair.length or pair.first, wall.inferred_end)
+    for field, when, (point, term, inferred) in (
+        ("start", wall.start, (pair.first, pair.first, wall.inferred_start)),
+        ("end", wall.end, ends),
+    ):
         if when is None:
+            instants.append(None)
             continue
-        zones = point.zones or (words[0] if words else free)
-        at = placed(when, point, zones, default, terms.text)
-        asks += (ask for ask in at.questions if ask.name not in [a.name for a in asks] or ask.name == "dst")
-        instants[field], name = at.when, name or at.zone
-        evidence[field] = evidence_of(
-            pair.first if field == "start" else pair.last or pair.length or pair.first, terms.text, *_how(wall, field)
-        )
-        said = zones[0] if zones else None
-        evidence.setdefault("timezone", _zone_evidence(said, default, terms.text))
-    start, end = instants.get("start"), instants.get("end")
+        zones = point.zones or said
+        at = placed(when, point, zones, default, text)
+        asks += (ask for ask in at.questions if ask.name == "dst" or ask.name not in [a.name for a in asks])
+        instants.append(at.when)
+        name = name or at.zone
+        how = ("inferred", "; ".join(inferred)) if inferred else ("stated", "")
+        evidence[field] = evidence_of(term, text, *how)
+        of = default.name if default else "no zone is named"
+        evidence.setdefault("timezone", evidence_of(zones[0], text) if zones else Evidence("", 0, "defaulted", of))
+    start, end = instants
     if start and end and end <= start:
-        asks.append(asked("end-before-start", terms.text, pair))
+        asks.append(asked("end-before-start", text, pair))
         end = None
     if _AVAILABLE.search(pair.first.lead + pair.first.inner):
-        begin, until = terms.sentences.around(pair.first.clock.start)
-        asks.append(asked("available", terms.text, Term(begin, until), here=wall.start))
+        sentence = Term(*terms.sentences.around(pair.first.clock.start))
+        asks.append(asked("available", text, sentence, here=wall.start))
     return Window(wall, start, end, name, evidence, tuple(asks))
 
 
-def _how(wall: Wall, field: str) -> tuple[str, str]:
-    inferred = wall.inferred_start if field == "start" else wall.inferred_end
-    return ("inferred", "; ".join(inferred)) if inferred else ("stated", "")
-
-
-def evidence_of(term: Term, text: Text, how: str, of: str) -> Evidence:
+def evidence_of(term: Term, text: Text, how: str = "stated", of: str = "") -> Evidence:
+    """The words of a term as evidence."""
     return Evidence(text.quote(term.start, term.end), text.place(term.start), how, of)
-
-
-def _zone_evidence(word: ZoneWord | None, default: Zone | None, text: Text) -> Evidence:
-    if word is not None:
-        return evidence_of(word, text, "stated", "")
-    return Evidence("", 0, "defaulted", default.name if default else "no zone is named")
 
 
 def _all_days(terms: Terms, zone: Zone | None) -> list[Window]:
     """`All day on Friday 25 December 2026`; two days that a range joins are both whole."""
-    windows = []
-    for group in terms.groups:
-        before = terms.masked[max(0, group.start - 20) : group.start]
-        if re.search(_ALL_DAY.pattern + r"\Z", before) or re.match(
-            r"[\s,:(-]{0,3}" + _ALL_DAY.pattern, terms.masked[group.end : group.end + 20]
-        ):
-            windows.append(_whole(group, terms, zone, ()))
-    return windows
+    masked = terms.masked
+    return [
+        _whole(group, terms, zone, ())
+        for group in terms.groups
+        if _ALL_DAY_BEFORE.search(masked[max(0, group.start - 20) : group.start])
+        or _ALL_DAY_BEHIND.match(masked[group.end : group.end + 20])
+    ]
 
 
 def _whole(group: Days, terms: Terms, zone: Zone | None, asks: tuple[Question, ...]) -> Window:
     first = terms.dates.of(group.days, None, group.last)
     last = terms.dates.of(group.last, first.date, group.days) if group.last else first
     midnight = Point(group.start, group.end, Clock(group.start, group.end, 0), before=group, zones=terms.free_zones[:1])
-    pair = Pair(group.start, group.end, midnight, midnight)
     start = datetime.combine(first.date, time()) if first.date else None
     end = datetime.combine(last.date + DAY, time()) if last.date else None
-    questions = (*first.questions, *(last.questions if last is not first else ()), *asks)
-    wall = Wall(pair, start, end, first.inferred, last.inferred, questions)
+    questions = (*first.questions, *(last.questions if group.last else ()), *asks)
+    wall = Wall(Pair(group.start, group.end, midnight, midnight), start, end, first.inferred, last.inferred, questions)
     return replace(_window(wall, terms, zone), all_day=True)
 
 
 def _from_parts(single: Sequence[Point], terms: Terms, zone: Zone | None) -> list[Window]:
     """What is known if no pair was found: a start, an end, or a day alone."""
-    clues = _clues(terms)
     windows: list[Window] = []
     for point in single:
-        ends = re.search(
-            r"\b(?:until|till|end\w*|by|conclud\w+|complet\w+|restor\w+)\b[^.]{0,20}\Z", point.lead + point.inner
-        )
-        filled, context = _with_context(Pair(point.start, point.end, point, None), [], 0, windows, terms)
-        length = Length(point.start, point.end, timedelta(hours=1))
-        for wall in walls_of(replace(filled, length=length), clues, context):
-            name = "start-missing" if ends else "end-missing"
-            asks = (*wall.questions, asked(name, terms.text, point))
+        ends = _ENDS.search(point.lead[-80:] + point.inner)
+        hour = Length(point.start, point.end, timedelta(hours=1))
+        filled, context = _with_context(Pair(point.start, point.end, point, None, hour), [], 0, windows, terms)
+        for wall in walls_of(filled, terms.clues, context):
+            asks = (*wall.questions, asked("start-missing" if ends else "end-missing", terms.text, point))
             known = replace(wall, start=None, end=wall.start) if ends else replace(wall, end=None)
             windows.append(_window(replace(known, questions=asks), terms, zone))
-    if windows:
-        return windows
-    coming = [group for group in terms.groups if not _is_past(group, terms)]
-    return [_whole(group, terms, zone, (asked("no-times", terms.text, group),)) for group in coming]
-
-
-def _is_past(group: Days, terms: Terms) -> bool:
-    on = terms.dates.of(group.days).date
-    return bool(on and terms.dates.published and on < terms.dates.published and not group.last)
+    published = terms.dates.published
+    past = [
+        group for group, dated in terms.heads if published and dated.date and dated.date < published and not group.last
+    ]
+    days = [group for group in terms.groups if group not in past]
+    return windows or [_whole(group, terms, zone, (asked("no-times", terms.text, group),)) for group in days]
 
 
 def _distinct(windows: Sequence[Window], terms: Terms) -> list[Window]:
     """Each window once; windows that overlap ask which one is right, and those of the past whether they are history."""
-    kept: list[Window] = []
+    kept: dict[object, Window] = {}
     for window in windows:
-        same = next(
-            (i for i, w in enumerate(kept) if window.start and (w.start, w.end) == (window.start, window.end)), None
-        )
-        if same is None:
-            kept.append(window)
-        elif len(window.questions) < len(kept[same].questions):
-            kept[same] = window
-    asking: list[Window] = []
-    plain = terms.text.low
+        key = (window.start, window.end) if window.start else id(window)
+        if key not in kept or len(window.questions) < len(kept[key].questions):
+            kept[key] = window
+    overlapping = _overlapping(kept.values())
     published = terms.dates.published
-    for i, window in enumerate(kept):
-        asks = window.questions
-        if any(_overlap(window, other) for j, other in enumerate(kept) if j != i):
-            asks = (*asks, asked("overlap", terms.text, window.wall.pair))
+    asking: list[Window] = []
+    for window in kept.values():
         begin, end = terms.sentences.around(window.wall.pair.start)
-        was = _PAST.search(plain, begin, end) and not _COMING.search(plain, begin, end)
-        if (published and window.end and window.end.date() < published) or was:
-            asks = (*asks, asked("past-window", terms.text, window.wall.pair))
-        asking.append(replace(window, questions=asks))
+        begin, end = max(begin, window.wall.pair.start - 300), min(end, window.wall.pair.end + 300)
+        was = _PAST.search(terms.text.low, begin, end) and not _COMING.search(terms.text.low, begin, end)
+        past = was or (published and window.end and window.end.date() < published)
+        names = ("overlap",) * (id(window) in overlapping) + ("past-window",) * bool(past)
+        asks = [asked(name, terms.text, window.wall.pair) for name in names]
+        asking.append(replace(window, questions=(*window.questions, *asks)))
     return asking
 
 
-def _overlap(one: Window, other: Window) -> bool:
-    if not (one.start and one.end and other.start and other.end):
-        return False
-    return one.start < other.end and other.start < one.end
+def _overlapping(windows: Iterable[Window]) -> set[int]:
+    """The ids of the windows that overlap another one."""
+    spans = sorted(((w.start, w.end, id(w)) for w in windows if w.start and w.end), key=lambda span: span[:2])
+    found: set[int] = set()
+    latest = 0
+    for i in range(1, len(spans)):
+        if spans[i][0] < spans[latest][1]:
+            found |= {spans[i][2], spans[latest][2]}
+        if spans[i][1] > spans[latest][1]:
+            latest = i
+    return found

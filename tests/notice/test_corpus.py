@@ -13,7 +13,8 @@ from icms_calendar import NoticeReading, read_notice
 
 HERE = Path(__file__).parent
 CASES, UNSEEN = (
-    yaml.load((HERE / name).read_text(encoding="utf-8"), Loader=yaml.BaseLoader) for name in ("corpus.yaml", "unseen.yaml")
+    yaml.load((HERE / name).read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    for name in ("corpus.yaml", "unseen.yaml")
 )
 Window = tuple[datetime | None, datetime | None, str | None]
 TODAY = date(2026, 11, 26)
