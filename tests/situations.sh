@@ -145,13 +145,13 @@ printf 'iCMS maintenance, 4:00 \226 10:00' | icms-calendar draft -
 printf 'iCMS maintenance on Sunday 13 July 2025, 4:00 am to 10:00 am EAT' | icms-calendar draft -
 
 ## ICM906 wrong
-head -c 60000 /dev/zero | tr '\0' 'a' | icms-calendar draft -
+head -c 300000 /dev/zero | tr '\0' 'a' | icms-calendar draft -
 
 ## ICM906 right
 echo 'iCMS maintenance on Sunday 13 July 2025 from 04:00 to 10:00 EAT.' | icms-calendar draft -
 
 ## ICM907 wrong
-for i in $(seq 400); do echo 'On 13 July 2025 at 04:00.'; done | icms-calendar draft -
+for i in $(seq 3300); do echo 'On 13 July 2025 at 04:00.'; done | icms-calendar draft -
 
 ## ICM907 right
 echo 'iCMS maintenance on Sunday 13 July 2025 from 04:00 to 10:00 EAT.' | icms-calendar draft -
