@@ -5,7 +5,7 @@
     midnight  the one that begins its day; behind "from" and before its day, or on another day than the end, either;
               as an end, the one that follows the start
     twelve    12:00 am and pm are often mixed up: if the other gives a much shorter window, it is a reading
-    start     on its day; else on that of the words before it; on a "night", a time after midnight may be of the next day
+    start     on its day; else on that of the words before it; on a "night", a time after midnight can be of the next
     end       on its day; else the first such time behind the start, which is a night later at most
 
 A stated length that only one reading has decides between them.
