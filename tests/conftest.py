@@ -42,7 +42,6 @@ SLOW_ROOMS = (
 SLOW_WORDS = ("killed", "many_builds", "full_disk", "hostile", "closed_stream", "every_clock_change")
 SLOW = (
     "test_every_file_tells_the_same_windows_instants_and_words",
-    "TestAYearOfEdits",
     "test_occurrences_are_those_of_recurring_ical_events",
     "test_whatever_we_build_has_no_fault",
     "test_the_exit_code_of_status",

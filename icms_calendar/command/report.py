@@ -392,6 +392,8 @@ def _other_differences(change: Change) -> Iterator[str]:
         yield f"also affects {', '.join(each.name for each in change.also_affects)}"
     if change.no_longer_affects:
         yield f"no longer affects {', '.join(each.name for each in change.no_longer_affects)}"
+    if change.left:
+        yield f"no longer in {', '.join(change.left)}"
     if change.kind == "reworded" and change.reworded:
         yield f"changed: {', '.join(change.reworded)}"
 
@@ -416,6 +418,7 @@ def _changeas_table(change: Change) -> dict[str, object]:
         "title": change.title,
         **shown,
         "reworded": list(change.reworded),
+        "no_longer_in": list(change.left),
         "text": _change_in_text(change).strip(),
     }
 

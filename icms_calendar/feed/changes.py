@@ -36,7 +36,8 @@ class Shown:
 class Change:
     """What changed in one event between two feeds; `before` is None if it is new, `after` if it has left.
 
-    `reworded` names the texts that differ: `title`, or a label such as `reason`.
+    `reworded` names the texts that differ: `title`, or a label such as `reason`. `left` names the calendar's own
+    feeds that it was in before and is not in now.
     """
 
     kind: Kind
@@ -47,6 +48,7 @@ class Change:
     before: Shown | None
     after: Shown | None
     reworded: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
     @property
     def start(self) -> datetime:
@@ -92,7 +94,9 @@ def change_of(
     before = Shown(published.start, published.end, published.status, impact, objects)
     after = _shown(event)
     texts = _reworded(published, replace(published, vevent=event.vevent))
-    return Change(_kind(before, after), event.uid, event.id, event.title, event.zone.name, before, after, texts)
+    known = {_renamed(id_, renamed) for id_ in published.left}
+    left = tuple(feed.name for feed in event.past.left if feed.id not in known)
+    return Change(_kind(before, after), event.uid, event.id, event.title, event.zone.name, before, after, texts, left)
 
 
 def _kind(before: Shown, after: Shown) -> Kind:
@@ -132,7 +136,8 @@ def _labelled(description: str) -> dict[str, str]:
         for line in paragraph.split("\n"):
             texts.setdefault(_LABELS.get(line.partition(": ")[0], "description"), "")
             texts[_LABELS.get(line.partition(": ")[0], "description")] += line
-    texts.pop("more", None)
+    for name in ("more", "no_longer_in"):  # not of the record
+        texts.pop(name, None)
     return texts
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from icms_calendar.feed.encode import AFFECTS, END_VEVENT, MOVED_FROM, NO_LONGER, OWN, PRODID, RECORD
+from icms_calendar.feed.encode import AFFECTS, END_VEVENT, MOVED_FROM, NO_LONGER, NO_LONGER_IN, OWN, PRODID, RECORD
 from icms_calendar.feed.event import Revision, Span
 from icms_calendar.record.labels import CANCELLED_MARK
 
@@ -112,6 +112,11 @@ class PublishedEvent:
     def no_longer(self) -> tuple[str, ...]:
         """What it affected before, by the ids of objects."""
         return tuple(self.texts(NO_LONGER)) if NO_LONGER.encode() in self.vevent else ()
+
+    @property
+    def left(self) -> tuple[str, ...]:
+        """The calendar's own feeds that it was in before, by their ids."""
+        return tuple(self.texts(NO_LONGER_IN)) if NO_LONGER_IN.encode() in self.vevent else ()
 
     @property
     def record(self) -> str:

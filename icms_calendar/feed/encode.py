@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from icms_calendar.feed import maintnote
-from icms_calendar.feed.event import AffectedObject, Revision, Span
+from icms_calendar.feed.event import AffectedObject, Past, Revision, Span
 from icms_calendar.record.affected import Affected, affected_by, impact_of
 from icms_calendar.record.checks import STATUSES
 from icms_calendar.record.fields import Impact
@@ -40,7 +40,9 @@ AFFECTS = "X-ICMS-CALENDAR-AFFECTS"  # when an imported notification names its o
 RECORD = "X-ICMS-CALENDAR-RECORD"  # the id of the record, in an event that is one day of a repeating window
 MOVED_FROM = "X-ICMS-CALENDAR-MOVED-FROM"  # the span before the start last changed
 NO_LONGER = "X-ICMS-CALENDAR-NO-LONGER-AFFECTS"  # what the event affected before and no longer affects
+NO_LONGER_IN = "X-ICMS-CALENDAR-NO-LONGER-IN"  # the calendar's own feeds that the event was in before
 OWN = "X-ICMS-CALENDAR-"
+NO_PAST = Past()
 IMPACT_COLORS = {"outage": "red", "degraded": "orange", "reduced-redundancy": "gold", "no-impact": "green"}
 
 
@@ -71,16 +73,14 @@ class EventEncoder:
         self._place = f"{calendar.url.rstrip('/')}/#" if calendar.url else None
         self._subjects: dict[object, Subject] = {}
 
-    def compose(
-        self, occurrence: Occurrence, moved_from: Span | None = None, no_longer: Sequence[AffectedObject] = ()
-    ) -> Composed:
-        """The event of an occurrence whose start last changed from `moved_from`, and what it affected before."""
+    def compose(self, occurrence: Occurrence, past: Past = NO_PAST) -> Composed:
+        """The event of an occurrence, which also says what it was before."""
         window = occurrence.window
         subject = self.subject(window)
         cancelled = window.status == "cancelled"
         title = window.title or (subject.emergency_title if window.emergency else subject.title)
         url = window.url or (self._place and self._place + window.id)
-        text, texts = self._description(occurrence, subject, moved_from, no_longer, url)
+        text, texts = self._description(occurrence, subject, past, url)
         tail = "".join(
             (
                 f"DTSTART:{utc_text(occurrence.start)}\r\nDTEND:{utc_text(occurrence.end)}\r\n",
@@ -98,8 +98,7 @@ class EventEncoder:
                 subject.objects,
                 _STATUS_EXACT[window.status],
                 text_line(RECORD, occurrence.record) if occurrence.record != window.id else "",
-                _moved_line(moved_from) if moved_from else "",
-                "".join(text_line(NO_LONGER, each.id) for each in no_longer),
+                "" if past is NO_PAST else _past_lines(past),
                 END_VEVENT,
             )
         )
@@ -109,8 +108,7 @@ class EventEncoder:
         self,
         occurrence: Occurrence,
         subject: Subject,
-        moved_from: Span | None,
-        no_longer: Sequence[AffectedObject],
+        past: Past,
         url: str | None,
     ) -> tuple[str, Mapping[Language, str]]:
         """What a person reads: the time in words, then what is affected, what to do, and the source.
@@ -122,7 +120,7 @@ class EventEncoder:
         zone = self._calendar.zone_of(window)
         first, *others = self._calendar.languages
         labels = LABELS[first]
-        paragraphs = self._own_sentences(occurrence, subject, moved_from, no_longer, zone, first)
+        paragraphs = self._own_sentences(occurrence, subject, past, zone, first)
         if window.description:
             paragraphs.append(window.description.strip("\n"))
         if window.reason:
@@ -136,7 +134,7 @@ class EventEncoder:
         more = [f"{labels['more']}: {url}"] if url else []
         texts: dict[Language, str] = {first: "\n\n".join([*paragraphs, *more])}
         for language in others:
-            when, what = self._own_sentences(occurrence, subject, moved_from, no_longer, zone, language)
+            when, what = self._own_sentences(occurrence, subject, past, zone, language)
             paragraphs += [f"{LANGUAGE_NAMES[language]}\n{when}", what]
             texts[language] = "\n\n".join([when, what, *([f"{LABELS[language]['more']}: {url}"] if url else [])])
         return "\n\n".join([*paragraphs, *more]) if others else texts[first], texts
@@ -145,16 +143,15 @@ class EventEncoder:
         self,
         occurrence: Occurrence,
         subject: Subject,
-        moved_from: Span | None,
-        no_longer: Sequence[AffectedObject],
+        past: Past,
         zone: Zone,
         language: Language,
     ) -> list[str]:
         """The time and status, and what is affected."""
         window, labels = occurrence.window, LABELS[language]
         when = span(occurrence.start, occurrence.end, zone, all_day=window.all_day, language=language)
-        if moved_from:
-            when += f"\n{moved_in_words(moved_from, zone, language, all_day=window.all_day)}"
+        if past.moved_from:
+            when += f"\n{moved_in_words(past.moved_from, zone, language, all_day=window.all_day)}"
         if status := STATUS_WORDS[language][window.status]:
             when += f"\n{status}"
         what = subject.in_words(language)
@@ -163,8 +160,10 @@ class EventEncoder:
             what += f"\n{labels['channels']}: {'; '.join(states)}"
         if window.audience:
             what += f"\n{labels['audience']}: {', '.join(window.audience)}"
-        if no_longer:
-            what += f"\n{labels['no_longer']}: {', '.join(each.name for each in no_longer)}"
+        if past.no_longer:
+            what += f"\n{labels['no_longer']}: {', '.join(each.name for each in past.no_longer)}"
+        if past.left:
+            what += f"\n{labels['no_longer_in']}: {', '.join(feed.name for feed in past.left)}"
         return [when, what]
 
     def subject(self, window: MaintenanceWindow) -> Subject:
@@ -196,7 +195,7 @@ PROPERTIES = frozenset(
         *("ORGANIZER", "CONTACT", "RELATED-TO", "COLOR"),
         *("X-MAINTNOTE-PROVIDER", "X-MAINTNOTE-ACCOUNT", "X-MAINTNOTE-MAINTENANCE-ID"),
         *("X-MAINTNOTE-OBJECT-ID", "X-MAINTNOTE-IMPACT", AFFECTS, "X-MAINTNOTE-STATUS"),
-        *(RECORD, MOVED_FROM, NO_LONGER),
+        *(RECORD, MOVED_FROM, NO_LONGER, NO_LONGER_IN),
     }
 )
 
@@ -246,6 +245,13 @@ def texts_of(text: str, languages: Sequence[Language]) -> dict[Language, str]:
         else:
             parts[first].append(paragraph)
     return {language: "\n\n".join(paragraphs) for language, paragraphs in parts.items()}
+
+
+def audience_in(text: str, language: Language) -> list[str]:
+    """Who is affected, as a published DESCRIPTION says."""
+    label = f"{LABELS[language]['audience']}: "
+    line = next((line for line in text.split("\n") if line.startswith(label)), label)
+    return line.removeprefix(label).split(", ")
 
 
 def _description_of_cancelled(value: str, languages: Sequence[Language]) -> str:
@@ -408,8 +414,10 @@ def _system_in_words(entries: Sequence[Affected], *, whole: bool, language: Lang
     return f"{ALL_OF[language].format(name=name)}: {services}" if whole else f"{name}: {services}"
 
 
-def _moved_line(moved_from: Span) -> str:
-    return f"{MOVED_FROM}:{'/'.join(map(utc_text, moved_from))}\r\n"
+def _past_lines(past: Past) -> str:
+    lines = [f"{MOVED_FROM}:{'/'.join(map(utc_text, past.moved_from))}\r\n"] if past.moved_from else []
+    lines += [text_line(NO_LONGER, each.id) for each in past.no_longer]
+    return "".join([*lines, *(text_line(NO_LONGER_IN, feed.id) for feed in past.left)])
 
 
 def _provenance(window: MaintenanceWindow, zone: Zone, language: Language) -> str:

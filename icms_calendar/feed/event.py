@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from icms_calendar.record.labels import Language
+from icms_calendar.record.parts import FeedSpec
 from icms_calendar.record.zones import Zone
 
 State = Literal["planned", "under-way", "over", "cancelled"]
@@ -66,13 +67,25 @@ class Details:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """What an event was when it was published before, and is not any more.
+
+    `moved_from` is the span before its start last changed; `no_longer`, what it affected; `left`, the calendar's own
+    feeds that it was in.
+    """
+
+    moved_from: Span | None = None
+    no_longer: tuple[AffectedObject, ...] = ()
+    left: tuple[FeedSpec, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """An occurrence as published. Instants are in UTC.
 
     `title` is the SUMMARY without the mark of a cancelled event; `own_title` is None for a title made from systems
-    and impact. `text` is the DESCRIPTION; `texts` has its text in each language. `moved_from` is the span before the
-    start last changed; `no_longer` is what the event affected when last published and no longer affects.
-    `record` is the id of the record; for one day of a repeating window, `id` without its date.
+    and impact. `text` is the DESCRIPTION; `texts` has its text in each language. `record` is the id of the record; for
+    one day of a repeating window, `id` without its date.
     """
 
     uid: str
@@ -82,8 +95,7 @@ class Event:
     own_title: str | None
     start: datetime
     end: datetime
-    moved_from: Span | None
-    no_longer: tuple[AffectedObject, ...]
+    past: Past
     zone: Zone
     status: str
     impact: str
@@ -100,6 +112,14 @@ class Event:
     @property
     def object_ids(self) -> tuple[str, ...]:
         return tuple(each.id for each in self.affected)
+
+    @property
+    def moved_from(self) -> Span | None:
+        return self.past.moved_from
+
+    @property
+    def no_longer(self) -> tuple[AffectedObject, ...]:
+        return self.past.no_longer
 
     @property
     def takes_place(self) -> bool:

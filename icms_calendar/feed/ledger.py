@@ -135,8 +135,9 @@ def _beside(previous: str) -> str:
 
 
 def _renamed_objects(events: Iterable[PublishedEvent], calendar: MaintenanceCalendar) -> dict[str, str]:
-    """The current ids of systems and services whose events were published under other ids."""
+    """The current ids of systems, services and feeds that events were published under with other ids."""
     ids = {id_ for event in events for id_ in (*event.objects, *event.texts("X-MAINTNOTE-OBJECT-ID"))}
+    ids |= {id_ for event in events for id_ in (*event.no_longer, *event.left)}
     new = {id_: renamed_address(id_, calendar.renamed) for id_ in ids}
     return {id_: address for id_, address in new.items() if id_ != address}
 

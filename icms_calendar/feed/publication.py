@@ -16,14 +16,14 @@ from icms_calendar.feed.event import Event
 from icms_calendar.feed.ledger import Ledger, read_ledger
 from icms_calendar.feed.revise import Revised, revise
 from icms_calendar.findings import CalendarError, Finding, found
-from icms_calendar.record.addresses import ALL, REMINDERS
+from icms_calendar.record.addresses import ALL, REMINDERS, renamed_address
 from icms_calendar.record.checks import is_file_name, question_findings
 from icms_calendar.record.colors import COLORS
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.overlaps import overlap_findings
 from icms_calendar.record.parts import FeedSpec
 from icms_calendar.record.recurrence import expand, horizon_of
-from icms_calendar.record.select import passes, services_of, words
+from icms_calendar.record.select import passes, services_of
 from icms_calendar.record.words import listed
 from icms_calendar.record.zones import duration_text
 
@@ -54,8 +54,8 @@ class Publication:
     """What one build publishes: its feeds, with all windows first; their events; what changed; and findings.
 
     `last_modified` is the latest stamp, or the end of the last event that has left; it is never below that of the
-    previous feed. `stamps` are those of the previous feeds, by path. `is_reworded` says that 0.1.0 wrote the
-    previous feed, whose events get our new wording without counting as changed.
+    previous feed. `stamps` are those of the previous feeds, by their current paths. `is_reworded` says that 0.1.0
+    wrote the previous feed, whose events get our new wording without counting as changed.
     """
 
     calendar: MaintenanceCalendar
@@ -103,12 +103,12 @@ def publication(
     return Publication(
         calendar=calendar,
         now=now,
-        feeds=tuple(_feeds(calendar, revised.events)),
+        feeds=tuple(_feeds(calendar, revised.events, ledger)),
         events=revised.events,
         revised=revised,
         findings=(*question_findings(calendar), *expansion.findings, *overlaps, *revised.findings),
         last_modified=max(stamps, default=None),
-        stamps={**ledger.stamps, **({ALL: ledger.last_modified} if ledger.last_modified else {})},
+        stamps=_stamps_by_path(calendar, ledger),
         is_reworded=ledger.is_known and ledger.format < FEED_FORMAT and bool(ledger.events),
     )
 
@@ -173,7 +173,7 @@ def operators_of(calendar: MaintenanceCalendar) -> list[str]:
     return list(dict.fromkeys(system.operator.name for system in systems if system.operator))
 
 
-def _feeds(calendar: MaintenanceCalendar, events: tuple[Event, ...]) -> Iterator[Feed]:
+def _feeds(calendar: MaintenanceCalendar, events: tuple[Event, ...], ledger: Ledger) -> Iterator[Feed]:
     """All windows; those of each system and of each of its services; and the calendar's own feeds."""
     yield Feed(ALL, calendar.name, events)
     by_object: dict[str, list[Event]] = {}
@@ -188,13 +188,33 @@ def _feeds(calendar: MaintenanceCalendar, events: tuple[Event, ...]) -> Iterator
             yield Feed(path, f"{name}, {service.name}", tuple(by_object.pop(path, ())))
     for spec in calendar.feeds:
         yield Feed(spec.id, spec.name, tuple(event for event in events if _is_in(event, spec)))
-    ids = {window.id for window in calendar.windows}
-    taken = {spec.id for spec in calendar.feeds}
-    for path in sorted(by_object.keys() - taken):  # objects that have left the records and still have events
+    left = by_object.keys() - {spec.id for spec in calendar.feeds}
+    for path in sorted(
+        left - _lived_on(events, ledger) if left else ()
+    ):  # gone from the records, and still with events
         first, _, second = path.partition("/")
-        is_named = is_file_name(first, "system") and (not second or is_file_name(second, "service"))
-        if is_named and not any(event.record in ids for event in by_object[path]):
+        if is_file_name(first, "system") and (not second or is_file_name(second, "service")):
             yield Feed(path, f"{calendar.name}: {path}", tuple(by_object[path]))
+
+
+def _lived_on(events: Iterable[Event], ledger: Ledger) -> set[str]:
+    """The feeds in which events were published that are still in the records.
+
+    If the records do not name such a feed any more, it was renamed, and does not live on for what is cancelled in it.
+    """
+    in_records = {event.uid for event in events if event.details.are_known}
+    ids = {id_ for uid in in_records & ledger.events.keys() for id_ in ledger.events[uid].objects}
+    paths = {ledger.renamed_id(id_) for id_ in ids}
+    return paths | {path.partition("/")[0] for path in paths}
+
+
+def _stamps_by_path(calendar: MaintenanceCalendar, ledger: Ledger) -> dict[str, datetime]:
+    """The latest stamp of each previous feed, by the path that it has today."""
+    stamps = {ALL: ledger.last_modified} if ledger.last_modified else {}
+    for path, stamp in ledger.stamps.items():
+        today = renamed_address(path, calendar.renamed)
+        stamps[today] = max(stamp, stamps.get(today, stamp))
+    return stamps
 
 
 def _is_in(event: Event, spec: FeedSpec) -> bool:
@@ -211,7 +231,7 @@ def _is_in(event: Event, spec: FeedSpec) -> bool:
         "audience": lambda: event.details.audience if is_record else None,
         "status": lambda: (event.status,) if is_record else None,
     }
-    return passes(facets, {name: words(value) for name, value in spec if name not in ("id", "name")})
+    return passes(facets, spec.wanted)
 
 
 def _head(feed: Feed, path: str, calendar: MaintenanceCalendar, last_modified: datetime | None) -> str:

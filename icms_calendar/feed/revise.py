@@ -16,25 +16,31 @@ from icms_calendar.feed.decode import PublishedEvent
 from icms_calendar.feed.encode import (
     AFFECTS,
     NO_LONGER,
+    NO_LONGER_IN,
+    NO_PAST,
     OWN,
     PROPERTIES,
     Composed,
     EventEncoder,
+    audience_in,
     encode_cancelled,
     texts_of,
 )
-from icms_calendar.feed.event import AffectedObject, Details, Event, Revision, Span
+from icms_calendar.feed.event import AffectedObject, Details, Event, Past, Revision
 from icms_calendar.feed.ledger import Ledger
 from icms_calendar.findings import Finding, LedgerError, found
 from icms_calendar.record.checks import ID_PATTERN, IMPACTS
 from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
+from icms_calendar.record.parts import FeedSpec
 from icms_calendar.record.recurrence import Occurrence, is_yielded
+from icms_calendar.record.select import passes, services_of, window_facets
 from icms_calendar.record.zones import Zone, utc
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # any later stamp supersedes it
 FEWEST_TO_STOP = 3  # with fewer coming records, half of them may well be cancelled at once
 
 _SIGNIFICANT = frozenset({"moved", "extended", "shortened", "cancelled", "reinstated", "status", "affected"})
+_OBJECT = b"X-MAINTNOTE-OBJECT-ID"
 _DATED_ID = re.compile(r"(.+)\.[0-9]{8}")
 
 
@@ -112,26 +118,64 @@ class _Work:
         if published is None:
             composed = self._encoder.compose(occurrence)
             revision = first_revision(occurrence, self._calendar, self._now, is_news=self._ledger.is_known)
-            event = self._event(occurrence, composed, None, (), revision)
+            event = self._event(occurrence, composed, NO_PAST, revision)
             self.added.append(event)
             self.events.append(event)
             return
+        past = self._past(published, occurrence)
+        composed = self._encoder.compose(occurrence, past)
+        event = self._event(occurrence, composed, past, published.revision)
+        if event.vevent != published.vevent:
+            left = self._feeds_left(published, occurrence)
+            if left != past.left:
+                past = replace(past, left=left)
+                composed = self._encoder.compose(occurrence, past)
+                event = self._event(occurrence, composed, past, published.revision)
+            event = self._revised(event, composed, occurrence, published)
+        self.events.append(event)
+
+    def _past(self, published: PublishedEvent, occurrence: Occurrence) -> Past:
+        """What the event was before, but for feeds that it leaves only now."""
         moved_from = published.moved_from
         if occurrence.start != published.start and occurrence.is_changed:
             moved_from = (published.start, published.end)
         no_longer = self._affected_before(published, occurrence)
-        composed = self._encoder.compose(occurrence, moved_from, no_longer)
-        event = self._event(occurrence, composed, moved_from, no_longer, published.revision)
-        if event.vevent != published.vevent:
-            event = self._revised(event, composed, occurrence, published)
-        self.events.append(event)
+        left = self._left_before(published)
+        return Past(moved_from, no_longer, left) if moved_from or no_longer or left else NO_PAST
+
+    def _left_before(self, published: PublishedEvent) -> tuple[FeedSpec, ...]:
+        ids = [self._ledger.renamed_id(id_) for id_ in published.left]
+        return tuple(feed for feed in self._calendar.feeds if feed.id in ids) if ids else ()
+
+    def _feeds_left(self, published: PublishedEvent, occurrence: Occurrence) -> tuple[FeedSpec, ...]:
+        """The calendar's own feeds that the event was in, by their filters of today, and is not in now."""
+        if not self._calendar.feeds:
+            return ()
+        now, known = window_facets(occurrence.window, self._calendar), self._left_before(published)
+        ids = [self._ledger.renamed_id(id_) for id_ in published.objects]
+        systems = tuple(dict.fromkeys(id_.partition("/")[0] for id_ in ids))
+        language = self._calendar.languages[0]
+        before = {
+            "system": lambda: systems,
+            "service": lambda: services_of(ids),
+            "impact": lambda: (published.text("X-MAINTNOTE-IMPACT").lower(),),
+            "tag": lambda: published.categories[1 + len(systems) :],
+            "audience": lambda: audience_in(published.text("DESCRIPTION"), language),
+            "status": lambda: (published.status,),
+        }
+        return tuple(
+            feed
+            for feed in self._calendar.feeds
+            if not passes(now, feed.wanted) and (feed in known or passes(before, feed.wanted))
+        )
 
     def _affected_before(self, published: PublishedEvent, occurrence: Occurrence) -> tuple[AffectedObject, ...]:
         """What an event affected when last published, or earlier as its feed says, and no longer affects."""
         subject = self._encoder.subject(occurrence.window)
         before = published.no_longer
-        if subject.objects.encode() not in published.vevent:  # one of the properties that name its objects differs
-            before += published.objects
+        objects = subject.objects.encode()
+        if objects not in published.vevent or published.vevent.count(_OBJECT) != objects.count(_OBJECT):
+            before += published.objects  # the properties that name them differ; to read them takes longer
         here = {*(each.id for each in subject.affected), *occurrence.window.system_ids}
         ids = dict.fromkeys(map(self._ledger.renamed_id, before))
         return tuple(AffectedObject(id_, self._names.get(id_, id_), "") for id_ in ids if id_ not in here)
@@ -162,7 +206,7 @@ class _Work:
         if self._ledger.format == 1:
             properties = [(n, v) for n, v in properties if n not in reworded and not n.startswith(OWN)]
         if self._ledger.renamed:
-            ours = ("X-MAINTNOTE-OBJECT-ID", AFFECTS, NO_LONGER)
+            ours = ("X-MAINTNOTE-OBJECT-ID", AFFECTS, NO_LONGER, NO_LONGER_IN)
             properties = [(n, self._ledger.renamed_id(v) if n.startswith(ours) else v) for n, v in properties]
         return properties
 
@@ -194,8 +238,7 @@ class _Work:
         self,
         occurrence: Occurrence,
         composed: Composed,
-        moved_from: Span | None,
-        no_longer: tuple[AffectedObject, ...],
+        past: Past,
         revision: Revision,
     ) -> Event:
         window, subject = occurrence.window, composed.subject
@@ -207,8 +250,7 @@ class _Work:
             own_title=window.title,
             start=occurrence.start,
             end=occurrence.end,
-            moved_from=moved_from,
-            no_longer=no_longer,
+            past=past,
             zone=self._calendar.zone_of(window),
             status=window.status,
             impact=subject.impact,
@@ -246,8 +288,11 @@ class _Work:
             own_title=title,
             start=published.start,
             end=published.end,
-            moved_from=published.moved_from,
-            no_longer=tuple(AffectedObject(id_, self._names.get(id_, id_), "") for id_ in no_longer),
+            past=Past(
+                published.moved_from,
+                tuple(AffectedObject(id_, self._names.get(id_, id_), "") for id_ in no_longer),
+                self._left_before(published),
+            ),
             zone=self._calendar.zone,
             status=published.status,
             impact=impact,

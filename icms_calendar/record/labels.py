@@ -93,6 +93,7 @@ LABELS: dict[Language, dict[str, str]] = {
         "moved": "Moved from",
         "moved_short": "moved from",
         "no_longer": "No longer affects",
+        "no_longer_in": "No longer in",
         "more": "Details and changes",
     },
     "sw": {
@@ -111,6 +112,7 @@ LABELS: dict[Language, dict[str, str]] = {
         "moved": "Yamehamishwa kutoka",
         "moved_short": "yamehamishwa kutoka",
         "no_longer": "Hayaathiri tena",
+        "no_longer_in": "Hayapo tena kwenye",
         "more": "Maelezo na mabadiliko",
     },
 }

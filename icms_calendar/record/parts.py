@@ -42,6 +42,7 @@ from icms_calendar.record.fields import (
     WholeNumber,
 )
 from icms_calendar.record.rrule import parse_rule
+from icms_calendar.record.select import Wanted, words
 from icms_calendar.record.validation import findings_of
 
 if TYPE_CHECKING:
@@ -220,7 +221,7 @@ class Repeat(Record):
 
 
 class FeedSpec(Record):
-    """A feed of one's own beside those of all windows, each system and each service: any of the filters."""
+    """A feed of one's own beside those of all windows, each system and each service: every filter must match."""
 
     id: Id
     name: Text
@@ -234,3 +235,8 @@ class FeedSpec(Record):
     if TYPE_CHECKING:
 
         def __init__(self, **given: Unpack[keys.FeedSpec]) -> None: ...
+
+    @property
+    def wanted(self) -> Wanted:
+        """Its filters."""
+        return {name: words(value) for name, value in self if name not in ("id", "name")}

@@ -34,7 +34,7 @@ CSV_COLUMNS = (
     *("systems", "affected", "channels", "audience", "tags", "description", "reason", "fallback", "notice"),
     *("reference", "contact", "source", "announced", "replaces", "url"),
     *("uid", "sequence", "created_at", "updated_at", "text"),
-    *("moved_from_start", "moved_from_end", "no_longer_affects"),
+    *("moved_from_start", "moved_from_end", "no_longer_affects", "no_longer_in"),
 )
 
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
@@ -148,6 +148,7 @@ def _window_table(event: Event) -> Table:
         "systems": event.systems,
         "affected": [_object_table(affected) | {"impact": affected.impact} for affected in event.affected],
         "no_longer_affects": [_object_table(affected) for affected in event.no_longer],
+        "no_longer_in": [{"id": feed.id, "name": feed.name} for feed in event.past.left],
         "channels": dict(details.channels),
         "audience": details.audience,
         "tags": event.tags,
@@ -209,6 +210,7 @@ def _cells(window: Table, text: str) -> dict[str, str]:
         "moved_from_start": moved_from["start"],
         "moved_from_end": moved_from["end"],
         "no_longer_affects": ";".join(affected["id"] for affected in window["no_longer_affects"]),
+        "no_longer_in": ";".join(feed["id"] for feed in window["no_longer_in"]),
     }
 
 

@@ -210,6 +210,8 @@ def _facts(event: Event, language: Language) -> Iterator[tuple[str, str]]:
         yield name, CHANNEL_WORDS[language].get(channel, channel)
     if event.no_longer:
         yield labels["no_longer"], ", ".join(each.name for each in event.no_longer)
+    if event.past.left:
+        yield labels["no_longer_in"], ", ".join(feed.name for feed in event.past.left)
     yield labels["audience"], ", ".join(details.audience)
     yield labels["fallback"], details.fallback or ""
     yield labels["reason"], details.reason or ""

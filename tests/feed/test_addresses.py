@@ -14,6 +14,7 @@ import pytest
 
 from icms_calendar import LedgerError, MaintenanceCalendar, build_site
 from icms_calendar.catalogue import RULES
+from icms_calendar.feed.decode import decode_head
 from icms_calendar.findings import Finding
 from icms_calendar.site.publish import Published
 from tests.conftest import Run
@@ -258,6 +259,27 @@ def test_deleting_the_last_ended_record_of_an_undeclared_system_stops_the_build(
     build(tmp_path / "site", given)
     with pytest.raises(LedgerError, match=r"berths\.ics"):
         build(tmp_path / "site", {**given, "windows": given["windows"][1:]}, 20)
+
+
+def test_a_renamed_system_stops_the_build_also_where_something_cancelled_is_left_of_it(tmp_path: Path) -> None:
+    windows = [window("b0", "berths", 12), *harbour()["windows"]]
+    build(tmp_path, harbour(windows=windows))
+    build(tmp_path, harbour(), 1)
+    with pytest.raises(LedgerError, match=r"ICM409: these published addresses would be gone: berths.*\.ics"):
+        build(tmp_path, renamed_berths(), 2)
+
+
+def test_a_renamed_feed_is_never_older_than_it_was_under_its_old_address(tmp_path: Path) -> None:
+    """LAST-MODIFIED stays when the event that had changed last leaves, since programs compare it."""
+    build(tmp_path, harbour())
+    windows = [window("b1", "berths", 14, services=["pilots"]), *harbour()["windows"][1:]]
+    build(tmp_path, harbour(windows=windows), 1)
+    build(tmp_path, harbour(windows=windows[1:]), 40)
+    before = decode_head((tmp_path / "berths/booking.ics").read_bytes()).last_modified
+    renamed = renamed_berths(renamed={"berths": "quays", "berths/booking": "quays/slots"})
+    build(tmp_path, {**renamed, "windows": windows[1:]}, 41)
+    for path in ("berths/booking.ics", "quays/slots.ics"):
+        assert decode_head((tmp_path / path).read_bytes()).last_modified == before is not None
 
 
 def test_allow_vanished_does_not_cover_addresses(tmp_path: Path) -> None:

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import icalendar
+import pytest
 
 from icms_calendar import MaintenanceCalendar
+from icms_calendar.command.report import changes_in
 from icms_calendar.feed.decode import decode_head
 from icms_calendar.feed.event import state_of
 from icms_calendar.feed.ledger import Ledger, read_ledger
@@ -64,6 +66,54 @@ def test_what_a_window_no_longer_affects_is_named_in_every_later_build_until_it_
     back = rebuild(calendar({}), later, START + 3 * DAY)
     assert window_of(back)["no_longer_affects"] == []
     assert "No longer" not in back.files["all.ics"].decode()
+
+
+OWN_FEEDS = [
+    {"id": "outages", "name": "Outages only", "impact": ["outage"]},
+    {"id": "network", "name": "Network", "tag": ["network"], "status": ["confirmed"]},
+    {"id": "pilots", "name": "For pilots", "audience": ["pilots"], "service": ["pilots"]},
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "left"),
+    [
+        ({"impact": "degraded"}, ["outages"]),
+        ({"tags": []}, ["network"]),
+        ({"status": "cancelled"}, ["network"]),
+        ({"audience": ["masters"]}, ["pilots"]),
+        ({"services": ["booking"], "tags": ["storage"]}, ["network", "pilots"]),
+        ({"title": "Storage", "audience": ["masters", "pilots"]}, []),
+    ],
+)
+def test_an_own_feed_that_a_window_has_left_is_named_in_every_later_build(
+    change: dict[str, Any], left: list[str]
+) -> None:
+    window = {"tags": ["network"], "audience": ["pilots", "masters"]}
+    first = rebuild(calendar(window, feeds=OWN_FEEDS), None, START)
+    changed = rebuild(calendar(window | change, feeds=OWN_FEEDS), first, START + DAY)
+    later = rebuild(calendar(window | change, feeds=OWN_FEEDS), changed, START + 2 * DAY)
+    names = [feed["name"] for feed in OWN_FEEDS if feed["id"] in left]
+    assert [*changed.changes[0].left] == names
+    assert not later.changes
+    assert "".join(f"no longer in {', '.join(names)}\n" for _ in names[:1]) in changes_in("text", changed.changes)
+    for site in (changed, later):
+        assert [feed["id"] for feed in window_of(site)["no_longer_in"]] == left
+        for path in ("windows.xml", "index.html", "all.ics"):
+            shown = site.files[path].decode().replace("\r\n ", "").replace("\\,", ",")
+            assert ("No longer in" in shown) is bool(names)
+            assert all(name in shown for name in names)
+        assert all("UID:b1" not in site.files[f"{id_}.ics"].decode() for id_ in left)
+    back = rebuild(calendar(window, feeds=OWN_FEEDS), later, START + 3 * DAY)
+    assert window_of(back)["no_longer_in"] == []
+    assert "No longer" not in back.files["all.ics"].decode()
+
+
+def test_the_first_of_two_systems_that_a_window_leaves_is_named() -> None:
+    systems = [*BASE["systems"], {"id": "gates", "name": "Gates"}]
+    first = rebuild(calendar({"system": None, "systems": ["berths", "gates"]}, systems=systems), None, START)
+    changed = rebuild(calendar({"system": "gates"}, systems=systems), first, START + DAY)
+    assert [each["id"] for each in window_of(changed)["no_longer_affects"]] == ["berths/booking", "berths/pilots"]
 
 
 def test_a_move_is_in_the_title_of_the_atom_entry_and_in_the_spreadsheet_in_every_later_build() -> None:

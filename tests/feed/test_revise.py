@@ -1,4 +1,4 @@
-"""One UID for life: what becomes of each event from feed to feed, case by case, and over a year of edits."""
+"""One UID for life: what becomes of each event from feed to feed, case by case."""
 
 from __future__ import annotations
 
@@ -9,9 +9,6 @@ from typing import Any
 
 import icalendar
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from icms_calendar import LedgerError, MaintenanceCalendar
 from icms_calendar.feed.decode import PublishedEvent, decode_feed
@@ -240,158 +237,6 @@ def test_each_line_of_the_feed_before_may_be_damaged_and_nothing_goes_back_or_is
                 now = events(site)[id_]
                 assert now.revision.last_modified >= event.revision.last_modified
                 assert now.revision.sequence >= event.revision.sequence
-
-
-class Subscriber:
-    """A program that follows iTIP (RFC 5546 2.1.5): per UID, the higher SEQUENCE wins, then the later DTSTAMP."""
-
-    def __init__(self) -> None:
-        self.events: dict[str, icalendar.Event] = {}
-
-    def fetch(self, feed: bytes) -> None:
-        events = icalendar.Calendar.from_ical(feed).events
-        uids = {str(event["UID"]) for event in events}
-        self.events = {uid: event for uid, event in self.events.items() if uid in uids}  # what has left is forgotten
-        for event in events:
-            mine = self.events.get(str(event["UID"]))
-            if mine is None or self._rank(event) > self._rank(mine):
-                self.events[str(event["UID"])] = event
-
-    @staticmethod
-    def _rank(event: icalendar.Event) -> tuple[int, datetime]:
-        return int(event["SEQUENCE"]), event["DTSTAMP"].dt
-
-
-class AYearOfEdits(RuleBasedStateMachine):
-    """Edits and builds in any order; a model of what was published, and a subscriber who fetches every build."""
-
-    @initialize()
-    def begin(self) -> None:
-        self.records: dict[str, dict[str, Any]] = {}
-        self.now = START
-        self.site: Site | None = None
-        self.number = 0
-        self.known: dict[str, PublishedEvent] = {}  # the last published form of every UID, also of those that left
-        self.subscriber = Subscriber()
-        self.history = 60
-
-    def _window(self, id_: str, days: int, hours: int) -> dict[str, Any]:
-        start = self.now + timedelta(days=days)
-        return {"id": id_, "system": "icms", "start": start.isoformat(), "end": None, "duration": f"{hours}h"}
-
-    @rule(days=st.integers(-3, 40), hours=st.integers(1, 60), more=st.sampled_from([{}, {"announced": "2025-06-30"}]))
-    def add(self, days: int, hours: int, more: dict[str, Any]) -> None:
-        self.number += 1
-        self.records[f"w{self.number}"] = {**self._window(f"w{self.number}", days, hours), **more}
-
-    def _some(self, data: st.DataObject) -> str:
-        return data.draw(st.sampled_from(sorted(self.records)))
-
-    @precondition(lambda self: self.records)
-    @rule(data=st.data(), days=st.integers(0, 40))
-    def move(self, data: st.DataObject, days: int) -> None:
-        id_ = self._some(data)
-        self.records[id_] = {**self.records[id_], "start": (self.now + timedelta(days=days)).isoformat()}
-
-    @precondition(lambda self: self.records)
-    @rule(data=st.data(), hours=st.integers(1, 90))
-    def extend(self, data: st.DataObject, hours: int) -> None:
-        id_ = self._some(data)
-        self.records[id_] = {**self.records[id_], "duration": f"{hours}h"}
-
-    @precondition(lambda self: self.records)
-    @rule(data=st.data(), words=st.sampled_from(["one", "two; three", "four\nfive"]))
-    def reword(self, data: st.DataObject, words: str) -> None:
-        id_ = self._some(data)
-        self.records[id_] = {**self.records[id_], "description": words}
-
-    @precondition(lambda self: self.records)
-    @rule(data=st.data(), status=st.sampled_from(["cancelled", "confirmed", "tentative", "in-process", "completed"]))
-    def set_status(self, data: st.DataObject, status: str) -> None:
-        id_ = self._some(data)
-        self.records[id_] = {**self.records[id_], "status": status}
-
-    @precondition(lambda self: self.records)
-    @rule(data=st.data(), system=st.sampled_from(["icms", "itax", "bare"]))
-    def affect(self, data: st.DataObject, system: str) -> None:
-        id_ = self._some(data)
-        self.records[id_] = {**self.records[id_], "system": system}
-
-    @precondition(lambda self: self.records)
-    @rule(data=st.data())
-    def delete(self, data: st.DataObject) -> None:
-        del self.records[self._some(data)]
-
-    @precondition(lambda self: self.known)
-    @rule(data=st.data(), days=st.integers(1, 40))
-    def add_again(self, data: st.DataObject, days: int) -> None:
-        still = [uid for uid in sorted(self.known) if self.site and uid in events(self.site)]
-        if still:
-            id_ = data.draw(st.sampled_from(still))
-            self.records.setdefault(id_, self._window(id_, days, 5))
-
-    @precondition(lambda self: self.records)
-    @rule(data=st.data())
-    def rename(self, data: st.DataObject) -> None:
-        id_ = self._some(data)
-        self.number += 1
-        self.records[f"w{self.number}"] = {**self.records.pop(id_), "id": f"w{self.number}"}
-
-    @rule(history=st.sampled_from([20, 60, 400]))
-    def change_history(self, history: int) -> None:
-        self.history = history
-
-    @rule(hours=st.integers(0, 24 * 20))
-    def build(self, hours: int) -> None:
-        self.now += timedelta(hours=hours)
-        made = calendar(*self.records.values(), history=f"P{self.history}D")
-        before = events(self.site) if self.site else {}
-        self.site = rebuild(made, self.site, self.now)
-        after = events(self.site)
-        self._hold(made, before, after)
-        self.known |= after
-        self.subscriber.fetch(self.site.files["all.ics"])
-        self._hold_subscriber(after)
-
-    def _hold(
-        self, made: MaintenanceCalendar, before: dict[str, PublishedEvent], after: dict[str, PublishedEvent]
-    ) -> None:
-        edge = self.now - made.history
-        for id_, old in before.items():
-            new = after.get(id_)
-            if new is None:
-                spans = made.spans.get(id_)
-                assert old.end <= self.now or (spans is not None and spans[1] <= edge), "a coming event disappeared"
-                continue
-            significant = (old.start, old.end, old.status, {o.partition("/")[0] for o in old.objects}) != (
-                *(new.start, new.end, new.status),
-                {o.partition("/")[0] for o in new.objects},
-            )
-            assert new.revision.sequence - old.revision.sequence == significant
-            assert new.revision.created == old.revision.created
-            if new.vevent != old.vevent:
-                assert new.revision.last_modified > old.revision.last_modified
-        for id_, (_, end) in made.spans.items():
-            assert (id_ in after) == (end > edge)
-        for id_ in made.spans.keys() & after.keys():
-            assert (after[id_].start, after[id_].end) == made.spans[id_]
-
-    def _hold_subscriber(self, after: dict[str, PublishedEvent]) -> None:
-        for id_, event in after.items():
-            seen = self.subscriber.events[f"{id_}@c.example.org"]
-            assert (seen["DTSTART"].dt, seen["DTEND"].dt) == (event.start, event.end)
-            assert str(seen["X-MAINTNOTE-STATUS"]).lower() == event.status
-            assert str(seen["DESCRIPTION"]) == event.text("DESCRIPTION")
-
-    @invariant()
-    def no_uid_is_used_for_two_windows(self) -> None:
-        if getattr(self, "site", None):
-            assert self.site is not None
-            assert self.site.files["all.ics"].count(b"\r\nUID:") == len(events(self.site))
-
-
-TestAYearOfEdits = AYearOfEdits.TestCase
-TestAYearOfEdits.settings = settings(max_examples=60, stateful_step_count=60, deadline=None)
 
 
 def test_a_move_is_remembered_by_later_builds_that_change_nothing() -> None:

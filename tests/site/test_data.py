@@ -202,7 +202,7 @@ def test_the_columns_of_the_csv_never_change_their_place() -> None:
     assert ",".join(CSV_COLUMNS) == (
         "id,title,status,impact,start_local,end_local,timezone,start,end,systems,affected,channels,audience,tags,"
         "description,reason,fallback,notice,reference,contact,source,announced,replaces,url,"
-        "uid,sequence,created_at,updated_at,text,moved_from_start,moved_from_end,no_longer_affects"
+        "uid,sequence,created_at,updated_at,text,moved_from_start,moved_from_end,no_longer_affects,no_longer_in"
     )
 
 
