@@ -265,7 +265,7 @@ def test_a_renamed_system_stops_the_build_also_where_something_cancelled_is_left
     windows = [window("b0", "berths", 12), *harbour()["windows"]]
     build(tmp_path, harbour(windows=windows))
     build(tmp_path, harbour(), 1)
-    with pytest.raises(LedgerError, match=r"ICM409: these published addresses would be gone: berths.*\.ics"):
+    with pytest.raises(LedgerError, match=r"ICM409: .* berths\.ics"):
         build(tmp_path, renamed_berths(), 2)
 
 
