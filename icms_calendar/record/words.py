@@ -31,23 +31,33 @@ _AND: dict[Language, str] = {"en": "and", "sw": "na"}
 _ALL_DAY: dict[Language, tuple[str, str]] = {"en": ("all day", "whole days"), "sw": ("siku nzima", "siku nzima")}
 
 _CLOCKS = [f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(60)]
+_HEADLINES = {"outage": "unavailable", "degraded": "degraded"}
 
 
 def title(systems: Sequence[str], impact: str, *, emergency: bool = False, language: Language = "en") -> str:
     """The default title of a window: `iCMS unavailable: planned maintenance`."""
-    names = listed(systems, language)
     if language == "sw":
-        maintenance = "matengenezo ya dharura" if emergency else "matengenezo yaliyopangwa"
-        one = len(systems) == 1  # the verb agrees in number
-        if impact == "outage":
-            return f"{names} {'haitapatikana' if one else 'hazitapatikana'}: {maintenance}"
-        if impact == "degraded":
-            return f"{names} {'itafanya' if one else 'zitafanya'} kazi kwa kiwango cha chini: {maintenance}"
-        return f"{names}: {maintenance}, hakuna kukatizwa kunakotarajiwa"
-    maintenance = "emergency maintenance" if emergency else "planned maintenance"
+        maintenance, calm = (
+            f"matengenezo {'ya dharura' if emergency else 'yaliyopangwa'}",
+            "hakuna kukatizwa kunakotarajiwa",
+        )
+    else:
+        maintenance, calm = f"{'emergency' if emergency else 'planned'} maintenance", "no interruption expected"
     if impact in ("outage", "degraded"):
-        return f"{names} {'unavailable' if impact == 'outage' else 'degraded'}: {maintenance}"
-    return f"{names}: {maintenance}, no interruption expected"
+        return f"{headline(systems, impact, language)}: {maintenance}"
+    return f"{listed(systems, language)}: {maintenance}, {calm}"
+
+
+def headline(systems: Sequence[str], impact: str, language: Language = "en") -> str:
+    """The title for readers who know that it is maintenance: `iCMS unavailable`, `iCMS maintenance`."""
+    names, one = listed(systems, language), len(systems) == 1  # the verb agrees in number
+    if language == "sw":
+        if impact == "outage":
+            return f"{names} {'haitapatikana' if one else 'hazitapatikana'}"
+        if impact == "degraded":
+            return f"{names} {'itafanya' if one else 'zitafanya'} kazi kwa kiwango cha chini"
+        return f"Matengenezo ya {names}"
+    return f"{names} {_HEADLINES.get(impact, 'maintenance')}"
 
 
 def planned(systems: Sequence[str], impact: str, *, tentative: bool = False, language: Language = "en") -> str:

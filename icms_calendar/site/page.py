@@ -35,8 +35,10 @@ MAX_COMING = 500  # rows of a page; the data files have all
 MAX_COMING_BESIDE_SYSTEMS = 60  # of the root page where systems have pages of their own
 MAX_PAST = 100
 MAX_PAST_BESIDE_SYSTEMS = 20
-MAX_MONTHS = 6
+MAX_MONTHS = 3  # one row of them on a computer
 FEW_FEEDS = 60  # that the root page offers one by one; the rest are on the systems' pages
+SEARCHED = 8  # coming windows, from which on there is a filter
+UNFOLDED_SYSTEMS = 8
 EMBEDDED = 3
 QR_PATH = "qr/page.svg"
 
@@ -130,6 +132,14 @@ class Page:
     def later_words(self) -> str:
         number = len(self.later)
         return self.prose.later if number == 1 else self.prose.later_many.format(number=number)
+
+    @property
+    def can_be_searched(self) -> bool:
+        return len(self.coming) > SEARCHED
+
+    @property
+    def many_systems(self) -> bool:
+        return len(self.systems) > UNFOLDED_SYSTEMS
 
     @property
     def embedded(self) -> tuple[Row, ...]:
@@ -285,7 +295,20 @@ def _scripted(place: Place, now: datetime) -> dict[str, object]:
 
 _SCRIPTED = (
     *("available", "unavailable", "partly", "degraded", "all_systems", "back", "stale"),
-    *("up", "next_of", "next_none", "ends", "your_time", "system", "every_system", "find", "copy", "copied", "pasted"),
+    *(
+        "up",
+        "in_part",
+        "next_of",
+        "next_none",
+        "ends",
+        "your_time",
+        "system",
+        "every_system",
+        "find",
+        "copy",
+        "copied",
+        "pasted",
+    ),
 )
 
 
@@ -293,13 +316,15 @@ def _environment(templates: Path | None) -> jinja2.Environment:
     import jinja2
 
     folders = [folder for folder in (templates, _HERE / "templates") if folder is not None]
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folders),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
+    environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
+    return environment
 
 
 def _static(name: str, templates: Path | None) -> bytes:
@@ -311,10 +336,18 @@ def _static(name: str, templates: Path | None) -> bytes:
 
 
 def _dense(text: str, *, is_style: bool) -> str:
-    """Our style or script without comments, indentation, and the blanks that a style does not need."""
-    lines = (line.strip() for line in re.sub(r"/\*.*?\*/|(?<=[;{]) // .*", "", text).split("\n"))
-    dense = "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
-    return re.sub(r" ?([{};,]) ?", r"\1", re.sub(r"([a-z0-9-]): ", r"\1:", dense)) if is_style else dense
+    """Our style or script without comments, and without the blanks that neither needs; texts in quotes keep theirs.
+
+    A line of the script that ends in a letter, a digit or a closing bracket keeps its end, which may end a statement.
+    """
+    comments = r"/\*.*?\*/" if is_style else r"(?m)(^|(?<=[;{])) *// .*"
+    lines = [line.strip() for line in re.sub(comments, "", text, flags=re.DOTALL if is_style else 0).splitlines()]
+    pieces = re.split(r"""("[^"]*"|`[^`]*`)""", "\n".join(line for line in lines if line))
+    blanks = r"\s?([{};,])\s?|(?<=[a-z0-9-]:) |\n" if is_style else r" ?([=<>{}();,:?&|*]+) ?| ([-+]) (?![-+])"
+    for i, piece in enumerate(pieces[::2]):
+        dense = re.sub(blanks, r"\1" if is_style else r"\1\2", piece)
+        pieces[2 * i] = dense if is_style else re.sub(r"(?<=[;{},(])\n", "", dense)
+    return "".join(pieces).replace(";}", "}") + "\n"
 
 
 def _fault_of(error: Exception, templates: Path) -> Finding:

@@ -64,7 +64,7 @@ class Months(NamedTuple):
     """Month grids, the heads of their columns, the impacts marked in them, and whether there are later days."""
 
     grids: tuple[Month, ...]
-    weekdays: tuple[tuple[str, str], ...]
+    weekdays: tuple[str, ...]
     keys: tuple[tuple[str, str], ...]
     is_cut: bool
 
@@ -105,9 +105,9 @@ def months_of(coming: Iterable[Event], zone: Zone, language: Language, most: int
     return Months(grids, short_weekdays(language), keys, is_cut or is_short)
 
 
-def short_weekdays(language: Language) -> tuple[tuple[str, str], ...]:
-    """The heads of a month grid's columns: each abbreviation and its full word."""
-    return tuple((_short(name, language), name) for name in weekdays(language))
+def short_weekdays(language: Language) -> tuple[str, ...]:
+    """The heads of a month grid's columns."""
+    return tuple(_short(name, language) for name in weekdays(language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +145,10 @@ def _strip(on: date, first: timedelta, last: timedelta, language: Language) -> S
 
 
 def _short(weekday: str, language: Language) -> str:
-    """Three letters; in Swahili, where five days begin alike, what follows `Juma`: `Tatu`, `Pili`."""
-    return weekday[:3] if language == "en" else weekday.removeprefix("Juma").capitalize()[:4]
+    """Three letters; in Swahili five days begin alike, and are written `Jtatu`, `Jpili`."""
+    if language == "sw" and weekday.startswith("Juma"):
+        return f"J{weekday.removeprefix('Juma')}"
+    return weekday[:3]
 
 
 def _hours(first: timedelta, last: timedelta) -> str:

@@ -28,6 +28,7 @@ class Prose(NamedTuple):
     official: str
     kept_by: str
     up: str
+    in_part: str
     available: tuple[str, str]  # for one system, and for several
     unavailable: tuple[str, str]
     partly: tuple[str, str]
@@ -52,6 +53,7 @@ class Prose(NamedTuple):
     nothing_else: str
     system: str
     every_system: str
+    show_systems: str
     find: str
     later: str
     later_many: str
@@ -61,7 +63,6 @@ class Prose(NamedTuple):
     all_services: str
     more_days: str
     once: str
-    once_google: str
     office_hours: str
     subscribe: str
     subscribe_intro: str
@@ -98,7 +99,7 @@ class Prose(NamedTuple):
     month_hint: str
     past: str
     updated: str
-    contact: str
+    zone: str
     programs: str
     made_with: str
     embed_title: str
@@ -117,6 +118,7 @@ PROSE: dict[Language, Prose] = {
         official="The operator's own calendar.",
         kept_by="Kept by {publisher}.",
         up="available",
+        in_part="partly unavailable",
         available=("{systems} is available", "{systems} are available"),
         unavailable=("{systems} is unavailable now", "{systems} are unavailable now"),
         partly=("{systems} is partly unavailable now", "{systems} are partly unavailable now"),
@@ -132,8 +134,8 @@ PROSE: dict[Language, Prose] = {
         no_script="As of {when}.",
         next="Next interruption",
         next_calm="Next maintenance",
-        next_of="next: {title}, {when}",
-        next_none="nothing planned",
+        next_of="Next: {title}, {when}",
+        next_none="Nothing planned",
         ends="ends {distance}",
         your_time="Your time",
         coming="Coming maintenance",
@@ -141,6 +143,7 @@ PROSE: dict[Language, Prose] = {
         nothing_else="Nothing else is planned.",
         system="System",
         every_system="All systems",
+        show_systems="Show all {number} systems",
         find="Find",
         later="Show 1 later window",
         later_many="Show {number} later windows",
@@ -157,7 +160,6 @@ PROSE: dict[Language, Prose] = {
         all_services="all services",
         more_days="and {number} more whole days",
         once="Add this event only",
-        once_google="to Google Calendar",
         office_hours="office hours",
         subscribe="Subscribe",
         subscribe_intro="Subscribe once and your calendar stays up to date: when maintenance is moved or cancelled, it "
@@ -167,7 +169,7 @@ PROSE: dict[Language, Prose] = {
         remind_hint="Google Calendar and Outlook ignore these reminders; set your own there.",
         no_address="The address of this calendar is that of this link. Copy it, and paste it where your calendar "
         "program subscribes to a calendar:",
-        address="Address of the calendar, for any program",
+        address="For any other program, paste this address where it says “subscribe”, “from web” or “from URL”:",
         copy="Copy",
         copied="Copied",
         pasted="Address copied. Paste it there.",
@@ -210,8 +212,8 @@ PROSE: dict[Language, Prose] = {
         month_zone="Days in {zone}",
         month_hint="Later days are not shown here.",
         past="Past maintenance",
-        updated="Updated {when}. Times are in {zone} unless another zone is named.",
-        contact="Contact: {email}",
+        updated="Updated {when}.",
+        zone="Times are in {zone} unless another zone is named.",
         programs="For programs:",
         made_with="Made with icms-calendar.",
         embed_title="Planned maintenance",
@@ -228,6 +230,7 @@ PROSE: dict[Language, Prose] = {
         official="Kalenda rasmi ya mwendeshaji wa mfumo.",
         kept_by="Inatunzwa na {publisher}.",
         up="inapatikana",
+        in_part="haipatikani kwa sehemu",
         available=("{systems} inapatikana", "{systems} zinapatikana"),
         unavailable=("{systems} haipatikani sasa", "{systems} hazipatikani sasa"),
         partly=("Sehemu ya {systems} haipatikani sasa", "Sehemu za {systems} hazipatikani sasa"),
@@ -246,8 +249,8 @@ PROSE: dict[Language, Prose] = {
         no_script="Hali ya {when}.",
         next="Ukatizaji unaofuata",
         next_calm="Matengenezo yanayofuata",
-        next_of="yanayofuata: {title}, {when}",
-        next_none="hakuna yaliyopangwa",
+        next_of="Yanayofuata: {title}, {when}",
+        next_none="Hakuna yaliyopangwa",
         ends="yanakwisha {distance}",
         your_time="Saa za eneo lako",
         coming="Matengenezo yajayo",
@@ -255,6 +258,7 @@ PROSE: dict[Language, Prose] = {
         nothing_else="Hakuna mengine yaliyopangwa.",
         system="Mfumo",
         every_system="Mifumo yote",
+        show_systems="Onyesha mifumo yote {number}",
         find="Tafuta",
         later="Onyesha 1 la baadaye",
         later_many="Onyesha {number} ya baadaye",
@@ -271,7 +275,6 @@ PROSE: dict[Language, Prose] = {
         all_services="huduma zote",
         more_days="na siku nzima {number} zaidi",
         once="Ongeza tukio hili tu",
-        once_google="kwenye Google Calendar",
         office_hours="saa za kazi",
         subscribe="Jiunge",
         subscribe_intro="Jiunge mara moja na kalenda yako itajisasisha: matengenezo yakihamishwa au yakighairiwa, "
@@ -281,7 +284,8 @@ PROSE: dict[Language, Prose] = {
         remind_hint="Google Calendar na Outlook hupuuza vikumbusho hivi; weka vyako humo.",
         no_address="Anwani ya kalenda hii ni ya kiungo hiki. Inakili na uibandike mahali programu yako ya kalenda "
         "inapojiunga na kalenda:",
-        address="Anwani ya kalenda, kwa programu yoyote",
+        address="Kwa programu nyingine yoyote, bandika anwani hii mahali inaposema “subscribe”, “from web” au "
+        "“from URL”:",
         copy="Nakili",
         copied="Imenakiliwa",
         pasted="Anwani imenakiliwa. Ibandike hapo.",
@@ -324,8 +328,8 @@ PROSE: dict[Language, Prose] = {
         month_zone="Siku za {zone}",
         month_hint="Siku za mbele zaidi hazionyeshwi hapa.",
         past="Matengenezo yaliyopita",
-        updated="Ulisasishwa {when}. Saa ni za {zone} isipokuwa ukanda mwingine umetajwa.",
-        contact="Mawasiliano: {email}",
+        updated="Ulisasishwa {when}.",
+        zone="Saa ni za {zone} isipokuwa ukanda mwingine umetajwa.",
         programs="Kwa programu:",
         made_with="Imetengenezwa kwa icms-calendar.",
         embed_title="Matengenezo yaliyopangwa",

@@ -14,7 +14,7 @@ from icms_calendar.feed.event import Event, state_of
 from icms_calendar.record.checks import is_file_name
 from icms_calendar.record.labels import CHANNEL_WORDS, IMPACT_WORDS, LABELS, Language
 from icms_calendar.record.model import MaintenanceCalendar
-from icms_calendar.record.words import clock_span, duration, everyday_span, moment, title, zone_span
+from icms_calendar.record.words import clock_span, duration, everyday_span, headline, moment, zone_span
 from icms_calendar.record.zones import Zone
 from icms_calendar.site.pictures import SHAPES, Strip, strips
 from icms_calendar.site.prose import PROSE
@@ -47,7 +47,7 @@ class Row(NamedTuple):
     start: str
     end: str
     clock: str
-    back: str  # its end in words
+    back: str  # its end in words, if they do not follow from those of the span
     length: str
     impacts: tuple[tuple[str, str], ...]  # CSS class, and what is affected
     moved: str
@@ -80,7 +80,7 @@ class Row(NamedTuple):
     @property
     def css(self) -> str:
         look = {"cancelled": " cancelled", "tentative": " tentative"}.get(self.status, "")
-        return f"window {self.shape}{look}{' past' if self.state == 'over' else ''}"
+        return f"{self.shape}{look}"
 
 
 def row_of(event: Event, calendar: MaintenanceCalendar, now: datetime, language: Language, root: str) -> Row:
@@ -88,12 +88,11 @@ def row_of(event: Event, calendar: MaintenanceCalendar, now: datetime, language:
     prose, zone, details = PROSE[language], event.zone, event.details
     state = state_of(event.status, event.start, event.end, now)
     names = tuple(system_name(id_, calendar) for id_ in event.systems) or (calendar.name,)
-    span = everyday_span(event.start, event.end, zone, all_day=bool(details.all_day), language=language)
+    span = _span(event, language)
     start, end = iso(event.start, zone), iso(event.end, zone)
     hours = zone_span(event.start, event.end, zone, language)  # its times are in the span already
     drawn, left_out = strips(event.start, event.end, zone, language) if state != "over" else ((), 0)
-    emergency = bool(details.emergency)
-    shown = event.own_title or title(names, event.impact, emergency=emergency, language=language)
+    shown = event.own_title or headline(names, event.impact, language)
     is_single = state in ("planned", "under-way") and is_file_name(event.id, "window")
     return Row(
         anchor=event.id,
@@ -109,7 +108,7 @@ def row_of(event: Event, calendar: MaintenanceCalendar, now: datetime, language:
         start=start,
         end=end,
         clock=clock_span(event.start, event.end, zone) if language == "en" else hours,
-        back=moment(event.end, zone, language),
+        back="" if _names_its_end(event, calendar, span) else end_in_words(event, calendar, language),
         length=duration(event.end - event.start, language),
         impacts=tuple(_impacts(event, calendar, language)),
         moved=moved_in_words(event.moved_from, zone, language) if event.moved_from else "",
@@ -139,6 +138,24 @@ def system_name(id_: str, calendar: MaintenanceCalendar) -> str:
     """The short name of a system; what has left the records may name one that has left them as well."""
     system = calendar.systems_by_id.get(id_)
     return system.title if system else id_
+
+
+def end_in_words(event: Event, calendar: MaintenanceCalendar, language: Language) -> str:
+    """The end of an event as its span says it, with its day: `Sunday 13 July 2025, 10am`."""
+    span = _span(event, language)
+    if not _names_its_end(event, calendar, span):
+        return moment(event.end, event.zone, language)
+    return span[2] if ", " in span[2] else f"{span[0].rpartition(', ')[0]}, {span[2]}"
+
+
+def _names_its_end(event: Event, calendar: MaintenanceCalendar, span: tuple[str, str, str]) -> bool:
+    """Whether the words of the span say when it ends: whole days do not, nor hours of another zone on their own."""
+    return ", " in span[0] and event.zone == calendar.zone
+
+
+def _span(event: Event, language: Language) -> tuple[str, str, str]:
+    all_day = bool(event.details.all_day)
+    return everyday_span(event.start, event.end, event.zone, all_day=all_day, language=language)
 
 
 def iso(instant: datetime, zone: Zone) -> str:

@@ -12,10 +12,10 @@ from typing import NamedTuple
 from icms_calendar.feed.event import Event, state_of
 from icms_calendar.record.labels import IMPACT_WORDS, Language
 from icms_calendar.record.model import MaintenanceCalendar
-from icms_calendar.record.words import day, listed, moment
+from icms_calendar.record.words import day, listed
 from icms_calendar.site.pictures import SHAPES
 from icms_calendar.site.prose import PROSE
-from icms_calendar.site.rows import interrupts, is_partial, system_name
+from icms_calendar.site.rows import end_in_words, interrupts, is_partial, system_name
 
 FEW_SYSTEMS = 3  # that are named one by one in a sentence
 
@@ -36,6 +36,7 @@ class SystemState(NamedTuple):
     id: str
     name: str
     page: str
+    shape: str
     state: str
     next: str
 
@@ -60,7 +61,7 @@ def state_at(
             whole if is_outage else prose.degraded, everything if system else names, everything, language
         ),
         css=f"state now {SHAPES[worst[0].impact]}",
-        back=prose.back.format(when=moment(last.end, last.zone, language)),
+        back=prose.back.format(when=end_in_words(last, calendar, language)),
         meanwhile=tuple(dict.fromkeys(text for text in texts if text)),
         under_way=worst,
     )
@@ -74,12 +75,15 @@ def system_state(
     hits = [event for event in events if event.end > now and interrupts(event)]
     worst = _worst(hits, now)
     state = words[worst[0].impact].lower() if worst else prose.up
+    if worst and worst[0].impact == "outage" and all(is_partial(event, calendar) for event in worst):
+        state = prose.in_part
     coming = next((event for event in hits if event.start > now), None)
     told = prose.next_none
     if coming:
         when = day(coming.zone.wall(coming.start)[0].date(), language)
         told = prose.next_of.format(title=words[coming.impact].lower(), when=when)
-    return SystemState(id_, system_name(id_, calendar), page, state, told)
+    shape = SHAPES[worst[0].impact if worst else "no-impact"]
+    return SystemState(id_, system_name(id_, calendar), page, shape, state, told)
 
 
 def _worst(events: Iterable[Event], now: datetime) -> tuple[Event, ...]:

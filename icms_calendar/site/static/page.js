@@ -21,30 +21,46 @@
 
   function distance(from, to) {
     const gap = to - from;
-    if (gap < HOUR) return relative.format(Math.max(Math.ceil(gap / MINUTE), 1), "minute");
+    const say = (number, unit) => relative.format(number, unit).replace("saa", "muda wa saa"); // in Swahili also "o'clock"
+    if (gap < HOUR) return say(Math.max(Math.ceil(gap / MINUTE), 1), "minute");
     const days = Math.round((new Date(to).setHours(0, 0, 0, 0) - new Date(from).setHours(0, 0, 0, 0)) / DAY);
-    if (gap < 12 * HOUR || days < 1) return relative.format(Math.round(gap / HOUR), "hour");
-    return relative.format(days, "day"); // "tomorrow" is a day of the calendar, not 24 hours
+    if (gap < 12 * HOUR || days < 1) return say(Math.round(gap / HOUR), "hour");
+    return say(days, "day"); // "tomorrow" is a day of the calendar, not 24 hours
   }
 
   function fill(sentence, values) {
     return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   }
 
+  function write(selector, text, within) { // and show it, if there is any
+    const place = $(selector, within);
+    place.textContent = text;
+    place.hidden = !text;
+  }
+
   // Windows, and the state that follows from them
 
-  const rows = $$("li.window").map((row) => {
-    const times = $$(".span time", row).map((time) => time.dateTime);
-    const { start = times[0], end = times[1], status, systems = Object.keys(words.names).join(" "), partial } = row.dataset;
-    const counts = !status;
+  const all = Object.keys(words.names);
+  const rows = $$(".windows > li").map((row) => {
+    const times = $$(".when time", row), { dataset } = row, title = $("h3", row), tag = $$(".status b", row).pop();
+    const said = [dataset.start || times[0].dateTime, dataset.end || times[1].dateTime];
     const shape = ["outage", "degraded", "reduced", "none"].find((name) => row.classList.contains(name));
+    const counts = dataset.off === undefined, link = element("a", title.textContent);
+    link.href = `#${encodeURIComponent(row.id)}`; // to copy, and to send to others
+    title.replaceChildren(link);
     return {
-      row, said: [start, end], start: new Date(start), end: new Date(end), counts, shape, systems: systems.split(" ").filter(Boolean),
-      partial: partial !== undefined, tag: $$(".status .tag", row).pop(), soon: $(".status", row).appendChild(element("span", "", "soon")),
-      hits: counts && ["outage", "degraded"].includes(shape),
+      row, title, link, said, counts, shape, tag, start: new Date(said[0]), end: new Date(said[1]),
+      systems: "systems" in dataset ? dataset.systems.split(" ").filter(Boolean) : all, partial: "partial" in dataset,
+      hits: counts && ["outage", "degraded"].includes(shape), built: [tag.textContent, tag.className],
+      soon: $(".status", row).appendChild(element("span", "", "soon")), advice: $(".do", row),
     };
   }).sort((one, other) => one.start - other.start);
-  rows.forEach((found) => { found.built = found.tag && [found.tag.textContent, found.tag.className]; });
+
+  function back({ row }) { // the end in words: of a span on one day, that day goes before the last hour
+    const end = $$(".when time", row).pop();
+    if (row.dataset.back) return row.dataset.back;
+    return end.textContent.includes(", ") ? end.textContent : `${$(".nb", row).textContent} ${end.textContent}`;
+  }
 
   function sentence(forms, ids) {
     const names = ids.map((id) => words.names[id] || id);
@@ -55,100 +71,89 @@
     return fill(forms[names.length > 1 ? 1 : 0], { systems: list });
   }
 
-  const state = $("#_state"), next = $("#_next"), card = $(".top");
+  const state = $("#_state"), next = $("#_next");
+  const isOutage = (found) => found.shape === "outage";
 
   function panel(now) {
     const active = rows.filter((found) => found.hits && found.start <= now && now < found.end);
-    const worst = active.some((found) => found.shape === "outage") ? "outage" : "degraded";
-    const shown = active.filter((found) => found.shape === worst);
-    const head = $("#_state-h"), back = $(".back", state);
+    const worst = active.some(isOutage) ? "outage" : "degraded", shown = active.filter((found) => found.shape === worst);
+    let said = sentence(words.available, system ? [system] : all), last;
     if (shown.length) {
-      const ids = system ? [system] : [...new Set(shown.flatMap((found) => found.systems))];
       const forms = worst === "degraded" ? words.degraded : shown.every((found) => found.partial) ? words.partly : words.unavailable;
-      let last = shown.reduce((one, other) => (other.end > one.end ? other : one));
+      said = sentence(forms, system ? [system] : [...new Set(shown.flatMap((found) => found.systems))]);
+      last = shown.reduce((one, other) => (other.end > one.end ? other : one));
       for (const found of rows) {
         const same = !found.systems.length || found.systems.some((id) => last.systems.includes(id));
         if (found.hits && same && found.start <= last.end && found.end > last.end) last = found;
       }
-      head.textContent = sentence(forms, ids);
-      state.className = `state now ${worst}`;
-      back.textContent = fill(words.back, { when: last.row.dataset.back });
-      $(".say .soon", state).textContent = distance(now, last.end);
-    } else {
-      head.textContent = sentence(words.available, system ? [system] : Object.keys(words.names));
-      state.className = "state";
-      back.textContent = $(".say .soon", state).textContent = "";
     }
-    const advice = [...new Set(shown.map(({ row }) => $(".do dd", row) || $(".about", row)).filter(Boolean).map((each) => each.textContent.trim()))];
-    $(".meanwhile", state).hidden = !advice.length;
-    $(".meanwhile ul", state).replaceChildren(...advice.map((text) => element("li", text)));
-    back.hidden = !shown.length;
-    $(".calm", state).hidden = shown.length > 0;
+    state.className = last ? `state now ${worst}` : "state";
+    write("#_state-h", said);
+    write(".back", last ? fill(words.back, { when: back(last) }) : "", state);
+    write(".soon", last ? distance(now, last.end) : "", state);
+    const advice = [...new Set(shown.map(({ row, advice }) => advice || $(".about", row)).filter(Boolean).map((each) => each.textContent.trim()))];
+    $(".meanwhile").hidden = !advice.length;
+    $(".meanwhile ul").replaceChildren(...advice.map((text) => element("li", text)));
+    $(".calm span").hidden = !!last;
     $$(".systems li").forEach((item) => {
-      const mine = active.filter((found) => found.systems.includes(item.dataset.id));
-      const hit = mine.some((found) => found.shape === "outage") ? "outage" : "degraded";
-      $(".is", item).textContent = mine.length ? words.impacts[hit] : words.up;
-      const begun = (found) => found.hits && found.systems.includes(item.dataset.id) && found.start > checked;
-      if (!rows.some((found) => begun(found) && found.start <= now)) return; // as it was built
-      const after = rows.find((found) => begun(found) && found.start > now);
-      const day = after && $(".nb", after.row).textContent.split(",")[0];
-      $(".soft", item).textContent = `· ${after ? fill(words.next_of, { title: words.impacts[after.shape], when: day }) : words.next_none}`;
+      const mine = rows.filter((found) => found.hits && found.systems.includes(item.dataset.id));
+      const here = mine.filter((found) => active.includes(found)), hit = here.some(isOutage) ? "outage" : "degraded";
+      const mark = $(".impact", item);
+      const partly = hit === "outage" && here.filter(isOutage).every((found) => found.partial);
+      mark.textContent = !here.length ? words.up : partly ? words.in_part : words.impacts[hit];
+      mark.className = `impact ${here.length ? hit : "none"}`;
+      if (!mine.some((found) => found.start > checked && found.start <= now)) return; // the next one is as it was built
+      const after = mine.find((found) => found.start > now), day = after && $(".nb", after.row).textContent.split(",")[0];
+      $(".soft", item).textContent = after ? fill(words.next_of, { title: words.impacts[after.shape], when: day }) : words.next_none;
     });
     upcoming(now);
   }
 
   function upcoming(now) {
     const planned = rows.filter((found) => found.counts && found.start > now);
-    const found = planned.find((each) => each.hits) || planned[0];
-    const what = $(".what a", next);
-    if (!found) {
-      if (what) next.hidden = true;
-      return;
-    }
+    const found = planned.find((each) => each.hits) || planned[0], what = $(".what a", next);
     if (!what) return;
-    if (what.hash !== `#${found.row.id}`) {
-      what.textContent = $("h3", found.row).textContent;
-      what.href = `#${found.row.id}`;
-      $(".when", next).replaceChildren(...[...$(".span", found.row).cloneNode(true).childNodes]);
+    next.hidden = !found;
+    if (!found) return;
+    if (what.hash !== found.link.hash) {
+      what.textContent = found.title.textContent;
+      what.href = found.link.hash;
+      $(".when", next).replaceChildren(...$$(".nb", found.row).flatMap((piece) => [piece.cloneNode(true), " "]));
       $(".length", next).replaceChildren($(".clock", found.row).textContent, element("span", "", "soon"));
-      const strip = $(".strip", next), other = $(".when .strip", found.row);
-      if (strip && other) strip.replaceWith(other.cloneNode(true));
+      const strip = $(".strip", next), other = $(".strip", found.row);
+      if (strip && other) strip.replaceChildren(strip.firstElementChild, ...other.cloneNode(true).childNodes);
+      if (strip) strip.hidden = !other;
       next.className = `next ${found.shape}`;
-      const advice = $(".do dd", found.row);
-      $(".do", next).hidden = !advice;
-      if (advice) $(".do span", next).textContent = advice.textContent;
+      $(".do", next).hidden = !found.advice;
+      if (found.advice) $(".do span", next).textContent = found.advice.textContent;
       $$(".once-next").forEach((link) => { link.href = editor(found); });
     }
     $(".length .soon", next).textContent = `, ${distance(now, found.start)}`;
   }
 
-  function editor({ row, start, end }) { // Google's, the one tap that works on Android
+  function editor({ title, link, start, end }) { // Google's, the one tap that works on Android
     const stamp = (when) => when.toISOString().replace(/[-:]|\.\d+/g, "");
-    const text = encodeURIComponent($("h3", row).textContent), page = encodeURIComponent($("h3 a", row).href);
+    const text = encodeURIComponent(title.textContent), page = encodeURIComponent(link.href);
     return `https://calendar.google.com/calendar/render?action=TEMPLATE&text=${text}&dates=${stamp(start)}/${stamp(end)}&details=${page}`;
   }
 
   function mark(now) {
-    for (const found of rows) {
-      if (!found.counts || !found.tag) continue;
-      const ended = found.end <= now, live = found.start <= now && !ended && !found.built[1].includes("unsure");
-      [found.tag.textContent, found.tag.className] = ended ? [words.done, "tag"] : live ? [words.now, "tag live"] : found.built;
-      found.row.classList.toggle("ended", ended);
-      found.soon.textContent = ended ? "" : live ? fill(words.ends, { distance: distance(now, found.end) }) : distance(now, found.start);
+    for (const { row, start, end, counts, tag, soon, built: [word, look] } of rows.filter((each) => each.counts)) {
+      const ended = end <= now, live = start <= now && !ended && look !== "unsure";
+      [tag.textContent, tag.className] = ended ? [words.done, ""] : live ? [words.now, "live"] : [word, look];
+      row.classList.toggle("ended", ended);
+      soon.textContent = ended ? "" : live ? fill(words.ends, { distance: distance(now, end) }) : distance(now, start);
     }
   }
 
   function stale(now) { // goes before everything else
-    const old = now - checked >= STALE;
-    if (!old) return false;
-    $("#_state-h").textContent = words.stale;
+    if (now - checked < STALE) return false;
+    write("#_state-h", words.stale);
+    write(".back", words.stale_explained, state);
     state.className = "state stale";
-    $(".say .soon", state).textContent = "";
-    $(".back", state).hidden = false;
-    $(".back", state).textContent = words.stale_explained;
-    $$(".calm, .meanwhile, .systems", state).forEach((each) => { each.hidden = true; });
+    $$(".calm, .meanwhile, .systems").forEach((each) => { each.hidden = true; });
     $$(".soon").forEach((each) => { each.textContent = ""; });
-    if (state.parentNode === card) document.body.insertBefore(state, $(".head"));
+    if (state.closest("main")) document.body.insertBefore(state, $(".head"));
     return true;
   }
 
@@ -165,19 +170,17 @@
   }
 
   function today(now) {
-    $$(".month").forEach((month) => {
+    const on = new Date(now.getTime() + (now.getTimezoneOffset() + ahead(built)) * MINUTE); // the calendar's own day
+    for (const month of $$(".month")) {
       const [year, number] = month.dataset.month.split("-").map(Number);
-      const on = new Date(now.getTime() + (now.getTimezoneOffset() + ahead(built)) * MINUTE); // the calendar's own day
-      if (on.getFullYear() !== year || on.getMonth() + 1 !== number) return;
-      const cell = $$("td", month).find((each) => +((($("a", each) || each).firstChild || {}).textContent) === on.getDate());
-      if (!cell || $(".today", cell)) return;
+      if (on.getFullYear() !== year || on.getMonth() + 1 !== number || $(".today", month)) continue;
+      const place = (cell) => $("a", cell) || cell;
+      const cell = $$("td", month).map(place).find(({ firstChild }) => firstChild && +firstChild.textContent === on.getDate());
       const mark = element("span", String(on.getDate()), "today");
       mark.setAttribute("aria-current", "date");
-      const link = $("a", cell);
-      if (link) link.firstChild.replaceWith(mark); else cell.replaceChildren(mark);
-      const key = $(".key.day");
-      if (key) key.hidden = false;
-    });
+      cell.firstChild.replaceWith(mark);
+      $(".key-day").hidden = false;
+    }
   }
 
   function ahead(instant) { // of UTC, in minutes
@@ -196,29 +199,25 @@
   // Finding windows
 
   function filter() {
-    const coming = $("#_coming ol");
-    if (!coming || rows.length < 6) return;
-    const box = element("div", "", "filter"), choices = Object.entries(words.names);
+    const box = $(".filter"), choices = Object.entries(words.names);
+    if (!box) return;
     const select = element("select"), find = element("input");
     find.type = "search";
     select.append(new Option(words.every_system, ""), ...choices.map(([id, name]) => new Option(name, id)));
-    const labels = [[words.system, select], [words.find, find]].slice(choices.length > 1 ? 0 : 1);
-    box.append(...labels.map(([text, control]) => {
+    for (const [text, control] of [[words.system, select], [words.find, find]].slice(choices.length > 1 ? 0 : 1)) {
       const label = element("label", `${text} `);
       label.append(control);
-      return label;
-    }));
+      box.append(label);
+    }
     const apply = () => {
       const text = find.value.trim().toLowerCase();
       for (const { row, systems } of rows) {
-        const fits = (!select.value || systems.includes(select.value)) && (!text || row.textContent.toLowerCase().includes(text));
-        row.hidden = !fits;
+        row.hidden = !((!select.value || systems.includes(select.value)) && row.textContent.toLowerCase().includes(text));
       }
       if (text || select.value) $$("#_coming details").forEach((each) => { each.open = true; });
     };
     select.addEventListener("change", apply);
     find.addEventListener("input", apply);
-    coming.before(box);
   }
 
   function reveal() { // a link to a window that is folded away, or on its system's page
@@ -240,85 +239,68 @@
 
   // Subscribing on this device
 
-  const devices = Object.fromEntries($$(".device").map((block) => [block.dataset.device, block]));
-
-  function device() {
-    const agent = navigator.userAgent;
-    if (/Android/.test(agent)) return "android";
-    if (/iPhone|iPad|iPod/.test(agent) || (/Mac/.test(agent) && navigator.maxTouchPoints > 1)) return "iphone";
-    return "computer";
-  }
+  const agent = navigator.userAgent, isMac = /Mac/.test(agent);
+  const device = /Android/.test(agent) ? "android"
+    : /iPhone|iPad|iPod/.test(agent) || (isMac && navigator.maxTouchPoints > 1) ? "iphone" : "computer";
 
   function arrange() {
-    const own = devices[device()], others = $(".others");
+    const blocks = $$(".device"), own = blocks.find((block) => block.dataset.device === device), others = $(".others");
     if (!own) return;
     $("h3", own).hidden = true;
     others.hidden = false;
-    others.append(...Object.values(devices).filter((block) => block !== own));
-    document.documentElement.dataset.device = device();
-    if (/Mac/.test(navigator.userAgent) && device() === "computer") {
-      const ways = $(".ways", own);
-      ways.prepend($(".webcal", own).parentNode); // a Mac has Apple Calendar
-      $(".webcal", own).classList.add("first");
-      $(".office", own).classList.remove("first");
+    others.append(...blocks.filter((block) => block !== own));
+    if (isMac && device === "computer") {
+      const apple = $(".webcal", own);
+      $(".first", own).classList.remove("first");
+      apple.classList.add("first");
+      $(".ways", own).prepend(apple.parentNode); // a Mac has Apple Calendar
     }
-    const send = $(".send");
-    if (send && navigator.share) {
-      send.addEventListener("click", (event) => {
+    if (navigator.share) {
+      $(".send").addEventListener("click", (event) => {
         event.preventDefault();
         navigator.share({ title: document.title, url: location.href.split("#")[0] }).catch(() => {});
       });
     }
-    const act = $(".act"), first = $(".first", own);
-    if (device() !== "computer") $(".subscribe").classList.remove("with-qr");
-    if (device() === "iphone" && first) act.firstElementChild.replaceWith(first.cloneNode(true));
-    if (device() === "android") {
-      if (first) act.prepend(first.cloneNode(true));
-      for (const found of rows) {
-        const link = $("a.once", found.row);
-        if (!link) continue;
-        link.href = editor(found);
-        link.removeAttribute("download");
-      }
-    }
+    if (device === "computer") return;
+    const act = $(".act"), first = $(".first", own), qr = $(".qr");
+    if (qr) qr.hidden = true;
+    if (device === "iphone") act.firstElementChild.replaceWith(first.cloneNode(true));
+    else if (first) act.prepend(first.cloneNode(true));
+    if (device === "android") rows.forEach((found) => $$(".once", found.row).forEach((link) => { link.href = editor(found); }));
   }
 
   function addresses() {
-    const code = $(".address code"), select = $("select[name=feed]"), box = $(".choice"), reminders = $("input[name=reminders]");
+    const code = $(".address code"), select = $("select[name=feed]"), reminders = $("input[name=reminders]");
     if (!code) return;
     const main = code.textContent, base = main.slice(0, main.length - select.options[0].value.length - ".ics".length);
     const copy = element("button", words.copy, "button");
     copy.type = "button";
     code.after(copy);
-    box.hidden = false;
-    const hint = $(".hint.remind");
-
-    const write = () => navigator.clipboard ? navigator.clipboard.writeText(code.textContent) : Promise.reject(new Error());
+    $(".choice").hidden = false;
+    const clip = () => navigator.clipboard ? navigator.clipboard.writeText(code.textContent) : Promise.reject();
     copy.addEventListener("click", () => {
-      write().then(() => { copy.textContent = words.copied; }, () => getSelection().selectAllChildren(code));
+      clip().then(() => { copy.textContent = words.copied; }, () => getSelection().selectAllChildren(code));
     });
     $$(".google").forEach((link) => link.addEventListener("click", () => {
-      write().then(() => { link.textContent = words.pasted; }, () => {});
+      clip().then(() => { link.textContent = words.pasted; }, () => {});
     }));
-
+    const core = (address) => address.slice(address.indexOf("//")); // the same in https: and webcal:
+    const encoded = (address) => encodeURIComponent(core(address));
+    const links = $$(".device a, .act a").map((link) => [link, link.href])
+      .filter(([, href]) => href.includes(core(main)) || href.includes(encoded(main)));
     const choose = () => {
-      const path = select.value + (reminders && reminders.checked ? "-reminders" : "");
-      const https = `${base}${path}.ics`, webcal = https.replace(/^https?/, "webcal");
-      const name = encodeURIComponent(`${document.title}${select.selectedIndex ? `: ${select.selectedOptions[0].text}` : ""}`);
-      const from = `/calendar/0/addfromweb/?url=${encodeURIComponent(webcal)}&name=${name}`;
+      const reminds = reminders && reminders.checked, part = select.selectedIndex ? `: ${select.selectedOptions[0].text}` : "";
+      const https = `${base}${select.value}${reminds ? "-reminders" : ""}.ics`, name = `name=${encodeURIComponent(document.title + part)}`;
       code.textContent = https;
       copy.textContent = words.copy;
-      $$("a.webcal").forEach((link) => { link.href = webcal; });
-      $$("a.office").forEach((link) => { link.href = `https://outlook.office.com${from}`; });
-      $$("a.outlook").forEach((link) => { link.href = `https://outlook.live.com${from}`; });
-      $$("a.click").forEach((link) => { link.href = `https://calendar.google.com/calendar/r?cid=${encodeURIComponent(webcal)}`; });
-      if (hint) hint.hidden = !(reminders && reminders.checked);
+      for (const [link, href] of links) {
+        link.href = href.replace(core(main), core(https)).replace(encoded(main), encoded(https)).replace(/name=.*/, name);
+      }
+      if (reminders) $(".remind").hidden = !reminds;
     };
-    select.addEventListener("change", choose);
-    if (reminders) reminders.addEventListener("change", choose);
+    [select, reminders].filter(Boolean).forEach((control) => control.addEventListener("change", choose));
   }
 
-  $$(".built").forEach((each) => { each.hidden = true; }); // the state is as of now
   yours();
   filter();
   arrange();
