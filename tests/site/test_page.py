@@ -154,16 +154,6 @@ def test_a_window_that_vanished_from_the_records_stands_there_cancelled() -> Non
     assert "<b class=off>Cancelled</b>" in row
 
 
-def test_a_vanished_window_of_which_neither_system_nor_title_is_left_is_told_by_its_uid() -> None:
-    before, after = _calendar(_windows(4)), _calendar(_windows(3))
-    feed = plan_site(before, NOW).files["all.ics"]
-    begin = feed.index(b"UID:berths-0003@")
-    bare = re.sub(rb"X-MAINTNOTE-OBJECT-ID[^\r]*\r\n", b"", feed[begin:])
-    bare = re.sub(rb"SUMMARY:[^\r]*", b"SUMMARY:", bare)
-    page = plan_site(after, NOW, read_ledger(feed[:begin] + bare, after, "all.ics")).files["index.html"].decode()
-    assert "berths-0003@harbour.example.org" in page[page.index('id="berths-0003"') :]
-
-
 def test_a_moved_window_says_that_it_changed_and_when() -> None:
     first = plan_site(_calendar(_windows(1)), NOW).files["all.ics"]
     moved = _calendar(_windows(1, duration="8h"))
