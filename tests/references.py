@@ -30,7 +30,7 @@ _PART = re.compile(r"(<!-- made: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 RECORDS: dict[str, type[BaseModel]] = {
     name: thing
     for name, thing in {**vars(parts), **vars(model)}.items()
-    if isinstance(thing, type) and issubclass(thing, parts.Record) and name in DESCRIPTIONS
+    if isinstance(thing, type) and issubclass(thing, parts.Record) and name not in ("Record", "WindowsFile", "_Named")
 }
 _FAMILIES = {
     "0": "Reading files",

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from icms_calendar.catalogue import Rule
+from icms_calendar.catalogue import RULES, Rule
 from icms_calendar.command.options import (
     Duration,
     Known,
@@ -32,19 +32,22 @@ from icms_calendar.command.options import (
     default_now,
     first_build_option,
     format_option,
+    here_if_none,
     impact_option,
     now_option,
     output_format_option,
     place_argument,
     previous_option,
+    quiet_option,
     service_option,
     source_argument,
+    source_or_here,
     strict_option,
     system_option,
     templates_option,
     timezone_option,
 )
-from icms_calendar.command.output import STANDARD_STREAM, prepare_streams, say, show, width_of, write_output
+from icms_calendar.command.output import STANDARD_STREAM, prepare_streams, say, show, width_of, working, write_output
 from icms_calendar.command.report import AnswerFormat, ChangeFormat, ExitCode, Format, ListFormat
 from icms_calendar.findings import CalendarError, Finding
 
@@ -93,7 +96,7 @@ def main() -> None:
 
 
 @main.command()
-@source_argument
+@source_or_here
 @click.option(
     "-o",
     "--output",
@@ -113,6 +116,7 @@ def main() -> None:
 @click.option(
     "--force", is_flag=True, help="Build into a folder with other files; files of the same name are replaced."
 )
+@quiet_option
 @format_option
 def build(
     source: str,
@@ -125,6 +129,7 @@ def build(
     now: datetime,
     strict: bool,
     force: bool,
+    quiet: bool,
     form: Format,
 ) -> int:
     """Build the site of SOURCE into a folder.
@@ -136,12 +141,14 @@ def build(
     from icms_calendar.site.publish import differences, publish
     from icms_calendar.source.files import open_source
 
-    records = open_source(source)
+    with working(f"Reading {source}"):
+        records = open_source(source)
     calendar = records.calendar
     if os.path.realpath(source) == os.path.realpath(output):
         raise click.UsageError(f"{output} is the folder of the records. Name another with -o.")
     ledger = open_ledger(calendar, output, now, previous, first_build=first_build)
-    site = plan_site(calendar, now, ledger, allow_vanished=allow_vanished, templates=templates)
+    with working(f"Planning {output}"):
+        site = plan_site(calendar, now, ledger, allow_vanished=allow_vanished, templates=templates)
     if _tell(records.placed(site.findings), form, strict=strict):
         return ExitCode.FINDINGS
     if only_check:
@@ -149,7 +156,10 @@ def build(
         _tell_changes(site.changes if changed or gone else ())
         say(check_of_site_in_words(output, changed, gone))
         return ExitCode.FINDINGS if changed or gone else ExitCode.FINE
-    published = publish(site.files, output, force=force, standing=(LEDGER_PATH, ledger.standing))
+    with working(f"Writing {output}"):
+        published = publish(site.files, output, force=force, standing=(LEDGER_PATH, ledger.standing))
+    if quiet:
+        return ExitCode.FINE
     if ledger.events:
         _tell_changes(site.changes)
     _tell_rewording(site.published)
@@ -160,7 +170,7 @@ def build(
 
 
 @main.command()
-@source_argument
+@source_or_here
 @click.option("-o", "--output", default="-", metavar="FILE", help="Write to a file instead of standard output.")
 @click.option("--system", multiple=True, metavar="ID", help="Only windows of this system; may be repeated.")
 @click.option("--service", multiple=True, metavar="ID", help="Only windows of this service; may be repeated.")
@@ -211,7 +221,7 @@ def feed(
 
 
 @main.command()
-@source_argument
+@source_or_here
 @click.option("--previous", type=Place(), required=True, metavar="PATH|URL", help="The last published all.ics.")
 @first_build_option
 @output_format_option("text", "json", "markdown")
@@ -293,7 +303,8 @@ def _windows_of_site(place: str) -> str:
 
 
 @main.command(short_help="Check records, feeds or sites and report problems.")
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCE|FEED.ics|SITE…")
+@click.argument("sources", nargs=-1, callback=here_if_none, metavar="[SOURCE|FEED.ics|SITE]…")
+@quiet_option
 @format_option
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 @click.option("--ignore", multiple=True, type=RuleCode(), metavar="CODE", help="Ignore this finding; may be repeated.")
@@ -307,6 +318,7 @@ def _windows_of_site(place: str) -> str:
 @now_option
 def check(
     sources: tuple[str, ...],
+    quiet: bool,
     form: Format,
     strict: bool,
     ignore: tuple[Rule, ...],
@@ -330,13 +342,13 @@ def check(
         raise click.UsageError(f"{error}.") from None
     findings = [finding for report in reports for finding in report.findings]
     show(findings_in(form, findings, width_of(sys.stdout)))
-    for report in reports:
+    for report in () if quiet else reports:
         say(report_in_words(report))
     return exit_code(findings, strict=strict)
 
 
 @main.command(short_help="Show the site of SOURCE on this machine.")
-@source_argument
+@source_or_here
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -523,7 +535,7 @@ def list_windows(
     filters: Filters = {"system": system, "service": service, "impact": impact}
     occurrences, findings = windows_of(asked, now, begins, ends, statuses, filters)
     _tell(findings, strict=False)
-    text = windows_in(form, occurrences, zone)
+    text = windows_in(form, occurrences, zone, width_of(sys.stdout))
     if form == "csv":  # data as it is, with the line ends of RFC 4180
         write_output(STANDARD_STREAM, text.encode())
     else:
@@ -571,12 +583,12 @@ def schema() -> None:
 
 
 @main.command()
-@click.argument("rule", type=RuleCode(), metavar="CODE")
-def explain(rule: Rule) -> None:
-    """Explain what a finding means, and how to correct it."""
-    from icms_calendar.command.report import rule_in_words
+@click.argument("rule", type=RuleCode(), metavar="[CODE]", required=False)
+def explain(rule: Rule | None) -> None:
+    """Explain what the finding CODE means, and how to correct it; without CODE, list all findings."""
+    from icms_calendar.command.report import rule_in_words, rules_in_words
 
-    show(rule_in_words(rule))
+    show(rule_in_words(rule) if rule else rules_in_words(RULES.values()))
 
 
 @main.command()

@@ -158,7 +158,19 @@ def _ask_for(context: click.Context, _: click.Parameter, form: Format) -> Format
     return form
 
 
-source_argument = click.argument("source", type=click.Path(path_type=str))
+def here_if_none(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
+    """The current folder if no source is named, and a calendar is in it."""
+    if value:
+        return value
+    if not any(Path(f"calendar{suffix}").is_file() for suffix in (".yaml", ".yml", ".toml", ".json")):
+        raise click.UsageError("There is no calendar.yaml here. Name the file or folder of your records.", context)
+    return (".",) if parameter.nargs == -1 else "."
+
+
+source_argument = click.argument("source", type=click.Path(path_type=str), metavar="SOURCE")
+source_or_here = click.argument(
+    "source", type=click.Path(path_type=str), required=False, callback=here_if_none, metavar="[SOURCE]"
+)
 now_option = click.option(
     "--now",
     type=Time(),
@@ -182,6 +194,7 @@ templates_option = click.option(
     metavar="FOLDER",
     help="Your own page.html, 404.html, style.css or page.js.",
 )
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
 strict_option = click.option("--strict", is_flag=True, help="Treat warnings as errors: exit with 1 and write nothing.")
 format_option = click.option(
     "--format",
@@ -194,7 +207,9 @@ format_option = click.option(
 )
 
 
-place_argument = click.argument("place", type=Place(), metavar="SOURCE|FEED|URL")
+place_argument = click.argument(
+    "place", type=Place(), required=False, callback=here_if_none, metavar="[SOURCE|FEED|URL]"
+)
 timezone_option = click.option(
     "--timezone", "zone", type=ZoneName(), metavar="ZONE", help="Time zone to show times in."
 )

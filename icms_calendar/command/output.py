@@ -1,4 +1,7 @@
-"""The one way in which commands write: to a stream that may be closed, on lines that command nothing, or to a file."""
+"""How commands write: to a stream that may be closed, on lines that command nothing, or to a file.
+
+On a terminal, the severity of a finding has a colour, and work that takes longer than two seconds shows its progress.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,17 @@ import os
 import re
 import shutil
 import sys
-from contextlib import suppress
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
 STANDARD_STREAM = "-"
 
+_PATIENCE = 2.0  # seconds without a sign of life
+_SEVERITY = re.compile(r"\b(error|warning)(?= ICM\d{3}: )")
+_COLOURS = {"error": "\033[1;31m", "warning": "\033[33m"}
 _ANNOTATION = re.compile(r"::(?:error|warning|notice)[ :]")
 
 
@@ -67,6 +75,44 @@ def write_output(output: str, data: bytes) -> None:
     sys.stdout.flush()
 
 
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """While a long piece of work lasts, show on a terminal what it is and for how many seconds it has lasted."""
+    done = threading.Event()
+    if not _is_terminal(sys.stderr):
+        yield
+        return
+    clock = threading.Thread(target=_show_seconds, args=(what, done), daemon=True)
+    clock.start()
+    try:
+        yield
+    finally:
+        done.set()
+        clock.join()
+
+
+def _show_seconds(what: str, done: threading.Event) -> None:
+    seconds = int(_PATIENCE)
+    if done.wait(_PATIENCE):
+        return
+    while True:
+        sys.stderr.write(f"\r{what} … {seconds} s")
+        sys.stderr.flush()
+        if done.wait(1):
+            sys.stderr.write("\r\033[K")
+            return
+        seconds += 1
+
+
+def _is_terminal(stream: TextIO) -> bool:
+    """Whether a stream is a terminal that understands control sequences."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb" and sys.platform != "win32"
+
+
+def _coloured(text: str) -> str:
+    return _SEVERITY.sub(lambda match: f"{_COLOURS[match[1]]}{match[1]}\033[0m", text)
+
+
 def width_of(stream: TextIO) -> int | None:
     """The columns of a terminal; None for anything else."""
     return shutil.get_terminal_size().columns if stream.isatty() else None
@@ -82,6 +128,8 @@ def _harmless_line(line: str) -> str:
 
 def _write_text(stream: TextIO, text: str) -> None:
     """Write and flush; whoever closes the stream first must not change what the exit code says."""
+    if _is_terminal(stream) and not os.environ.get("NO_COLOR"):
+        text = _coloured(text)
     try:
         stream.write(text)
         stream.flush()

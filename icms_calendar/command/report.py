@@ -30,8 +30,8 @@ ChangeFormat = Literal["text", "json", "markdown"]
 AnswerFormat = Literal["text", "json"]
 ListFormat = Literal["table", "json", "csv"]
 
-_TABLE_WIDTH = 80
-_COLUMNS = ("START", "END", "ZONE", "STATUS", "IMPACT", "TITLE")
+_COLUMNS = ("ID", "START", "END", "STATUS", "IMPACT", "TITLE")
+_LEAST_TITLE = 12  # columns; a terminal with less room breaks the lines
 _CSV_COLUMNS = (
     *("id", "title", "status", "impact", "start_local", "end_local", "timezone", "start", "end", "systems", "uid"),
 )
@@ -142,13 +142,23 @@ def no_answer_in(form: AnswerFormat, findings: Sequence[Finding], width: int | N
     return "Cannot tell:\n" + findings_in("text", findings, width)
 
 
-def windows_in(form: ListFormat, occurrences: Sequence[Occurrence], zone: str | None = None) -> str:
-    """Occurrences as a table of at most 80 columns, as JSON or as CSV; local times in their zones, or in `zone`."""
+def windows_in(
+    form: ListFormat, occurrences: Sequence[Occurrence], zone: str | None = None, width: int | None = None
+) -> str:
+    """Occurrences as a table, as JSON or as CSV; local times in their zones, or in `zone`.
+
+    Titles of the table are cut so that it fits into `width` columns, for a terminal.
+    """
     if form == "json":
         return _json([_occurrenceas_table(each, zone) for each in occurrences])
     if form == "csv":
         return _windows_in_csv(occurrences, zone)
-    return _windows_in_columns(occurrences, zone)
+    return _windows_in_columns(occurrences, zone, width)
+
+
+def rules_in_words(rules: Iterable[Rule]) -> str:
+    """All rules of the catalogue, one a line."""
+    return "".join(f"{rule.code}  {rule.severity:7}  {rule.name}\n" for rule in sorted(rules, key=lambda r: r.code))
 
 
 def rule_in_words(rule: Rule, width: int = 80) -> str:
@@ -286,16 +296,16 @@ def _windows_in_csv(occurrences: Sequence[Occurrence], zone: str | None) -> str:
     return file.getvalue()
 
 
-def _windows_in_columns(occurrences: Sequence[Occurrence], zone: str | None) -> str:
+def _windows_in_columns(occurrences: Sequence[Occurrence], zone: str | None, width: int | None) -> str:
     rows = [_COLUMNS, *(_columns_of(each, zone) for each in occurrences)]
     if len(rows) == 1:
         return "No windows.\n"
     widths = [max(_width(row[i]) for row in rows) for i in range(len(_COLUMNS) - 1)]
-    room = _TABLE_WIDTH - sum(widths) - 2 * len(widths)
+    room = max(width - sum(widths) - 2 * len(widths), _LEAST_TITLE) if width else None
     lines = []
     for *cells, title in rows:
-        told = [cell + " " * (width - _width(cell)) for cell, width in zip(cells, widths, strict=True)]
-        lines.append("  ".join([*told, _cut(title, room)]).rstrip() + "\n")
+        padded = [cell + " " * (columns - _width(cell)) for cell, columns in zip(cells, widths, strict=True)]
+        lines.append("  ".join([*padded, title if room is None else _cut(title, room)]).rstrip() + "\n")
     return "".join(lines)
 
 
@@ -308,7 +318,7 @@ def _columns_of(occurrence: Occurrence, zone: str | None) -> tuple[str, ...]:
     until = f"{end:%H:%M}" if start.date() == end.date() else f"{end:%Y-%m-%d %H:%M}"
     impact = {"reduced-redundancy": "reduced"}.get(window.impact, window.impact)
     title = _visible(" ".join((window.title or window.id).split()))
-    return f"{start:%Y-%m-%d %H:%M}", until, letters, window.status, impact, title
+    return window.id, f"{start:%Y-%m-%d %H:%M}", f"{until} {letters}", window.status, impact, title
 
 
 def _cut(text: str, room: int) -> str:
