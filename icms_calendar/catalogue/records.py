@@ -356,7 +356,7 @@ RULES = (
     Rule(
         "ICM118",
         "no-occurrence",
-        "{what}: on {day} the rule has no occurrence. The nearest is on {nearest}",
+        "{what}: on {day} the rule has no occurrence. {hint}",
         meaning="The start, an exception or a change names a day without an occurrence.",
         why="The exception or change would never take effect.",
         wrong="repeat: {rule: FREQ=WEEKLY, count: 5, except: [2025-07-21]}",

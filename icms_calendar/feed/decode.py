@@ -34,16 +34,17 @@ _VALUE = rb"[^\x00-\x08\x0a-\x1f\x7f]++"
 _IMPACT = rb"(?:OUTAGE|DEGRADED|REDUCED-REDUNDANCY|NO-IMPACT)"
 _FORM = re.compile(  # of an event of any version from its DTEND on, unfolded
     rb"DTEND:[0-9TZ]+\r\nSUMMARY:%(text)s\r\nDESCRIPTION:%(text)s\r\n(?:URL:%(value)s\r\n)?"
-    rb"CATEGORIES:%(text)s(?:,%(text)s)*\r\nSTATUS:(?:TENTATIVE|CONFIRMED|CANCELLED)\r\n"
+    rb"CATEGORIES:%(text)s(?:,%(text)s)*\r\nSTATUS:(TENTATIVE|CONFIRMED|CANCELLED)\r\n"
     rb"TRANSP:(?:TRANSPARENT|OPAQUE)\r\nX-MICROSOFT-CDO-BUSYSTATUS:(?:FREE|BUSY)\r\nCLASS:PUBLIC\r\n"
     rb'ORGANIZER;CN="[^"\x00-\x08\x0a-\x1f\x7f]*":%(value)s\r\n'
     rb"(?:CONTACT:%(text)s\r\n)?(?:RELATED-TO:%(text)s\r\n)?COLOR:[a-z]+\r\n"
     rb"X-MAINTNOTE-PROVIDER:%(text)s\r\nX-MAINTNOTE-ACCOUNT:%(text)s\r\nX-MAINTNOTE-MAINTENANCE-ID:%(text)s\r\n"
     rb"(?:X-MAINTNOTE-OBJECT-ID;X-MAINTNOTE-OBJECT-IMPACT=%(impact)s:%(text)s\r\n)+X-MAINTNOTE-IMPACT:%(impact)s\r\n"
-    rb"(?:%(own)sAFFECTS:%(text)s\r\n)*X-MAINTNOTE-STATUS:(?:TENTATIVE|CONFIRMED|CANCELLED|IN-PROCESS|COMPLETED)\r\n"
+    rb"(?:%(own)sAFFECTS:%(text)s\r\n)*X-MAINTNOTE-STATUS:(TENTATIVE|CONFIRMED|CANCELLED|IN-PROCESS|COMPLETED)\r\n"
     rb"(?:%(own)s[A-Z-]+:%(value)s\r\n)*END:VEVENT\r\n"
     % {b"text": _TEXT, b"value": _VALUE, b"impact": _IMPACT, b"own": OWN.encode()}
 )
+_UNDER_WAY = (b"IN-PROCESS", b"COMPLETED")  # of which STATUS knows no more than that they are confirmed
 _UNESCAPED = {"\\\\": "\\", "\\;": ";", "\\,": ",", "\\n": "\n", "\\N": "\n"}
 
 
@@ -70,7 +71,8 @@ class PublishedEvent:
     def is_as_written(self) -> bool:
         """Whether it has every property that we write, once and in order, with a value that we could have written."""
         unfolded = self.vevent.replace(b"\r\n ", b"")
-        return _FORM.fullmatch(unfolded, unfolded.find(b"\r\nDTEND:") + 2) is not None
+        form = _FORM.fullmatch(unfolded, unfolded.find(b"\r\nDTEND:") + 2)
+        return form is not None and form[1] == (b"CONFIRMED" if form[2] in _UNDER_WAY else form[2])
 
     def text(self, name: str) -> str:
         """The first value of a TEXT property, unescaped; empty if there is none."""

@@ -32,7 +32,7 @@ from icms_calendar.findings import Finding, LedgerError, found
 from icms_calendar.record.checks import ID_PATTERN, IMPACTS
 from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
 from icms_calendar.record.parts import FeedSpec
-from icms_calendar.record.recurrence import Occurrence, is_yielded
+from icms_calendar.record.recurrence import Occurrence, Yielded
 from icms_calendar.record.select import passes, services_of, window_facets
 from icms_calendar.record.zones import Zone, utc
 
@@ -86,7 +86,8 @@ def revise(
             work.changes.append(ended(published, calendar))
     in_order = len(work.events)
     if moment is not None:
-        beyond = {uid for uid in ledger.events.keys() - here if is_yielded(uid, calendar)}
+        yielded = Yielded(calendar)
+        beyond = {uid for uid in ledger.events.keys() - here if yielded.has(uid)}
         for uid in beyond:  # the horizon is shorter now: what was published stays as it is
             work.stay(ledger.events[uid], moment, edge)
         gone = [event for uid, event in ledger.events.items() if uid not in here and uid not in beyond]

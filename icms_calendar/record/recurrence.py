@@ -7,13 +7,14 @@ the day that the rule gives, so it stays when the hour, an occurrence or the who
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from itertools import islice
 from operator import attrgetter
 
-from icms_calendar.findings import CalendarError, Finding, fault, found
+from icms_calendar.findings import CalendarError, Finding, Path, fault, found
 from icms_calendar.record.checks import end_before_start, instant, kind_of_time_findings
 from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
 from icms_calendar.record.parts import Repeat, RepeatChange, with_values
@@ -23,6 +24,7 @@ from icms_calendar.record.zones import Zone, utc
 
 MOST_OCCURRENCES = 5000  # of one window: daily for thirteen years
 
+_LONGEST_AT_THE_END = timedelta(days=31)  # an occurrence ends on a clock that is known
 _MOST_SET_BACK = timedelta(hours=3)
 _DATED_ID = re.compile(r"(.+)\.([0-9]{8})")
 
@@ -54,7 +56,8 @@ class Expansion:
 def expand(calendar: MaintenanceCalendar, until: datetime | None = None) -> Expansion:
     """Every occurrence of every window; for repeating windows, those that start no later than `until` (UTC).
 
-    Raises CalendarError for an endless repeat without `until`, and for more than 5,000 occurrences.
+    For an endless repeat, these are the last 5,000 at most. Raises CalendarError for an endless repeat without `until`,
+    and for any other with more than 5,000 occurrences.
     """
     spans = calendar.spans
     plain = [window for window in calendar.windows if window.repeat is None]
@@ -74,39 +77,62 @@ def expand(calendar: MaintenanceCalendar, until: datetime | None = None) -> Expa
 
 
 def horizon_of(calendar: MaintenanceCalendar, now: datetime | None) -> datetime | None:
-    """The instant until which repeating windows are laid out; None without `now`."""
+    """The instant until which repeating windows are laid out; None without `now`.
+
+    It is not after the end of the zone tables that these windows need.
+    """
     if now is None:
         return None
+    at = now.astimezone(UTC)
+    zones = {calendar.zone_of(window) for window in calendar.windows if window.repeat}
+    known = [zone.known_until - _LONGEST_AT_THE_END for zone in zones if zone.known_until]
     try:
-        return now.astimezone(UTC) + calendar.horizon
+        until = at + calendar.horizon
     except OverflowError:
-        return datetime.max.replace(tzinfo=UTC)
+        until = datetime.max.replace(tzinfo=UTC)
+    return max(at, min([until, *known]))
 
 
-def is_yielded(uid: str, calendar: MaintenanceCalendar) -> bool:
-    """Whether the rule of a window still yields the occurrence with this UID, however far ahead."""
-    dated = _DATED_ID.fullmatch(uid.removesuffix(f"@{calendar.domain}"))
-    window = next((w for w in calendar.windows if dated and w.id == dated[1] and w.repeat), None)
-    if dated is None or window is None or window.repeat is None:
-        return False
-    try:
-        day = datetime.strptime(dated[2], "%Y%m%d").date()  # noqa: DTZ007 - a local day
-    except ValueError:
-        return False
-    return day not in window.repeat.excluded and _repetition(window, calendar.zone_of(window)).has(day)
+class Yielded:
+    """Which occurrences the rules of a calendar yield, however far ahead."""
+
+    def __init__(self, calendar: MaintenanceCalendar) -> None:
+        self._calendar = calendar
+        self._windows = {window.id: window for window in calendar.windows if window.repeat}
+        self._repetitions: dict[str, tuple[Repetition, frozenset[date]]] = {}
+
+    def has(self, uid: str) -> bool:
+        """Whether a rule yields the occurrence with this UID."""
+        dated = _DATED_ID.fullmatch(uid.removesuffix(f"@{self._calendar.domain}"))
+        if dated is None or dated[1] not in self._windows:
+            return False
+        try:
+            day = datetime.strptime(dated[2], "%Y%m%d").date()  # noqa: DTZ007 - a local day
+        except ValueError:
+            return False
+        repetition, excluded = self._repetition(dated[1])
+        return day not in excluded and repetition.has(day)
+
+    def _repetition(self, id_: str) -> tuple[Repetition, frozenset[date]]:
+        if id_ not in self._repetitions:
+            window = self._windows[id_]
+            repetition = _repetition(window, self._calendar.zone_of(window))
+            self._repetitions[id_] = (repetition, frozenset(window.repeat.excluded if window.repeat else ()))
+        return self._repetitions[id_]
 
 
 def repeat_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:
     """Findings about repeating windows that do not depend on a horizon."""
-    ids = {window.id for window in calendar.windows}
+    dated: dict[str, list[str]] = {}
+    for window in calendar.windows:
+        if match := _DATED_ID.fullmatch(window.id):
+            dated.setdefault(match[1], []).append(window.id)
     for i, window in enumerate(calendar.windows):
         if window.repeat is None:
             continue
-        for other in ids:
-            dated = _DATED_ID.fullmatch(other)
-            if dated and dated[1] == window.id:
-                where = f', an occurrence of "{window.id}"'
-                yield found("duplicate-id", ("windows", i, "id"), kind="window", id=other, first=where)
+        for other in dated.get(window.id, ()):
+            where = f', an occurrence of "{window.id}"'
+            yield found("duplicate-id", ("windows", i, "id"), kind="window", id=other, first=where)
         yield from (finding.below("windows", i) for finding in _repeat_findings(window, calendar.zone_of(window)))
 
 
@@ -120,11 +146,9 @@ def _repeat_findings(window: MaintenanceWindow, zone: Zone) -> Iterator[Finding]
         return
     start = _wall_of(window, zone)
     if not repetition.has(start.date()):
-        nearest = repetition.nearest(start.date())
-        told = day_in_words(nearest) if nearest else "far off"
-        yield found("no-occurrence", ("repeat", "rule"), day=day_in_words(start.date()), what="start", nearest=told)
+        yield _no_occurrence(("repeat", "rule"), "start", start.date(), repetition)
         return
-    if not repetition.endless and len(list(islice(repetition.walls(), MOST_OCCURRENCES + 1))) > MOST_OCCURRENCES:
+    if repeat.until and len(list(islice(repetition.walls(), MOST_OCCURRENCES + 1))) > MOST_OCCURRENCES:
         yield found("too-many-occurrences", ("repeat", "rule"), limit=f"{MOST_OCCURRENCES:,}")
         return
     days = [("except", k, day) for k, day in enumerate(repeat.excluded)]
@@ -135,12 +159,16 @@ def _repeat_findings(window: MaintenanceWindow, zone: Zone) -> Iterator[Finding]
         if day in seen:
             yield found("listed-twice", path, item=day.isoformat())
         elif not repetition.has(day):
-            nearest = repetition.nearest(day)
-            told = day_in_words(nearest) if nearest else "far off"
-            yield found("no-occurrence", path, day=day_in_words(day), what=kind, nearest=told)
+            yield _no_occurrence(path, kind, day, repetition)
         elif kind == "changes":
             yield from _change_findings(repeat.changes[k], k, window, zone)
         seen.add(day)
+
+
+def _no_occurrence(path: Path, what: str, day: date, repetition: Repetition) -> Finding:
+    nearest = repetition.nearest(day)
+    hint = f"The nearest is on {day_in_words(nearest)}" if nearest else "None is within six years"
+    return found("no-occurrence", path, day=day_in_words(day), what=what, hint=hint)
 
 
 def _change_findings(change: RepeatChange, k: int, window: MaintenanceWindow, zone: Zone) -> Iterator[Finding]:
@@ -164,6 +192,7 @@ def _lay_out(
     if until is None and repetition.endless:
         raise CalendarError([found("endless-repeat", id=window.id)])
     changes = {change.on: change for change in repeat.changes}
+    excluded = frozenset(repeat.excluded)
     edge = None if until is None else zone.wall(until)[0]
     walls = _walls(repetition, repeat, edge)
     if len(walls) > MOST_OCCURRENCES:
@@ -174,7 +203,7 @@ def _lay_out(
     overlaps: list[tuple[date, date]] = []
     for wall in walls:
         day = wall.date()
-        if day in repeat.excluded:
+        if day in excluded:
             continue
         start, end, odd = _span(window, changes.get(day), wall, zone)
         if edge is not None and until is not None and wall > edge and start > until:
@@ -202,7 +231,10 @@ def _walls(repetition: Repetition, repeat: Repeat, edge: datetime | None) -> lis
         return list(islice(repetition.walls(), MOST_OCCURRENCES + 1))
     # If the clock is set back just before the edge, it shows later times before it.
     last = edge + _MOST_SET_BACK if edge.year < MAXYEAR else edge
-    walls = list(islice(repetition.walls(last), MOST_OCCURRENCES + 1))
+    if repetition.endless:  # what began long ago is laid out as far back as any other window may reach
+        walls = list(deque(repetition.walls(last), MOST_OCCURRENCES))
+    else:
+        walls = list(islice(repetition.walls(last), MOST_OCCURRENCES + 1))
     moved = sorted(change.on for change in repeat.changes if change.start is not None)
     return walls + [wall for day in moved if (wall := datetime.combine(day, repetition.start.time())) > last]
 

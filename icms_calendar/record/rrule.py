@@ -1,20 +1,18 @@
 """A recurrence rule of RFC 5545 3.3.10 on a wall clock: which parts it may have, and which days it yields.
 
-python-dateutil expands the rule; recurrence.py turns the days into occurrences.
+Only the days between two dates are looked at. recurrence.py turns the days into occurrences.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
-from itertools import islice
-from typing import TYPE_CHECKING, cast
+from bisect import bisect_left, bisect_right
+from calendar import isleap, monthrange
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from itertools import chain, islice, takewhile
 
 from icms_calendar.findings import fault, shown
-
-if TYPE_CHECKING:
-    from dateutil.rrule import rrule
 
 _DAY = r"(?:MO|TU|WE|TH|FR|SA|SU)"
 _NUMBERED_DAY = r"[+-]?(?:[1-9]|[1-4][0-9]|5[0-3])" + _DAY
@@ -80,12 +78,12 @@ class Repetition:
     """A rule with its first wall-clock time; all its times are naive, on the zone's clock."""
 
     def __init__(self, rule: str, start: datetime, until: datetime | None, count: int | None) -> None:
-        from dateutil.rrule import rrulestr
-
         self.start = start
-        self._rule = cast("rrule", rrulestr(rule, dtstart=start))
+        self._days = _Days(rule, start.date())
         self._until = until
         self._count = count
+        self._counted: list[date] = []  # as many as were looked for, to the day `_looked_to`
+        self._looked_to = date.min
 
     @property
     def endless(self) -> bool:
@@ -93,25 +91,160 @@ class Repetition:
         return self._until is None and self._count is None
 
     def walls(self, until: datetime | None = None) -> Iterator[datetime]:
-        """The wall-clock times it yields, in order, none after `until`. Endless if the rule has no end."""
-        ends = [end for end in (until, self._until) if end is not None]
-        rule = self._rule.replace(until=min(ends)) if ends else self._rule
-        return islice(rule, self._count) if self._count is not None else iter(rule)
+        """The wall-clock times it yields, in order, none after `until`; endless if there is no end at all."""
+        days = self._between(date.min, until.date() if until else date.max)
+        walls = (datetime.combine(day, self.start.time()) for day in days)
+        ends = min((end for end in (until, self._until) if end is not None), default=datetime.max)
+        return takewhile(lambda wall: wall <= ends, walls)
 
     def has(self, day: date) -> bool:
         """Whether it yields an occurrence on this local day."""
-        return any(wall.date() == day for wall in self._around(day, day))
+        return day in self._between(day, day)
 
     def nearest(self, day: date) -> date | None:
         """The day nearest to this one on which it yields an occurrence, if any is within six years."""
         first = day - _NEAR if day > date.min + _NEAR else date.min
         last = day + _NEAR if day < date.max - _NEAR else date.max
-        days = {wall.date() for wall in self._around(first, last)}
-        return min(days, key=lambda other: (abs(other - day), other), default=None)
+        return min(self._between(first, last), key=lambda other: (abs(other - day), other), default=None)
 
-    def _around(self, first: date, last: date) -> Iterator[datetime]:
-        begin, end = datetime.combine(first, time.min), datetime.combine(last, time.max)
-        return (wall for wall in self.walls(end) if wall >= begin)
+    def _between(self, first: date, last: date) -> Iterator[date]:
+        """Its days from `first` to `last`; unless it has a count, no other days are looked at."""
+        if self._until is not None:
+            past = datetime.combine(self._until.date(), self.start.time()) > self._until
+            last = min(last, self._until.date() - timedelta(days=past))
+        if self._count is None:
+            return self._days.between(first, last)
+        if len(self._counted) < self._count and self._looked_to < last:
+            ahead = max(last - self.start.date(), timedelta(0))  # as far again, so that nobody asks for each next day
+            self._looked_to = last + ahead if last < date.max - ahead else date.max
+            self._counted = list(islice(self._days.between(date.min, self._looked_to), self._count))
+        return iter(self._counted[bisect_left(self._counted, first) : bisect_right(self._counted, last)])
+
+
+_WEEKDAYS = {name: number for number, name in enumerate(("MO", "TU", "WE", "TH", "FR", "SA", "SU"))}
+
+
+class _Days:
+    """The days of a rule (RFC 5545 3.3.10), found from any day on without looking at earlier ones."""
+
+    def __init__(self, rule: str, start: date) -> None:
+        parts = dict(part.split("=") for part in rule.split(";"))
+        self._start = start
+        self._frequency = parts["FREQ"]
+        self._interval = int(parts.get("INTERVAL", 1))
+        self._first_weekday = _WEEKDAYS[parts.get("WKST", "MO")]
+        self._months, self._month_days, self._year_days, self._weeks, self._positions = (
+            frozenset(_numbers(parts.get(name)))
+            for name in ("BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS")
+        )
+        self._weekdays = {
+            (int(entry[:-2] or 0), _WEEKDAYS[entry[-2:]]) for entry in parts.get("BYDAY", "").split(",") if entry
+        }
+        if not (self._month_days or self._year_days or self._weeks or self._weekdays):
+            self._take_from_start()
+
+    def _take_from_start(self) -> None:
+        """Take from the first day what the rule does not say."""
+        if self._frequency == "WEEKLY":
+            self._weekdays = {(0, self._start.weekday())}
+        elif self._frequency in ("MONTHLY", "YEARLY"):
+            self._month_days = frozenset({self._start.day})
+            if self._frequency == "YEARLY":
+                self._months = self._months or frozenset({self._start.month})
+
+    def between(self, first: date, last: date) -> Iterator[date]:
+        """The days from `first` to `last`, none before the start."""
+        first = max(first, self._start)
+        for period in self._periods(first, last) if first <= last else ():
+            days = [day for day in period if self._holds(day)]
+            if self._positions:
+                chosen = (position - (position > 0) for position in self._positions)
+                days = sorted({days[at] for at in chosen if -len(days) <= at < len(days)})
+            yield from (day for day in days if first <= day <= last)
+
+    def _periods(self, first: date, last: date) -> Iterator[Iterable[date]]:
+        """The days of each period (day, week, month, year) that overlaps the span; not every BY part is applied yet."""
+        start, step = self._start, self._interval
+        if self._frequency == "DAILY":
+            return ((day,) for day in self._single_days(first, last))
+        if self._frequency == "WEEKLY":
+            begin = start.toordinal() - (start.weekday() - self._first_weekday) % 7
+            begin += (first.toordinal() - begin) // (7 * step) * 7 * step
+            weeks = range(begin, last.toordinal() + 1, 7 * step)
+            return (_days_from(max(week, start.toordinal()), week + 7) for week in weeks)
+        if self._frequency == "MONTHLY":
+            begin = start.year * 12 + start.month - 1
+            begin += (first.year * 12 + first.month - 1 - begin) // step * step
+            months = range(begin, last.year * 12 + last.month, step)
+            return (self._of_month(month // 12, month % 12 + 1) for month in months)
+        begin = start.year + (first.year - start.year) // step * step
+        return (self._of_year(year) for year in range(begin, last.year + 1, step))
+
+    def _single_days(self, first: date, last: date) -> Iterator[date]:
+        step = self._interval
+        at = first.toordinal() + (self._start.toordinal() - first.toordinal()) % step
+        while at <= last.toordinal():
+            day = date.fromordinal(at)
+            if self._months and day.month not in self._months:
+                after = day.toordinal() - day.day + 1 + monthrange(day.year, day.month)[1]
+                at += -(-(after - at) // step) * step
+                continue
+            yield day
+            at += step
+
+    def _of_month(self, year: int, month: int) -> Iterator[date]:
+        if self._months and month not in self._months:
+            return iter(())
+        length = monthrange(year, month)[1]
+        numbers = {day if day > 0 else length + 1 + day for day in self._month_days} or range(1, length + 1)
+        return (date(year, month, number) for number in sorted(numbers) if 0 < number <= length)
+
+    def _of_year(self, year: int) -> Iterator[date]:
+        if self._year_days:
+            length = 365 + isleap(year)
+            numbers = {day if day > 0 else length + 1 + day for day in self._year_days}
+            first = date(year, 1, 1).toordinal() - 1
+            return (date.fromordinal(first + number) for number in sorted(numbers) if 0 < number <= length)
+        return chain.from_iterable(self._of_month(year, month) for month in sorted(self._months) or range(1, 13))
+
+    def _holds(self, day: date) -> bool:
+        return (
+            (not self._months or day.month in self._months)
+            and (
+                not self._month_days
+                or day.day in self._month_days
+                or day.day - monthrange(day.year, day.month)[1] - 1 in self._month_days
+            )
+            and (not self._weekdays or self._is_weekday(day))
+            and (not self._weeks or not self._weeks.isdisjoint(_week_numbers(day, self._first_weekday)))
+        )
+
+    def _is_weekday(self, day: date) -> bool:
+        if (0, day.weekday()) in self._weekdays:
+            return True
+        if self._frequency == "MONTHLY" or self._months:
+            number, length = day.day, monthrange(day.year, day.month)[1]
+        else:
+            number, length = day.timetuple().tm_yday, 365 + isleap(day.year)
+        ordinals = ((number - 1) // 7 + 1, -((length - number) // 7 + 1))
+        return any((ordinal, day.weekday()) in self._weekdays for ordinal in ordinals)
+
+
+def _days_from(first: int, end: int) -> Iterator[date]:
+    return map(date.fromordinal, range(max(first, 1), min(end, date.max.toordinal() + 1)))
+
+
+def _week_numbers(day: date, first_weekday: int) -> tuple[int, int]:
+    """The number of the week of a day, counted from the first and from the last of its year (BYWEEKNO).
+
+    A week belongs to the year of its fourth day.
+    """
+    fourth = day.toordinal() - (day.weekday() - first_weekday) % 7 + 3
+    if not 0 < fourth <= date.max.toordinal():
+        return 0, 0
+    within = date.fromordinal(fourth).timetuple()
+    length = 365 + isleap(within.tm_year)
+    return (within.tm_yday - 1) // 7 + 1, -((length - within.tm_yday) // 7 + 1)
 
 
 def _objections(

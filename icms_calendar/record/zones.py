@@ -60,6 +60,11 @@ class Zone:
         self._known_from = self._begins[1] if periods[0][1] in ("LMT", "-00") else _FIRST_TABLE_DAY
         self._known_to = _LAST_TABLE_DAY if changes[-1].year >= LAST_TABLE_YEAR else datetime.max
 
+    @property
+    def known_until(self) -> datetime | None:
+        """The end of its table, as an instant; None for a zone that no longer changes its clock."""
+        return self._known_to.replace(tzinfo=UTC) if self._known_to == _LAST_TABLE_DAY else None
+
     def __repr__(self) -> str:
         return f"Zone({self.name!r})"
 

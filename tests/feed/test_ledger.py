@@ -91,6 +91,7 @@ def test_a_feed_that_cannot_be_gone_on_from_is_an_error_that_says_what_to_do(
         (b"DTEND:20250713T070000Z", b"DTEND:20250713T070000Z\r\nDTSTART:20250713T070000Z"),
         (b"STATUS:CONFIRMED", b"STATUS:CONFIRMED\r\nSTATUS:CONFIRMED"),
         (b"STATUS:CONFIRMED", b"STATUS:CALLED OFF"),
+        (b"\r\nSTATUS:CONFIRMED", b"\r\nSTATUS:CANCELLED"),
         (b"SUMMARY:iCMS", b"SUMMARY:a, b"),
         (b"SUMMARY:iCMS", b"SUMMARY:\x1b]0;x\x07"),
         (b"X-MAINTNOTE-OBJECT-ID;", b"X-MAINTNOTE-OBJECT-ID;X=:"),

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from icms_calendar import CalendarError, MaintenanceCalendar
 from icms_calendar.feed.decode import decode_feed
-from icms_calendar.record.recurrence import expand
+from icms_calendar.record.recurrence import expand, horizon_of
 from icms_calendar.site.build import plan_site
 from tests.feed.test_revise import rebuild
 
@@ -305,6 +305,28 @@ def test_changing_the_rule_keeps_the_uids_of_the_days_that_stay() -> None:
     assert events["w.20250713"].revision.sequence == events["w.20250810"].revision.sequence == 0
     assert events["w.20250914"].status == events["w.20251012"].status == "cancelled"
     assert events["w.20250720"].status == "confirmed"
+
+
+def test_an_endless_repeat_may_have_begun_long_ago() -> None:
+    made = calendar(
+        {"id": "w", "start": "1975-07-13 04:00", "end": "1975-07-13 10:00", "repeat": {"rule": "FREQ=DAILY"}}
+    )
+    occurrences = expand(made, NOW).occurrences
+    assert 4990 < len(occurrences) <= 5000
+    assert occurrences[-1].start == datetime(2025, 6, 30, 1, tzinfo=UTC)
+
+
+def test_an_endless_repeat_is_laid_out_as_far_as_its_clock_is_known() -> None:
+    made = calendar({"id": "w", "repeat": {"rule": "FREQ=DAILY"}}, zone="Europe/Berlin")
+    until = horizon_of(made, datetime(2037, 6, 1, tzinfo=UTC))
+    assert until is not None
+    assert expand(made, until).occurrences[-1].start.year == 2037
+
+
+@pytest.mark.parametrize("day", ["2399-07-13", "9999-12-31", "0001-01-01"])
+def test_an_exception_far_from_every_occurrence_is_told(day: str) -> None:
+    with pytest.raises(CalendarError, match=r"ICM118.*None is within six years"):
+        calendar(monthly(**{"count": 4, "except": [day]}))
 
 
 def test_a_shorter_horizon_cancels_nothing() -> None:

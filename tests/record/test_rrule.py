@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from itertools import takewhile
 
 import pytest
+from dateutil.rrule import rrulestr
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from icms_calendar.findings import CalendarError
 from icms_calendar.record.rrule import Repetition, parse_rule
@@ -81,3 +85,45 @@ def test_the_nearest_occurrence_is_named_on_either_side() -> None:
     assert repetition.nearest(date(2025, 9, 12)) == date(2025, 9, 14)
     assert repetition.nearest(date(2026, 9, 12)) == date(2025, 10, 12)
     assert repetition.nearest(date(2055, 9, 12)) is None
+
+
+def _some(numbers: st.SearchStrategy[object]) -> st.SearchStrategy[str]:
+    return st.lists(numbers, min_size=1, max_size=3, unique=True).map(lambda some: ",".join(map(str, some)))
+
+
+DAYS = st.sampled_from(["MO", "TU", "WE", "TH", "FR", "SA", "SU"])
+NUMBERED = st.builds("{}{}".format, st.sampled_from([1, 2, 4, 5, -1, -2]), DAYS)
+PARTS = {
+    "INTERVAL": st.integers(1, 9),
+    "WKST": DAYS,
+    "BYMONTH": _some(st.integers(1, 12)),
+    "BYMONTHDAY": _some(st.integers(-31, 31).filter(bool)),
+    "BYDAY": _some(DAYS) | _some(NUMBERED),
+    "BYYEARDAY": _some(st.integers(-366, 366).filter(bool)),
+    # Of other negative numbers dateutil does not find the days of a week that belongs to the year before or after.
+    "BYWEEKNO": _some(st.sampled_from([1, 2, 20, 52, 53, -1])),
+    "BYSETPOS": st.sampled_from([1, 2, -1, -2, 5]),
+}
+RULES = st.builds(
+    lambda frequency, parts: ";".join([f"FREQ={frequency}", *(f"{name}={value}" for name, value in parts.items())]),
+    st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]),
+    st.fixed_dictionaries({}, optional=PARTS),
+)
+
+
+@settings(max_examples=150)
+@given(RULES, st.datetimes(datetime(1970, 1, 1), datetime(2030, 1, 1)), st.integers(0, 1500), st.integers(0, 400))
+def test_the_days_of_a_rule_are_those_of_dateutil_from_any_day_on(
+    rule: str, start: datetime, after: int, length: int
+) -> None:
+    try:
+        parse_rule(rule)
+    except CalendarError:
+        assume(False)
+    first = start.date() + timedelta(days=after)
+    last = first + timedelta(days=length)
+    theirs = takewhile(lambda wall: wall.date() <= last, rrulestr(rule, dtstart=start.replace(microsecond=0)))
+    repetition = Repetition(rule, start, None, None)
+    found = [wall.date() for wall in repetition.walls(datetime.combine(last, start.time())) if wall.date() >= first]
+    assert found == [wall.date() for wall in theirs if wall.date() >= first]
+    assert [first + timedelta(days=n) for n in range(length + 1) if repetition.has(first + timedelta(days=n))] == found
