@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import click
@@ -158,6 +159,13 @@ def test_every_code_and_every_public_name_is_documented() -> None:
     findings, python = TEXTS[ROOT / "docs" / "findings.md"], TEXTS[ROOT / "docs" / "python.md"]
     assert [code for code in (*RULES, *RETIRED) if f'<a id="{code.lower()}"></a>' not in findings] == []
     assert [name for name in public_names if f"### {name}\n" not in python] == []
+
+
+def test_the_page_for_a_package_index_has_no_link_that_only_a_repository_can_follow() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    text = (ROOT / project["readme"]).read_text(encoding="utf-8")
+    targets = re.findall(r"\]\(([^)]+)\)|src=\"([^\"]+)", text)
+    assert all("".join(target).startswith("https://") for target in targets)
 
 
 def test_the_first_screen_has_a_picture_the_command_and_the_result() -> None:
