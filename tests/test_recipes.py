@@ -106,7 +106,7 @@ def alert(folder: Path, place: Path, at: str) -> subprocess.CompletedProcess[str
     command.chmod(0o755)
     epoch = str(int(datetime.fromisoformat(at).timestamp()))
     env = {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": epoch}
-    script = [RECIPES / "alert.sh", place, "icms", "echo", "iCMS is down"]
+    script = [str(RECIPES / "alert.sh"), str(place), "icms", "echo", "iCMS is down"]
     return subprocess.run(script, env=env, capture_output=True, text=True, check=False, timeout=60)
 
 

@@ -13,6 +13,7 @@ import sys
 import threading
 import tomllib
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -23,6 +24,7 @@ import pytest
 import yaml
 
 from tests.conftest import ROOT, need
+from tests.reader import Reader, blocks
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the workflows run on Linux")
 
@@ -33,7 +35,7 @@ FIRST_BUILD = {"inputs.first-build && '--first-build' || ''": "--first-build"}
 class Runner:
     """Runs the `run` steps of a workflow as GitHub does: bash -e, its env, what a step adds to GITHUB_ENV."""
 
-    def __init__(self, workflow: str, folder: Path, context: dict[str, str]) -> None:
+    def __init__(self, workflow: str | Path, folder: Path, context: dict[str, str]) -> None:
         text = (ROOT / "examples" / "hosting" / workflow).read_text(encoding="utf-8")
         text = re.sub(r"\$\{\{ (.*?) \}\}", lambda match: context.get(match[1], ""), text)
         parsed: dict[str, Any] = yaml.safe_load(text)
@@ -138,6 +140,34 @@ def test_github_pages_goes_on_from_the_branch_it_published(origin: Path, tmp_pat
     failed = Runner("github-pages.yml", tmp_path, {}).run(broken)
     assert failed is not None
     assert not (tmp_path / "runner temp" / "site").exists()
+
+
+def test_who_follows_the_guide_publishes_a_page_and_a_moved_window_reaches_its_readers(tmp_path: Path) -> None:
+    reader = Reader(tmp_path)
+    published = partial(git, "show", "gh-pages:all.ics", cwd=reader.origin)
+
+    def workflow(name: str, **context: str) -> subprocess.CompletedProcess[str] | None:
+        folder = checkout(reader.origin, name)
+        return Runner(folder / ".github" / "workflows" / "calendar.yml", tmp_path, context).run(folder)
+
+    for kind, text in blocks((ROOT / "docs" / "publish.md").read_text(encoding="utf-8")):
+        if kind != "sh" or text.startswith("pip "):
+            continue
+        if "git commit -am" in text:  # the step before it: Publish
+            refused = workflow("first push")
+            assert refused is not None
+            assert "tick first-build" in refused.stdout
+            assert workflow("by hand", **FIRST_BUILD) is None
+            assert git("show", "gh-pages:index.html", cwd=reader.origin).startswith("<!doctype html>")
+            before = icalendar.Calendar.from_ical(published()).events
+            reader.edit("harbour/windows.yaml", "06:00", "07:00")
+        done = reader.run(text)
+        assert done.returncode == 0, done.stdout
+    assert workflow("second push") is None
+    after = icalendar.Calendar.from_ical(published()).events
+    assert [event["UID"] for event in after] == [event["UID"] for event in before]
+    assert after[0].end - before[0].end == timedelta(hours=1)
+    assert after[0]["SEQUENCE"] == 1
 
 
 @pytest.fixture
