@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from icms_calendar.catalogue import Severity
     from icms_calendar.command.checking import Report, check, check_feed
+    from icms_calendar.feed.changes import Changes
     from icms_calendar.findings import CalendarError, Finding, LedgerError, PublishError, SourceError
     from icms_calendar.notice.announce import announce
     from icms_calendar.notice.read import read_notice
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
     from icms_calendar.record.recurrence import Occurrence
     from icms_calendar.schedule.schedule import Schedule
     from icms_calendar.site.build import build_site
+    from icms_calendar.site.compare import diff
 
 _HOMES = {
     "CalendarError": "findings",
+    "Changes": "feed.changes",
     "DraftWindow": "notice.reading",
     "Evidence": "notice.reading",
     "FeedSpec": "record.parts",
@@ -42,11 +45,13 @@ _HOMES = {
     "build_site": "site.build",
     "check": "command.checking",
     "check_feed": "command.checking",
+    "diff": "site.compare",
     "read_notice": "notice.read",
 }
 
 __all__ = [
     "CalendarError",
+    "Changes",
     "DraftWindow",
     "Evidence",
     "FeedSpec",
@@ -70,6 +75,7 @@ __all__ = [
     "build_site",
     "check",
     "check_feed",
+    "diff",
     "read_notice",
 ]
 

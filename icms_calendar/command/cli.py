@@ -52,8 +52,7 @@ from icms_calendar.command.report import AnswerFormat, ChangeFormat, ExitCode, F
 from icms_calendar.findings import CalendarError, Finding
 
 if TYPE_CHECKING:
-    from icms_calendar.feed.changes import Change
-    from icms_calendar.feed.publication import Publication
+    from icms_calendar.feed.changes import Changes
     from icms_calendar.notice.announce import Form
     from icms_calendar.record.fields import Impact
     from icms_calendar.record.labels import Language
@@ -136,7 +135,8 @@ def build(
 
     SOURCE is a file or a folder of records, or - for standard input.
     """
-    from icms_calendar.command.report import addresses_in_words, check_of_site_in_words, site_in_words
+    from icms_calendar.command.report import check_of_site_in_words, site_in_words
+    from icms_calendar.feed.changes import Changes
     from icms_calendar.site.build import LEDGER_PATH, open_ledger, plan_site
     from icms_calendar.site.publish import differences, publish
     from icms_calendar.source.files import open_source
@@ -153,18 +153,15 @@ def build(
         return ExitCode.FINDINGS
     if only_check:
         changed, gone = (sorted(set(paths) - site.volatile) for paths in differences(site.files, output))
-        _tell_changes(site.changes if changed or gone else ())
+        _tell_changes(site.changes if changed or gone else Changes(()))
         say(check_of_site_in_words(output, changed, gone))
         return ExitCode.FINDINGS if changed or gone else ExitCode.FINE
     with working(f"Writing {output}"):
         published = publish(site.files, output, force=force, standing=(LEDGER_PATH, ledger.standing))
     if quiet:
         return ExitCode.FINE
-    if ledger.events:
+    if ledger.is_known:
         _tell_changes(site.changes)
-    _tell_rewording(site.published)
-    if addresses := addresses_in_words(site.addresses):
-        say(addresses)
     say(site_in_words(output, site.windows, published))
     return ExitCode.FINE
 
@@ -200,6 +197,7 @@ def feed(
     """
     from icms_calendar.feed.ledger import Ledger, fetch_ledger, read_ledger
     from icms_calendar.feed.publication import encode_feed, publication, size_findings
+    from icms_calendar.site.build import feed_at
     from icms_calendar.source.files import open_source
 
     records = open_source(source)
@@ -209,8 +207,8 @@ def feed(
     if previous and (system or service or reminders):
         raise click.UsageError("--previous cannot be combined with --system, --service or --reminders.")
     chosen = calendar.select(system=system, service=service)
-    before = fetch_ledger(previous, now, first_build=first_build) if previous else None
-    ledger = Ledger() if before is None else read_ledger(before, chosen, previous or "")
+    before = fetch_ledger(feed_at(previous), now, first_build=first_build) if previous else None
+    ledger = Ledger() if before is None else read_ledger(before, chosen, feed_at(previous or ""))
     published = publication(chosen, ledger, now, allow_vanished=allow_vanished)
     data = encode_feed(published, published.feeds[0], calendar.reminders if reminders else ())
     name = "the feed" if output == STANDARD_STREAM else output
@@ -222,31 +220,25 @@ def feed(
 
 @main.command()
 @source_or_here
-@click.option("--previous", type=Place(), required=True, metavar="PATH|URL", help="The last published all.ics.")
+@click.option(
+    "--previous", type=Place(), metavar="PATH|URL", help="The last published site or all.ics. [default: public]"
+)
 @first_build_option
 @output_format_option("text", "json", "markdown")
 @now_option
-def diff(source: str, previous: str, first_build: bool, form: ChangeFormat, now: datetime) -> None:
-    """Show what subscribers would see change.
+def diff(source: str, previous: str | None, first_build: bool, form: ChangeFormat, now: datetime) -> None:
+    """Show what subscribers would see change, and whether the build would stop.
 
-    SOURCE is a file or a folder of records, or - for standard input. The text can be pasted into a message,
-    since calendar programs may take hours to update.
+    SOURCE is a file or a folder of records, or - for standard input; or a feed or site that was built, to compare with
+    an earlier one. The text can be pasted into a message, since calendar programs may take hours to update.
     """
-    from icms_calendar.command.report import addresses_in_words, changes_in
-    from icms_calendar.feed.ledger import Ledger, fetch_ledger, read_ledger
-    from icms_calendar.feed.publication import publication
-    from icms_calendar.site.build import feed_changes
-    from icms_calendar.source.files import load
+    from icms_calendar.command.places import difference
+    from icms_calendar.command.report import changes_in
 
-    calendar = load(source)
-    data = fetch_ledger(previous, now, first_build=first_build)
-    ledger = Ledger() if data is None else read_ledger(data, calendar, previous)
-    published = publication(calendar, ledger, now, history=calendar.history, allow_vanished=True)
-    _tell(ledger.findings)
-    _tell_rewording(published)
-    if data is not None and (addresses := addresses_in_words(feed_changes(published, ledger, previous, data, now))):
-        say(addresses)
-    show(changes_in(form, published.changes))
+    changes = difference(source, previous, now, first_build=first_build)
+    _tell(changes.findings)
+    _tell_rewording(changes)
+    show(changes_in(form, changes))
 
 
 @main.command("import")
@@ -566,9 +558,10 @@ def announce(source: str, id_: str, language: Language, form: Form, previous: st
     """
     from icms_calendar.feed.ledger import fetch_ledger
     from icms_calendar.notice.announce import announcement
+    from icms_calendar.site.build import feed_at
     from icms_calendar.source.files import load
 
-    data = fetch_ledger(previous, now) if previous else None
+    data = fetch_ledger(feed_at(previous), now) if previous else None
     written = announcement(load(source), id_, now=now, language=language, form=form, previous=data)
     show(written.text)
     _tell(written.findings)
@@ -611,18 +604,19 @@ def _tell(findings: Sequence[Finding], form: Format | None = None, *, strict: bo
     return exit_code(findings, strict=strict)
 
 
-def _tell_rewording(published: Publication) -> None:
-    if published.is_reworded:
+def _tell_rewording(changes: Changes) -> None:
+    if changes.is_reworded:
         say(
             "The previous feed was written by version 0.1.0. Its events get the wording of this version; "
             "subscribers do not see that as a change."
         )
 
 
-def _tell_changes(changes: Sequence[Change]) -> None:
+def _tell_changes(changes: Changes) -> None:
     """Print what changed for subscribers; in GitHub Actions, add it to the summary of the step."""
     from icms_calendar.command.report import changes_in
 
+    _tell_rewording(changes)
     say(changes_in("text", changes, most=20))
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
         try:

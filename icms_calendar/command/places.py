@@ -24,8 +24,10 @@ from icms_calendar.fetch import (
 from icms_calendar.findings import SourceError, found
 
 if TYPE_CHECKING:
+    from icms_calendar.feed.changes import Changes
     from icms_calendar.schedule.inquiry import Feed, Records
 
+OUTPUT = "public"  # the folder that `build` builds into
 FEED_SUFFIXES = (".ics", ".ical", ".icalendar", ".ifb")
 _BEGIN = b"BEGIN:"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -86,6 +88,25 @@ def opened(name: str, now: datetime, *, max_age: timedelta | None = None, zone: 
     if place.kind == "feed":
         return Feed(place.feed, place.file, zone)
     return Records(load_answered(name, place.data))
+
+
+def difference(name: str, previous: str | None, now: datetime, *, first_build: bool = False) -> Changes:
+    """What subscribers would see change from a previous feed or site to the records, the feed or the site at a place.
+
+    Without `previous`, the site in `public` is meant, where there need not be one yet.
+    """
+    from icms_calendar.site.build import feed_at
+    from icms_calendar.site.compare import diff
+    from icms_calendar.source.files import is_built, open_source
+
+    place, before = place_of(name, now), previous or OUTPUT
+    first_build = first_build or (previous is None and not is_built(Path(OUTPUT)))
+    if place.kind != "records":
+        data = place.data if place.kind == "feed" else fetch_input(feed_at(name), now)
+        return diff(data or b"", before, now=now)
+    records = open_source(name, place.data)
+    changes = diff(records.calendar, before, now=now, first_build=first_build)
+    return replace(changes, stops=records.placed(changes.stops))
 
 
 def _at_address(name: str, now: datetime) -> Place:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from icms_calendar.command.checking import Report
     from icms_calendar.feed.addresses import AddressChanges
-    from icms_calendar.feed.changes import Change
+    from icms_calendar.feed.changes import Change, Changes
     from icms_calendar.record.recurrence import Occurrence
     from icms_calendar.schedule.inquiry import Answer
     from icms_calendar.site.publish import Published
@@ -102,15 +102,6 @@ def site_in_words(folder: Path, windows: int, published: Published) -> str:
     )
 
 
-def addresses_in_words(changes: AddressChanges) -> str:
-    """Which feeds and pages appear, move and go; one a line, and nothing if all stay."""
-    lines = [f"New address: {path}" for path in changes.added if path not in changes.moved.values()]
-    lines += [f"Moved address: {old} now serves {new}" for old, new in changes.moved.items() if new in changes.added]
-    lines += [f"Retired address: {path}" for path in changes.retired]
-    lines += [f"Would be gone, and stops the build: {path}" for path in changes.gone]
-    return "\n".join(_visible(line) for line in lines)
-
-
 def check_of_site_in_words(folder: Path, changed: Sequence[str], gone: Sequence[str]) -> str:
     """Whether a build would change anything, and which files."""
     if not changed and not gone:
@@ -120,19 +111,27 @@ def check_of_site_in_words(folder: Path, changed: Sequence[str], gone: Sequence[
     return f"{folder}: {', '.join(files[:5])}{more}."
 
 
-def changes_in(form: ChangeFormat, changes: Sequence[Change], *, most: int | None = None) -> str:
-    """What changed for subscribers, fit to be pasted into a message; of `most` changes only, if given."""
+def changes_in(form: ChangeFormat, changes: Changes, *, most: int | None = None) -> str:
+    """What changed for subscribers, fit to be pasted into a message; of `most` windows and addresses only, if given.
+
+    The JSON is one list: the changes of windows, then those of addresses, then what would stop the build.
+    """
+    addresses, stops = list(_address_tables(changes.addresses)), [_stop_table(each) for each in changes.stops]
     if form == "json":
-        return json.dumps([_changeas_table(change) for change in changes], ensure_ascii=False, indent=1) + "\n"
-    shown = changes if most is None else changes[:most]
-    tell = _change_in_markdown if form == "markdown" else _change_in_text
-    text = "".join(map(tell, shown)) or "Nothing has changed.\n"
-    return text if len(shown) == len(changes) else f"{text}… and {len(changes) - len(shown)} more.\n"
+        return _json([*map(_change_table, changes.windows), *addresses, *stops])
+    in_markdown = form == "markdown"
+    lines = [_change_in_words(change, in_markdown=in_markdown) for change in changes.windows]
+    lines += [_line_of(str(table["text"]), in_markdown=in_markdown) for table in addresses]
+    shown = lines if most is None else lines[:most]
+    text = "".join(shown) or "Nothing has changed.\n"
+    if len(shown) < len(lines):
+        text += f"… and {len(lines) - len(shown)} more.\n"
+    return text + "".join(_line_of(str(table["text"]), in_markdown=in_markdown) for table in stops)
 
 
 def answer_in(form: AnswerFormat, answer: Answer, zone: str | None = None) -> str:
     """Whether something is up, in a format; times in the windows' zones, and in the reader's `zone`."""
-    return _json(_answeras_table(answer, zone)) if form == "json" else "\n".join(_answer_in_words(answer, zone)) + "\n"
+    return _json(_answer_table(answer, zone)) if form == "json" else "\n".join(_answer_in_words(answer, zone)) + "\n"
 
 
 def no_answer_in(form: AnswerFormat, findings: Sequence[Finding], width: int | None = None) -> str:
@@ -150,7 +149,7 @@ def windows_in(
     Titles of the table are cut so that it fits into `width` columns, for a terminal.
     """
     if form == "json":
-        return _json([_occurrenceas_table(each, zone) for each in occurrences])
+        return _json([_occurrence_table(each, zone) for each in occurrences])
     if form == "csv":
         return _windows_in_csv(occurrences, zone)
     return _windows_in_columns(occurrences, zone, width)
@@ -239,7 +238,7 @@ def _in_both_zones(instant: datetime, timezone: str, zone: str | None) -> str:
     return told if zone in (None, timezone) else f"{told} ({moment(instant, zone_named(zone or 'UTC'))})"
 
 
-def _answeras_table(answer: Answer, zone: str | None) -> dict[str, object]:
+def _answer_table(answer: Answer, zone: str | None) -> dict[str, object]:
     from icms_calendar.record.zones import duration_text
 
     instants = ("since", "until", "free_from", "known_until")
@@ -248,14 +247,14 @@ def _answeras_table(answer: Answer, zone: str | None) -> dict[str, object]:
         "at": _utc_time(answer.at),
         "for": answer.length and duration_text(answer.length),
         **{name: _utc_time(getattr(answer, name)) for name in instants},
-        "active": [_occurrenceas_table(each, zone) for each in answer.active],
-        "coming": [_occurrenceas_table(each, zone) for each in answer.coming],
-        "next": answer.next and _occurrenceas_table(answer.next, zone),
+        "active": [_occurrence_table(each, zone) for each in answer.active],
+        "coming": [_occurrence_table(each, zone) for each in answer.coming],
+        "next": answer.next and _occurrence_table(answer.next, zone),
         "findings": [as_table(finding) for finding in answer.findings],
     }
 
 
-def _occurrenceas_table(occurrence: Occurrence, zone: str | None) -> dict[str, object]:
+def _occurrence_table(occurrence: Occurrence, zone: str | None) -> dict[str, object]:
     from icms_calendar.record.zones import zone_named
 
     window = occurrence.window
@@ -289,7 +288,7 @@ def _windows_in_csv(occurrences: Sequence[Occurrence], zone: str | None) -> str:
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(_CSV_COLUMNS)
     for occurrence in occurrences:
-        row = _occurrenceas_table(occurrence, zone)
+        row = _occurrence_table(occurrence, zone)
         row["systems"] = ";".join(occurrence.window.system_ids)
         local = {name: str(row[name]).replace("T", " ") for name in ("start_local", "end_local")}
         writer.writerow([inert_cell(str({**row, **local}[name])) for name in _CSV_COLUMNS])
@@ -364,18 +363,7 @@ def _counted(number: int, thing: str) -> str:
     return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
-def _change_in_text(change: Change) -> str:
-    head, *lines = _change_in_words(change)
-    return "\n  ".join([f"{head}: {' '.join(change.title.split())}", *lines]) + "\n"
-
-
-def _change_in_markdown(change: Change) -> str:
-    head, *lines = _change_in_words(change)
-    title = re.sub(r"([\\`*_{}\[\]<>()#+!|~-])", r"\\\1", " ".join(change.title.split()))
-    return "  \n  ".join([f"- **{head}:** {title}", *lines]) + "\n"
-
-
-def _change_in_words(change: Change) -> list[str]:
+def _change_in_words(change: Change, *, in_markdown: bool = False) -> str:
     """What happened, and when it is now; with when it was, where that is another time."""
     from icms_calendar.record.labels import CHANGE_WORDS
     from icms_calendar.record.words import span
@@ -385,7 +373,38 @@ def _change_in_words(change: Change) -> list[str]:
     spans = [span(state.start, state.end, zone) for state in (change.before, change.after) if state]
     head = CHANGE_WORDS[change.after.status if change.kind == "status" and change.after else change.kind]
     times = [f"from {spans[0]}", f"to {spans[1]}"] if len(spans) == 2 and spans[0] != spans[1] else [spans[-1]]
-    return [head, *times, *_other_differences(change)]
+    title, lines = " ".join(change.title.split()), [*times, *_other_differences(change)]
+    if in_markdown:
+        return "  \n  ".join([f"- **{head}:** {_markdown(title)}", *lines]) + "\n"
+    return "\n  ".join([f"{head}: {title}", *lines]) + "\n"
+
+
+def _line_of(text: str, *, in_markdown: bool) -> str:
+    head, _, rest = text.partition(": ")
+    return f"- **{head}:** {_markdown(rest)}\n" if in_markdown else f"{text}\n"
+
+
+def _markdown(text: str) -> str:
+    return re.sub(r"([\\`*_{}\[\]<>()#+!|~-])", r"\\\1", text)
+
+
+def _address_tables(changes: AddressChanges) -> Iterator[dict[str, object]]:
+    """Which feeds and pages appear, move and go."""
+    moved = {old: new for old, new in changes.moved.items() if new in changes.added}
+    words = {
+        "address-added": ("New address: {}", [path for path in changes.added if path not in moved.values()]),
+        "address-moved": ("Moved address: {} now serves {}", moved),
+        "address-retired": ("Retired address: {}", changes.retired),
+        "address-gone": ("Address that would be gone: {}", changes.gone),
+    }
+    for kind, (text, paths) in words.items():
+        for path in paths:
+            now = moved.get(path)
+            yield {"kind": kind, "address": path, "now": now, "text": _visible(text.format(path, now))}
+
+
+def _stop_table(finding: Finding) -> dict[str, object]:
+    return {"kind": "stops-build", **as_table(finding), "text": f"The build would stop: {finding}"}
 
 
 def _other_differences(change: Change) -> Iterator[str]:
@@ -408,7 +427,7 @@ def _other_differences(change: Change) -> Iterator[str]:
         yield f"changed: {', '.join(change.reworded)}"
 
 
-def _changeas_table(change: Change) -> dict[str, object]:
+def _change_table(change: Change) -> dict[str, object]:
     states = {"before": change.before, "after": change.after}
     shown = {
         name: state
@@ -429,7 +448,7 @@ def _changeas_table(change: Change) -> dict[str, object]:
         **shown,
         "reworded": list(change.reworded),
         "no_longer_in": list(change.left),
-        "text": _change_in_text(change).strip(),
+        "text": _change_in_words(change).strip(),
     }
 
 

@@ -5,19 +5,21 @@ command/report.py prints changes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
+from icms_calendar.feed.addresses import AddressChanges
 from icms_calendar.feed.decode import PublishedEvent
 from icms_calendar.feed.event import AffectedObject, Event
+from icms_calendar.findings import Finding
 from icms_calendar.record.labels import LABELS
 from icms_calendar.record.model import MaintenanceCalendar
 
 Kind = Literal[
     "added", "moved", "extended", "shortened", "cancelled", "reinstated", "status", "affected", "impact", "reworded",
-    "ended",
+    "ended", "vanished",
 ]  # fmt: skip
 
 
@@ -68,6 +70,21 @@ class Change:
         return _beside(self.after, self.before)
 
 
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What subscribers would see change since the previous feed: windows, by start, then by UID, and addresses.
+
+    `stops` are the errors for which a build would publish nothing; `findings` are warnings about the previous feed.
+    `is_reworded` says that 0.1.0 wrote that feed, so its events get another wording, which is not a change.
+    """
+
+    windows: tuple[Change, ...]
+    addresses: AddressChanges = field(default_factory=AddressChanges)
+    stops: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    is_reworded: bool = False
+
+
 def added(event: Event) -> Change:
     """The change that brings a new event."""
     return Change("added", event.uid, event.id, event.title, event.zone.name, None, _shown(event))
@@ -87,16 +104,45 @@ def change_of(
     renamed: Mapping[str, str],
 ) -> Change:
     """The change from a published event to its present form. `names` are those of objects; `renamed` maps old ids."""
-    impacts = published.object_impacts
-    impact = published.text("X-MAINTNOTE-IMPACT").lower()
-    ids = [(old, _renamed(old, renamed)) for old in published.objects]
-    objects = tuple(AffectedObject(id_, names.get(id_, id_), impacts.get(old, impact)) for old, id_ in ids)
-    before = Shown(published.start, published.end, published.status, impact, objects)
-    after = _shown(event)
+    before, after = _published(published, names, renamed), _shown(event)
     texts = _reworded(published, replace(published, vevent=event.vevent))
     known = {_renamed(id_, renamed) for id_ in published.left}
     left = tuple(feed.name for feed in event.past.left if feed.id not in known)
     return Change(_kind(before, after), event.uid, event.id, event.title, event.zone.name, before, after, texts, left)
+
+
+def changes_between(
+    before: Iterable[PublishedEvent], after: Iterable[PublishedEvent], timezone: str, now: datetime
+) -> tuple[Change, ...]:
+    """The changes from one feed to another, by start, then by UID; `timezone` is that of the later feed.
+
+    An event that the later feed does not have has ended, or at `now` has vanished before its end.
+    """
+    changes = _differences({each.uid: each for each in before}, {each.uid: each for each in after}, timezone, now)
+    return tuple(sorted(changes, key=lambda change: (change.start, change.uid)))
+
+
+def _differences(
+    before: Mapping[str, PublishedEvent], after: Mapping[str, PublishedEvent], timezone: str, now: datetime
+) -> Iterator[Change]:
+    for uid in dict.fromkeys([*before, *after]):
+        old, new = before.get(uid), after.get(uid)
+        event = new or old
+        if event is None or (old and new and _without_stamps(old) == _without_stamps(new)):
+            continue
+        was, now_is = (_published(each, {}, {}) if each else None for each in (old, new))
+        kind: Kind = "added" if new else "vanished" if event.end > now else "ended"
+        if was and now_is:
+            kind = _kind(was, now_is)
+        texts = _reworded(old, new) if old and new else ()
+        yield Change(kind, uid, uid.rpartition("@")[0], event.title, timezone, was, now_is, texts)
+
+
+_STAMPS = ("DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE")
+
+
+def _without_stamps(event: PublishedEvent) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in event.properties() if name not in _STAMPS]
 
 
 def _kind(before: Shown, after: Shown) -> Kind:
@@ -144,6 +190,14 @@ def _labelled(description: str) -> dict[str, str]:
 _LABELS = {words: name for labels in LABELS.values() for name, words in labels.items()}
 
 
+def _published(event: PublishedEvent, names: Mapping[str, str], renamed: Mapping[str, str]) -> Shown:
+    impacts = event.object_impacts
+    impact = event.text("X-MAINTNOTE-IMPACT").lower()
+    ids = [(old, renamed.get(old, old)) for old in event.objects]
+    objects = tuple(AffectedObject(id_, names.get(id_, id_), impacts.get(old, impact)) for old, id_ in ids)
+    return Shown(event.start, event.end, event.status, impact, objects)
+
+
 def _shown(event: Event) -> Shown:
     return Shown(event.start, event.end, event.status, event.impact, event.affected)
 
@@ -157,7 +211,3 @@ def _beside(one: Shown | None, other: Shown | None) -> tuple[AffectedObject, ...
 
 def _systems(state: Shown) -> set[str]:
     return {each.id.partition("/")[0] for each in state.affected}
-
-
-def _renamed(id_: str, renamed: Mapping[str, str]) -> str:
-    return renamed.get(id_, id_)

@@ -192,10 +192,11 @@ def decode_feed(feed: bytes) -> tuple[list[PublishedEvent], list[ForeignPiece]]:
 
 @dataclass(frozen=True, slots=True)
 class FeedHead:
-    """The head of one of our feeds: its format, and its LAST-MODIFIED (None for an empty feed)."""
+    """The head of one of our feeds: its format, LAST-MODIFIED (None for an empty feed) and time zone."""
 
     format: int
     last_modified: datetime | None
+    timezone: str = "UTC"
 
 
 def decode_head(feed: bytes) -> FeedHead:
@@ -207,7 +208,8 @@ def decode_head(feed: bytes) -> FeedHead:
         modified = _instant(stamp[1]) if stamp else None
     except ValueError:
         modified = None  # not an instant: somebody else wrote it
-    return FeedHead(int(form[1]) if form else 1, modified)
+    zone = re.search(rb"^X-WR-TIMEZONE:([!-~]+)$", head, re.MULTILINE)
+    return FeedHead(int(form[1]) if form else 1, modified, zone[1].decode() if zone else "UTC")
 
 
 def unescape_text(value: str) -> str:

@@ -117,15 +117,16 @@ def fetch_manifest(previous: str, data: bytes, now: datetime) -> tuple[Manifest,
     return manifest, (replace(found("ledger-altered"), file=previous),) if is_altered else ()
 
 
-def refuse_older(name: str, data: bytes, other_name: str, other: bytes) -> None:
+def refuse_older(name: str, ledger: Ledger, other_name: str, other: bytes) -> None:
     """Refuse a previous feed that is older than one published since. Raises LedgerError."""
     try:
-        old, new = ({event.uid: event.revision for event in decode_feed(feed)[0]} for feed in (data, other))
+        since = decode_feed(other)[0]
     except ForeignFeedError:
         return
-    for uid, revision in new.items():
-        if uid in old and (old[uid].sequence, old[uid].last_modified) < (revision.sequence, revision.last_modified):
-            _refuse(name, "ledger-unusable", reason=f"{other_name} holds a later revision of {uid}")
+    for event in since:
+        old, new = ledger.events.get(event.uid), event.revision
+        if old and (old.revision.sequence, old.revision.last_modified) < (new.sequence, new.last_modified):
+            _refuse(name, "ledger-unusable", reason=f"{other_name} holds a later revision of {event.uid}")
 
 
 def _beside(previous: str) -> str:

@@ -68,6 +68,7 @@ CHANGE_WORDS = {  # by the kind of a change, or for `status`, by the new status
     "impact": "Impact changed",
     "reworded": "Details changed",
     "ended": "No longer listed",
+    "vanished": "No longer in the feed",
     "tentative": "No longer confirmed",
     "confirmed": "Confirmed",
     "in-process": "Under way",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -17,24 +18,25 @@ from icms_calendar.catalogue import Severity
 from icms_calendar.feed.addresses import (
     FEED_SUFFIX,
     AddressChanges,
-    Manifest,
     address_changes,
     feeds_in,
     forwarding_page,
     pages_in,
 )
-from icms_calendar.feed.changes import Change
+from icms_calendar.feed.changes import Changes
 from icms_calendar.feed.decode import HEAD_OCTETS, decode_head
 from icms_calendar.feed.event import Event
 from icms_calendar.feed.ledger import Ledger, fetch_ledger, fetch_manifest, read_ledger, refuse_older
 from icms_calendar.feed.publication import Feed, Publication, encode_feed, encode_single, publication, size_findings
 from icms_calendar.feed.revise import history_edge
+from icms_calendar.fetch import is_address
 from icms_calendar.findings import CalendarError, Finding, LedgerError, PublishError, found
 from icms_calendar.record.addresses import REMINDERS
 from icms_calendar.record.checks import is_file_name
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.recurrence import horizon_of
 from icms_calendar.site.data import data_files, utc_time
+from icms_calendar.site.health import file_of
 from icms_calendar.site.hosting import hosting_files
 from icms_calendar.site.page import address_findings, page_files, page_paths
 from icms_calendar.site.publish import Published, collisions, publish
@@ -64,8 +66,9 @@ class Site:
         return page_paths(self.published) | {STATUS_PATH, *STATUSPAGE_PATHS}
 
     @property
-    def changes(self) -> tuple[Change, ...]:
-        return self.published.changes
+    def changes(self) -> Changes:
+        """What changed for subscribers."""
+        return Changes(self.published.changes, self.addresses, is_reworded=self.published.is_reworded)
 
 
 def build_site(
@@ -81,8 +84,8 @@ def build_site(
 ) -> Published:
     """Build the site of a calendar into a folder: feeds, pages, the same windows for programs, and status.json.
 
-    `now` (aware) stamps what is new or changed. `previous` is the path or URL of the all.ics published before;
-    by default it is the one in the folder. Files in the folder `templates` take the place of our templates and styles.
+    `now` (aware) stamps what is new or changed. `previous` is the last published site, a folder or an address, or its
+    all.ics; by default it is the one in the folder. Files in the folder `templates` take the place of our own.
     Raises LedgerError where the feed before cannot be gone on from or too many windows vanish; PublishError where a
     template is none, where the folder holds files that no build made (unless `force`: it replaces those of the same
     name), where another build is under way, or where it cannot be written. Then the folder is as it was.
@@ -101,24 +104,41 @@ def build_site(
 def open_ledger(
     calendar: MaintenanceCalendar, folder: Path, now: datetime, previous: str | None, *, first_build: bool = False
 ) -> Ledger:
-    """The feed published before: `previous`, else the one in the folder, whose other feeds give their stamps."""
+    """The previous feed: `previous`, else the one in the folder, whose other feeds give their stamps."""
     own = str(folder / LEDGER_PATH)
     standing = fetch_ledger(own, now) if os.path.lexists(own) else None
-    data = standing if previous is None else fetch_ledger(previous, now, first_build=first_build)
-    if data is None and standing is None and not first_build and is_built(folder):
-        raise LedgerError([replace(found("ledger-lost"), file=own)])
-    name = own if data is None or previous is None else previous
-    if data is None or data is standing or standing is None:
-        data = data if data is not None else standing
-    else:
-        refuse_older(name, data, own, standing)
-    ledger = Ledger() if data is None else read_ledger(data, calendar, name)
-    manifest, findings = fetch_manifest(name, data or b"", now) if data is not None else (Manifest(), ())
-    before = manifest.addresses
-    if data is None or name != own:  # what stands in the folder would be removed
-        before |= fetch_manifest(own, b"", now)[0].addresses
-    stamps = dict(_stamps_of(folder, before))
-    return replace(ledger, standing=standing, addresses=before, stamps=stamps, findings=(*ledger.findings, *findings))
+    ledger = Ledger()
+    if previous is not None:
+        ledger = ledger_at(calendar, previous, now, first_build=first_build)
+    if standing is not None and ledger.is_known:
+        refuse_older(feed_at(str(previous)), ledger, own, standing)
+    elif not ledger.is_known and (standing is not None or is_built(folder)):
+        ledger = ledger_at(calendar, str(folder), now, first_build=first_build)
+    addresses = ledger.addresses
+    if previous is not None or not ledger.is_known:  # what is in the folder would be removed
+        addresses |= fetch_manifest(own, b"", now)[0].addresses
+    return replace(ledger, standing=standing, addresses=addresses, stamps=dict(_stamps_of(folder, addresses)))
+
+
+def ledger_at(calendar: MaintenanceCalendar, place: str, now: datetime, *, first_build: bool = False) -> Ledger:
+    """The previous feed at a place, and the addresses published with it; an empty ledger for a first build."""
+    name = feed_at(place)
+    if name != place and not first_build and is_built(Path(place)) and not os.path.lexists(name):
+        raise LedgerError([replace(found("ledger-lost"), file=name)])
+    data = fetch_ledger(name, now, first_build=first_build)
+    if data is None:
+        return Ledger()
+    ledger = read_ledger(data, calendar, name)
+    manifest, findings = fetch_manifest(name, data, now)
+    return replace(ledger, addresses=manifest.addresses, findings=(*ledger.findings, *findings))
+
+
+def feed_at(place: str) -> str:
+    """The feed at a place: a file or an address of a feed as it is; of a site, its all.ics."""
+    if is_address(place):
+        is_feed = re.split(r"[?#]", place, maxsplit=1)[0].lower().endswith(FEED_SUFFIX)
+        return place if is_feed else file_of(place, LEDGER_PATH)
+    return file_of(place, LEDGER_PATH) if os.path.isdir(place) else place
 
 
 def _stamps_of(folder: Path, addresses: Iterable[str]) -> Iterator[tuple[str, datetime]]:
@@ -184,13 +204,9 @@ def site_of(published: Publication, ledger: Ledger, templates: Path | None = Non
     return Site(files, published, tuple(findings), addresses)
 
 
-def feed_changes(published: Publication, ledger: Ledger, previous: str, data: bytes, now: datetime) -> AddressChanges:
-    """Which feeds a build would add, move or lose beside the site of a `previous` feed, whose bytes are `data`."""
-    before = {path for path in fetch_manifest(previous, data, now)[0].addresses if path.endswith(FEED_SUFFIX)}
-    calendar = published.calendar
-    paths = {path for feed in published.feeds for path, _ in _variants(feed, calendar)}
-    edge = history_edge(now, calendar.history)
-    return address_changes(calendar, before, paths, ledger.events.values(), edge)
+def feed_paths(published: Publication) -> list[str]:
+    """The paths of every feed, with and without reminders."""
+    return [path for feed in published.feeds for path, _ in _variants(feed, published.calendar)]
 
 
 def _stand_in(old: str, new: str, files: Mapping[str, bytes]) -> bytes:

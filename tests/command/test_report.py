@@ -9,7 +9,7 @@ from typing import get_args
 
 from icms_calendar.catalogue import RULES
 from icms_calendar.command.report import ExitCode, changes_in, check_in_words, exit_code, findings_in, rule_in_words
-from icms_calendar.feed.changes import Change
+from icms_calendar.feed.changes import Change, Changes
 from icms_calendar.feed.changes import Shown as State
 from icms_calendar.findings import Finding, found
 from icms_calendar.record.labels import CHANGE_WORDS
@@ -78,17 +78,21 @@ def _change(kind: str, before: State | None, after: State | None, title: str = "
     return Change(kind, "w@c", "w", title, "Africa/Nairobi", before, after)  # type: ignore[arg-type]
 
 
+def _changes(*changes: Change) -> Changes:
+    return Changes(changes)
+
+
 OLD = State(datetime(2025, 7, 13, 1, tzinfo=UTC), datetime(2025, 7, 13, 7, tzinfo=UTC), "confirmed")
 NEW = replace(OLD, end=datetime(2025, 7, 13, 8, tzinfo=UTC))
 
 
 def test_changes_are_told_in_words_fit_for_a_message() -> None:
-    changes = [
+    changes = _changes(
         _change("added", None, OLD),
         _change("extended", OLD, NEW),
         _change("status", OLD, replace(OLD, status="in-process")),
         _change("ended", OLD, None),
-    ]
+    )
     when = "Sunday 13 July 2025, 04:00 to 10:00 EAT (01:00 to 07:00 UTC), 6 hours"
     assert changes_in("text", changes) == (
         f"New: iCMS unavailable\n  {when}\n"
@@ -98,17 +102,17 @@ def test_changes_are_told_in_words_fit_for_a_message() -> None:
         f"No longer listed: iCMS unavailable\n  {when}\n"
     )
     assert changes_in("text", changes, most=1) == f"New: iCMS unavailable\n  {when}\n… and 3 more.\n"
-    assert changes_in("text", []) == "Nothing has changed.\n"
+    assert changes_in("text", _changes()) == "Nothing has changed.\n"
 
 
 def test_a_title_cannot_break_out_of_markdown() -> None:
     hostile = _change("added", None, OLD, "<img src=x>\n# [a](javascript:b) *c*")
-    line = changes_in("markdown", [hostile]).splitlines()[0]
+    line = changes_in("markdown", _changes(hostile)).splitlines()[0]
     assert line.startswith("- **New:** \\<img src=x\\> \\# \\[a\\]\\(javascript:b\\) \\*c\\*")
 
 
 def test_changes_as_json_have_both_states() -> None:
-    (told,) = json.loads(changes_in("json", [_change("extended", OLD, NEW)]))
+    (told,) = json.loads(changes_in("json", _changes(_change("extended", OLD, NEW))))
     assert told["kind"] == "extended"
     start, end = "2025-07-13T01:00:00Z", "2025-07-13T07:00:00Z"
     before = {"start": start, "end": end, "status": "confirmed", "impact": None, "affected": []}

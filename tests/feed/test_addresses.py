@@ -357,13 +357,23 @@ def test_build_and_diff_name_feeds_that_appear_move_and_go(run: Run, tmp_path: P
     build(site, harbour())
     given = harbour(feeds=[{"id": "dark", "name": "N", "system": ["gates"]}])
     (tmp_path / "calendar.json").write_text(json.dumps(given), encoding="utf-8")
-    told = run("diff", "calendar.json", "--previous", "site/all.ics", "--now", "2026-03-06").stderr.decode()
-    assert "New address: dark.ics" in told
-    assert "Would be gone, and stops the build: night.ics" in told
+    diff = ("diff", "calendar.json", "--previous", "site", "--now", "2026-03-06")
+    told = run(*diff).stdout.decode()
+    assert "New address: dark.ics\n" in told
+    assert "Address that would be gone: night.ics\n" in told
+    assert (
+        "The build would stop: error ICM409: these published addresses would disappear: night-reminders.ics, night.ics"
+        in told
+    )
+    assert "- **New address:** dark.ics\n" in run(*diff, "--format", "markdown").stdout.decode()
+    as_json = {change["kind"]: change for change in json.loads(run(*diff, "--format", "json").stdout)}
+    assert as_json["address-added"]["address"] == "dark.ics"
+    assert as_json["address-gone"]["text"] == "Address that would be gone: night.ics"
+    assert as_json["stops-build"]["code"] == "ICM409"
     given["renamed"] = {"night": "dark"}
     (tmp_path / "calendar.json").write_text(json.dumps(given), encoding="utf-8")
-    for command in (("diff", "--previous", "site/all.ics"), ("build", "-o", "site")):
-        told = run(command[0], "calendar.json", *command[1:], "--now", "2026-03-06").stderr.decode()
-        assert "Moved address: night.ics now serves dark.ics" in told
-        assert "gone" not in told
+    assert "Moved address: night.ics now serves dark.ics\n" in run(*diff).stdout.decode()
+    told = run("build", "calendar.json", "-o", "site", "--now", "2026-03-06").stderr.decode()
+    assert "Moved address: night.ics now serves dark.ics\n" in told
+    assert "gone" not in told
     assert "address" not in run("build", "calendar.json", "-o", "site", "--now", "2026-03-07").stderr.decode()
