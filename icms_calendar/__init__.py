@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from icms_calendar.command.checking import Report, check, check_feed
     from icms_calendar.feed.changes import Changes
     from icms_calendar.findings import CalendarError, Finding, LedgerError, PublishError, SourceError
+    from icms_calendar.foreign.adopt import Source, import_ics
     from icms_calendar.notice.announce import announce
     from icms_calendar.notice.read import read_notice
     from icms_calendar.notice.reading import DraftWindow, Evidence, NoticeReading, Question
@@ -39,6 +40,7 @@ _HOMES = {
     "Schedule": "schedule.schedule",
     "Service": "record.parts",
     "Severity": "catalogue",
+    "Source": "foreign.adopt",
     "SourceError": "findings",
     "System": "record.parts",
     "announce": "notice.announce",
@@ -46,6 +48,7 @@ _HOMES = {
     "check": "command.checking",
     "check_feed": "command.checking",
     "diff": "site.compare",
+    "import_ics": "foreign.adopt",
     "read_notice": "notice.read",
 }
 
@@ -69,6 +72,7 @@ __all__ = [
     "Schedule",
     "Service",
     "Severity",
+    "Source",
     "SourceError",
     "System",
     "announce",
@@ -76,6 +80,7 @@ __all__ = [
     "check",
     "check_feed",
     "diff",
+    "import_ics",
     "read_notice",
 ]
 

@@ -74,24 +74,29 @@ def check(
         return Report(name, there.kind, findings=error.findings)
 
 
-def check_feed(data: bytes, previous: bytes | None = None) -> Report:
-    """Check the bytes of an .ics file, whoever wrote it; `previous` is an earlier copy of it."""
+def check_feed(data: bytes, previous: bytes | None = None, *, name: str = "feed") -> Report:
+    """Check the bytes of an .ics file, whoever wrote it.
+
+    `previous` is an earlier copy of it; `name` is that of the feed in findings. Raises SourceError if the earlier copy
+    is not iCalendar.
+    """
+    from icms_calendar.foreign.components import is_icalendar, what_it_is
     from icms_calendar.foreign.lint import lint
 
+    if previous is not None and not is_icalendar(previous):
+        raise SourceError([found("not-icalendar", reason=what_it_is(previous))])
     verdict = lint(data, previous)
-    return Report("feed", "feed", verdict.events, verdict.findings)
+    return Report(name, "feed", verdict.events, tuple(replace(finding, file=name) for finding in verdict.findings))
 
 
 def _of_feed(place: Place, now: datetime, previous: str | None) -> Report:
-    from icms_calendar.foreign.lint import check_feed as judge
-
     earlier = None if previous is None else fetch_input(previous, now)
     try:
-        verdict = judge(place.feed, place.file, earlier)
+        report = check_feed(place.feed, earlier, name=place.file)
     except SourceError as error:  # of the earlier copy
         raise error.in_file(previous or place.file) from None
     served = _served(place.name) if is_address(place.name) else ()
-    return Report(place.name, "feed", verdict.events, (*verdict.findings, *served))
+    return replace(report, place=place.name, findings=(*report.findings, *served))
 
 
 def _served(address: str) -> tuple[Finding, ...]:

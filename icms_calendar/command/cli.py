@@ -268,30 +268,26 @@ def import_(
 
     Events that cannot be read are left out and reported (exit code 1); the rest is written.
     """
-    from icms_calendar.fetch import fetch_input
-    from icms_calendar.foreign.adopt import adopt_bytes
-    from icms_calendar.foreign.adoption import Wishes
+    from icms_calendar.command.places import windows_at
+    from icms_calendar.foreign.adopt import import_ics
     from icms_calendar.record.fields import DEFAULT_HORIZON
-    from icms_calendar.source.write import yaml_text
 
     now = default_now()
-    until = until or now + DEFAULT_HORIZON
-    feed = _windows_of_site(feed)
-    file = "<stdin>" if feed == STANDARD_STREAM else feed
-    name = Path(feed).stem if feed != STANDARD_STREAM else "Imported calendar"
-    wishes = Wishes(name, domain, timezone, system, windows)
-    adopted, number = adopt_bytes(fetch_input(feed, now), until, file=file, wishes=wishes)
-    code = _tell(adopted.findings, form, strict=strict)
-    if (number or not code) and not (strict and code):
-        write_output(output, yaml_text(adopted.source).encode())
+    place = windows_at(feed, now)
+    imported = import_ics(
+        place.feed,
+        until=until or now + DEFAULT_HORIZON,
+        name=place.title,
+        domain=domain,
+        timezone=timezone,
+        system=system,
+        windows_only=windows,
+        file=place.file,
+    )
+    code = _tell(imported.findings, form, strict=strict)
+    if (imported.records["windows"] or not code) and not (strict and code):
+        write_output(output, imported.text.encode())
     return code
-
-
-def _windows_of_site(place: str) -> str:
-    """The windows.json of a site, given its folder or its address; any other place as it is."""
-    if ("://" in place and place.endswith("/")) or Path(place, "windows.json").is_file():
-        return f"{place.rstrip('/')}/windows.json"
-    return place
 
 
 @main.command(short_help="Check records, feeds or sites and report problems.")

@@ -48,6 +48,11 @@ class Place:
         return STANDARD_INPUT_NAME if self.name == STANDARD_INPUT else self.name
 
     @property
+    def title(self) -> str:
+        """The name of a calendar that has none."""
+        return "Imported calendar" if self.name == STANDARD_INPUT else Path(self.name).stem
+
+    @property
     def feed(self) -> bytes:
         """The bytes of a feed."""
         assert self.data is not None  # noqa: S101 - a feed is known by its bytes
@@ -88,6 +93,16 @@ def opened(name: str, now: datetime, *, max_age: timedelta | None = None, zone: 
     if place.kind == "feed":
         return Feed(place.feed, place.file, zone)
     return Records(load_answered(name, place.data))
+
+
+def windows_at(name: str, now: datetime) -> Place:
+    """What can be imported at a place: of a site, its windows.json, which is exact; else the file itself."""
+    from icms_calendar.site.health import file_of
+
+    place = Place(name, "feed") if name.lower().endswith(".json") else place_of(name, now)
+    if place.kind == "site":
+        place = Place(file_of(name, "windows.json"), "feed")
+    return place if place.data is not None else replace(place, data=fetch_input(place.name, now))
 
 
 def difference(name: str, previous: str | None, now: datetime, *, first_build: bool = False) -> Changes:

@@ -106,7 +106,7 @@ def change_of(
     """The change from a published event to its present form. `names` are those of objects; `renamed` maps old ids."""
     before, after = _published(published, names, renamed), _shown(event)
     texts = _reworded(published, replace(published, vevent=event.vevent))
-    known = {_renamed(id_, renamed) for id_ in published.left}
+    known = {renamed.get(id_, id_) for id_ in published.left}
     left = tuple(feed.name for feed in event.past.left if feed.id not in known)
     return Change(_kind(before, after), event.uid, event.id, event.title, event.zone.name, before, after, texts, left)
 

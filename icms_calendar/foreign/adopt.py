@@ -17,33 +17,60 @@ from icms_calendar.foreign.repeating import windows_of_series
 from icms_calendar.foreign.site_windows import is_windows_json, read_windows_json
 from icms_calendar.foreign.vevent import ForeignEvent
 from icms_calendar.record.colors import COLORS
-from icms_calendar.record.model import MaintenanceWindow
+from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
+from icms_calendar.source.write import yaml_text
 
 _KEYS = tuple(MaintenanceWindow.model_fields)  # in the order in which people write them
 
 
 @dataclass(frozen=True, slots=True)
-class Adopted:
-    """A source as plain data, in the order in which it is written, and what is to be said of it."""
+class Source:
+    """Records that were imported: plain data, in the order in which people write it, and findings."""
 
-    source: Record
+    records: Record
     findings: tuple[Finding, ...]
 
+    @property
+    def calendar(self) -> MaintenanceCalendar:
+        """The calendar of the records. Raises CalendarError for windows only."""
+        return MaintenanceCalendar(**self.records)
 
-def adopt_bytes(data: bytes, until: datetime, *, file: str, wishes: Wishes) -> tuple[Adopted, int]:
-    """The source that the bytes of an .ics or a windows.json make, and how many windows it has.
+    @property
+    def text(self) -> str:
+        """The records as YAML."""
+        return yaml_text(self.records)
 
-    Series of an .ics are laid out to `until`. Raises SourceError for a windows.json of a format that is not known.
+
+def import_ics(
+    data: bytes,
+    *,
+    until: datetime,
+    name: str = "Imported calendar",
+    domain: str | None = None,
+    timezone: str | None = None,
+    system: str | None = None,
+    windows_only: bool = False,
+    file: str = "feed",
+) -> Source:
+    """Turn an .ics file, whoever wrote it, or the windows.json of a site into records.
+
+    Repeating events that are not a rule of ours are expanded until `until` (aware). `name` is for a calendar without
+    one, `domain` for the UIDs of future events, `timezone` for times without one, `system` for events that name none.
+    With `windows_only` the records can be added to the folder of a calendar. `file` is the name in findings. Raises
+    SourceError for what is neither.
     """
+    if not isinstance(data, bytes):
+        raise TypeError(f"data is the bytes of an .ics or windows.json, not {type(data).__name__}")
+    if until.tzinfo is None:
+        raise TypeError("until is a naive datetime; give it a time zone, as in datetime.now(UTC)")
+    wishes = Wishes(name, domain, timezone, system, windows_only)
     if is_windows_json(data):
-        source, findings = read_windows_json(data, file, windows_only=wishes.windows_only)
-        adopted = Adopted({**source, "windows": _in_order(source["windows"])}, findings)
-    else:
-        adopted = adopt(read_ics(data, until=until, timezone=wishes.timezone, name=file), until, file, wishes)
-    return adopted, len(adopted.source["windows"])
+        records, findings = read_windows_json(data, file, windows_only=windows_only)
+        return Source({**records, "windows": _in_order(records["windows"])}, findings)
+    return adopt(read_ics(data, until=until, timezone=timezone, name=file), until, file, wishes)
 
 
-def adopt(feed: ForeignFeed, until: datetime, file: str, wishes: Wishes) -> Adopted:
+def adopt(feed: ForeignFeed, until: datetime, file: str, wishes: Wishes) -> Source:
     """The source that the events of a feed make; it loads without an error.
 
     `until` is the instant to which the feed was laid out.
@@ -62,7 +89,7 @@ def adopt(feed: ForeignFeed, until: datetime, file: str, wishes: Wishes) -> Adop
             windows += windows_of_series(feed.series[event.series], by_series.pop(event.series), adoption)
     _name_what_they_replace(windows, adoption)
     records = _in_order(record for record, _ in windows)
-    return Adopted({**_head(records, adoption), "windows": records}, (*feed.findings, *adoption.findings()))
+    return Source({**_head(records, adoption), "windows": records}, (*feed.findings, *adoption.findings()))
 
 
 def _in_order(records: Iterable[Record]) -> list[Record]:

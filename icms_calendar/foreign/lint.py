@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from icms_calendar.feed.encode import PRODID
 from icms_calendar.feed.publication import MAX_FEED_OCTETS
-from icms_calendar.findings import CalendarError, Finding, SourceError, found, shown
+from icms_calendar.findings import CalendarError, Finding, shown
 from icms_calendar.foreign.clocks import Clocks, Definitions, KnownClock, known_clock
-from icms_calendar.foreign.components import Component, is_icalendar, read_components, what_it_is
+from icms_calendar.foreign.components import Component, is_icalendar, read_components
 from icms_calendar.foreign.faults import Faults, TooManyFaultsError
 from icms_calendar.foreign.lines import ContentLine
 from icms_calendar.foreign.repeats import Layout, RefusedRuleError, rule_parts
@@ -515,17 +515,3 @@ def _compare_event(before: _Version, after: _Version, faults: Faults) -> None:
         faults.say("revision-back", after.place, uid=uid, told=told)
     elif after.sequence == before.sequence and after.times != before.times:
         faults.say("moved-in-silence", after.place, uid=uid, sequence=before.sequence)
-
-
-# Where a feed is
-
-
-def check_feed(data: bytes, name: str = "feed", previous: bytes | None = None) -> Verdict:
-    """Judge a feed; `name` is that of its findings, `previous` an earlier copy of it.
-
-    Raises SourceError if the earlier copy is not iCalendar.
-    """
-    if previous is not None and not is_icalendar(previous):
-        raise SourceError([found("not-icalendar", reason=what_it_is(previous))])
-    verdict = lint(data, previous)
-    return replace(verdict, findings=tuple(replace(finding, file=name) for finding in verdict.findings))

@@ -34,7 +34,7 @@ SITE_MARK = '"generator": "icms-calendar"'  # in the status.json of our sites
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Opened:
     """A calendar, and the places of its records."""
 
     calendar: MaintenanceCalendar
@@ -61,7 +61,7 @@ class Source:
         return tuple(map(place, findings))
 
 
-def open_source(source: str | PathLike[str], data: bytes | None = None) -> Source:
+def open_source(source: str | PathLike[str], data: bytes | None = None) -> Opened:
     """The calendar of a file, a folder or standard input (`-`), and the places of its records.
 
     `data` is what was already read from standard input or a pipe. Raises SourceError with every finding of every file;
@@ -69,7 +69,7 @@ def open_source(source: str | PathLike[str], data: bytes | None = None) -> Sourc
     """
     documents, findings = _documents(source, data)
     calendar = _made_of(documents, findings, source)
-    return Source(calendar, str(source), tuple(documents) if data is not None or str(source) == STANDARD_INPUT else ())
+    return Opened(calendar, str(source), tuple(documents) if data is not None or str(source) == STANDARD_INPUT else ())
 
 
 def load(source: str | PathLike[str] | bytes | IO[bytes] | IO[str]) -> MaintenanceCalendar:

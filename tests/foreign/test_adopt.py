@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from icms_calendar import MaintenanceCalendar
 from icms_calendar.feed.encode import PRODID
 from icms_calendar.findings import SourceError
-from icms_calendar.foreign.adopt import Adopted, adopt, adopt_bytes
+from icms_calendar.foreign.adopt import Source, adopt, import_ics
 from icms_calendar.foreign.adoption import Wishes
 from icms_calendar.foreign.events import read_ics
 from icms_calendar.record.recurrence import expand
@@ -32,21 +32,21 @@ UNTIL = datetime(2027, 1, 1, tzinfo=UTC)
 TIMES = "DTSTART:20250713T010000Z", "DTEND:20250713T070000Z"
 
 
-def adopted(*parts: str, head: str = "", **options: str) -> Adopted:
+def adopted(*parts: str, head: str = "", **options: str) -> Source:
     data = calendar(*parts, head=head)
     timezone = options.get("timezone")
     feed = read_ics(data, until=UNTIL, timezone=timezone)
     made = adopt(feed, UNTIL, "x.ics", Wishes("Harbour", **options))  # type: ignore[arg-type]  # names are strings
-    MaintenanceCalendar.model_validate(made.source)
+    MaintenanceCalendar.model_validate(made.records)
     return made
 
 
 def window(*lines: str, uid: str = "1@example.org", **options: str) -> dict[str, Any]:
-    [only] = adopted(event(*lines, uid=uid), **options).source["windows"]
+    [only] = adopted(event(*lines, uid=uid), **options).records["windows"]
     return only
 
 
-def said(made: Adopted) -> dict[str, str]:
+def said(made: Source) -> dict[str, str]:
     return {finding.code: finding.message for finding in made.findings}
 
 
@@ -59,9 +59,9 @@ EXPORTS = Path(__file__).parent / "exports"
 def test_an_export_becomes_the_golden_records(program: str, golden: Callable[[str, bytes], None]) -> None:
     feed = read_ics((EXPORTS / f"{program}.ics").read_bytes(), until=UNTIL, name=f"{program}.ics")
     made = adopt(feed, UNTIL, f"{program}.ics", Wishes("x"))
-    golden(f"import/{program}.yaml", yaml_text(made.source).encode())
+    golden(f"import/{program}.yaml", yaml_text(made.records).encode())
     golden(f"import/{program}.txt", "".join(f"{finding}\n" for finding in made.findings).encode())
-    assert MaintenanceCalendar.model_validate(made.source).windows
+    assert MaintenanceCalendar.model_validate(made.records).windows
 
 
 # a window
@@ -79,7 +79,7 @@ def test_a_plain_event_is_a_window_on_the_clock_of_its_calendar() -> None:
         ),
         head="X-WR-CALNAME:Port\nX-WR-TIMEZONE:Africa/Nairobi\n",
     )
-    assert made.source == {
+    assert made.records == {
         "name": "Port",
         "domain": "example.org",
         "timezone": "Africa/Nairobi",
@@ -126,9 +126,9 @@ def test_an_id_comes_of_the_uid_and_the_uid_is_kept_where_it_is_another(uid: str
 
 def test_ids_that_collide_are_numbered() -> None:
     parts = [event(*TIMES, uid=uid) for uid in ("A 1@example.org", "a-1@example.org", "a.1@example.org", "A_1")]
-    ids = [window["id"] for window in adopted(*parts, domain="example.org").source["windows"]]
+    ids = [window["id"] for window in adopted(*parts, domain="example.org").records["windows"]]
     assert sorted(ids) == ["a-1", "a-1-2", "a.1", "a_1"]
-    assert adopted(event(*TIMES, uid="x@EXAMPLE"), event(*TIMES, uid="X@example")).source["windows"][0]["id"] == "x"
+    assert adopted(event(*TIMES, uid="x@EXAMPLE"), event(*TIMES, uid="X@example")).records["windows"][0]["id"] == "x"
 
 
 def test_many_events_that_no_person_could_name_are_numbered_in_good_time() -> None:
@@ -136,14 +136,14 @@ def test_many_events_that_no_person_could_name_are_numbered_in_good_time() -> No
     begin = time.perf_counter()
     made = adopted(*parts)
     assert time.perf_counter() - begin < 20  # a second, if the machine is not busy
-    assert made.source["windows"][-1]["id"] == "harbour-2025-07-13-5000"
+    assert made.records["windows"][-1]["id"] == "harbour-2025-07-13-5000"
     assert len([finding for finding in made.findings if finding.code == "ICM821"]) == 21
 
 
 def test_a_domain_that_is_not_ones_own_is_not_taken() -> None:
     for uid in ("7kukuqrfedlm2f9t0vr3ui1lmc@google.com", "040000008200E0", "a@b c"):
         made = adopted(event(*TIMES, uid=uid))
-        assert made.source["domain"] == "calendar.invalid"
+        assert made.records["domain"] == "calendar.invalid"
         assert "--domain" in said(made)["ICM826"]
     assert "ICM826" not in said(adopted(event(*TIMES, uid="7@google.com"), domain="port.example.org"))
 
@@ -220,13 +220,13 @@ def test_what_a_record_cannot_keep_is_said_once_for_each_kind() -> None:
 
 def test_two_events_that_differ_in_the_case_of_the_uid_keep_one() -> None:
     made = adopted(event(*TIMES, uid="a b@example.org"), event(*TIMES, uid="A B@example.org"))
-    assert [("uid" in window) for window in made.source["windows"]] == [True, False]
+    assert [("uid" in window) for window in made.records["windows"]] == [True, False]
     assert "another event has it" in said(made)["ICM825"]
 
 
 def test_a_title_comes_on_one_line() -> None:
     made = adopted(event(*TIMES, "SUMMARY:Works\\n \\nin hall B\\n"))
-    assert made.source["windows"][0]["title"] == "Works in hall B"
+    assert made.records["windows"][0]["title"] == "Works in hall B"
     assert said(made)["ICM821"] == "a record cannot keep line breaks in titles and names"
 
 
@@ -266,7 +266,7 @@ ONE = event(
 @pytest.mark.parametrize("notification", [SEVERAL, ONE])
 def test_a_notification_that_is_published_on_keeps_every_maintnote_value(notification: str) -> None:
     made = adopted(notification, timezone="UTC")
-    feed = MaintenanceCalendar.model_validate(made.source).to_ical(now=NOW)
+    feed = MaintenanceCalendar.model_validate(made.records).to_ical(now=NOW)
     [ours], [theirs] = (events_of(data).values() for data in (feed, calendar(notification)))
     names = [name for name in theirs if name.startswith("X-MAINTNOTE")]
     assert len(names) == 6
@@ -280,8 +280,8 @@ def test_a_notification_that_is_published_on_keeps_every_maintnote_value(notific
 
 def test_the_objects_of_a_notification_are_services_with_their_own_impact() -> None:
     made = adopted(SEVERAL, timezone="UTC")
-    [record] = made.source["windows"]
-    assert made.source["systems"] == [
+    [record] = made.records["windows"]
+    assert made.records["systems"] == [
         {"id": "example.net", "services": ["acme-a", {"id": "acme-b-2", "name": "acme/B 2"}, "acme-c"]}
     ]
     assert (record["system"], record["status"]) == ("example.net", "tentative")
@@ -292,8 +292,8 @@ def test_the_objects_of_a_notification_are_services_with_their_own_impact() -> N
 # series
 
 
-def occurrences(made: Adopted) -> list[tuple[datetime, datetime]]:
-    whole = MaintenanceCalendar.model_validate(made.source)
+def occurrences(made: Source) -> list[tuple[datetime, datetime]]:
+    whole = MaintenanceCalendar.model_validate(made.records)
     return [(occurrence.start, occurrence.end) for occurrence in expand(whole, UNTIL).occurrences]
 
 
@@ -311,7 +311,7 @@ def test_a_series_that_a_record_can_tell_is_one_window_that_repeats(lines: list[
     times = "DTSTART;TZID=Europe/Berlin:20260315T030000", "DTEND;TZID=Europe/Berlin:20260315T043000"
     part, head = event(*times, *lines), BERLIN.format(tzid="Europe/Berlin")
     made = adopted(part, head=head)
-    [record] = made.source["windows"]
+    [record] = made.records["windows"]
     assert record["repeat"]["rule"].startswith("FREQ=")
     assert "one window with `repeat`" in said(made)["ICM822"]
     read = read_ics(calendar(part, head=head), until=UNTIL)
@@ -330,7 +330,7 @@ def test_changes_of_single_occurrences_are_kept() -> None:
         "SUMMARY:Nightly",
         "STATUS:CANCELLED",
     )
-    [record] = adopted(series, moved, off).source["windows"]
+    [record] = adopted(series, moved, off).records["windows"]
     assert record["repeat"]["changes"] == [
         {"on": "2026-03-03", "start": "2026-03-03 03:00", "end": "2026-03-03 05:00", "title": "Later"},
         {"on": "2026-03-04", "start": "2026-03-04 01:00", "end": "2026-03-04 02:00", "status": "cancelled"},
@@ -356,7 +356,7 @@ def test_changes_of_single_occurrences_are_kept() -> None:
 def test_any_other_series_is_laid_out_with_a_window_for_each_occurrence(parts: list[str]) -> None:
     made = adopted(*parts)
     read = read_ics(calendar(*parts), until=UNTIL)
-    assert all("repeat" not in record and "uid" not in record for record in made.source["windows"])
+    assert all("repeat" not in record and "uid" not in record for record in made.records["windows"])
     assert occurrences(made) == sorted((one.start, one.end) for one in read.events)
     assert "windows, up to 2027-01-01" in said(made)["ICM822"]
 
@@ -370,15 +370,27 @@ def test_the_windows_json_of_a_site_becomes_records_that_publish_the_same_window
     first = MaintenanceCalendar.model_validate(data)
     site = plan_site(first, NOW).files
     written = site["windows.json"]
-    made, number = adopt_bytes(written, UNTIL, file="windows.json", wishes=Wishes("x"))
-    again = MaintenanceCalendar.model_validate(parse_yaml(yaml_text(made.source)).data)
+    made = import_ics(written, until=UNTIL)
+    again = MaintenanceCalendar.load(made.text.encode())
+    assert again == made.calendar
     theirs, ours = (events_of(files["all.ics"]) for files in (site, plan_site(again, NOW).files))
-    assert number == len(theirs)
+    assert len(made.records["windows"]) == len(theirs)
     assert theirs.keys() == ours.keys()
     for uid, before in theirs.items():
         for name in ("SUMMARY", "DTSTART", "DTEND", "STATUS", "CONTACT", "X-MAINTNOTE-IMPACT", "X-MAINTNOTE-STATUS"):
             told = [[line.value for line in event.get(name, ())] for event in (before, ours[uid])]
             assert told[0] == told[1], name
+
+
+def test_an_import_in_python_takes_bytes_and_an_instant() -> None:
+    feed = calendar(event(*TIMES))
+    made = import_ics(feed, until=UNTIL, name="Harbour", domain="harbour.example")
+    assert [window.id for window in made.calendar] == [window["id"] for window in made.records["windows"]]
+    assert (made.calendar.name, made.calendar.domain) == ("Harbour", "harbour.example")
+    with pytest.raises(TypeError, match=r"data is the bytes of an \.ics or windows\.json, not str"):
+        import_ics(feed.decode(), until=UNTIL)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="until is a naive datetime"):
+        import_ics(feed, until=UNTIL.replace(tzinfo=None))
 
 
 def test_a_feed_of_ours_says_that_its_site_is_exact() -> None:
@@ -392,19 +404,19 @@ def test_a_feed_of_ours_says_that_its_site_is_exact() -> None:
     )
     made = adopt(read_ics(calendar.to_ical(now=NOW), until=UNTIL), UNTIL, "all.ics", Wishes("x"))
     assert "windows.json" in said(made)["ICM835"]
-    assert [(one["id"], one["system"]) for one in made.source["windows"]] == [("w", "berths")]
+    assert [(one["id"], one["system"]) for one in made.records["windows"]] == [("w", "berths")]
 
 
 @pytest.mark.parametrize("text", ["{}", '{"format": 99, "windows": []}', '{"format": 1, "windows": [{}]}', "{"])
 def test_json_of_another_kind_or_format_is_refused(text: str) -> None:
     with pytest.raises(SourceError, match=r"x\.json"):
-        adopt_bytes(text.encode(), UNTIL, file="x.json", wishes=Wishes("x"))
+        import_ics(text.encode(), until=UNTIL, file="x.json")
 
 
 def test_windows_alone_say_their_zones_and_uids_and_the_systems_that_they_need() -> None:
     made = adopt(read_ics(calendar(SEVERAL), until=UNTIL), UNTIL, "x.ics", Wishes("Harbour", windows_only=True))
-    assert made.source.keys() == {"windows"}
-    [record] = made.source["windows"]
+    assert made.records.keys() == {"windows"}
+    [record] = made.records["windows"]
     assert (record["uid"], record["timezone"], record["maintnote"]["provider"]) == ("42", "UTC", "example.net")
     assert "example.net (services acme-a, acme-b-2, acme-c)" in said(made)["ICM834"]
 
@@ -437,5 +449,5 @@ def test_whatever_is_imported_is_a_source_that_loads(parts: list[list[str]], hea
     events = ["\n".join(["BEGIN:VEVENT", *lines, *needed, "END:VEVENT", ""]) for lines in parts]
     feed = read_ics(f"BEGIN:VCALENDAR\n{head}{''.join(events)}END:VCALENDAR\n".encode(), until=UNTIL, timezone=timezone)
     made = adopt(feed, UNTIL, "x", Wishes("x", timezone=timezone))
-    read = parse_yaml(yaml_text(made.source)).data
+    read = parse_yaml(yaml_text(made.records)).data
     MaintenanceCalendar.model_validate(read).to_ical(now=NOW)

@@ -79,7 +79,7 @@ OBJECTS = event(
 @pytest.mark.parametrize(("service", "down"), [("line-1", False), ("line-2", True), ("line-3", False)])
 def test_an_import_keeps_the_impact_of_every_object(service: str, down: bool) -> None:
     made = adopt(read(OBJECTS), UNTIL, "x.ics", Wishes("Net", domain="net.example.org"))
-    records = MaintenanceCalendar.model_validate(made.source)
+    records = MaintenanceCalendar.model_validate(made.records)
     assert bool(records.schedule().active(NIGHT, service=service)) is down
     assert records.schedule().active(NIGHT)
     assert Schedule.from_ical(records.to_ical(now=NIGHT), until=UNTIL).active(NIGHT)
@@ -304,7 +304,7 @@ def test_an_end_at_the_last_second_of_a_day_means_that_day(zone: str) -> None:
     one = event("DTSTART;VALUE=DATE:20260301", "RRULE:FREQ=DAILY;UNTIL=20260303T235959Z")
     assert days(one, zone=zone) == [1, 2, 3]
     made = adopt(read(one, timezone=zone), UNTIL, "x", Wishes("x", timezone=zone))
-    assert made.source["windows"][0]["repeat"]["until"] == "2026-03-03"
+    assert made.records["windows"][0]["repeat"]["until"] == "2026-03-03"
 
 
 # what `check` finds
