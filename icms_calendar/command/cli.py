@@ -153,7 +153,7 @@ def build(
         return ExitCode.FINDINGS
     if only_check:
         changed, gone = (sorted(set(paths) - site.volatile) for paths in differences(site.files, output))
-        _tell_changes(site.changes if changed or gone else Changes(()))
+        _tell_changes(site.difference if changed or gone else Changes(()))
         say(check_of_site_in_words(output, changed, gone))
         return ExitCode.FINDINGS if changed or gone else ExitCode.FINE
     with working(f"Writing {output}"):
@@ -161,7 +161,7 @@ def build(
     if quiet:
         return ExitCode.FINE
     if ledger.is_known:
-        _tell_changes(site.changes)
+        _tell_changes(site.difference)
     say(site_in_words(output, site.windows, published))
     return ExitCode.FINE
 

@@ -23,7 +23,7 @@ from icms_calendar.feed.addresses import (
     forwarding_page,
     pages_in,
 )
-from icms_calendar.feed.changes import Changes
+from icms_calendar.feed.changes import Change, Changes
 from icms_calendar.feed.decode import HEAD_OCTETS, decode_head
 from icms_calendar.feed.event import Event
 from icms_calendar.feed.ledger import Ledger, fetch_ledger, fetch_manifest, read_ledger, refuse_older
@@ -66,8 +66,12 @@ class Site:
         return page_paths(self.published) | {STATUS_PATH, *STATUSPAGE_PATHS}
 
     @property
-    def changes(self) -> Changes:
-        """What changed for subscribers."""
+    def changes(self) -> tuple[Change, ...]:
+        return self.published.changes
+
+    @property
+    def difference(self) -> Changes:
+        """What changed for subscribers: windows and addresses."""
         return Changes(self.published.changes, self.addresses, is_reworded=self.published.is_reworded)
 
 
