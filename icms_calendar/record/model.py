@@ -251,6 +251,12 @@ TRANSITIONS: dict[str, tuple[Status, ...]] = {
 }
 
 
+def _fitting_together(calendar: MaintenanceCalendar, info: ValidationInfo) -> MaintenanceCalendar:
+    if info.context is not PART and (findings := inconsistencies(calendar)):
+        raise CalendarError(findings)
+    return calendar
+
+
 class MaintenanceCalendar(Record):
     """The records of maintenance windows of one or more systems, and how they are published.
 
@@ -279,11 +285,7 @@ class MaintenanceCalendar(Record):
 
         def __init__(self, **given: Unpack[keys.Calendar]) -> None: ...
 
-    @model_validator(mode="after")
-    def _check(self, info: ValidationInfo) -> Self:
-        if info.context is not PART and (findings := inconsistencies(self)):
-            raise CalendarError(findings)
-        return self
+    _check = model_validator(mode="after")(_fitting_together)
 
     @classmethod
     def load(cls, source: str | PathLike[str] | bytes | IO[bytes] | IO[str]) -> MaintenanceCalendar:
