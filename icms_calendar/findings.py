@@ -6,7 +6,8 @@ The rules are in catalogue/; command/report.py prints findings and decides the e
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Self
@@ -21,7 +22,7 @@ class Finding:
     """A problem in the input: its rule, its message and its place.
 
     `path` is the place in the data (`("windows", 3, "start")`); `file`, `line` and `column` (both from 1)
-    are known once a file has been read.
+    are known once a file has been read. `more` is how many findings like this one are not listed.
     """
 
     rule: Rule
@@ -30,6 +31,7 @@ class Finding:
     file: str | None = None
     line: int | None = None
     column: int | None = None
+    more: int = 0
 
     def __post_init__(self) -> None:
         if self.file is not None:
@@ -89,7 +91,55 @@ class PublishError(CalendarError):
     """A file or folder was not written; its previous contents are unchanged."""
 
 
+MOST_OF_A_KIND = 20
 MOST_COMPARED = 600
+
+
+class Gathered:
+    """Findings as they are made; of one rule in one file, those after the first twenty are only counted."""
+
+    def __init__(self) -> None:
+        self._kept: list[Finding] = []
+        self._numbers: Counter[tuple[str, str | None]] = Counter()
+        self._last: dict[tuple[str, str | None], int] = {}
+
+    def add(self, finding: Finding, file: str | None, placed: Callable[[Finding], Finding] | None = None) -> None:
+        """Keep or count a finding in a file; `placed` is asked for its place only if it is kept."""
+        kind = (finding.code, file)
+        self._numbers[kind] += 1
+        if self._numbers[kind] <= MOST_OF_A_KIND:
+            self._last[kind] = len(self._kept)
+            self._kept.append(placed(finding) if placed else finding)
+
+    def add_all(
+        self, findings: Iterable[Finding], file: str | None, placed: Callable[[Finding], Finding] | None = None
+    ) -> None:
+        """As `add`, for each."""
+        for finding in findings:
+            self.add(finding, file, placed)
+
+    def findings(self) -> list[Finding]:
+        """The findings, the last that is kept of each kind with the number of those that are not."""
+        told = list(self._kept)
+        for kind, number in self._numbers.items():
+            if number > MOST_OF_A_KIND:
+                last, more = told[self._last[kind]], number - MOST_OF_A_KIND
+                message = f"{last.message} (and {more:,} more like this)"
+                told[self._last[kind]] = replace(last, message=message, more=more)
+        return told
+
+
+class Suggestions:
+    """What was probably meant by words that are not known; after twenty of them, nobody reads on."""
+
+    def __init__(self, known: Callable[[], Iterable[str]]) -> None:
+        self._known = known
+        self._left = MOST_OF_A_KIND
+
+    def of(self, word: str) -> str:
+        """As `did_you_mean`, or nothing."""
+        self._left -= 1
+        return did_you_mean(word, self._known()) if self._left >= 0 else ""
 
 
 def found(name: str, path: Path = (), /, **read: object) -> Finding:
@@ -106,9 +156,7 @@ def fault(name: str, path: Path = (), /, **read: object) -> CalendarError:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """` Did you mean "…"?` with the nearest known word; otherwise a few known words, or nothing."""
     words = sorted(known)
-    if (
-        len(words) > MOST_COMPARED
-    ):  # comparing is slow; among many words, a misspelt one usually begins like the right one
+    if len(words) > MOST_COMPARED:  # comparing is slow; a misspelt word usually begins like the right one
         words = [w for w in words if w[:3].casefold() == word[:3].casefold()][:MOST_COMPARED]
     near = get_close_matches(word.casefold(), {w.casefold(): w for w in words}, n=1, cutoff=0.6)
     if near:

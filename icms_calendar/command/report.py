@@ -79,7 +79,10 @@ def report_in_words(report: Report) -> str:
 
 def check_in_words(source: str, number: int, thing: str, findings: Sequence[Finding], *, ignored: int = 0) -> str:
     """What a check came to: `calendar.yaml: 3 errors, 1 warning`, or the number of things that are right."""
-    counts = [(sum(finding.severity is severity for finding in findings), severity) for severity in Severity]
+    counts = [
+        (sum(1 + finding.more for finding in findings if finding.severity is severity), severity)
+        for severity in Severity
+    ]
     told = [_counted(number, severity) for number, severity in counts if number]
     if not told and not ignored:
         told = [_counted(number, thing), "nothing wrong"] if thing else ["nothing wrong"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from icms_calendar.findings import Finding, did_you_mean, found
+from icms_calendar.findings import Finding, Suggestions, found
 
 if TYPE_CHECKING:
     from icms_calendar.record.model import MaintenanceCalendar
@@ -18,15 +18,19 @@ ALL = "all"  # the feed of every window, and the ledger of the next build
 REMINDERS = "-reminders"
 
 
-def renamed_address(address: str, renamed: Mapping[str, str]) -> str:
+def renamed_address(address: str, renamed: Mapping[str, str], known: dict[str, str] | None = None) -> str:
     """The current address of one that was renamed, however often.
 
-    A system takes its services and reminders along; an address with its own line follows that line.
+    A system takes its services and reminders along; an address with its own line follows that line. `known` holds the
+    answers to earlier questions.
     """
-    seen = set()
-    while address not in seen:  # a circle is a finding, and ends here
-        seen.add(address)
+    known = {} if known is None else known
+    seen: dict[str, None] = {}
+    while address not in seen and address not in known:  # a circle is a finding, and ends here
+        seen[address] = None
         address = _renamed_once(address, renamed)
+    address = known.get(address, address)
+    known.update(dict.fromkeys(seen, address))
     return address
 
 
@@ -43,15 +47,17 @@ def address_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:
     if not calendar.renamed and not calendar.retired:
         return
     used = addresses_in_use(calendar)
+    known: dict[str, str] = {}
+    suggested = Suggestions(lambda: used)
     for old in calendar.renamed:
         path = ("renamed", old)
-        new = renamed_address(old, calendar.renamed)
+        new = renamed_address(old, calendar.renamed, known)
         if old in used:
             yield found("old-address-in-use", path, key="renamed", old=old)
         elif new in calendar.renamed:
             yield found("renamed-in-circle", path, old=old)
         elif new not in used and new not in calendar.retired:
-            yield found("renamed-to-nothing", path, old=old, new=new, hint=did_you_mean(new, used))
+            yield found("renamed-to-nothing", path, old=old, new=new, hint=suggested.of(new))
     for i, old in enumerate(calendar.retired):
         if old in used or old in calendar.languages:
             yield found("old-address-in-use", ("retired", i), key="retired", old=old)

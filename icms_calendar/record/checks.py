@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from icms_calendar.findings import CalendarError, Finding, did_you_mean, fault, found, shown
+from icms_calendar.findings import CalendarError, Finding, Suggestions, did_you_mean, fault, found, shown
 from icms_calendar.record.addresses import address_findings
 from icms_calendar.record.words import duration as duration_in_words
 from icms_calendar.record.zones import Zone, duration_text, utc
@@ -38,16 +38,18 @@ def calendar_findings(calendar: MaintenanceCalendar) -> list[Finding]:
         findings.append(found("bad-url", ("url",), read=shown(calendar.url), hint=", for files cannot be added to it"))
     good: set[object] = set()
     ids = {window.id for window in calendar.windows}
+    suggested = {"window": Suggestions(lambda: ids), "system": Suggestions(lambda: calendar.systems_by_id)}
     spans = calendar.spans
     for i, window in enumerate(calendar.windows):
         names = (window.system, window.systems, window.services)
         if names not in good:
-            wrong = list(_name_findings(window, calendar))
+            wrong = list(_name_findings(window, calendar, suggested["system"]))
             findings += [finding.below("windows", i) for finding in wrong]
             if not wrong:
                 good.add(names)
         if window.replaces is not None and window.replaces not in ids:
-            findings += (f.below("windows", i, "replaces") for f in unknown_window(window.replaces, calendar).findings)
+            hint = suggested["window"].of(window.replaces)
+            findings.append(found("unknown-window", ("windows", i, "replaces"), id=window.replaces, hint=hint))
         try:
             spans[window.id] = window.span(calendar.zone_of(window))
             if window.announced is not None or window.revision is not None:
@@ -170,8 +172,8 @@ def _id_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:
     yield from _duplicates("feed", ("feeds",), [feed.id for feed in feeds])
     names = calendar.systems_by_id
     for i, id_ in enumerate(names):
-        path = ("systems", i, "id") if calendar.systems is not None else _first_use(id_, calendar)
-        yield from _reserved("system", id_, path)
+        for finding in _reserved("system", id_, ("systems", i, "id")):
+            yield finding if calendar.systems is not None else finding.at(*_first_use(id_, calendar))
     for i, system in enumerate(systems):
         yield from _duplicates("service", ("systems", i, "services"), [service.id for service in system.services])
         for j, service in enumerate(system.services):
@@ -253,25 +255,23 @@ def selection_findings(chosen: Mapping[str, frozenset[str]], calendar: Maintenan
             yield found(rule, (filter_,), id=name, read=shown(name), field=filter_, hint=hint)
 
 
-def _name_findings(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> Iterator[Finding]:
+def _name_findings(
+    window: MaintenanceWindow, calendar: MaintenanceCalendar, suggested: Suggestions
+) -> Iterator[Finding]:
     """Findings for systems and services that the calendar does not have."""
     for i, id_ in enumerate(window.system_ids):
         path = ("system",) if window.systems is None else ("systems", i)
         if id_ not in calendar.systems_by_id:
-            yield found("unknown-system", path, id=id_, hint=did_you_mean(id_, calendar.systems_by_id))
+            yield found("unknown-system", path, id=id_, hint=suggested.of(id_))
         elif id_ in window.system_ids[:i]:
             yield found("listed-twice", path, item=id_)
     systems = [id_ for id_ in window.system_ids if id_ in calendar.systems_by_id]
+    services = Suggestions(lambda: _service_names(systems, calendar))
     for i, service in enumerate(window.services or () if len(systems) == len(window.system_ids) else ()):
         name = service if isinstance(service, str) else service.id
         options = services_named(name, systems, calendar)
         if not options:
-            yield found(
-                "unknown-service",
-                ("services", i),
-                id=name,
-                hint=did_you_mean(name, _service_names(systems, calendar)),
-            )
+            yield found("unknown-service", ("services", i), id=name, hint=services.of(name))
         elif len(options) > 1:
             words = " or ".join(f"{system.id}/{name}" for system, _ in options)
             yield found("ambiguous-service", ("services", i), id=name, options=words)
@@ -279,11 +279,8 @@ def _name_findings(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> 
 
 def services_named(name: str, systems: Iterable[str], calendar: MaintenanceCalendar) -> list[tuple[System, Service]]:
     """The services that a name can mean, at most one for each system: `sea-manifest`, or `icms/sea-manifest`."""
-    found_services = []
-    for system in map(calendar.systems_by_id.__getitem__, systems):
-        meant = (service for service in system.services if name in (service.id, f"{system.id}/{service.id}"))
-        found_services += [(system, service) for service in meant][:1]
-    return found_services
+    asked = [calendar.systems_by_id[id_] for id_ in systems]
+    return [(system, system.services_by_name[name]) for system in asked if name in system.services_by_name]
 
 
 def _service_names(systems: Iterable[str], calendar: MaintenanceCalendar) -> set[str]:
@@ -324,7 +321,9 @@ def unknown_window(id_: str, calendar: MaintenanceCalendar) -> CalendarError:
 
 
 def _twice(services: tuple[str | AffectedService, ...]) -> Iterator[Finding]:
-    names = [service if isinstance(service, str) else service.id for service in services]
-    for i, name in enumerate(names):
-        if name in names[:i]:
+    seen: set[str] = set()
+    for i, service in enumerate(services):
+        name = service if isinstance(service, str) else service.id
+        if name in seen:
             yield found("listed-twice", ("services", i), item=name)
+        seen.add(name)

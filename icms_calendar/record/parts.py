@@ -6,6 +6,7 @@ What one key may hold is decided in fields.py; what Python code may give for it,
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar, Unpack
 
 from pydantic import (
@@ -141,6 +142,12 @@ class System(_Named):
     @property
     def title(self) -> str:
         return self.short or self.name
+
+    @cached_property
+    def services_by_name(self) -> dict[str, Service]:
+        """Its services by their ids, alone and after its own: `sea-manifest`, `icms/sea-manifest`."""
+        alone = {service.id: service for service in reversed(self.services)}
+        return {f"{self.id}/{id_}": service for id_, service in alone.items()} | alone
 
 
 class AffectedService(Record):

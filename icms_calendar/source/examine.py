@@ -6,12 +6,13 @@ that was examined in this way is never published.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from pydantic import BaseModel, ValidationError
 
-from icms_calendar.findings import CalendarError, Finding, Path, did_you_mean, found, shown
+from icms_calendar.findings import CalendarError, Finding, Gathered, Path, did_you_mean, found, shown
 from icms_calendar.record.model import PART, MaintenanceCalendar, MaintenanceWindow, inconsistencies
 from icms_calendar.record.parts import with_values
 from icms_calendar.record.validation import findings_of
@@ -32,6 +33,9 @@ _STAND_INS: dict[type[BaseModel], dict[str, object]] = {
 }
 
 
+Placed = Callable[[Finding], Finding]  # the finding with its place in a file
+
+
 @dataclass(slots=True)
 class _Look:
     """A record as far as it could be made, and the keys whose values were left out."""
@@ -44,52 +48,54 @@ class _Look:
 
 def examine(documents: Iterable[Document], *, complete: bool) -> list[Finding]:
     """Every finding in the documents, with its place; unless `complete`, some files could not be opened."""
-    findings: list[Finding] = []
+    findings = Gathered()
     head: _Look | None = None
     windows: list[_Look] = []
     for document in documents:
         try:
             data = document.parsed().data
         except CalendarError as error:
-            findings += error.findings
+            findings.add_all(error.findings, document.name)
             complete = False
             continue
         if document.is_of_another_tool:
             continue
         if broken := document.parsed().findings:
-            findings += broken
+            findings.add_all(broken, document.name)
             complete = False
         if data is None or data == {}:
-            findings.append(replace(found("empty-source"), file=document.name))
+            findings.add(replace(found("empty-source"), file=document.name), document.name)
         elif not isinstance(data, dict):
-            findings.append(document.placed(found("wrong-type", read=shown(data), expected="a table of keys")))
+            finding = found("wrong-type", read=shown(data), expected="a table of keys")
+            findings.add(finding, document.name, document.placed)
         else:
             rest = {key: value for key, value in data.items() if key != "windows"}
             if document.is_calendar:
                 head = _look(MaintenanceCalendar, rest, document, (), findings)
             else:
-                findings += map(document.placed, _misplaced(rest))
+                findings.add_all(_misplaced(rest), document.name, document.placed)
             windows += _look_at_windows(data, document, findings)
     if head is not None and head.record is not None:
-        findings += _together(head, windows, complete=complete)
-    return findings
+        for finding, document, placed in _together(head, windows, complete=complete):
+            findings.add(finding, document.name, placed)
+    return findings.findings()
 
 
-def _look_at_windows(data: dict[str, object], document: Document, findings: list[Finding]) -> Iterator[_Look]:
+def _look_at_windows(data: dict[str, object], document: Document, findings: Gathered) -> Iterator[_Look]:
     given = data.get("windows")
     if given is None:
         if not document.is_calendar:
-            findings.append(document.placed(found("missing-key", key="windows")))
+            findings.add(found("missing-key", key="windows"), document.name, document.placed)
         return
     if not isinstance(given, list):
         finding = found("wrong-type", ("windows",), read=shown(given), expected="a list of windows")
-        findings.append(document.placed(finding))
+        findings.add(finding, document.name, document.placed)
         return
     for i, window in enumerate(given):
         yield _look(MaintenanceWindow, window, document, ("windows", i), findings)
 
 
-def _look(kind: type[BaseModel], data: object, document: Document, path: Path, findings: list[Finding]) -> _Look:
+def _look(kind: type[BaseModel], data: object, document: Document, path: Path, findings: Gathered) -> _Look:
     """Validate repeatedly, each time without what was wrong, until nothing new is found."""
     look = _Look(document, path)
     known: set[tuple[str, Path, str]] = set()
@@ -105,7 +111,7 @@ def _look(kind: type[BaseModel], data: object, document: Document, path: Path, f
             mark = (finding.code, finding.path, finding.message)
             if mark not in known and key not in look.suspects:
                 known.add(mark)
-                findings.append(document.placed(finding.below(*path)))
+                findings.add(finding.below(*path), document.name, document.placed)
         if not isinstance(data, dict):
             break
         look.suspects |= {str(finding.path[0]) for finding in new if finding.path}
@@ -123,7 +129,7 @@ def _misplaced(rest: dict[str, object]) -> Iterator[Finding]:
         yield found("unknown-key", (key,), key=key, hint=hint)
 
 
-def _together(head: _Look, windows: list[_Look], *, complete: bool) -> Iterator[Finding]:
+def _together(head: _Look, windows: list[_Look], *, complete: bool) -> Iterator[tuple[Finding, Document, Placed]]:
     """What does not fit together, except what follows from an error that is already reported."""
     looks = [look for look in windows if isinstance(look.record, MaintenanceWindow)]
     records = tuple(look.record for look in looks)
@@ -137,7 +143,7 @@ def _together(head: _Look, windows: list[_Look], *, complete: bool) -> Iterator[
         if finding.rule.name in doubtful:
             continue
         if finding.path[0] != "windows":
-            yield head.document.placed(finding)
+            yield finding, head.document, head.document.placed
             continue
         look = looks[int(finding.path[1])]
         key = str(finding.path[2])
@@ -146,7 +152,12 @@ def _together(head: _Look, windows: list[_Look], *, complete: bool) -> Iterator[
         no_zone = no_zone and finding.code.startswith("ICM1")
         if key in look.suspects or no_zone or (key == "uid" and "id" in look.suspects):
             continue
-        yield look.document.placed(_with_first(finding, looks).at(*look.path, *finding.path[2:]))
+        yield finding, look.document, partial(_placed_in, looks)
+
+
+def _placed_in(looks: list[_Look], finding: Finding) -> Finding:
+    look = looks[int(finding.path[1])]
+    return look.document.placed(_with_first(finding, looks).at(*look.path, *finding.path[2:]))
 
 
 def _with_first(finding: Finding, looks: list[_Look]) -> Finding:

@@ -20,7 +20,7 @@ from typing import IO
 from pydantic import ValidationError
 
 from icms_calendar.fetch import MAX_BYTES, STANDARD_INPUT
-from icms_calendar.findings import CalendarError, Finding, SourceError, found
+from icms_calendar.findings import CalendarError, Finding, Gathered, SourceError, found
 from icms_calendar.record.checks import question_findings
 from icms_calendar.record.model import PART, MaintenanceCalendar, WindowsFile
 from icms_calendar.record.overlaps import overlap_findings
@@ -115,13 +115,11 @@ def check(
         expansion = expand(calendar, horizon_of(calendar, now))
     except CalendarError as error:
         return 0, error.findings
-    told = [
-        *question_findings(calendar),
-        *expansion.findings,
-        *overlap_findings(calendar, expansion.occurrences, now),
-        *also(calendar, now),
-    ]
-    return len(calendar.windows), tuple(sorted((_placed(finding, documents) for finding in told), key=_by_place))
+    told = Gathered()
+    overlaps = overlap_findings(calendar, expansion.occurrences, now)
+    every = (*question_findings(calendar), *expansion.findings, *overlaps, *also(calendar, now))
+    told.add_all(every, None, lambda finding: _placed(finding, documents))
+    return len(calendar.windows), tuple(sorted(told.findings(), key=_by_place))
 
 
 def _made_of(documents: list[Document], findings: list[Finding], source: str | PathLike[str]) -> MaintenanceCalendar:
@@ -289,8 +287,8 @@ def _is_head(file: Path) -> bool:
     return file.stem == "calendar" and file.suffix.lower() != ".csv"
 
 
-def _walk(folder: Path, above: set[str]) -> Iterator[Path | Finding]:
-    """The files of records in a folder, at any depth, in sorted order."""
+def _walk(folder: Path, read: set[str]) -> Iterator[Path | Finding]:
+    """The files of records in a folder, at any depth, in sorted order; each folder is read once."""
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
@@ -301,10 +299,11 @@ def _walk(folder: Path, above: set[str]) -> Iterator[Path | Finding]:
             continue
         if os.path.isdir(entry):
             real = os.path.realpath(entry)
-            if real in above:
+            if real in read:
                 yield replace(found("folder-loop", target=real), file=str(entry))
             elif not is_site(entry):
-                yield from _walk(entry, above | {real})
+                read.add(real)
+                yield from _walk(entry, read)
             elif unread := _records_in_site(entry):
                 yield replace(found("records-in-site", files=listed(unread[:3])), file=str(entry))
         elif entry.suffix.lower() in PARSERS:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-from collections import Counter
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 
 import pytest
 from hypothesis import given
@@ -120,42 +116,6 @@ def test_a_month_has_at_most_five_of_each_weekday(rule: str) -> None:
 def test_a_long_dotted_key_in_toml_is_refused_before_it_costs_memory() -> None:
     with pytest.raises(CalendarError, match="nested deeper"):
         PARSERS[".toml"]('name="N"\n' + ".".join(["a"] * 100_000) + "=1")
-
-
-def _calls(work: Callable[[], object]) -> int:
-    counted: Counter[str] = Counter()
-
-    def count(_: FrameType, event: str, __: object) -> None:
-        counted["call" if "call" in event else "other"] += 1
-
-    sys.setprofile(count)
-    try:
-        work()
-    except CalendarError:
-        pass
-    finally:
-        sys.setprofile(None)
-    return counted["call"]
-
-
-_GROWING: dict[str, Callable[[int], tuple[str, str]]] = {
-    "unknown keys": lambda n: ("json", '{"windows": [], ' + ",".join(f'"k{i}": 1' for i in range(n)) + "}"),
-    "one key many times": lambda n: ("json", '{"windows": [' + "{" + ",".join(['"id": "a"'] * n) + "}]}"),
-    "csv columns": lambda n: ("csv", ",".join(["id"] * n) + "\n"),
-}
-
-
-@pytest.mark.parametrize("kind", _GROWING)
-def test_twice_the_input_is_at_most_two_and_a_half_times_the_work(kind: str, tmp_path: Path) -> None:
-    def work(n: int) -> int:
-        suffix, text = _GROWING[kind](n)
-        folder = tmp_path / str(n)
-        folder.mkdir()
-        _folder(folder, **{f"w_{suffix}": text})
-        return _calls(lambda: load(folder))
-
-    work(10)  # what is loaded when it is first needed does not count
-    assert work(800) / work(400) < 2.5
 
 
 @pytest.mark.parametrize("key", ["Windows", "window", "windws", "maintenance_windows", "sytems"])
