@@ -13,12 +13,10 @@ from typing import Any
 
 import pytest
 
-from icms_calendar import CalendarError, MaintenanceCalendar
+from icms_calendar import CalendarError, MaintenanceCalendar, import_ics
 from icms_calendar.command.report import check_in_words
 from icms_calendar.feed.ledger import Ledger, read_ledger
 from icms_calendar.feed.publication import encode_feed, publication
-from icms_calendar.foreign.adopt import adopt_bytes
-from icms_calendar.foreign.adoption import Wishes
 from icms_calendar.foreign.lint import lint
 from icms_calendar.source.files import check, load
 
@@ -237,8 +235,7 @@ FEEDS: dict[str, Callable[[int], str]] = {
 def test_feeds_are_judged_and_imported_in_linear_work(kind: str) -> None:
     def make(n: int) -> Callable[[], object]:
         data = _ics(FEEDS[kind](n))
-        wishes = Wishes("Feed", system="s")
-        return lambda: (lint(data, data), adopt_bytes(data, NOW + 60 * DAY, file="feed.ics", wishes=wishes))
+        return lambda: (lint(data, data), import_ics(data, until=NOW + 60 * DAY, system="s"))
 
     hold(make, 60)
 

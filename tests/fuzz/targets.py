@@ -20,21 +20,26 @@ from unittest.mock import patch
 
 import yaml
 
-from icms_calendar import CalendarError, LedgerError, MaintenanceCalendar, MaintenanceWindow, Severity, read_notice
+from icms_calendar import (
+    CalendarError,
+    LedgerError,
+    MaintenanceCalendar,
+    MaintenanceWindow,
+    Severity,
+    import_ics,
+    read_notice,
+)
 from icms_calendar.catalogue import RULES
 from icms_calendar.command import cli
 from icms_calendar.feed.decode import decode_feed
 from icms_calendar.feed.ledger import Ledger, read_ledger
 from icms_calendar.feed.publication import encode_feed, publication
 from icms_calendar.findings import Finding
-from icms_calendar.foreign.adopt import adopt_bytes
-from icms_calendar.foreign.adoption import Wishes
 from icms_calendar.foreign.lint import lint
 from icms_calendar.notice.draft import draft_json, draft_yaml
 from icms_calendar.schedule.inquiry import Feed, ask, windows_of
 from icms_calendar.site.build import plan_site
 from icms_calendar.source.files import check, open_source
-from icms_calendar.source.write import yaml_text
 from tests.conftest import ROOT
 from tests.fuzz.mutate import TEXTS, TIMES, changed_lines, changed_octets, changed_text, changed_tree, written
 
@@ -145,9 +150,9 @@ def hold_records(data: bytes, chance: Random) -> Judged:
 
 
 def _hold_import(feed: bytes) -> frozenset[str]:
-    adopted, _ = adopt_bytes(feed, UNTIL, file="feed.ics", wishes=Wishes("Feed", system="s"))
-    open_source("imported", yaml_text(adopted.source).encode())
-    return codes(adopted.findings)
+    imported = import_ics(feed, until=UNTIL, system="s")
+    MaintenanceCalendar.load(imported.text.encode())
+    return codes(imported.findings)
 
 
 # Anybody's feeds: judged, asked and imported without any exception but ours; what import writes loads
