@@ -20,6 +20,7 @@ from icms_calendar.findings import Finding, PublishError, found
 from icms_calendar.record.labels import IMPACT_WORDS, LABELS, Language
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.words import duration, listed, moment, zone_span
+from icms_calendar.record.zones import Zone
 from icms_calendar.site.pictures import SHAPES, Months, months_of
 from icms_calendar.site.place import Place, paged_systems, places
 from icms_calendar.site.prose import PROSE, Prose
@@ -110,7 +111,7 @@ class Page:
     description: str
     state: State
     next: Row | None
-    nothing_planned: str
+    latest_end: str  # if nothing is coming
     coming: tuple[Row, ...]  # what has not ended, the earliest first
     past: tuple[Row, ...]  # the latest first
     left_out_coming: int
@@ -138,8 +139,12 @@ class Page:
         return len(self.coming) > SEARCHED
 
     @property
-    def many_systems(self) -> bool:
-        return len(self.systems) > UNFOLDED_SYSTEMS
+    def first_systems(self) -> tuple[SystemState, ...]:
+        return self.systems[:UNFOLDED_SYSTEMS]
+
+    @property
+    def other_systems(self) -> tuple[SystemState, ...]:
+        return self.systems[UNFOLDED_SYSTEMS:]
 
     @property
     def embedded(self) -> tuple[Row, ...]:
@@ -218,18 +223,25 @@ def _page(place: Place, shares: _Shares, now: datetime) -> Page:
         description=_description(rows, state, next_, prose),
         state=state,
         next=next_,
-        nothing_planned=_nothing_planned(state, coming, past, calendar, language),
+        latest_end=_latest_end(coming, past, calendar.zone, language),
         coming=rows,
         past=tuple(row_of(event, calendar, now, language, place.root) for event in past[: limits[1]]),
         left_out_coming=max(0, len(coming) - limits[0]),
         left_out_past=max(0, len(past) - limits[1]),
-        systems=tuple(
-            system_state(id_, f"{id_}/", shares.events.get(id_, ()), now, calendar, language) for id_ in listed_systems
-        ),
+        systems=_states(place, shares, now) if listed_systems else (),
         offers=tuple(offer(feed, calendar, language) for feed in shares.feeds.get(place.system, ())),
         months=months_of(shown, calendar.zone, language, MAX_MONTHS, is_cut=len(coming) > limits[0]),
-        words=_scripted(place, now),
+        words=_scripted(place, rows, now),
     )
+
+
+def _states(place: Place, shares: _Shares, now: datetime) -> tuple[SystemState, ...]:
+    """The state of each system. Of many, those that are not available go first, and then those that will not be."""
+    calendar, language, events = place.calendar, place.language, shares.events
+    states = [system_state(id_, f"{id_}/", events.get(id_, ()), now, calendar, language) for id_ in shares.systems]
+    if len(states) > UNFOLDED_SYSTEMS:
+        states.sort(key=lambda each: (each.is_up, each.next_start is None, each.next_start or now))
+    return tuple(states)
 
 
 def _is_over(event: Event, now: datetime) -> bool:
@@ -264,32 +276,26 @@ def _description(coming: Iterable[Row], state: State, next_: Row | None, prose: 
     return f"{row.title}: {row.span} ({row.clock})" if row else prose.description_none
 
 
-def _nothing_planned(
-    state: State, coming: Sequence[Event], past: Sequence[Event], calendar: MaintenanceCalendar, language: Language
-) -> str:
-    """What is said if nothing is coming: that it is so, and when the latest window ended."""
-    prose = PROSE[language]
-    if state.under_way:
-        return prose.nothing_else
-    if coming or not past:
-        return prose.none
-    latest = max(event.end for event in past)
-    return f"{prose.none} {prose.ended_records.format(when=moment(latest, calendar.zone, language))}"
+def _latest_end(coming: Sequence[Event], past: Sequence[Event], zone: Zone, language: Language) -> str:
+    """When the latest window ended, if nothing is coming."""
+    return moment(max(event.end for event in past), zone, language) if past and not coming else ""
 
 
-def _scripted(place: Place, now: datetime) -> dict[str, object]:
+def _scripted(place: Place, rows: Iterable[Row], now: datetime) -> dict[str, object]:
     """What the script says."""
     calendar, prose, impacts = place.calendar, PROSE[place.language], IMPACT_WORDS[place.language]
     ids = [place.system] if place.system else list(calendar.systems_by_id)
+    count = len(ids)
+    if count > FEW_FEEDS:  # of many systems, those that the page has rows of
+        ids = list(dict.fromkeys(id_ for row in rows for id_ in row.systems))
     return {
         **{name: getattr(prose, name) for name in _SCRIPTED},
         "now": prose.statuses["in-process"],
         "done": prose.statuses["completed"],
         "stale_explained": prose.stale_explained.format(when=moment(now, calendar.zone, place.language)),
         "impacts": {SHAPES[impact]: impacts[impact].lower() for impact in INTERRUPTIONS},
-        # Many systems are not named one by one.
-        "names": {id_: system_name(id_, calendar) for id_ in ids} if len(ids) <= FEW_FEEDS else {},
-        "count": len(ids),
+        "names": {id_: system_name(id_, calendar) for id_ in ids},
+        "count": count,
     }
 
 

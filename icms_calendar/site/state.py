@@ -39,6 +39,8 @@ class SystemState(NamedTuple):
     shape: str
     state: str
     next: str
+    is_up: bool
+    next_start: datetime | None
 
 
 def state_at(
@@ -83,7 +85,8 @@ def system_state(
         when = day(coming.zone.wall(coming.start)[0].date(), language)
         told = prose.next_of.format(title=words[coming.impact].lower(), when=when)
     shape = SHAPES[worst[0].impact if worst else "no-impact"]
-    return SystemState(id_, system_name(id_, calendar), page, shape, state, told)
+    start = coming.start if coming else None
+    return SystemState(id_, system_name(id_, calendar), page, shape, state, told, not worst, start)
 
 
 def _worst(events: Iterable[Event], now: datetime) -> tuple[Event, ...]:

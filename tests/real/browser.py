@@ -115,7 +115,7 @@ def chromium(profile: Path) -> Iterator[Browser]:
         driver.quit()
 
 
-class _Host(SimpleHTTPRequestHandler):
+class Host(SimpleHTTPRequestHandler):
     """As hosts serve a site: also with the policy of what its pages may load and run."""
 
     def end_headers(self) -> None:
@@ -128,7 +128,7 @@ class _Host(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def served(folder: Path, host: type[SimpleHTTPRequestHandler] = _Host) -> Iterator[str]:
+def served(folder: Path, host: type[SimpleHTTPRequestHandler] = Host) -> Iterator[str]:
     """A folder on 127.0.0.1; gives its address, without a slash at the end."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(host, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)

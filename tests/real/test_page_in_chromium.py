@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import SimpleHTTPRequestHandler
@@ -14,7 +15,7 @@ import pytest
 
 from icms_calendar import MaintenanceCalendar, build_site
 from tests.conftest import ROOT
-from tests.real.browser import Browser, chromium, served
+from tests.real.browser import Browser, Host, chromium, served
 
 NOW = datetime(2025, 7, 11, 9, tzinfo=UTC)
 AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
@@ -23,6 +24,7 @@ AGENTS = {
     "iPhone": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Version/18.1 Safari/604.1",
     "Windows": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/142.0 Safari/537.36",
     "Mac": "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.1 Safari/605.1.15",
+    "iPad": "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.1 Safari/605.1.15",
     "Linux": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
 }
 BASE = "https://example.org/icms/"
@@ -79,6 +81,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         build_site(_calendar(count), root / str(count), now=NOW, first_build=True)
     example = MaintenanceCalendar.load(ROOT / "examples" / "kra-icms")
     build_site(example, root / "example", now=NOW, first_build=True)
+    build_site(example, root / "late", now=NOW, first_build=True)
     systems = [{"id": "icms", "name": "iCMS", "services": ["sea"]}, {"id": "itax", "name": "iTax"}]
     both = {"start": "2025-07-20 04:00", "duration": "2h"}
     windows = [
@@ -90,8 +93,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ]
     two = _calendar(0, systems=systems, windows=windows, reminders=["P1D"], feeds=[])
     build_site(two, root / "icms", now=NOW, first_build=True)
-    with served(root) as address:
+    with served(root, _SlowHost) as address:
         yield address
+
+
+class _SlowHost(Host):
+    """A host from which the script of one site comes when the page has been drawn."""
+
+    def do_GET(self) -> None:
+        if self.path == "/late/page.js":
+            time.sleep(0.5)
+        super().do_GET()
 
 
 @pytest.mark.parametrize("count", [0, 1, 200])
@@ -190,6 +202,24 @@ def test_a_phone_shows_what_matters_on_its_first_two_screens(browser: Browser, s
     assert browser.js(bottom, "#_next .act .button") < 1600
     first = {"Android": "https://calendar.google.com/calendar/render?", "iPhone": "webcal://example.org/icms/all.ics"}
     assert browser.js("return document.querySelector('#_next .act .button').href").startswith(first[agent])
+
+
+@pytest.mark.parametrize("agent", ["Android", "iPhone", "Windows", "Mac"])
+@pytest.mark.parametrize("clock", ["2025-07-11T09:00Z", "2025-07-13T01:00Z"])
+def test_a_script_that_arrives_late_moves_nothing_that_is_being_read(
+    browser: Browser, site: str, agent: str, clock: str
+) -> None:
+    observe = """
+      window.moved = 0;
+      const add = (list) => { for (const one of list.getEntries()) window.moved += one.value; };
+      new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
+    """
+    now, width = datetime.fromisoformat(clock).timestamp(), 360 if agent in ("Android", "iPhone") else 1280
+    browser.driver.execute_cdp_cmd("Network.setCacheDisabled", {"cacheDisabled": True})
+    browser.open(f"{site}/late/index.html", width=width, now=now, agent=AGENTS[agent], before=observe)
+    browser.driver.execute_async_script("setTimeout(arguments[0], 300)")
+    assert browser.text("#_state .soon" if clock > "2025-07-13" else "#_next .soon")
+    assert browser.js("return window.moved") < 0.05  # under 0.1 is called good
 
 
 def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(browser: Browser, site: str) -> None:
@@ -336,6 +366,30 @@ def test_a_state_is_taken_back_when_the_maintenance_of_a_system_ends(browser: Br
         browser.open(f"{address}/index.html", now=(NOW + timedelta(hours=2)).timestamp())
         assert browser.text("#_state-h") == "iCMS and iTax are available"
         assert browser.text(".systems li[data-id=icms] .impact") == "available"
+
+
+@pytest.mark.parametrize("scripts", [False, True])
+def test_of_many_systems_the_one_that_is_unavailable_is_named_and_first(
+    browser: Browser, tmp_path: Path, scripts: bool
+) -> None:
+    systems = [{"id": f"s{i}", "name": f"System {i}"} for i in range(80)]
+    windows = [
+        {"id": f"w{i}", "system": f"s{i}", "start": NOW + timedelta(days=80 - i), "duration": "2h"} for i in range(80)
+    ]
+    windows[70]["start"] = NOW - timedelta(hours=1)
+    build_site(_calendar(0, systems=systems, windows=windows, feeds=[]), tmp_path, now=NOW, first_build=True)
+    with served(tmp_path) as address:
+        browser.open(f"{address}/index.html", now=NOW.timestamp(), scripts=scripts)
+        browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+        assert browser.text("#_state-h") == "System 70 is unavailable now"
+        shown = browser.js(
+            "return [...document.querySelectorAll('.systems > ul > li > a')].map((one) => one.innerText)"
+        )
+        assert shown == [f"System {i}" for i in (70, 79, 78, 77, 76, 75, 74, 73)]
+        assert "Show 72 more systems" in browser.text(".systems")
+        if scripts:
+            browser.open(f"{address}/index.html", now=(NOW + timedelta(hours=2)).timestamp())
+            assert browser.text("#_state-h") == "All systems are available"
 
 
 def test_an_old_address_of_a_window_leads_to_its_systems_page(browser: Browser, tmp_path: Path) -> None:
@@ -506,6 +560,7 @@ def outlook(host: str, path: str, name: str) -> str:
     [
         ("Android", "android", "Add only the next event"),
         ("iPhone", "iphone", "Add to Apple Calendar"),
+        ("iPad", "iphone", "Add to Apple Calendar"),
         ("Windows", "computer", "Google Calendar"),
         ("Linux", "computer", "Google Calendar"),
         ("Mac", "computer", "Apple, Thunderbird"),
@@ -514,7 +569,10 @@ def outlook(host: str, path: str, name: str) -> str:
 def test_what_works_on_the_visitors_device_comes_first(
     browser: Browser, site: str, agent: str, device: str, first: str
 ) -> None:
-    browser.open(f"{site}/example/index.html", now=NOW.timestamp(), agent=AGENTS[agent])
+    # An iPad says that it is a Mac, and has a screen to touch.
+    touch = "Object.defineProperty(Navigator.prototype, 'maxTouchPoints', { get: () => 5 })"
+    before = touch if agent == "iPad" else ""
+    browser.open(f"{site}/example/index.html", now=NOW.timestamp(), agent=AGENTS[agent], before=before)
     blocks = browser.js("""
       return [...document.querySelectorAll(".device")].map((one) => [one.dataset.device, !one.closest("details")])
     """)

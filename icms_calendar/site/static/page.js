@@ -64,8 +64,8 @@
 
   function sentence(forms, ids) {
     const names = ids.map((id) => words.names[id] || id);
-    if (ids.length > 3 || !names.length) {
-      return fill(forms[1], { systems: ids.length === words.count || !ids.length ? words.all_systems : ids.length });
+    if (ids.length > 3 || !ids.length) {
+      return fill(forms[1], { systems: !ids.length || ids.length === words.count ? words.all_systems : ids.length });
     }
     const list = Intl.ListFormat ? new Intl.ListFormat(locale, { type: "conjunction" }).format(names) : names.join(", ");
     return fill(forms[names.length > 1 ? 1 : 0], { systems: list });
@@ -77,10 +77,10 @@
   function panel(now) {
     const active = rows.filter((found) => found.hits && found.start <= now && now < found.end);
     const worst = active.some(isOutage) ? "outage" : "degraded", shown = active.filter((found) => found.shape === worst);
-    let said = sentence(words.available, system ? [system] : all), last;
+    let said = sentence(words.available, all.length < words.count ? [] : all), last;
     if (shown.length) {
       const forms = worst === "degraded" ? words.degraded : shown.every((found) => found.partial) ? words.partly : words.unavailable;
-      said = sentence(forms, system ? [system] : [...new Set(shown.flatMap((found) => found.systems))]);
+      said = sentence(forms, system ? all : [...new Set(shown.flatMap((found) => found.systems))]);
       last = shown.reduce((one, other) => (other.end > one.end ? other : one));
       for (const found of rows) {
         const same = !found.systems.length || found.systems.some((id) => last.systems.includes(id));
@@ -102,6 +102,7 @@
       const partly = hit === "outage" && here.filter(isOutage).every((found) => found.partial);
       mark.textContent = !here.length ? words.up : partly ? words.in_part : words.impacts[hit];
       mark.className = `impact ${here.length ? hit : "none"}`;
+      if (here.length && item.closest("details")) $(".systems ul").prepend(item);
       if (!mine.some((found) => found.start > checked && found.start <= now)) return; // the next one is as it was built
       const after = mine.find((found) => found.start > now), day = after && $(".nb", after.row).textContent.split(",")[0];
       $(".soft", item).textContent = after ? fill(words.next_of, { title: words.impacts[after.shape], when: day }) : words.next_none;
@@ -146,15 +147,13 @@
     }
   }
 
-  function stale(now) { // goes before everything else
-    if (now - checked < STALE) return false;
+  function stale() { // goes before everything else
     write("#_state-h", words.stale);
     write(".back", words.stale_explained, state);
     state.className = "state stale";
     $$(".calm, .meanwhile, .systems").forEach((each) => { each.hidden = true; });
     $$(".soon").forEach((each) => { each.textContent = ""; });
     if (state.closest("main")) document.body.insertBefore(state, $(".head"));
-    return true;
   }
 
   function yours() {
@@ -190,10 +189,10 @@
 
   function tick() {
     const now = new Date(Math.max(Date.now(), checked)); // a clock that is behind the page's own is wrong
-    if (stale(now)) return;
     mark(now);
     panel(now);
     today(now);
+    if (now - checked >= STALE) stale();
   }
 
   // Finding windows
