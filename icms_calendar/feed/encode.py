@@ -92,7 +92,7 @@ class EventEncoder:
                 _BUSY if window.busy and not cancelled else _FREE,
                 self._organizer,
                 text_line("CONTACT", window.contact) if window.contact else "",
-                text_line("RELATED-TO", self._uid(window.replaces)) if window.replaces else "",
+                text_line("RELATED-TO", self._calendar.uids[window.replaces]) if window.replaces else "",
                 f"COLOR:{window.color or IMPACT_COLORS[subject.impact]}\r\n{subject.issuer}",
                 text_line(*maintnote.maintenance_id(window.id, window.maintnote)),
                 subject.objects,
@@ -173,9 +173,6 @@ class EventEncoder:
         if subject is None:
             subject = self._subjects[key] = _subject(window, self._calendar)
         return subject
-
-    def _uid(self, window_id: str) -> str:
-        return self._calendar.own_uids.get(window_id) or f"{window_id}@{self._calendar.domain}"
 
 
 def moved_in_words(moved_from: Span, zone: Zone, language: Language = "en", *, all_day: bool = False) -> str:

@@ -76,7 +76,7 @@ def read_ledger(data: bytes, calendar: MaintenanceCalendar, name: str) -> Ledger
         if reason := _unusable(event):
             _refuse(name, "ledger-unusable", reason=reason)
         by_uid[event.uid] = event
-    ours = {calendar.uid_of(window) for window in calendar.windows}
+    ours = set(calendar.uids.values())
     for chunk in foreign:
         if chunk.is_of(calendar.domain, ours):
             _refuse(name, "ledger-unusable", reason=f"an event of ours cannot be read in it ({chunk.name})")

@@ -228,7 +228,7 @@ def _uid_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:
         return
     seen: dict[str, str] = {}
     for i, window in sorted(enumerate(calendar.windows), key=lambda entry: entry[1].uid is not None):
-        uid = calendar.uid_of(window)
+        uid = window.uid or f"{window.id}@{calendar.domain}"
         if uid.casefold() in seen and seen[uid.casefold()] != window.id:
             first = f', of window "{seen[uid.casefold()]}"'
             yield found("duplicate-uid", ("windows", i, "uid"), uid=uid, first=first)

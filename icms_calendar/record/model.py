@@ -343,17 +343,13 @@ class MaintenanceCalendar(Record):
         return {}
 
     @cached_property
-    def own_uids(self) -> dict[str, str]:
-        """The UIDs of windows, by id, that are not the default; a selection keeps those of windows that it left out."""
-        return {window.id: window.uid for window in self.windows if window.uid}
+    def uids(self) -> dict[str, str]:
+        """The UID of each window's event, for life, by its id; a selection keeps those of windows that it left out."""
+        return {window.id: window.uid or f"{window.id}@{self.domain}" for window in self.windows}
 
     def zone_of(self, window: MaintenanceWindow) -> Zone:
         """The zone of a window's wall-clock times."""
         return zone_named(window.timezone) if window.timezone else self.zone
-
-    def uid_of(self, window: MaintenanceWindow) -> str:
-        """The identity of its event, for life."""
-        return window.uid or f"{window.id}@{self.domain}"
 
     def select(
         self,
@@ -382,7 +378,7 @@ class MaintenanceCalendar(Record):
         findings = list(selection_findings(chosen, self))
         if findings:
             raise CalendarError(findings)
-        _ = self.own_uids  # computed while all windows are here, for those that `replaces` names
+        _ = self.uids  # computed while all windows are here, for those that `replaces` names
         windows = tuple(window for window in self.windows if passes(window_facets(window, self), chosen))
         return with_values(self, {"windows": windows})
 

@@ -61,7 +61,7 @@ def expand(calendar: MaintenanceCalendar, until: datetime | None = None) -> Expa
     """
     spans = calendar.spans
     plain = [window for window in calendar.windows if window.repeat is None]
-    occurrences = [Occurrence(window, calendar.uid_of(window), *spans[window.id], window.id) for window in plain]
+    occurrences = [Occurrence(window, calendar.uids[window.id], *spans[window.id], window.id) for window in plain]
     findings: list[Finding] = []
     if len(plain) < len(calendar.windows):
         for number, window in enumerate(calendar.windows):

@@ -22,7 +22,7 @@ def test_every_event_is_read_back_as_it_was_published(calendar: MaintenanceCalen
     assert len(events) == len(calendar.windows)
     by_uid = {event.uid: event for event in events}
     for window in calendar.windows:
-        event = by_uid[calendar.uid_of(window)]
+        event = by_uid[calendar.uids[window.id]]
         assert (event.start, event.end) == calendar.spans[window.id]
         assert (event.status, event.title) == (window.status, title_of(window, calendar))
         assert event.objects == tuple(entry.object_id for entry in affected_by(window, calendar))

@@ -65,7 +65,7 @@ def recorded(calendar: MaintenanceCalendar) -> list[dict[str, Any]]:
                 "provider": calendar.domain,
                 "account": DEFAULT_ACCOUNT,
                 "maintenance_id": window.id,
-                "uid": calendar.uid_of(window),
+                "uid": calendar.uids[window.id],
                 "start": int(start.timestamp()),
                 "end": int(end.timestamp()),
                 "status": window.status.upper(),

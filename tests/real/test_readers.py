@@ -91,7 +91,7 @@ def test_the_description_tells_the_time_and_every_text_of_the_record(data: dict[
     calendar = MaintenanceCalendar.model_validate(data)
     events = wire.events(calendar.to_ical(now=NOW))
     for window, written in zip(calendar.windows, data["windows"], strict=True):
-        [line] = events[calendar.uid_of(window)]["DESCRIPTION"]
+        [line] = events[calendar.uids[window.id]]["DESCRIPTION"]
         description = wire.unescaped(line.value)
         start = calendar.spans[window.id][0]
         assert description.startswith(in_words(start, written.get("timezone", "Africa/Nairobi")))
@@ -114,7 +114,7 @@ def recorded(calendar: MaintenanceCalendar, feed: bytes, unescape: Callable[[str
     events = wire.events(feed)
     seen = []
     for window in calendar.windows:
-        uid = calendar.uid_of(window)
+        uid = calendar.uids[window.id]
         cancelled = "CANCELLED: " if window.status == "cancelled" else ""
         [description] = events[uid]["DESCRIPTION"]
         title = cancelled + title_of(window, calendar)

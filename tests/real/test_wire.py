@@ -73,7 +73,7 @@ def test_a_feed_holds_the_lines_that_its_records_call_for_and_no_other(data: dic
     assert [part.name for part in feed.walk()] == ["VCALENDAR"] + ["VEVENT"] * len(calendar.windows)
     events = {str(event["UID"]): event for event in feed.events}
     for window in calendar.windows:
-        event = events[calendar.uid_of(window)]
+        event = events[calendar.uids[window.id]]
         assert event.errors == []
         assert names(event) == Counter(ALWAYS) + Counter(called_for(window, calendar))
     for part in feed.walk():
