@@ -24,7 +24,7 @@ from icms_calendar.record.zones import Zone
 from icms_calendar.site.pictures import SHAPES, Months, months_of
 from icms_calendar.site.place import Place, paged_systems, places
 from icms_calendar.site.prose import PROSE, Prose
-from icms_calendar.site.rows import INTERRUPTIONS, Row, iso, row_of, system_name
+from icms_calendar.site.rows import INTERRUPTIONS, Row, iso, on_system, row_of, system_name
 from icms_calendar.site.state import State, SystemState, state_at, system_state
 from icms_calendar.site.subscribe import GOOGLE_FROM_URL, MAX_ADDRESS_CHARACTERS, Offer, offer, qr_code
 
@@ -207,8 +207,9 @@ def _page(place: Place, shares: _Shares, now: datetime) -> Page:
     listed_systems = () if place.system else shares.systems
     limits = (MAX_COMING_BESIDE_SYSTEMS, MAX_PAST_BESIDE_SYSTEMS) if listed_systems else (MAX_COMING, MAX_PAST)
     shown = coming[: limits[0]]
-    rows = tuple(row_of(event, calendar, now, language, place.root) for event in shown)
+    rows = tuple(row_of(event, now, place) for event in shown)
     state = state_at(now, coming, calendar, language, place.system)
+    drawn = [on_system(event, place.system) for event in shown] if place.system else shown
     next_ = _next(rows)
     return Page(
         place=place,
@@ -225,12 +226,12 @@ def _page(place: Place, shares: _Shares, now: datetime) -> Page:
         next=next_,
         latest_end=_latest_end(coming, past, calendar.zone, language),
         coming=rows,
-        past=tuple(row_of(event, calendar, now, language, place.root) for event in past[: limits[1]]),
+        past=tuple(row_of(event, now, place) for event in past[: limits[1]]),
         left_out_coming=max(0, len(coming) - limits[0]),
         left_out_past=max(0, len(past) - limits[1]),
         systems=_states(place, shares, now) if listed_systems else (),
         offers=tuple(offer(feed, calendar, language) for feed in shares.feeds.get(place.system, ())),
-        months=months_of(shown, calendar.zone, language, MAX_MONTHS, is_cut=len(coming) > limits[0]),
+        months=months_of(drawn, calendar.zone, language, MAX_MONTHS, is_cut=len(coming) > limits[0]),
         words=_scripted(place, rows, now),
     )
 

@@ -6,17 +6,19 @@ Which rows a page has is decided in page.py; the sentences are in prose.py.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from icms_calendar.feed.encode import moved_in_words
 from icms_calendar.feed.event import Event, state_of
-from icms_calendar.record.checks import is_file_name
+from icms_calendar.record.checks import IMPACTS, is_file_name
 from icms_calendar.record.labels import CHANNEL_WORDS, IMPACT_WORDS, LABELS, Language
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.words import clock_span, duration, everyday_span, headline, moment, zone_span
 from icms_calendar.record.zones import Zone
 from icms_calendar.site.pictures import SHAPES, Strip, strips
+from icms_calendar.site.place import Place
 from icms_calendar.site.prose import PROSE
 from icms_calendar.site.subscribe import google_event
 
@@ -41,7 +43,8 @@ class Row(NamedTuple):
     state: str
     systems: tuple[str, ...]
     names: tuple[str, ...]  # of the systems
-    is_partial: bool  # whether a part of a system stays as it is
+    shapes: tuple[str, ...]  # of its impact on each of the systems, if that differs
+    partial: tuple[str, ...]  # the systems of which a part stays as it is
     tags: tuple[tuple[str, str], ...]  # CSS class, and word
     pieces: tuple[tuple[Piece, ...], ...]
     start: str
@@ -83,9 +86,12 @@ class Row(NamedTuple):
         return f"{self.shape}{look}"
 
 
-def row_of(event: Event, calendar: MaintenanceCalendar, now: datetime, language: Language, root: str) -> Row:
-    """The row of an event at `now`; `root` leads from the page to the root of the site."""
+def row_of(event: Event, now: datetime, place: Place) -> Row:
+    """The row of an event at `now`, on the page of a system or the root page."""
+    calendar, language, root = place.calendar, place.language, place.root
     prose, zone, details = PROSE[language], event.zone, event.details
+    here = [on_system(event, id_) for id_ in ((place.system,) if place.system else event.systems)]
+    shapes = tuple(SHAPES[each.impact] for each in here)
     state = state_of(event.status, event.start, event.end, now)
     names = tuple(system_name(id_, calendar) for id_ in event.systems) or (calendar.name,)
     span = _span(event, language)
@@ -97,12 +103,13 @@ def row_of(event: Event, calendar: MaintenanceCalendar, now: datetime, language:
     return Row(
         anchor=event.id,
         title=shown,
-        shape=SHAPES[event.impact],
+        shape=shapes[0] if place.system else SHAPES[event.impact],
         status=event.status,
         state=state,
         systems=event.systems,
         names=names,
-        is_partial=is_partial(event, calendar),
+        shapes=shapes if len(set(shapes)) > 1 else (),
+        partial=tuple(each.systems[0] for each in here if is_partial(each, calendar)),
         tags=tuple(_tags(event, state, language)),
         pieces=_pieces(span, start, end),
         start=start,
@@ -172,6 +179,13 @@ def iso(instant: datetime, zone: Zone) -> str:
 def interrupts(event: Event) -> bool:
     """Whether it takes place, and something does not work meanwhile."""
     return event.impact in INTERRUPTIONS and event.takes_place
+
+
+def on_system(event: Event, id_: str) -> Event:
+    """The event as far as it concerns one of its systems: how badly, and what of it."""
+    affected = tuple(each for each in event.affected if each.id.partition("/")[0] == id_)
+    impact = max((each.impact for each in affected if each.impact in IMPACTS), key=IMPACTS.index, default=event.impact)
+    return replace(event, systems=(id_,), affected=affected, impact=impact)
 
 
 def is_partial(event: Event, calendar: MaintenanceCalendar) -> bool:

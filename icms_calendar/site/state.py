@@ -15,7 +15,7 @@ from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.words import day, listed
 from icms_calendar.site.pictures import SHAPES
 from icms_calendar.site.prose import PROSE
-from icms_calendar.site.rows import end_in_words, interrupts, is_partial, system_name
+from icms_calendar.site.rows import end_in_words, interrupts, is_partial, on_system, system_name
 
 FEW_SYSTEMS = 3  # that are named one by one in a sentence
 
@@ -47,6 +47,7 @@ def state_at(
     now: datetime, coming: Sequence[Event], calendar: MaintenanceCalendar, language: Language, system: str = ""
 ) -> State:
     """The state of a system, or of all, at `now`; `coming` holds what has not ended, by start."""
+    coming = [on_system(event, system) for event in coming] if system else coming
     prose, worst = PROSE[language], _worst(coming, now)
     everything = [each.title for each in calendar.systems_by_id.values()] or [calendar.name]
     if system:
@@ -74,7 +75,7 @@ def system_state(
 ) -> SystemState:
     """The state of one system, and its next interruption; its `events` are in order of their start."""
     prose, words = PROSE[language], IMPACT_WORDS[language]
-    hits = [event for event in events if event.end > now and interrupts(event)]
+    hits = [event for event in (on_system(event, id_) for event in events) if event.end > now and interrupts(event)]
     worst = _worst(hits, now)
     state = words[worst[0].impact].lower() if worst else prose.up
     if worst and worst[0].impact == "outage" and all(is_partial(event, calendar) for event in worst):
@@ -111,7 +112,9 @@ def _last_of(active: Iterable[Event], coming: Iterable[Event]) -> Event:
 
 
 def _names(event: Event, calendar: MaintenanceCalendar) -> Sequence[str]:
-    return [system_name(id_, calendar) for id_ in event.systems] or [calendar.name]
+    """The systems that it affects worst."""
+    worst = [id_ for id_ in event.systems if on_system(event, id_).impact == event.impact]
+    return [system_name(id_, calendar) for id_ in worst] or [calendar.name]
 
 
 def _sentence(forms: tuple[str, str], names: Sequence[str], everything: Sequence[str], language: Language) -> str:

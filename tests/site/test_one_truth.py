@@ -74,7 +74,10 @@ def windows(draw: st.DrawFn, id_: str) -> tuple[Given, list[Truth]]:
                 ({"system": "itax"}, ["itax"]),
                 ({"system": "icms", "services": ["sea"]}, ["icms/sea"]),
                 ({"systems": ["itax", "icms"]}, ["itax", "icms/sea", "icms/house"]),
-                ({"systems": ["icms", "itax"], "services": [{"id": "sea", "impact": "degraded"}]}, ["icms/sea", "itax"]),
+                (
+                    {"systems": ["icms", "itax"], "services": [{"id": "sea", "impact": "degraded"}]},
+                    ["icms/sea", "itax"],
+                ),
             ]
         )
     )
@@ -82,7 +85,9 @@ def windows(draw: st.DrawFn, id_: str) -> tuple[Given, list[Truth]]:
     impacts = dict.fromkeys(affected[1], window["impact"])
     if affected[0].get("services", [""])[0] != "sea" and "services" in affected[0]:
         impacts["icms/sea"] = "degraded"
-    window["status"] = status = draw(st.sampled_from(["tentative", "confirmed", "in-process", "completed", "cancelled"]))
+    window["status"] = status = draw(
+        st.sampled_from(["tentative", "confirmed", "in-process", "completed", "cancelled"])
+    )
     window["timezone"] = draw(st.sampled_from(["Africa/Nairobi", "Europe/Berlin", "America/New_York"]))
     form = draw(st.sampled_from(["plain", "plain", "all-day", "repeating"]))
     start = BEGIN + draw(st.integers(0, 60)) * HOUR
@@ -161,17 +166,19 @@ def hold_page(site: Site, truths: list[Truth], states: dict[str, str], worst: di
         css = re.search(r'<section class="(state[^"]*)" id="_state"', own)
         assert css is not None
         assert css[1] == (f"state now {SHAPES[impact]}" if impact else "state"), (system, css[1])
-        listed = re.search(rf'<li data-id="{system}">.*?<span class="is">([^<]*)</span>', page, re.DOTALL)
+        listed = re.search(rf'<li data-id="{system}">.*?<span class="impact (\w+)">([^<]*)</span>', page)
         assert listed is not None
-        assert listed[1] == WORDS[impact], (system, listed[1])
+        assert listed[1] == SHAPES.get(impact, "none"), (system, listed[1])
+        assert listed[2].removeprefix("partly ") == WORDS[impact], (system, listed[2])
     for truth in truths:
         id_ = truth.uid.partition("@")[0]
-        row = re.search(rf'<li class="window ([^"]*)" id="{re.escape(id_)}"([^>]*)>(.*?)<div class=when>', page, re.DOTALL)
+        row = re.search(rf'<li class="[^"]*" id="{re.escape(id_)}"([^>]*)>(.*?)<div class=when>', page, re.DOTALL)
         assert row is not None
         state = states[truth.uid]
-        assert ("past" in row[1].split()) == (state == "over")
-        assert ("data-status=off" in row[2]) == (truth.status in ("cancelled", "completed"))
-        tags = re.findall(r'<span class="tag[^"]*">([^<]*)</span>', row[3])
+        if state != "cancelled":
+            assert (row.start() > (page + 'id="_past"').index('id="_past"')) == (state == "over")
+        assert ("data-off" in row[1]) == (truth.status in ("cancelled", "completed"))
+        tags = re.findall(r"<b[^>]*>([^<]*)</b>", row[2])
         assert ("Now" in tags) == (state == "under-way" and truth.status != "tentative"), tags
         assert ("Cancelled" in tags) == (state == "cancelled"), tags
 
@@ -185,7 +192,9 @@ def hold_statuspage(site: Site, states: dict[str, str], worst: dict[str, str]) -
         assert {each["id"] for each in here} == {uid for uid, each in states.items() if names[each] == state}
     summary = json.loads(site.files["api/v2/summary.json"])
     components = {each["id"]: each["status"] for each in summary["components"]}
-    assert {id_: components[id_] for id_ in worst} == {id_: STATES.get(each, "operational") for id_, each in worst.items()}
+    assert {id_: components[id_] for id_ in worst} == {
+        id_: STATES.get(each, "operational") for id_, each in worst.items()
+    }
     assert (summary["status"]["indicator"] == "none") == (not any(worst.values()))
 
 

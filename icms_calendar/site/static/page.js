@@ -46,11 +46,13 @@
     const said = [dataset.start || times[0].dateTime, dataset.end || times[1].dateTime];
     const shape = ["outage", "degraded", "reduced", "none"].find((name) => row.classList.contains(name));
     const counts = dataset.off === undefined, link = element("a", title.textContent);
+    const list = (name) => (dataset[name] || "").split(" ").filter(Boolean), shapes = list("shapes");
+    const systems = "systems" in dataset ? list("systems") : all;
     link.href = `#${encodeURIComponent(row.id)}`; // to copy, and to send to others
     title.replaceChildren(link);
     return {
       row, title, link, said, counts, shape, tag, start: new Date(said[0]), end: new Date(said[1]),
-      systems: "systems" in dataset ? dataset.systems.split(" ").filter(Boolean) : all, partial: "partial" in dataset,
+      systems, partial: list("partial"), on: Object.fromEntries(systems.map((id, i) => [id, shapes[i] || shape])),
       hits: counts && ["outage", "degraded"].includes(shape), built: [tag.textContent, tag.className],
       soon: $(".status", row).appendChild(element("span", "", "soon")), advice: $(".do", row),
     };
@@ -79,8 +81,8 @@
     const worst = active.some(isOutage) ? "outage" : "degraded", shown = active.filter((found) => found.shape === worst);
     let said = sentence(words.available, all.length < words.count ? [] : all), last;
     if (shown.length) {
-      const forms = worst === "degraded" ? words.degraded : shown.every((found) => found.partial) ? words.partly : words.unavailable;
-      said = sentence(forms, system ? all : [...new Set(shown.flatMap((found) => found.systems))]);
+      const forms = worst === "degraded" ? words.degraded : shown.every((found) => found.partial.length) ? words.partly : words.unavailable;
+      said = sentence(forms, system ? all : [...new Set(shown.flatMap((found) => found.systems.filter((id) => found.on[id] === worst)))]);
       last = shown.reduce((one, other) => (other.end > one.end ? other : one));
       for (const found of rows) {
         const same = !found.systems.length || found.systems.some((id) => last.systems.includes(id));
@@ -96,16 +98,17 @@
     $(".meanwhile ul").replaceChildren(...advice.map((text) => element("li", text)));
     $(".calm span").hidden = !!last;
     $$(".systems li").forEach((item) => {
-      const mine = rows.filter((found) => found.hits && found.systems.includes(item.dataset.id));
-      const here = mine.filter((found) => active.includes(found)), hit = here.some(isOutage) ? "outage" : "degraded";
+      const { id } = item.dataset, outage = (found) => found.on[id] === "outage";
+      const mine = rows.filter((found) => found.hits && ["outage", "degraded"].includes(found.on[id]));
+      const here = mine.filter((found) => active.includes(found)), hit = here.some(outage) ? "outage" : "degraded";
       const mark = $(".impact", item);
-      const partly = hit === "outage" && here.filter(isOutage).every((found) => found.partial);
+      const partly = hit === "outage" && here.filter(outage).every((found) => found.partial.includes(id));
       mark.textContent = !here.length ? words.up : partly ? words.in_part : words.impacts[hit];
       mark.className = `impact ${here.length ? hit : "none"}`;
       if (here.length && item.closest("details")) $(".systems ul").prepend(item);
       if (!mine.some((found) => found.start > checked && found.start <= now)) return; // the next one is as it was built
       const after = mine.find((found) => found.start > now), day = after && $(".nb", after.row).textContent.split(",")[0];
-      $(".soft", item).textContent = after ? fill(words.next_of, { title: words.impacts[after.shape], when: day }) : words.next_none;
+      $(".soft", item).textContent = after ? fill(words.next_of, { title: words.impacts[after.on[id]], when: day }) : words.next_none;
     });
     upcoming(now);
   }
