@@ -130,7 +130,7 @@ def built(given_windows: list[Given], now: datetime, moved: bool) -> tuple[Maint
     calendar = MaintenanceCalendar(**{**BASE, "windows": given_windows})
     earlier = [
         {**window, "start": (datetime.fromisoformat(window["start"]) - HOUR).isoformat(), "status": "confirmed"}
-        if moved and not window.get("all_day")
+        if moved and not {"all_day", "repeat"} & window.keys()
         else {**window, "status": "confirmed"}
         for window in given_windows
     ]
