@@ -17,8 +17,8 @@ from icms_calendar.record.descriptions import DESCRIPTIONS
 from tests.conftest import ROOT
 
 STRANGE = {
-    r"(?<!there )\bis no (?!longer\b|more\b)": 'write "is not a …"',
-    r"(?<!there )\bis none\b": 'write "is not a …; use one of …"',
+    r"(?<![Tt]here )\bis no (?!longer\b|more\b)": 'write "is not a …"',
+    r"(?<![Tt]here )\bis none\b": 'write "is not a …; use one of …"',
     r"\b(tells?|told)\b(?! (you|people|others|them|subscribers|its|that)\b)": "report, show, say",
     r", too\b": 'put "also" before the verb',
     r"\bstands? (in|at|there|for|below|above)\b": "say where something is",

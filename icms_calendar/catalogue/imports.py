@@ -23,7 +23,7 @@ RULES = (
         "tzid-by-name",
         "the time zone {read} {reason}. It is taken as {zone}, by its name",
         meaning="The file does not define the zone that it names, or the definition cannot be read; the name is known.",
-        why="Everybody else has to go by the name, too: some refuse the file, some take its times for UTC.",
+        why="Everybody else must also rely on the name: some refuse the file, some take its times for UTC.",
         wrong="DTSTART;TZID=Africa/Nairobi:20250713T040000\nDTEND;TZID=Africa/Nairobi:20250713T100000",
         right="DTSTART:20250713T010000Z\nDTEND:20250713T070000Z",
         source="RFC 5545 3.2.19",
@@ -77,7 +77,7 @@ RULES = (
     Rule(
         "ICM813",
         "event-superseded",
-        "{what} stands in the file {number} times; the one with SEQUENCE {sequence} and the latest stamp counts",
+        "{what} is in the file {number} times; the one with SEQUENCE {sequence} and the latest stamp counts",
         meaning="Several events have one UID: revisions of one event.",
         why="If they were meant to be different events, all but one are lost.",
         wrong="BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1@example.org\nDTSTART:20250713T010000Z\nDTEND:20250713T070000Z\n"
@@ -108,7 +108,7 @@ RULES = (
         "not-kept",
         "a record cannot keep {what}{count}",
         meaning="An imported event says something that no key of a window holds.",
-        why="It will not stand in the feed that is built of the records. Put what matters into description.",
+        why="It will not be in the feed that is built from the records. Put what matters into description.",
         wrong="LOCATION:Mombasa\nX-MAINTNOTE-IMPACT:OUTAGE",
         right="DESCRIPTION:At Mombasa\nX-MAINTNOTE-IMPACT:OUTAGE",
         source="docs/design.md#the-record",
@@ -166,7 +166,7 @@ RULES = (
     Rule(
         "ICM826",
         "domain-proposed",
-        "the UIDs tell no domain of yours; {domain} stands for it. Say yours with --domain",
+        "the UIDs do not show your domain; {domain} is used instead. Give yours with --domain",
         meaning="A calendar needs a domain for the UIDs of its events, and the imported ones do not have a common one.",
         why="It must never change once people have subscribed.",
         wrong="UID:040000008200E00074C5B7101A82E008\nX-MAINTNOTE-IMPACT:OUTAGE",
@@ -219,7 +219,7 @@ RULES = (
         "busy-time",
         "the busy time {read} has no event that says what it is",
         meaning="A VFREEBUSY says that somebody is busy, and not with what.",
-        why="It may be maintenance; whether something is up in that time cannot be told.",
+        why="It may be maintenance; it is not known whether something is up then.",
         wrong="BEGIN:VCALENDAR\nBEGIN:VFREEBUSY\nFREEBUSY:20250713T190000Z/PT4H\nEND:VFREEBUSY\n"
         "BEGIN:VEVENT\nUID:1@example.org\nDTSTART:20250714T010000Z\nDTEND:20250714T070000Z\nEND:VEVENT\nEND:VCALENDAR",
         right="BEGIN:VCALENDAR\n"
@@ -257,7 +257,7 @@ RULES = (
         "ICM835",
         "own-feed",
         "this feed was built by icms-calendar{count}. Import its site, or the windows.json beside it, which is exact",
-        meaning="A feed of ours has its texts in one description; windows.json has each text by its key.",
+        meaning="A feed of icms-calendar has its texts in one description; windows.json has each text by its key.",
         why="Records with the whole description show its parts twice when they are published.",
         wrong="icms-calendar import public/all.ics",
         right="icms-calendar import public",

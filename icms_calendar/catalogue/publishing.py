@@ -23,7 +23,7 @@ RULES = (
     Rule(
         "ICM302",
         "folder-not-ours",
-        "holds files that no build of ours made ({files}). Choose another folder, or add --force to build "
+        "holds files that icms-calendar did not make ({files}). Choose another folder, or add --force to build "
         "beside them; a file with the name of a site's file is then replaced",
         meaning="The output folder holds other files, and not one of our sites.",
         why="It may be the wrong folder; files of the same name would be overwritten.",
@@ -133,8 +133,8 @@ RULES = (
         "the previous feed cannot be continued: {reason}. Restore it from where you serve it or from its "
         "history, and name it with --previous",
         meaning=(
-            "The file is not a complete feed of ours: it is cut off, it comes from another program, or two of its"
-            " events share a UID."
+            "The file is not a complete feed of icms-calendar: it is cut off, it comes from another program, or two of "
+            "its events share a UID."
         ),
         why="Continuing it would lose events, or send their revisions backwards.",
         wrong="A previous feed that ends in the middle of an event.",
@@ -157,7 +157,7 @@ RULES = (
     Rule(
         "ICM405",
         "ledger-event-unknown",
-        "the previous feed has an event that no build of ours wrote ({event}). It is left out",
+        "the previous feed has an event that icms-calendar did not write ({event}). It is left out",
         meaning="Somebody added an event to the published feed by hand.",
         why="It is not in any record, so nothing keeps it up to date. To keep it, make it a window.",
         wrong="An event that somebody added to public/all.ics by hand.",
@@ -254,7 +254,7 @@ RULES = (
         "ICM413",
         "addresses-unknown",
         "not found beside the previous feed, so a feed that disappears cannot be noticed. Publish the whole site",
-        meaning="--previous is an address that has no status.json of ours beside it.",
+        meaning="--previous is an address that has no status.json of icms-calendar beside it.",
         why="status.json names the feeds and pages that people subscribed to.",
         wrong="--previous https://example.org/all.ics, where only all.ics was uploaded.",
         right="--previous https://example.org/all.ics, where the whole site was uploaded.",

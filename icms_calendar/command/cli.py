@@ -85,7 +85,7 @@ def run(arguments: Sequence[str]) -> int:
         return ExitCode.USAGE
     except Exception as error:  # noqa: BLE001 - the only one: what reaches this is ours
         return _tell_fault_of_ours(error)
-    return int(outcome or ExitCode.FINE)
+    return int(outcome or ExitCode.FINE) if arguments else ExitCode.USAGE  # click below 8.2 prints help, and gives 0
 
 
 @click.group(context_settings=_SETTINGS)

@@ -54,7 +54,7 @@ def import_ics(
 ) -> Source:
     """Turn an .ics file, whoever wrote it, or the windows.json of a site into records.
 
-    Repeating events that are not a rule of ours are expanded until `until` (aware). `name` is for a calendar without
+    Repeating events that no record can repeat are expanded until `until` (aware). `name` is for a calendar without
     one, `domain` for the UIDs of future events, `timezone` for times without one, `system` for events that name none.
     With `windows_only` the records can be added to the folder of a calendar. `file` is the name in findings. Raises
     SourceError for what is neither.

@@ -403,7 +403,7 @@ class MaintenanceCalendar(Record):
         `now` (aware) stamps what is new or changed; without it no clock is read, and a window that does not say
         when it was announced is stamped 1970-01-01T00:00:00Z. `previous` is the feed published before: what is the
         same keeps its revision, and with `now`, what has left the records stays, cancelled.
-        Raises LedgerError where `previous` is no feed of this calendar.
+        Raises LedgerError if `previous` is not a feed of this calendar.
         """
         from icms_calendar.feed.publication import calendar_feed
 

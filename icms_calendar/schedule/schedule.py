@@ -108,9 +108,9 @@ class Schedule:
     def from_ical(cls, data: bytes, *, until: datetime, timezone: str | None = None) -> Schedule:
         """The schedule of an .ics file, whoever wrote it, known to `until`: events that repeat are laid out to it.
 
-        Its systems and services are the objects of maintenance notifications (X-MAINTNOTE, as in feeds of ours). An
-        event that names none counts whatever is asked about, and is an outage unless it says else; TRANSP says
-        nothing. Channels are not told in a feed. `timezone` is that of times without one, by default the feed's own.
+        Its systems and services are the objects of maintenance notifications (X-MAINTNOTE). An event that names none
+        counts whatever you ask about, and is an outage unless it says otherwise; TRANSP says nothing. A feed does not
+        contain channels. `timezone` is that of times without one, by default the feed's own.
 
         Raises TypeError where `until` is naive, SourceError where an event cannot be read.
         """
@@ -133,7 +133,7 @@ class Schedule:
         return f"<Schedule of {len(self._occurrences)} occurrences{edge}>"
 
     def occurrences(self, **asked: Unpack[Filters]) -> tuple[Occurrence, ...]:
-        """Every occurrence, cancelled ones, too; without `impact` also those that interrupt nothing."""
+        """Every occurrence, also cancelled ones; without `impact`, also those that interrupt nothing."""
         asked.setdefault("impact", "no-impact")
         return tuple(self._matching(_Filter.of(**asked)))
 

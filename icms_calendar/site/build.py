@@ -89,10 +89,10 @@ def build_site(
     """Build the site of a calendar into a folder: feeds, pages, the same windows for programs, and status.json.
 
     `now` (aware) stamps what is new or changed. `previous` is the last published site, a folder or an address, or its
-    all.ics; by default it is the one in the folder. Files in the folder `templates` take the place of our own.
-    Raises LedgerError where the feed before cannot be gone on from or too many windows vanish; PublishError where a
-    template is none, where the folder holds files that no build made (unless `force`: it replaces those of the same
-    name), where another build is under way, or where it cannot be written. Then the folder is as it was.
+    all.ics; by default the one in the folder. Files in the folder `templates` replace our own. Raises LedgerError if
+    the build cannot continue from the previous feed or too many windows vanish; PublishError if a template cannot be
+    used, if the folder has files that no build made (`force` replaces those of the same name), if another build runs,
+    or if the folder cannot be written. Then the folder is as it was.
     """
     ledger = open_ledger(
         calendar, Path(folder), now, None if previous is None else str(previous), first_build=first_build

@@ -18,9 +18,12 @@ def schema_text() -> str:
     filters = definitions["FeedSpec"]["properties"]
     for name in filters.keys() - {"id", "name"}:
         filters[name] = {"anyOf": [filters[name].pop("items"), {**filters[name], "items": {"type": "string"}}]}
-    _describe(schema["properties"], DESCRIPTIONS[MaintenanceCalendar.__name__])
-    for name, definition in definitions.items():
-        _describe(definition.get("properties", {}), DESCRIPTIONS.get(name, {}))
+    for name, definition in {MaintenanceCalendar.__name__: schema, **definitions}.items():
+        properties = definition.get("properties", {})
+        _describe(properties, DESCRIPTIONS.get(name, {}))
+        for held in properties.values():
+            for part in (*held.get("anyOf", ()), held.get("items", {})):
+                part.pop("default", None)  # pydantic's versions differ in which part has the default of another key
     required = schema.pop("required")
     only_windows = {"required": ["windows"], "propertyNames": {"const": "windows"}}
     head = {

@@ -128,7 +128,7 @@ def test_an_address_that_is_none_cannot_be_read(run: Run, command: str) -> None:
 
 def test_standard_input_is_told_by_one_name(run: Run) -> None:
     assert run("draft", "-", input=b"").stderr.startswith(b"<stdin>: error ICM957")
-    assert run("import", "-", input=b"").stderr == (b"<stdin>:1:1: error ICM701: is no calendar feed: it is empty\n")
+    assert run("import", "-", input=b"").stderr == (b"<stdin>:1:1: error ICM701: is not a calendar feed: it is empty\n")
 
 
 def test_a_quotation_that_is_not_closed_in_csv_has_its_line(run: Run, source: Path) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from icms_calendar.command.report import _width
+from tests.command.test_terminal import on_a_terminal
 from tests.conftest import ROOT, Run
 
 EXAMPLE = ROOT / "examples" / "kra-icms"
@@ -203,17 +204,21 @@ def test_a_reader_that_goes_away_does_not_make_it_up(harbour: Path) -> None:
     assert (done.returncode, done.stderr) == (1, b"")
 
 
-def test_the_table_fits_80_columns_whatever_the_titles(run: Run, harbour: Path) -> None:
-    table = run("list", harbour, "--to", "2025-08-10").stdout.decode()
-    assert table == (
-        "START             END    ZONE  STATUS     IMPACT     TITLE\n"
-        "2025-07-13 04:00  10:00  CEST  confirmed  outage     Berths unavailable: planne…\n"
-        "2025-07-13 10:00  12:00  CEST  confirmed  degraded   =SUM(1)\n"
-        "2025-07-14 10:00  12:00  CEST  cancelled  outage     起重机维护与起重机维护与起…\n"
-        "2025-08-01 01:00  02:00  CEST  confirmed  no-impact  Cranes: planned maintenanc…\n"
-        "2025-08-08 01:00  02:00  CEST  confirmed  no-impact  Cranes: planned maintenanc…\n"
+def test_the_table_has_columns_whatever_the_titles_and_fits_a_terminal(run: Run, harbour: Path) -> None:
+    assert run("list", harbour, "--to", "2025-08-10").stdout.decode() == (
+        "ID          START             END         STATUS     IMPACT     TITLE\n"
+        "a           2025-07-13 04:00  10:00 CEST  confirmed  outage     Berths unavailable: planned maintenance\n"
+        "b           2025-07-13 10:00  12:00 CEST  confirmed  degraded   =SUM(1)\n"
+        "c           2025-07-14 10:00  12:00 CEST  cancelled  outage     "
+        "起重机维护与起重机维护与起重机维护与起重机维护\n"
+        "n.20250801  2025-08-01 01:00  02:00 CEST  confirmed  no-impact  "
+        "Cranes: planned maintenance, no interruption expected\n"
+        "n.20250808  2025-08-08 01:00  02:00 CEST  confirmed  no-impact  "
+        "Cranes: planned maintenance, no interruption expected\n"
     )
-    assert max(map(_width, table.splitlines())) <= 80
+    seen = on_a_terminal(harbour.parent, "list", harbour, "--to", "2025-08-10").splitlines()
+    assert seen[3] == "c           2025-07-14 10:00  12:00 CEST  cancelled  outage     起重机维护与起…"
+    assert max(map(_width, seen)) <= 80
 
 
 def test_list_takes_ranges_filters_and_statuses(run: Run, harbour: Path) -> None:
