@@ -17,9 +17,7 @@ from datetime import date, time, timedelta
 from typing import NamedTuple
 
 from icms_calendar.notice.dates import MONTH, WEEKDAY
-from icms_calendar.notice.groups import Days
-from icms_calendar.notice.pairs import Pair
-from icms_calendar.notice.points import Point
+from icms_calendar.notice.points import Days, Pair, Point
 from icms_calendar.notice.questions import asked
 from icms_calendar.notice.reading import Question
 from icms_calendar.notice.said import Said

@@ -1,10 +1,21 @@
-"""Points: a time of day with the day and the zones that belong to it.
+"""Days and times that stand together: groups of days, points in time, and which point ends what another begins.
 
+    group    = day {same day}                         tonight, Thursday 4th December
+             | group range group                      12 July to 14 July, between 11 August and 12 August
+             | group {("," | "and") group}            12, 13 and 19 July
     point    = [group join] clock {zone} ["(" clock zone ")"] [behind group]
     join     = ["," | ":" | "|" | "-"] {"at" | "from" | "between" | "starting" | "time:" | ...}
     behind   = ["," | "("] {"on" | "of" | "the night of" | ...}
+    pair     = point range point                      from 4 am to 10 am on Sunday 13 July; 22:00 - 04:00
+             | "between" point "and" point
+             | point ... closing point                begins at 4:00 a.m. and will conclude at 10:00 a.m.
+             | label point, line label point          Start: ... / End: ... (in either order)
+             | point "|" point                        a row below a heading with start and end
+             | point ... length                       from 10 pm for 6 hours; 10 pm (6 hours); 6 hours from 10 pm
+    closing  = a verb that ends something, directly before the second point
 
-A day behind a time belongs to that time; a day before it, to the whole pair if the end has none of its own.
+A day behind a time belongs to that time; a day before it, to the whole pair if the end has none of its own. A closing
+verb may be in the next sentence, but no other time, beginning or paragraph may be between.
 """
 
 from __future__ import annotations
@@ -13,31 +24,69 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from icms_calendar.notice.groups import BEHIND, RANGE, Days, grouped
-from icms_calendar.notice.terms import Clock, Day, Term, ZoneWord
+from icms_calendar.notice.terms import Clock, Day, Length, Term, ZoneWord
 
-_FILL = (
-    r"(?:the|on|at|of|a|in|time|times|timing|timings|hours|hrs|night|early|late|morning|evening|afternoon|exactly|"
-    r"local|date|day|period|window|duration|as|effective|this|from|between|begin(?:s|ning)?|start(?:s|ing)?|"
-    r"commenc(?:es|ing|e)|start\stime|end\stime|finish\stime|by)"
+MAX_GAP_CHARACTERS = 240
+_ROUGHLY = r"about|around|approximately|approx\.?|~|circa|ca\.?|roughly|say"
+_BEHIND = re.compile(
+    r"[)]?,?[ \t]?\(?(?:(?:on|of|this|the|night|morning|evening|afternoon|coming|upcoming|hours|hrs|local|time|both|early|"
+    r"late|in|for)[ \t\n]?){0,6}\(?\Z"
 )
+_RANGE = re.compile(
+    r"[)\s,]{0,3}(?:-{1,3}>?|to|un?till?|till?|through|thru|up\s?to|ending(?:\sat)?|ends|to\send\sat)[\s,(]{0,2}"
+    rf"(?:(?:the|on|at|{_ROUGHLY}|exactly|after|early|latest)[ \t\n,]{{0,2}}){{0,3}}\Z"
+)
+_BETWEEN = re.compile(r"\bbetween\b[^.]{0,40}\Z")
+_DAY_RANGE = re.compile(
+    r"[)\s,]{0,2}(?:-{1,2}|to|until|till|through|thru|and|&|/|up\sto)[\s,]{0,2}(?:(?:the|early|morning|of|on)\s){0,4}\Z"
+)
+_DAY_LIST = re.compile(r"[)\s,]{0,2}(?:,|;|and|&|,\sand)[\s]{0,2}(?:on\s|the\s)?\Z")
+_DAY_SAME = re.compile(r"[\s,(:-]{0,3}\Z")
 _JOIN = re.compile(
-    rf"\.?[ \t\n,;:|(@*-]{{0,4}}(?:{_FILL}[ \t\n,:|(-]{{0,3}}){{0,5}}(?:(?:{{rough}})\s?)?".replace(
-        "{rough}", r"about|around|approximately|approx\.?|~|circa|say|roughly"
-    )
-    + r"\Z|t\Z"
+    r"(?:\.?[ \t\n,;:|(@*-]{0,4}(?:(?:the|on|at|of|a|in|times?|timings?|hours|hrs|night|early|late|morning|evening|afternoon|"
+    r"exactly|local|date|day|period|window|duration|as|effective|this|from|between|begin(?:s|ning)?|start(?:s|ing)?|"
+    rf"commenc(?:es|ing|e)|start\stime|end\stime|finish\stime|by)[ \t\n,:|(-]{{0,3}}){{0,5}}(?:(?:{_ROUGHLY})\s?)?|t)\Z"
 )
 _ON = re.compile(r"\b(?:on|of)\b|\(")
 _ZONE_JOIN = re.compile(r"[\s,(/|-]{0,3}\Z")
 _OTHER_ZONE = re.compile(r"[)\s]{0,2}(?:[(/=;]|,?\sor|i\.e\.)[\s,(]{0,2}\Z")
 _ROUGH = re.compile(
-    r"(?:about|around|approximately|approx\.?|~|circa|ca\.?|roughly|say|as\searly\sas|at\sleast|after|near|"
-    r"or\sso|towards?|not\sbefore|no\searlier\sthan)\s?(?:(?:at|on|the|from|between)\s){0,2}\(?\Z"
+    rf"(?:{_ROUGHLY}|as\searly\sas|at\sleast|after|near|or\sso|towards?|not\sbefore|no\searlier\sthan)\s?"
+    r"(?:(?:at|on|the|from|between)\s){0,2}\(?\Z"
 )
 _ROUGH_BEHIND = re.compile(
-    r"\s?(?:or\sso|approximately|approx|\(approx|or\sthereabouts|or\slater|or\searlier|onwards?|"
-    r"at\sthe\searliest|\(?est\.?\b(?!\s?/))"
+    r"\s?\(?(?:or\s(?:so|thereabouts|later|earlier)|approx(?:imately)?|onwards?|at\sthe\searliest|est\.?\b(?!\s?/))"
 )
+_AND = re.compile(rf"[)\s,]{{0,2}}(?:and|&)\s(?:(?:the|on|at|{_ROUGHLY})\s){{0,3}}\Z")
+_BEGINS_AGAIN = re.compile(r"\b(?:from|between|start\w*|begin\w*|commenc\w*)\b")
+_CLOSING = re.compile(
+    r"\b(?:end(?:s|ed|ing)?|conclud\w+|complet\w+|finish\w*|restor\w+|resum\w+|return\w*|back|until|till|available(?:\sagain)?|"
+    r"clos\w+|last(?:s|ing)?\suntil)\s?(?:(?:up|online|again|in\sservice|to\s(?:normal|service)|operation|the|same|day|and|"
+    rf"time|date|on|at|by|{_ROUGHLY}|no\slater\sthan|is|it)\b[\s,:]{{0,2}}){{0,6}}\s?[:(]?\s?\Z"
+)
+_LABEL = r"\s?(?:[a-z]+\s){{0,2}}(?:{})\s?(?:date|time|day)?(?:\s?(?:/|and|&)\s?time)?\s?(?:\([^()]{{0,20}}\)\s?)?[:|\t-]\s?(?:on\s)?\Z"
+_END_LABEL = re.compile(
+    r"(?:\A|[\n.;,|\t]|\s)" + _LABEL.format(r"ends?|finish(?:es)?|to|until|ending|stops?|completion|closes?")
+)
+_START_LABEL = re.compile(r"\A\s?[\n.;,|]" + _LABEL.format(r"starts?|begins?|beginning|from|commenc\w+"))
+_HEADING = re.compile(
+    r"\b(?:start|starts|from|begin|begins|beginning)\b[^\n\x00\x02]{0,80}\b(?:end|ends|to|until|finish|ending)\b[^\n\x00\x02]*$",
+    re.MULTILINE,
+)
+_LASTING = re.compile(
+    r"(?:\bfor|\blast(?:ing|s)?|\btak(?:e|es|ing)|\bduration\s?:?|\bperiod\sof|\bof|\blength\s?:?|[(,-])\s?"
+    rf"(?:(?:an?|the|{_ROUGHLY}|up\sto|total|period|of|estimated|is)\s){{0,4}}\Z"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Days(Term):
+    """A day by all its names in one place (`tonight, Thursday 4th December`); or, with `last`, two days that a range
+    joins; or, `listed`, several days."""
+
+    days: tuple[Day, ...]
+    last: tuple[Day, ...] = ()
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,81 +113,117 @@ class Point(Term):
         return tuple(day for days in (self.before, self.behind) if days for day in days.days)
 
 
-def sequence(days: Sequence[Day], clocks: Sequence[Clock], zones: Sequence[ZoneWord], masked: str) -> list[Term]:
-    """The days and clocks in order, days that are one place merged, each clock with its zones."""
-    terms: list[Term] = sorted([*days, *clocks, *zones], key=lambda term: term.start)
-    return _with_clocks(grouped(terms, masked), masked)
+@dataclass(frozen=True, slots=True)
+class Pair(Term):
+    """A point that begins something, and the point or the length that ends it."""
+
+    first: Point
+    last: Point | None
+    length: Length | None = None
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """Its start, and its end if that is not given by a length."""
+        return (self.first, self.last) if self.last else (self.first,)
 
 
-def _with_clocks(terms: list[Term], masked: str) -> list[Term]:
-    """Each clock becomes a point with its zones, and with the same time by another zone's clock."""
-    grown: list[Term] = []
-    for term in terms:
-        last = grown[-1] if grown else None
-        if isinstance(term, ZoneWord):
-            if isinstance(last, Point) and _ZONE_JOIN.match(masked[last.end : term.start]):
-                grown[-1] = _zoned(last, term, masked)
-            else:
-                grown.append(term)
+def points_in(
+    days: Sequence[Day], clocks: Sequence[Clock], zones: Sequence[ZoneWord], masked: str
+) -> tuple[list[Point], list[Days], list[ZoneWord]]:
+    """The points with the days that belong to them; and the days and zones that belong to none."""
+    terms: list[Term] = []
+    for term in sorted([*days, *clocks, *zones], key=lambda term: term.start):
+        last = terms[-1] if terms else None
+        gap = masked[last.end : term.start][:MAX_GAP_CHARACTERS] if last else ""
+        if isinstance(term, Day):
+            grown = _grown(last, term, gap, terms, masked) if isinstance(last, Days) and len(gap) <= 24 else None
+            terms[-1:] = [grown] if grown else [*terms[-1:], Days(term.start, term.end, (term,))]
+        elif isinstance(term, ZoneWord) and isinstance(last, Point) and _ZONE_JOIN.match(gap):
+            terms[-1] = _zoned(last, term, masked)
         elif isinstance(term, Clock):
-            lead = masked[max(0, term.start - 60) : term.start]
-            rough = bool(_ROUGH.search(lead) or _ROUGH_BEHIND.match(masked, term.end))
-            point = Point(term.start, term.end, term, rough=rough)
-            gap = masked[last.end : term.start] if isinstance(last, Point) else ""
-            if (
-                isinstance(last, Point)
-                and last.zones
-                and not last.other
-                and len(gap) < 8
-                and _OTHER_ZONE.match(gap)
-                and _zone_follows(terms, term, masked)
-            ):
-                grown[-1] = replace(last, end=term.end, other=(term, ()))
-            else:
-                grown.append(point)
+            rough = bool(
+                _ROUGH.search(masked[max(0, term.start - 60) : term.start]) or _ROUGH_BEHIND.match(masked, term.end)
+            )
+            terms.append(Point(term.start, term.end, term, rough=rough))
         else:
-            grown.append(term)
-    return grown
+            terms.append(term)
+    return _with_days(_without_again(terms, masked), masked)
 
 
-def _zone_follows(terms: list[Term], clock: Clock, masked: str) -> bool:
-    """Whether the zone is directly behind a clock, and no range goes on from it."""
-    for term in terms:
-        if term.start > clock.start:
-            return isinstance(term, ZoneWord) and bool(_ZONE_JOIN.match(masked[clock.end : term.start]))
-    return False
+def _grown(last: Days, day: Day, gap: str, terms: list[Term], masked: str) -> Days | None:
+    """The days with one more: another name of the same day, the end of a range, or one more of a list."""
+    newest = (last.last or last.days)[-1]
+    if _DAY_SAME.match(gap) and (not newest.is_date or not day.is_date) and _may_be_one(newest, day, gap):
+        if last.last:
+            return replace(last, end=day.end, last=(*last.last, day))
+        return replace(last, end=day.end, days=(*last.days, day))
+    named = all(one.is_date or one.relative or one.weekday is not None for one in (newest, day))
+    if not named or _is_behind_a_clock(terms, masked):
+        return None
+    if _DAY_RANGE.match(gap) and not last.last:
+        between = _BETWEEN.search(masked[max(0, last.start - 30) : last.start])
+        return replace(last, end=day.end, last=(day,), listed=("and" in gap or "&" in gap) and not between)
+    return replace(last, end=day.end, last=(*last.last, day), listed=True) if _DAY_LIST.match(gap) else None
+
+
+def _may_be_one(newest: Day, day: Day, gap: str) -> bool:
+    """Whether two names may be of one day: not two weekdays, and not two numbers."""
+    if "-" in gap or (newest.day is not None and day.day is not None):
+        return False
+    if newest.weekday is not None and day.weekday is not None and not (newest.relative or day.relative):
+        return newest.weekday == day.weekday
+    return not (newest.relative and day.relative)
+
+
+def _is_behind_a_clock(terms: list[Term], masked: str) -> bool:
+    """Whether the newest day is of a time before it that begins something: `22:00 12 July to 13 July 04:00`."""
+    points = [term for term in terms[-6:-1] if isinstance(term, Point)]
+    if not points or terms[-2] is not points[-1] or not _BEHIND.match(masked[points[-1].end : terms[-1].start][:40]):
+        return False
+    gap = masked[points[-2].end : points[-1].start][:MAX_GAP_CHARACTERS] if len(points) > 1 else "."
+    return not _RANGE.match(gap) and not _AND.match(gap)
 
 
 def _zoned(point: Point, zone: ZoneWord, masked: str) -> Point:
-    end = zone.end + 1 if masked[zone.end : zone.end + 1] == ")" else zone.end
-    if point.other:
-        return replace(point, end=end, other=(point.other[0], (*point.other[1], zone)))
-    return replace(point, end=end, zones=(*point.zones, zone))
+    return replace(point, end=zone.end + (masked[zone.end : zone.end + 1] == ")"), zones=(*point.zones, zone))
 
 
-def points_in(terms: list[Term], masked: str) -> tuple[list[Point], list[Days], list[ZoneWord]]:
-    """The points with the days that belong to them; and the days and zones that belong to none."""
+def _without_again(terms: list[Term], masked: str) -> list[Term]:
+    """The terms without points that say the one before again, by another zone's clock: `04:00 EAT (01:00 UTC)`."""
+    kept: list[Term] = []
+    for term in terms:
+        last = kept[-1] if kept else None
+        both = isinstance(last, Point) and isinstance(term, Point) and last.zones and term.zones and not last.other
+        if (
+            both
+            and isinstance(last, Point)
+            and isinstance(term, Point)
+            and _OTHER_ZONE.match(masked[last.end : term.start][:12])
+        ):
+            kept[-1] = replace(last, end=term.end, other=(term.clock, term.zones))
+        else:
+            kept.append(term)
+    return kept
+
+
+def _with_days(terms: list[Term], masked: str) -> tuple[list[Point], list[Days], list[ZoneWord]]:
     taken: set[int] = set()
     points: list[Point] = []
-    for i, term in enumerate(terms):
-        if not isinstance(term, Point):
+    for i, point in enumerate(terms):
+        if not isinstance(point, Point):
             continue
-        point = term
-        before = terms[i - 1] if i else None
-        if isinstance(before, Days) and i - 1 not in taken and _joins(masked[before.end : term.start]):
+        before, behind, after = (terms[i - 1] if i else None, *terms[i + 1 : i + 3], None, None)[:3]
+        if isinstance(before, Days) and i - 1 not in taken and _joins(inner := masked[before.end : point.start]):
             taken.add(i - 1)
-            point = replace(point, start=before.start, before=before, inner=masked[before.end : term.start])
-        behind = terms[i + 1] if i + 1 < len(terms) else None
-        if isinstance(behind, Days) and _is_of(point, behind, terms, i, masked):
+            point = replace(point, start=before.start, before=before, inner=inner)
+        if isinstance(behind, Days) and _is_of(point, behind, after, masked):
             taken.add(i + 1)
-            end = behind.end + (masked[behind.end : behind.end + 1] == ")")
-            point = replace(point, end=end, behind=behind)
-            after = terms[i + 2] if i + 2 < len(terms) else None
-            if isinstance(after, ZoneWord) and not point.zones and _ZONE_JOIN.match(masked[end : after.start]):
+            point = replace(point, end=behind.end + (masked[behind.end : behind.end + 1] == ")"), behind=behind)
+            if isinstance(after, ZoneWord) and not point.zones and _ZONE_JOIN.match(masked[point.end : after.start]):
                 taken.add(i + 2)
                 point = replace(point, end=after.end, zones=(after,))
         since = points[-1].end if points else 0
-        points.append(replace(point, lead=masked[max(since, point.start - 240) : point.start]))
+        points.append(replace(point, lead=masked[max(since, point.start - MAX_GAP_CHARACTERS) : point.start]))
     free = [term for i, term in enumerate(terms) if i not in taken]
     return points, [t for t in free if isinstance(t, Days)], [t for t in free if isinstance(t, ZoneWord)]
 
@@ -147,18 +232,85 @@ def _joins(gap: str) -> bool:
     return len(gap) <= 60 and bool(_JOIN.match(gap))
 
 
-def _is_of(point: Point, behind: Days, terms: list[Term], i: int, masked: str) -> bool:
+def _is_of(point: Point, behind: Days, after: Term | None, masked: str) -> bool:
     """Whether the day behind a time is of that time, and not of the next one."""
     gap = masked[point.end : behind.start]
-    if len(gap) > 40 or not BEHIND.match(gap):
+    if len(gap) > 40 or not _BEHIND.match(gap):
         return False
     if _ON.search(gap) or masked[behind.end : behind.end + 1] == ")":
         return True
     if "\n" in gap or (point.before and "," in gap):
         return False
-    after = terms[i + 2] if i + 2 < len(terms) else None
-    if isinstance(after, Point):
-        following = masked[behind.end : after.start]
-        if _joins(following) and not RANGE.match(following):
-            return False
-    return True
+    if not isinstance(after, Point) or not _joins(following := masked[behind.end : after.start]):
+        return True
+    return bool(_RANGE.match(following))
+
+
+def pairs_in(points: Sequence[Point], lengths: Sequence[Length], masked: str) -> tuple[list[Pair], list[Point]]:
+    """The pairs in order, and the points that are in none."""
+    pairs: list[Pair] = []
+    single: list[Point] = []
+    rest = iter(points)
+    first = next(rest, None)
+    while first:
+        last = next(rest, None)
+        turned = last and _END_LABEL.search(first.lead) and _START_LABEL.match(masked[first.end : last.start][:80])
+        if last and (turned or _ends(first, last, masked)):
+            pairs.append(Pair(first.start, last.end, *((last, first) if turned else (first, last))))
+            last = next(rest, None)
+        else:
+            single.append(first)
+        first = last
+    return (pairs, single) if pairs else _by_length(single, lengths, masked)
+
+
+def _ends(first: Point, last: Point, masked: str) -> bool:
+    """Whether a point ends what the one before it begins."""
+    gap = masked[first.end : last.start][: MAX_GAP_CHARACTERS + 1]
+    inner = "" if last.inner.strip() in ("", "t") else last.inner
+    if _RANGE.match(gap) and not _BEGINS_AGAIN.search(inner):
+        return True
+    if _AND.match(gap) and _BETWEEN.search(first.lead + first.inner):
+        return True
+    label = re.sub(r"\x00+", "", gap)
+    if _is_table_row(first, last, gap, masked) or (
+        len(gap) < 80 and gap.count("\n\n") < 2 and _END_LABEL.search(label)
+    ):
+        return True
+    words = gap + inner
+    if len(words) > MAX_GAP_CHARACTERS or re.search(r"\n\n|[\x00\x02]", gap) or _BEGINS_AGAIN.search(words):
+        return False
+    return bool(_CLOSING.search(gap) or (inner and _CLOSING.search(words)))
+
+
+def _is_table_row(first: Point, last: Point, gap: str, masked: str) -> bool:
+    """Whether a bar or a column parts the two, below a heading that has start before end."""
+    if not re.fullmatch(r"\s?[|\t]\s?", gap):
+        return False
+    row, end = masked.rfind("\n", 0, first.start) + 1, masked.find("\n", last.end)
+    another = "\x02" in masked[last.end : end if end >= 0 else len(masked)]
+    return not another and bool(_HEADING.search(masked[max(0, row - 2000) : row]))
+
+
+def _by_length(single: list[Point], lengths: Sequence[Length], masked: str) -> tuple[list[Pair], list[Point]]:
+    """Each start with the length that is said of it; one start and one length belong together anywhere."""
+    pairs: list[Pair] = []
+    rest: list[Point] = []
+    lasting = [
+        length
+        for length in lengths
+        if not length.vague and _LASTING.search(masked[max(0, length.start - 60) : length.start])
+    ]
+    at = 0
+    for i, point in enumerate(single):
+        until = single[i + 1].start if i + 1 < len(single) else len(masked)
+        while at < len(lasting) and lasting[at].start < point.end:
+            at += 1
+        own = [length for length in lasting[at : at + 2] if length.start < until]
+        if not own and len(single) == 1:
+            own = lasting
+        if len(own) == 1 and point.clock.form != "bad" and not _CLOSING.search(point.lead + point.inner):
+            pairs.append(Pair(min(point.start, own[0].start), max(point.end, own[0].end), point, None, own[0]))
+        else:
+            rest.append(point)
+    return pairs, rest

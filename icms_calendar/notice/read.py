@@ -15,10 +15,8 @@ from datetime import date, datetime
 from icms_calendar.findings import CalendarError, found
 from icms_calendar.notice.account import Entry, about, account_of
 from icms_calendar.notice.dates import days_in
-from icms_calendar.notice.groups import Days
 from icms_calendar.notice.offsets import zones_in
-from icms_calendar.notice.pairs import pairs_in
-from icms_calendar.notice.points import Point, points_in, sequence
+from icms_calendar.notice.points import Days, Point, pairs_in, points_in
 from icms_calendar.notice.questions import span_in_words
 from icms_calendar.notice.reading import CONFIRMATION, DraftWindow, NoticeReading, Question
 from icms_calendar.notice.references import without_references
@@ -96,7 +94,7 @@ def _terms_in(text: Text, published: date | None, today: date | None) -> Terms |
     lengths, masked = lengths_in(text, masked)
     if len(days) + len(clocks) > MAX_TERMS:
         return None
-    points, groups, free = points_in(sequence(days, clocks, zones, masked), masked)
+    points, groups, free = points_in(days, clocks, zones, masked)
     sentences = Sentences(text.plain, [*points, *groups, *zones])
     every: list[Point | Days] = [*points, *groups]
     roles = [(term, role) for term in every if (role := role_of(term, text.low, sentences))]

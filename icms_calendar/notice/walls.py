@@ -19,8 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise, product
 
-from icms_calendar.notice.pairs import Pair
-from icms_calendar.notice.points import Point
+from icms_calendar.notice.points import Pair, Point
 from icms_calendar.notice.questions import asked, span_in_words
 from icms_calendar.notice.reading import Question
 from icms_calendar.notice.terms import Clock

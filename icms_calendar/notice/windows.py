@@ -15,10 +15,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import cached_property
 
-from icms_calendar.notice.groups import Days
 from icms_calendar.notice.instants import placed
-from icms_calendar.notice.pairs import Pair
-from icms_calendar.notice.points import Point
+from icms_calendar.notice.points import Days, Pair, Point
 from icms_calendar.notice.questions import asked, span_in_words
 from icms_calendar.notice.reading import Evidence, Question
 from icms_calendar.notice.sentences import Sentences, is_dateline
