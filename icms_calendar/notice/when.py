@@ -22,12 +22,11 @@ from icms_calendar.notice.terms import Day, Term
 from icms_calendar.notice.text import Text
 
 DAY = timedelta(days=1)
-_BESIDE = {"same": timedelta(0), "after": DAY, "before": -DAY}
-_STEPS = {"today": 0, "tomorrow": 1, "overmorrow": 2, "yesterday": -1}
-_HORIZON = timedelta(days=180)
-_NEAR = timedelta(days=60)
-_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MAX_OTHER_DATES = 40  # dates of one notice that are compared with a day
+_BESIDE = {"same": 0, "after": 1, "before": -1}
+_STEPS = {"today": 0, "tomorrow": 1, "overmorrow": 2, "yesterday": -1}
+_HALF_A_YEAR, _NEAR, _FAR = timedelta(days=182), timedelta(days=60), timedelta(days=550)
+_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +49,11 @@ class Dates:
     today: date | None = None
 
     def of(self, days: Sequence[Day], beside: date | None = None, years: Sequence[Day] = ()) -> Dated:
-        """The date that a day has by all its names.
+        """The date that a day has by all its names, of which the fullest counts.
 
         `beside` is the day that `same` and `after` refer to; `years` are the days of the same pair.
         """
-        ordered = sorted(days, key=_certainty)
+        ordered = sorted(days, key=lambda day: (not day.is_date, not day.year, day.relative not in _STEPS))
         first = _one(self, ordered[0], beside, years)
         for day in ordered[1:]:
             if first.date and day.weekday == first.date.weekday() and day.day is None and not day.relative:
@@ -62,34 +61,29 @@ class Dates:
             other = _one(self, day, beside, years)
             if first.date and other.date and first.date != other.date:
                 term = Term(min(d.start for d in days), max(d.end for d in days))
-                ask = asked("date-conflict", self.text, term, first=first.date, second=other.date)
-                return replace(first, questions=(*first.questions, ask))
+                return _asking(first, self, "date-conflict", term, first=first.date, second=other.date)
         return first
 
     @cached_property
-    def stated(self) -> dict[tuple[int | None, int | None], set[int | None]]:
+    def stated(self) -> dict[tuple[int, int], set[int]]:
         """The years of each month and day that the text names."""
-        stated: dict[tuple[int | None, int | None], set[int | None]] = {}
+        stated: dict[tuple[int, int], set[int]] = {}
         for day in self.days:
-            if day.is_date and not day.orders:
-                stated.setdefault((day.month, day.day), set()).add(day.year)
+            if day.month and day.day:
+                stated.setdefault((day.month, day.day), set()).update({day.year} if day.year else ())
         return stated
-
-    @cached_property
-    def known(self) -> tuple[date, ...]:
-        """The dates that the text states in full, or that follow from it."""
-        found = dict.fromkeys(
-            _dated(self, Day(0, 0, day=number, month=month, year=next(iter(years - {None}), None)), ()).date
-            for (month, number), years in list(self.stated.items())[:MAX_OTHER_DATES]
-        )
-        return tuple(one for one in found if one)
 
     @cached_property
     def full(self) -> tuple[date, ...]:
         """The dates that the text states with their year."""
-        every = ((year, month, day) for (month, day), years in self.stated.items() for year in years if year)
-        found = dict.fromkeys(calendar_day(year, month or 0, day or 0) for year, month, day in every)
-        return tuple(one for one in found if one)[:MAX_OTHER_DATES]
+        every = (calendar_day(year, *month_day) for month_day, years in self.stated.items() for year in years)
+        return tuple(dict.fromkeys(one for one in every if one))[:MAX_OTHER_DATES]
+
+    @cached_property
+    def known(self) -> frozenset[date]:
+        """The dates that the text states, or that follow from it."""
+        days = [Day(0, 0, day=day, month=month) for month, day in list(self.stated)[:MAX_OTHER_DATES]]
+        return frozenset(self.full) | {one for day in days if (one := _dated(self, day, ()).date)}
 
     @cached_property
     def order(self) -> int | None:
@@ -97,17 +91,21 @@ class Dates:
         shown = set()
         for day in self.days:
             numbers = [int(part) for part in re.findall("[0-9]+", self.text.low[day.start : day.end])]
-            if day.orders:
-                fits = [i for i, parts in enumerate(day.orders) if _falls_on(parts, day.weekday)]
-                shown |= set(fits) if len(fits) == 1 else set()
-            elif len(numbers) == 3 and numbers[0] <= 31 and numbers[0] != numbers[1] and day.is_date:
+            fits = [i for i, (y, m, d) in enumerate(day.orders) if _weekday(calendar_day(y or 0, m, d)) == day.weekday]
+            if day.orders and len(fits) == 1 and day.weekday is not None:
+                shown.add(fits[0])
+            elif not day.orders and len(numbers) == 3 and numbers[0] <= 31 and numbers[0] != numbers[1] and day.is_date:
                 shown.add(0 if numbers[0] == day.day else 1)
         return shown.pop() if len(shown) == 1 else None
 
 
-def _certainty(day: Day) -> int:
-    """Which name of a day is read first: the fullest."""
-    return 0 if day.is_date and day.year else 1 if day.is_date else 2 if day.relative in _STEPS else 3
+def _weekday(found: date | None) -> int | None:
+    return found.weekday() if found else None
+
+
+def _asking(dated: Dated, dates: Dates, name: str, term: Term, **read: object) -> Dated:
+    """The same date with one more question."""
+    return replace(dated, questions=(*dated.questions, asked(name, dates.text, term, **read)))
 
 
 def _one(dates: Dates, day: Day, beside: date | None, years: Sequence[Day]) -> Dated:
@@ -117,144 +115,124 @@ def _one(dates: Dates, day: Day, beside: date | None, years: Sequence[Day]) -> D
         return _relative(dates, day, beside)
     if day.day is None:
         return _by_weekday(dates, day, beside)
-    if day.month is None:
-        return _in_some_month(dates, day)
-    return _dated(dates, day, years)
+    return _in_some_month(dates, day) if day.month is None else _dated(dates, day, years)
 
 
 def _dated(dates: Dates, day: Day, years: Sequence[Day]) -> Dated:
-    if calendar_day(2024, day.month or 0, day.day or 0) is None:
-        return Dated(None, (), (asked("invalid-date", dates.text, day),))
-    year, how, questions = _year(dates, day, day.month or 0, day.day or 0, years)
-    found = calendar_day(year, day.month or 0, day.day or 0) if year else None
-    if found is None:
-        return Dated(None, how, questions or (asked("invalid-date", dates.text, day),))
-    if day.weekday not in (None, found.weekday()):
-        name = _NAMES[found.weekday()]
-        questions = (*questions, asked("weekday-mismatch", dates.text, day, date=found, weekday=name))
-    if day.year and dates.published and abs(found - dates.published) > timedelta(days=550):
-        questions = (*questions, asked("year-conflict", dates.text, day, here=found))
-    return Dated(found, how, questions)
+    """A day of a month: its year, as the grammar says; its weekday must be right."""
+    month, number = day.month or 0, day.day or 0
+    if calendar_day(2024, month, number) is None:
+        return _asking(Dated(None), dates, "invalid-date", day)
+    found, how = _with_year(dates, day, month, number, years)
+    dated = Dated(found, (how,) if how else ())
+    if found is None or how.endswith("likeliest"):
+        dated = _asking(dated, dates, "invalid-date" if day.year else "year-missing", day, here=found)
+    if found and day.weekday not in (None, found.weekday()):
+        dated = _asking(dated, dates, "weekday-mismatch", day, date=found, weekday=_NAMES[found.weekday()])
+    if found and day.year and dates.published and abs(found - dates.published) > _FAR:
+        dated = _asking(dated, dates, "year-conflict", day, here=found)
+    return dated
 
 
-def _year(
-    dates: Dates, day: Day, month: int, number: int, years: Sequence[Day]
-) -> tuple[int | None, tuple[str, ...], tuple[Question, ...]]:
-    """The year of a day, what it was inferred from, and the question if that is not enough."""
+def _with_year(dates: Dates, day: Day, month: int, number: int, years: Sequence[Day]) -> tuple[date | None, str]:
+    """The date of a day and what its year was inferred from: `… likeliest` if nothing in the notice says."""
     if day.year:
-        return day.year, (), ()
-    same = dates.stated.get((month, number), set()) - {None}
+        return calendar_day(day.year, month, number), ""
+    same = dates.stated.get((month, number), set())
     if len(same) == 1:
-        return same.pop(), ("year: the same day elsewhere in the notice",), ()
+        return calendar_day(next(iter(same)), month, number), "year: the same day elsewhere in the notice"
     pair = {other.year: other.month or month for other in years if other.year}
     if len(pair) == 1:
-        ((year, other),) = pair.items()
+        year, other = next(iter(pair.items()))
         turned = -1 if (month, other) == (12, 1) else 1 if (month, other) == (1, 12) else 0
-        return (year or 0) + turned, ("year: the other day of the pair",), ()
+        return calendar_day((year or 0) + turned, month, number), "year: the other day of the pair"
     if dates.published:
-        found = nearest(month, number, dates.published) or calendar_day(dates.published.year, month, number)
-        how = f"year: nearest to the publication, {dates.published}"
-        sure = found is not None and abs(found - dates.published) < _HORIZON
-    else:
-        others = dates.issued or dates.full
-        near = [(one, nearest(month, number, one)) for one in others]
-        close = all(found and (dates.issued or abs(found - one) <= _NEAR) for one, found in near)
-        sure = close and len({found.year for _, found in near if found}) == 1
-        found = near[0][1] if sure else _likely(day, month, number, dates.today)
-        how = "year: nearest to the other date in the notice" if sure else "year: the likeliest"
-    asks = () if sure else (asked("year-missing", dates.text, day, here=found),)
-    return found.year if found else None, (how,), asks
-
-
-def _likely(day: Day, month: int, number: int, today: date | None) -> date | None:
-    """The day nearest to today that falls on its weekday, if one is named."""
-    near = [calendar_day(today.year + step, month, number) for step in range(-6, 7)] if today else []
-    fits = [found for found in near if found and day.weekday in (None, found.weekday())]
-    return min(fits, key=lambda found: abs(found - today), default=None) if today else None
-
-
-def _falls_on(parts: tuple[int | None, int, int], weekday: int | None) -> bool:
-    year, month, number = parts
-    found = calendar_day(year, month, number) if year else None
-    return found is not None and found.weekday() == weekday
+        found = nearest(month, number, dates.published)
+        return found, f"year: nearest to the publication, {dates.published}"
+    others = dates.issued or dates.full
+    near = {nearest(month, number, one): one for one in others}
+    close = all(found and (dates.issued or abs(found - one) <= _NEAR) for found, one in near.items())
+    if len(near) == 1 and close:
+        return next(iter(near)), "year: nearest to the other date in the notice"
+    today = dates.today
+    possible = [one for step in range(-6, 7) if today and (one := calendar_day(today.year + step, month, number))]
+    fits = [one for one in possible if day.weekday in (None, one.weekday())]
+    return min(fits, key=lambda one: abs(one - today) if today else DAY, default=None), "year: the likeliest"
 
 
 def _numeric(dates: Dates, day: Day) -> Dated:
     """A numeric date that fits both orders: the one that something in the notice leaves over."""
-    possible = [
-        _dated(dates, replace(day, orders=(), year=year, month=month, day=number, weekday=None), ())
-        for year, month, number in day.orders
+    bare = [
+        replace(day, orders=(), year=year, month=month, day=number, weekday=None) for year, month, number in day.orders
     ]
-    known = [found for found in possible if found.date]
+    possible = [_dated(dates, one, ()) for one in bare]
+    known = [dated for dated in possible if dated.date]
     if not known:
         return possible[0]
-    fits, how = [], "order of day and month: another date of the notice"
+    how, published = "another date of the notice", dates.published
+    fits = [dated for dated in known if dated.date and (dated.date.month, dated.date.day) in dates.stated]
     if day.weekday is not None:
-        how = "order of day and month: the weekday"
-        fits = [found for found in known if found.date and found.date.weekday() == day.weekday]
+        how, fits = "the weekday", [dated for dated in known if _weekday(dated.date) == day.weekday]
         if not fits and known[0].date:
             name = _NAMES[known[0].date.weekday()]
-            ask = asked("weekday-mismatch", dates.text, day, date=known[0].date, weekday=name)
-            return replace(known[0], questions=(*known[0].questions, ask))
+            return _asking(known[0], dates, "weekday-mismatch", day, date=known[0].date, weekday=name)
     elif dates.order is not None:
         fits = [possible[dates.order]]
-    else:
-        fits = [found for found in known if found.date and (found.date.month, found.date.day) in dates.stated]
-        if len(fits) != 1 and dates.published:
-            how = "order of day and month: only one follows the publication"
-            first, until = dates.published - DAY, dates.published + _HORIZON
-            fits = [found for found in known if found.date and first <= found.date <= until]
+    elif len(fits) != 1 and published:
+        how = "only one follows the publication"
+        fits = [dated for dated in known if dated.date and -DAY <= dated.date - published <= _HALF_A_YEAR]
     if len(fits) == 1 and fits[0].date:
-        return replace(fits[0], inferred=(*fits[0].inferred, how))
-    ask = asked("numeric-date", dates.text, day, first=known[0].date, second=known[-1].date)
-    return replace(known[0], questions=(*known[0].questions, ask))
+        return replace(fits[0], inferred=(*fits[0].inferred, f"order of day and month: {how}"))
+    return _asking(known[0], dates, "numeric-date", day, first=known[0].date, second=known[-1].date)
 
 
 def _relative(dates: Dates, day: Day, beside: date | None) -> Dated:
+    """today, tomorrow: from the publication on; the next day, the same day: from the start on."""
     if day.relative in _BESIDE:
-        if beside is None:
-            return Dated(None, (), (asked("relative-date", dates.text, day, here=None),))
-        return Dated(beside + _BESIDE[day.relative], ("the day of the start",))
-    reference = dates.published or (dates.issued[0] if len(dates.issued) == 1 else None)
-    if reference:
-        return Dated(reference + _STEPS[day.relative] * DAY, (f"the publication, {reference}",))
-    likely = dates.today + _STEPS[day.relative] * DAY if dates.today else None
-    return Dated(likely, ("the day of reading",), (asked("relative-date", dates.text, day, here=likely),))
+        found = beside + _BESIDE[day.relative] * DAY if beside else None
+        how, sure = "the day of the start", beside is not None
+    else:
+        issued = dates.issued[0] if len(dates.issued) == 1 else None
+        reference = dates.published or issued or dates.today
+        found = reference + _STEPS[day.relative] * DAY if reference else None
+        sure = bool(dates.published or issued)
+        how = f"the publication, {reference}" if sure else "the day of reading"
+    dated = Dated(found, (how,))
+    return dated if sure else _asking(dated, dates, "relative-date", day, here=found)
 
 
 def _by_weekday(dates: Dates, day: Day, beside: date | None) -> Dated:
     """A weekday alone: behind a start the next one; else the day of the text that falls on it, or the next one."""
-    weekday = day.weekday or 0
-    named = {one for one in dates.known if one.weekday() == weekday}
+    named = {one for one in dates.known if one.weekday() == day.weekday}
     if beside is None and len(named) == 1 and day.which in ("", "this"):
         return Dated(named.pop(), ("the date elsewhere in the notice",))
     reference = beside or dates.published or dates.today
     if reference is None:
-        return Dated(None, (), (asked("weekday-only-date", dates.text, day, here=None),))
-    step = (weekday - reference.weekday()) % 7
-    how = f"the publication, {reference}" if dates.published else "the day of reading"
+        return _asking(Dated(None), dates, "weekday-only-date", day, here=None)
+    step = ((day.weekday or 0) - reference.weekday()) % 7
     if beside is not None:
         sure, how = step <= 3 or bool(day.which), "the day of the start"
     else:
         sure = bool(dates.published) and day.which != "next" and len(named) < 2 and step != 0
+        how = f"the publication, {reference}" if dates.published else "the day of reading"
         step -= 7 if day.which == "last" else 0
-    found = reference + step * DAY
-    return Dated(found, (how,), () if sure else (asked("weekday-only-date", dates.text, day, here=found),))
+    dated = Dated(reference + step * DAY, (how,))
+    return dated if sure else _asking(dated, dates, "weekday-only-date", day, here=dated.date)
 
 
 def _in_some_month(dates: Dates, day: Day) -> Dated:
-    """A number without a month: that of the only date of the text; else the next such day, on its weekday if named."""
-    months = {(year, month) for (month, _), years in dates.stated.items() for year in years}
+    """A number without a month: that of the only month of the text; else the next such day, on its weekday if named."""
+    months = {(year, month) for (month, _), years in dates.stated.items() for year in years or {0}}
     reference = dates.published or dates.today
     found = None
-    if len(months) == 1 and (only := months.pop())[0]:
-        found = calendar_day(only[0] or 0, only[1] or 0, day.day or 0)
+    if len(months) == 1:
+        found = calendar_day(*months.pop(), day.day or 0)
         if found and day.weekday in (None, found.weekday()):
             return Dated(found, ("month: that of the other date in the notice",))
     elif reference:
         days = [one for step in range(-3, 62) if (one := reference + step * DAY).day == day.day]
         found = next((one for one in days if day.weekday in (None, one.weekday())), days[0] if days else None)
-    return Dated(found, (), (asked("month-missing", dates.text, day, here=found),))
+    return _asking(Dated(found), dates, "month-missing", day, here=found)
 
 
 def calendar_day(year: int, month: int, day: int) -> date | None:
@@ -268,5 +246,4 @@ def calendar_day(year: int, month: int, day: int) -> date | None:
 def nearest(month: int, number: int, to: date) -> date | None:
     """The day of this month and number that is nearest to another day, at most half a year away."""
     near = [calendar_day(year, month, number) for year in (to.year - 1, to.year, to.year + 1)]
-    within = [found for found in near if found and abs(found - to) <= timedelta(days=182)]
-    return within[0] if len(within) == 1 else None
+    return next((found for found in near if found and abs(found - to) <= _HALF_A_YEAR), None)
