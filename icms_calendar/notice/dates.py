@@ -14,9 +14,7 @@
 
 A day may have its weekday behind it: `23 May, Sunday`. Months and weekdays are English, whole or in three letters.
 
-    year     stated; or that of the same day elsewhere in the text; or of another day in the same span; or the one
-             that brings it nearest to the publication. The weekday must then be right. Never today's.
-    order    of 03/04/2025: the one that its weekday, another date in the text, or the publication leaves over.
+Which calendar day it is, follows in when.py.
 """
 
 from __future__ import annotations
@@ -46,23 +44,23 @@ _NO_TIME = (  # what follows a number that is an hour, not a day
     r"min(?![a-z])|days|weeks|%))"
 )
 _YEAR = r"(?:(?:19|20)[0-9]{2})(?![0-9]|\s?(?:hrs?|hours|h|z|utc|gmt)(?![a-z])|[-:.][0-9])"
-_THEN_YEAR = rf"(?:(?:,\s?|\s|\sof\s|-|/|\.\s?|\s?\(\s?)(?P<y>{_YEAR})\)?|\s?'(?P<y2>[0-9]{{2}})(?![0-9:.]))?"
+_THEN_YEAR = rf"(?:(?:,\s?|\s|\sof\s|-|/|\.\s?|\s?\(\s?)(?P<y>{_YEAR})\)?|\s?'(?P<y2>[0-9]{{2}})(?![0-9:]|\.[0-9]))?"
 _JOIN = r"\s?(?:-|to|and|&|/|until|till|through)\s?(?:the\s)?"
 _LEAD = rf"(?:(?P<w>{WEEKDAY})\.?(?:\s?,|\s?-|\s?\(|)\s?(?:the\s)?)?"
 _BEGIN = r"(?<![0-9a-z.:$])(?<![0-9a-z][-/])"
 
 _DAY_MONTH = re.compile(
-    rf"{_BEGIN}{_LEAD}(?P<d>{_ORDINAL})(?:\s|-|\.\s?|,\s|\sof\s|\sday\sof\s|)(?P<m>{MONTH})\.?{_THEN_YEAR}\)?"
+    rf"{_BEGIN}{_LEAD}(?P<d>{_ORDINAL})(?:(?P<dash>-)|\s|\.\s?|,\s|\sof\s|\sday\sof\s|)(?P<m>{MONTH})\.?"
+    rf"(?:(?(dash)-|(?!))(?P<y3>[0-9]{{2}})(?![0-9:.-])|{_THEN_YEAR}\)?)"
 )
 _MONTH_DAY = re.compile(
     rf"{_BEGIN}{_LEAD}(?P<m>{MONTH})(?:\.?\s|-|\.|(?(w),\s|)|)(?:the\s)?(?P<d>{_ORDINAL}){_NO_TIME}"
     rf"(?:{_JOIN}(?P<w2>{WEEKDAY}\s)?(?P<d2>{_ORDINAL}){_NO_TIME}(?!\s?(?:{MONTH}|-[0-9]|/)))?{_THEN_YEAR}"
 )
-_DASHED = re.compile(rf"{_BEGIN}{_LEAD}(?P<d>[0-9]{{1,2}})-(?P<m>{MONTH})-(?P<y>[0-9]{{2}})(?P<y2>)(?![0-9:.-])")
 _ISO = re.compile(
-    rf"{_BEGIN}{_LEAD}(?P<y>(?:19|20)[0-9]{{2}})(?P<s>[-/.])(?P<m>[0-9]{{1,2}})(?P=s)(?P<d>[0-9]{{1,2}})(?![0-9])"
+    rf"{_BEGIN}{_LEAD}(?P<y>(?:19|20)[0-9]{{2}})(?:(?P<s>[-/.])(?P<m>[0-9]{{1,2}})(?P=s)(?P<d>[0-9]{{1,2}})(?![0-9])|"
+    r"(?P<m2>[0-9]{2})(?P<d2>[0-9]{2})(?=t[0-9]{4}))"
 )
-_COMPACT = re.compile(r"(?<![0-9])(?P<y>(?:19|20)[0-9]{2})(?P<m>[0-9]{2})(?P<d>[0-9]{2})(?=t[0-9]{4})")
 _NUMERIC = re.compile(
     rf"(?<![0-9./:-]){_LEAD}(?P<a>[0-9]{{1,2}})(?P<s>\s?[./-]\s?)(?P<b>[0-9]{{1,2}})(?P=s)(?P<y>[0-9]{{4}}|"
     r"[0-9]{2})(?![0-9]|[./:-][0-9])"
@@ -70,27 +68,27 @@ _NUMERIC = re.compile(
 _NUMERIC_NO_YEAR = re.compile(
     rf"(?:(?P<w>{WEEKDAY})[,.]?\s?(?:\(\s?)?|\bon\s)(?P<a>[0-9]{{1,2}})/(?P<b>[0-9]{{1,2}})(?![0-9/])\)?"
 )
-_WEEKDAY_NUMBER = re.compile(
-    rf"{_BEGIN}(?P<w>{WEEKDAY})\.?,?\s(?:the\s)?(?!12\s?(?:noon|mid))(?P<d>{_ORDINAL}){_NO_TIME}(?![/.-][0-9])"
-)
-_LONE_ORDINAL = re.compile(r"(?<![0-9a-z./-])(?P<d>[0-9]{1,2})\s?(?:st|nd|rd|th)(?![a-z])")
 _SHARED_MONTH = re.compile(
     rf"(?<![0-9a-z./:$-])(?:(?P<w>{WEEKDAY})\.?,?\s(?:the\s)?)?(?P<d>{_ORDINAL})"
     rf"(?=(?:\s?(?:-|to|and|&|/|,|,\sand|until|till|through)\s?(?:the\s)?(?:{WEEKDAY}\.?,?\s(?:the\s)?)?{_ORDINAL})"
     rf"{{1,6}}(?:\s|\sof\s|-|)(?:{MONTH}))"
 )
+_NUMBER_ALONE = re.compile(
+    rf"{_BEGIN}(?P<w>{WEEKDAY})\.?,?\s(?:the\s)?(?!12\s?(?:noon|mid))(?P<d>{_ORDINAL}){_NO_TIME}(?![/.-][0-9])|"
+    r"(?<![0-9a-z./-])(?P<nth>[0-9]{1,2})\s?(?:st|nd|rd|th)(?![a-z])"
+)
 _WEEKDAY_ALONE = re.compile(
     rf"{_BEGIN}(?:(?P<q>this|next|last|coming|past|previous|following)\s(?:coming\s)?)?(?P<w>{_FULL_WEEKDAY})"
-    rf"(?:\s(?P<p>{_PART}))?(?![a-z])"
+    rf"(?:\s(?P<p>{_PART}))?(?![a-z])|"
+    rf"{_BEGIN}(?P<short>{WEEKDAY})(?=\.?,?\s(?:at\s|from\s|[0-9])|\)|\s?-)"
 )
-_SHORT_WEEKDAY_ALONE = re.compile(rf"{_BEGIN}(?P<w>{WEEKDAY})(?=\.?,?\s(?:at\s|from\s|[0-9])|\)|\s?-)")
 _RELATIVE = re.compile(
-    r"(?<![a-z])(?:(?P<q>(?:the\s)?day\safter\stomorrow)|(?P<r>today|tonight|tomorrow|yesterday)"
+    r"(?<![a-z])(?:(?P<overmorrow>(?:the\s)?day\safter\stomorrow)|(?P<r>today|tonight|tomorrow|yesterday)"
     rf"(?:\s(?P<p>{_PART}))?|this\s(?P<t>{_PART})|"
-    r"(?:on\s)?(?:the\s|a\s)?(?P<n>following|next)\s(?P<n2>day|morning)|(?:on\s)?(?:the\s|that\s)"
-    r"?(?P<s>same\s(?:day|date|night))|"
-    r"(?:on\s)?(?:the\s)?(?P<b>(?:previous|preceding)\s(?:day|night|evening)|(?:day|night|evening)\sbefore)|"
-    r"(?P<l>last\snight))(?![a-z])"
+    r"(?:on\s)?(?:the\s|a\s)?(?:following|next)\s(?P<after>day|morning)|(?:on\s)?(?:the\s|that\s)?"
+    r"(?P<same>same\s(?:day|date|night))|(?:on\s)?(?:the\s)?"
+    r"(?P<before>(?:previous|preceding)\s(?:day|night|evening)|(?:day|night|evening)\sbefore)|"
+    r"(?P<yesterday>last\snight))(?![a-z])"
 )
 _BEHIND = re.compile(
     rf"(?:,?\s?\((?:a\s)?(?P<w>{WEEKDAY})\.?\)|,?\s(?P<v>{_FULL_WEEKDAY})(?!\s?,?\s?(?:the\s)"
@@ -105,18 +103,16 @@ def days_in(text: Text, masked: str) -> tuple[list[Day], str]:
         made = [day for match in pattern.finditer(masked) for day in make(match, text)]
         masked = blanked(masked, made, "\x00")
         days += made
-    days.sort(key=lambda day: day.start)
-    days, masked = _with_weekdays_behind(days, masked)
-    return _with_shared_parts(days), masked
+    return _with_shared_parts(_with_weekdays_behind(sorted(days, key=lambda day: day.start), masked)), masked
 
 
 def _dated(match: re.Match[str], text: Text) -> list[Day]:
-    """A day with its month in letters; `July 12-13` is two of them."""
+    """A day with its month in letters; `July 12-13` is two of them. `may` and `march` need a capital or a year."""
     groups = match.groupdict()
-    if not _is_month(match, text):
+    year = _year(groups["y"] or groups["y2"] or groups.get("y3"))
+    if match["m"] in ("may", "march", "mar") and not year and not text.plain[match.start("m")].isupper():
         return []
     month = _MONTHS.index(groups["m"][:3]) + 1
-    year = _year(groups["y"] or groups["y2"])
     first = Day(match.start(), match.end(), _weekday(groups["w"]), _number(groups["d"]), month, year)
     if not groups.get("d2"):
         return [first]
@@ -125,16 +121,9 @@ def _dated(match: re.Match[str], text: Text) -> list[Day]:
     return [replace(first, end=match.end("d")), second]
 
 
-def _is_month(match: re.Match[str], text: Text) -> bool:
-    """`may`, `march` and `mar` are months in capitals, or with a year."""
-    if match["m"] not in ("may", "march", "mar") or match["y"]:
-        return True
-    return text.plain[match.start("m")].isupper()
-
-
 def _numbered(match: re.Match[str], _: Text) -> list[Day]:
-    weekday = _weekday(match.groupdict().get("w"))
-    return [Day(match.start(), match.end(), weekday, int(match["d"]), int(match["m"]), int(match["y"]))]
+    month, day = int(match["m"] or match["m2"]), int(match["d"] or match["d2"])
+    return [Day(match.start(), match.end(), _weekday(match["w"]), day, month, int(match["y"]))]
 
 
 def _numeric(match: re.Match[str], _: Text) -> list[Day]:
@@ -142,8 +131,7 @@ def _numeric(match: re.Match[str], _: Text) -> list[Day]:
     groups = match.groupdict()
     a, b, year = int(groups["a"]), int(groups["b"]), _year(groups.get("y"))
     plain = Day(match.start(), match.end(), _weekday(groups["w"]), a, b, year)
-    dotted = "." in (groups.get("s") or "")
-    if dotted or a > 12 or a == b:
+    if "." in (groups.get("s") or "") or a > 12 or a == b:
         return [plain]
     if b > 12:
         return [replace(plain, day=b, month=a)]
@@ -151,76 +139,55 @@ def _numeric(match: re.Match[str], _: Text) -> list[Day]:
 
 
 def _partial(match: re.Match[str], _: Text) -> list[Day]:
-    """A day whose month stands elsewhere."""
-    return [Day(match.start(), match.end(), _weekday(match.groupdict().get("w")), _number(match["d"]))]
+    """A day whose month is elsewhere."""
+    groups = match.groupdict()
+    return [Day(match.start(), match.end(), _weekday(groups["w"]), _number(groups["d"] or groups["nth"]))]
 
 
 def _lone_weekday(match: re.Match[str], text: Text) -> list[Day]:
-    if len(match["w"]) < 6 and not text.plain[match.start("w")].isupper():
+    if match["short"] and not text.plain[match.start("short")].isupper():
         return []
-    groups = match.groupdict()
-    which = {"coming": "this", "past": "last", "previous": "last", "following": "next"}
-    said = groups.get("q") or ""
-    part = groups.get("p") or ""
-    return [Day(match.start(), match.end(), _weekday(match["w"]), which=which.get(said, said), part=part)]
+    said = match["q"] or ""
+    which = {"coming": "this", "past": "last", "previous": "last", "following": "next"}.get(said, said)
+    return [Day(*match.span(), _weekday(match["w"] or match["short"]), which=which, part=match["p"] or "")]
 
 
 def _said(match: re.Match[str], _: Text) -> list[Day]:
     """today, tonight, tomorrow, the following day, the same day."""
-    groups = match.groupdict()
-    word = groups["r"] or ""
-    part = groups["p"] or groups["t"] or ("night" if word == "tonight" else "")
-    if groups["q"]:
-        word = "overmorrow"
-    elif groups["n"]:
-        word, part = "after", groups["n2"].replace("day", "")
-    elif groups["s"] or groups["b"]:
-        word = "same" if groups["s"] else "before"
-    elif groups["l"]:
-        word, part = "yesterday", "night"
-    word = {"tonight": "today", "": "today"}.get(word, word)
-    return [Day(match.start(), match.end(), relative=word, part=part)]
+    names = ("overmorrow", "after", "same", "before", "yesterday")
+    word = next((name for name in names if match[name]), match["r"] or "today")
+    night = "night" if "night" in (match["r"] or match["yesterday"] or "") else ""
+    part = match["p"] or match["t"] or (match["after"] or "").replace("day", "") or night
+    return [Day(*match.span(), relative=word.replace("tonight", "today"), part=part)]
 
 
 _FORMS = (
     (_ISO, _numbered),
-    (_COMPACT, _numbered),
     (_NUMERIC, _numeric),
-    (_DASHED, _dated),
     (_SHARED_MONTH, _partial),
     (_DAY_MONTH, _dated),
     (_MONTH_DAY, _dated),
     (_NUMERIC_NO_YEAR, _numeric),
-    (_WEEKDAY_NUMBER, _partial),
-    (_LONE_ORDINAL, _partial),
+    (_NUMBER_ALONE, _partial),
     (_RELATIVE, _said),
     (_WEEKDAY_ALONE, _lone_weekday),
-    (_SHORT_WEEKDAY_ALONE, _lone_weekday),
 )
 
 
-def _with_weekdays_behind(days: list[Day], masked: str) -> tuple[list[Day], str]:
-    """`23 May, Sunday`: the weekday belongs to the day before it."""
+def _with_weekdays_behind(days: list[Day], masked: str) -> list[Day]:
+    """`23 May, Sunday`, `23 May (Sunday)`: the weekday belongs to the day before it."""
     kept: list[Day] = []
     for day in days:
         before = kept[-1] if kept else None
         lone = day.weekday is not None and day.day is None and not day.orders and not day.which
-        if before and lone and before.weekday is None and before.is_date and _is_behind(before, day, masked):
-            kept[-1] = replace(before, weekday=day.weekday, part=day.part, end=_closed(day.end, masked))
+        gap = masked[before.end : day.start] if before else "."
+        near = not gap.strip(" ,(") and ("(" in gap or not re.match(r",?\s?\x00", masked[day.end : day.end + 3]))
+        if before and lone and near and before.weekday is None and before.is_date:
+            end = day.end + (masked[day.end : day.end + 1] == ")")
+            kept[-1] = replace(before, weekday=day.weekday, part=day.part, end=end)
         else:
             kept.append(day)
-    return kept, masked
-
-
-def _is_behind(before: Day, day: Day, masked: str) -> bool:
-    between = masked[before.end : day.start]
-    if "(" in between:
-        return between.strip(" ,(") == ""
-    return between.strip(" ,") == "" and not re.match(r",?\s?\x00", masked[day.end : day.end + 3])
-
-
-def _closed(end: int, masked: str) -> int:
-    return end + 1 if masked[end : end + 1] == ")" else end
+    return kept
 
 
 def _with_shared_parts(days: list[Day]) -> list[Day]:
@@ -229,16 +196,11 @@ def _with_shared_parts(days: list[Day]) -> list[Day]:
     following: Day | None = None
     for day in reversed(days):
         bare = day.day is not None and day.month is None and not day.orders
-        if bare and following and following.month and following.start - day.end < 60 and _goes_on(day, following):
+        if bare and following and following.day and following.start - day.end < 60 and (day.day or 0) < following.day:
             day = replace(day, month=following.month, year=following.year)  # noqa: PLW2901
-        if day.is_date:
-            following = day
+        following = day if day.is_date else following
         filled.append(day)
     return filled[::-1]
-
-
-def _goes_on(day: Day, following: Day) -> bool:
-    return day.day is not None and following.day is not None and day.day < following.day
 
 
 def _weekday(word: str | None) -> int | None:
@@ -246,12 +208,10 @@ def _weekday(word: str | None) -> int | None:
 
 
 def _number(words: str) -> int:
-    return int(re.match("[0-9]+", words)[0])  # type: ignore[index]  # the pattern begins with digits
+    return int("".join(c for c in words if c.isdigit()))
 
 
 def _year(digits: str | None) -> int | None:
     """Two digits are of this century up to 49, of the last one from 50 on."""
-    if digits is None:
-        return None
-    year = int(digits)
-    return year if len(digits) == 4 else year + (2000 if year < 50 else 1900)
+    year = int(digits) if digits else None
+    return year if year is None or year > 99 else year + (2000 if year < 50 else 1900)
