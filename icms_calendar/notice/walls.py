@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise, product
 
-from icms_calendar.notice.points import Pair, Point
+from icms_calendar.notice.points import Pair
 from icms_calendar.notice.questions import asked, span_in_words
 from icms_calendar.notice.reading import Question
 from icms_calendar.notice.terms import Clock
@@ -62,74 +62,67 @@ def walls_of(pair: Pair, clues: Clues, context: Dated | None) -> list[Wall]:
     days = next((days for point in pair.points for days in (point.before, point.behind) if days and days.last), None)
     if days is None:
         return [_wall(pair, clues, context)]
-    dates, every = clues.dates, (*days.days, *days.last)
-    bare = _without_days(pair)
+    dates, every, text = clues.dates, (*days.days, *days.last), clues.text
+    bare = replace(pair, first=replace(pair.first, before=None, behind=None))
+    bare = replace(bare, last=pair.last and replace(pair.last, before=None, behind=None))
+    begins, ends = _times(pair, clues)[0]
+    overnight = pair.last is not None and ends <= begins
     first = dates.of(days.days, None, every)
-    overnight = pair.last is not None and _times(pair, clues)[0][1] <= _times(pair, clues)[0][0]
     if days.listed:
         dated = [first, *(dates.of([day], None, every) for day in days.last)]
-        return _each_asked([_wall(bare, clues, one) for one in dated], pair, clues, overnight=overnight)
+        near = text.low[max(0, pair.start - 40) : pair.end + 40]
+        neighbours = any(a.date and a.date + DAY == b.date for a, b in pairwise(dated))
+        ask = asked("several-days", text, pair, here="one window each day")
+        asks = (ask,) if overnight and neighbours and not _EACH.search(near) else ()
+        return [
+            replace(wall, questions=(*wall.questions, *asks)) for one in dated for wall in [_wall(bare, clues, one)]
+        ]
     last = dates.of(days.last, first.date, days.days)
-    one = _wall(bare, clues, first)
+    questions = (*first.questions, *last.questions)
     if first.date is None or last.date is None or last.date <= first.date:
-        asks = (*first.questions, *last.questions) or (asked("end-before-start", clues.text, pair),)
-        return [Wall(pair, None, None, questions=asks)]
+        return [Wall(pair, None, None, questions=questions or (asked("end-before-start", text, pair),))]
     if overnight and last.date - first.date == DAY:
+        one = _wall(bare, clues, first)
         return [replace(one, questions=(*one.questions, *last.questions))]
-    begins, ends = _times(pair, clues)[0]
     whole = (datetime.combine(first.date, begins), datetime.combine(last.date, ends))
-    ask = asked("several-days", clues.text, pair, here=f"one window, {span_in_words(*whole)}")
-    return [Wall(pair, *whole, first.inferred, last.inferred, (*first.questions, *last.questions, ask))]
+    ask = asked("several-days", text, pair, here=f"one window, {span_in_words(*whole)}")
+    return [Wall(pair, *whole, first.inferred, last.inferred, (*questions, ask))]
 
 
-def _without_days(pair: Pair) -> Pair:
-    first = replace(pair.first, before=None, behind=None)
-    return replace(pair, first=first, last=replace(pair.last, before=None, behind=None) if pair.last else None)
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The days of a pair: what is known of each, and whether they are its own."""
 
-
-def _each_asked(walls: list[Wall], pair: Pair, clues: Clues, *, overnight: bool) -> list[Wall]:
-    """A window on each of several days; over night, two neighbouring days may also mean one window."""
-    starts = [wall.start for wall in walls if wall.start]
-    neighbours = overnight and any(b.date() - a.date() == DAY for a, b in pairwise(starts))
-    if not neighbours or _EACH.search(clues.text.low[max(0, pair.start - 40) : pair.end + 40]):
-        return walls
-    ask = asked("several-days", clues.text, pair, here="one window each day")
-    return [replace(wall, questions=(*wall.questions, ask)) for wall in walls]
+    start: date | None
+    end: date | None
+    own: bool  # the start has a day of its own
+    stated: bool  # the end has a day of its own
 
 
 def _wall(pair: Pair, clues: Clues, context: Dated | None) -> Wall:
     text, first, last = clues.text, pair.first, pair.last
-    own = (
-        clues.dates.of(first.all_days, context.date if context else None, last.all_days if last else ())
-        if first.days
-        else None
-    )
+    beside = context.date if context else None
+    own = clues.dates.of(first.all_days, beside, last.all_days if last else ()) if first.days else None
     start_day = own or context
     beside = start_day.date if start_day else None
     end_day = clues.dates.of(last.days.days, beside, first.all_days) if last and last.days else None
     asks = [ask for day in (start_day, end_day) if day for ask in day.questions]
-    asks += [
-        asked("approximate", text, p, here=f"{p.clock.hour % 24:02}:{p.clock.minute:02}")
-        for p in pair.points
-        if p.rough
-    ]
-    inferred = (start_day.inferred if start_day else ("the day of the end",), ())
-    if bad := [p.clock for p in pair.points if p.clock.form == "bad"]:
-        start = None if first.clock in bad or not beside else datetime.combine(beside, _times(pair, clues)[0][0])
-        return Wall(pair, start, None, *inferred, (*asks, asked("malformed-time", text, bad[0])))
+    rough = (point for point in pair.points if point.rough)
+    asks += (
+        asked("approximate", text, point, here=f"{point.clock.hour % 24:02}:{point.clock.minute:02}") for point in rough
+    )
+    inferred = start_day.inferred if start_day else ("the day of the end",)
     if start_day is None and end_day is None:
         return Wall(pair, None, None, questions=(*asks, asked("date-missing", text, pair)))
-    readings = _readings(pair, clues, beside, end_day.date if end_day else None, bool(own), bool(end_day))
+    bad = [point.clock for point in pair.points if point.clock.form == "bad"]
+    days = _Known(beside, end_day.date if end_day else None, bool(own), bool(end_day))
+    readings = [] if bad else _readings(pair, clues, days)
     if not readings:
-        start = datetime.combine(beside, _times(pair, clues)[0][0]) if beside else None
-        unknown = any(day is not None and day.date is None for day in (start_day, end_day))
-        return Wall(
-            pair,
-            start,
-            None,
-            *inferred,
-            tuple(asks if unknown and asks else (*asks, asked("end-before-start", text, pair))),
-        )
+        start = None if first.clock in bad or not beside else datetime.combine(beside, _times(pair, clues)[0][0])
+        unknown = any(day and day.date is None for day in (start_day, end_day))
+        if bad or not asks or not unknown:
+            asks.append(asked("malformed-time", text, bad[0]) if bad else asked("end-before-start", text, pair))
+        return Wall(pair, start, None, inferred, (), tuple(asks))
     (start, end), _ = readings[0]
     if len(readings) > 1:
         words = [span_in_words(*span) for span, _ in readings[:3]]
@@ -138,28 +131,21 @@ def _wall(pair: Pair, clues: Clues, context: Dated | None) -> Wall:
         asks.append(asked("approximate", text, pair.length, here=span_in_words(start, end)))
     if end - start > _LONGEST_WINDOW:
         asks.append(asked("window-too-long", text, pair, here=(end - start).days))
-    return Wall(pair, start, end, inferred[0], _how_end(pair, end_day, start, end, text), tuple(asks))
-
-
-def _how_end(pair: Pair, end_day: Dated | None, start: datetime, end: datetime, text: Text) -> tuple[str, ...]:
+    how_end = end_day.inferred if end_day else ("the day of the start" if end.date() == start.date() else "the night",)
     if pair.length:
-        return (f"the start, and the length: {text.quote(pair.length.start, pair.length.end)}",)
-    if end_day:
-        return end_day.inferred
-    return ("the day of the start" if end.date() == start.date() else "the night",)
+        how_end = (f"the start, and the length: {text.quote(pair.length.start, pair.length.end)}",)
+    return Wall(pair, start, end, inferred, how_end, tuple(asks))
 
 
-def _readings(
-    pair: Pair, clues: Clues, start_day: date | None, end_day: date | None, own: bool, stated: bool
-) -> list[tuple[Span, str]]:
-    """The spans that a pair can mean, the likeliest first; each with the question that it raises beside others."""
+def _readings(pair: Pair, clues: Clues, days: _Known) -> list[tuple[Span, str]]:
+    """The spans that a pair can mean, the likeliest first; each with the kind of question that it raises."""
     times = _times(pair, clues)
     found: dict[Span, str] = {}
     for first, last in times:
-        for span, kind in _spans(pair, first, last, start_day, end_day, own=own, stated=stated):
+        for span, kind in _spans(pair, first, last, days):
             found.setdefault(span, "unclear-time" if len(times) > 1 else kind)
     spans = list(found.items())
-    sure = [entry for entry in spans if stated or pair.length or _is_a_night(*entry[0])]
+    sure = [entry for entry in spans if days.stated or pair.length or _is_a_night(*entry[0])]
     if len(times) == 1 or not sure:
         spans = sure
     fits = [entry for entry in spans if entry[0][1] - entry[0][0] in clues.lengths]
@@ -174,50 +160,36 @@ def _readings(
     return spans
 
 
-def _spans(
-    pair: Pair, first: time, last: time, start_day: date | None, end_day: date | None, *, own: bool, stated: bool
-) -> Iterator[tuple[Span, str]]:
+def _spans(pair: Pair, first: time, last: time, days: _Known) -> Iterator[tuple[Span, str]]:
     """Every span from `first` to `last` on the days that are known; a day that is not stated follows the other."""
-    if (stated and end_day is None) or (own and start_day is None):
+    start_day, end_day = days.start, days.end
+    if (days.stated and end_day is None) or (days.own and start_day is None):
         return
-    if start_day and end_day and not own and not timedelta(0) <= end_day - start_day <= DAY:
+    if start_day and end_day and not days.own and not timedelta(0) <= end_day - start_day <= DAY:
         start_day = None
-    starts = [start_day] if start_day else [end_day - DAY, end_day] if end_day else []
-    for on in starts:
-        begin = datetime.combine(on, first)
-        for start in (begin, begin + DAY) if _is_either_midnight(pair.first, own, on, end_day) else (begin,):
-            kind = "midnight" if pair.first.clock.form == "midnight" or pair.first.clock.hour == 24 else ""
+    for on in [start_day] if start_day else [end_day - DAY, end_day] if end_day else []:
+        begin, clock = datetime.combine(on, first), pair.first.clock
+        midnight = clock.form == "midnight" or clock.hour == 24
+        other_day = pair.first.behind is not None or (days.own and end_day not in (None, on))
+        for start in (begin, begin + DAY) if midnight and (clock.hour == 24 or other_day) else (begin,):
             if pair.length:
-                yield (start, start + pair.length.length), kind
+                yield (start, start + pair.length.length), "midnight" if midnight else ""
                 continue
-            for end, doubt in _ends(pair, start, last, end_day if start_day else None):
-                known = start_day or end.date() == end_day or (end_day and end.date() == end_day + DAY)
-                if known and start < end and (end - start <= DAY or (start_day and end_day)):
-                    yield (start, end), doubt or kind or ("" if start_day else "which-day")
+            for end in _ends(pair, start, last, end_day if start_day else None):
+                is_end = start_day or (end_day and end.date() in (end_day, end_day + DAY))
+                if is_end and start < end and (end - start <= DAY or (start_day and end_day)):
+                    either = midnight or (pair.last and pair.last.clock.form == "midnight")
+                    yield (start, end), "midnight" if either else "" if start_day else "which-day"
 
 
-def _is_either_midnight(point: Point, own: bool, on: date, end_day: date | None) -> bool:
-    """Whether a start at midnight can be the end of its day: `midnight on Friday`, not `Friday from midnight`."""
-    if point.clock.hour == 24:
-        return True
-    other_day = end_day is not None and end_day != on
-    return point.clock.form == "midnight" and (point.behind is not None or (own and other_day))
-
-
-def _ends(pair: Pair, start: datetime, last: time, end_day: date | None) -> Iterator[tuple[datetime, str]]:
+def _ends(pair: Pair, start: datetime, last: time, end_day: date | None) -> Iterator[datetime]:
+    """The end on its day: a midnight begins or ends it; without a day, the first such time behind the start."""
     clock = pair.last.clock if pair.last else pair.first.clock
-    if end_day is None:
-        end = datetime.combine(start.date(), last)
-        yield (end if end > start else end + DAY), ""
-        return
-    end = datetime.combine(end_day, last)
-    if clock.hour == 24 or (clock.form == "midnight" and end_day == start.date()):
-        yield end + DAY, ""
-    elif clock.form == "midnight":
-        yield end, "midnight"
-        yield end + DAY, "midnight"
-    else:
-        yield end, ""
+    end = datetime.combine(end_day or start.date(), last)
+    closes = clock.hour == 24 or (clock.form == "midnight" and end_day == start.date())
+    yield end + DAY if (closes if end_day else end <= start) else end
+    if end_day and clock.form == "midnight" and not closes:
+        yield end + DAY
 
 
 def _is_a_night(start: datetime, end: datetime) -> bool:
@@ -237,10 +209,8 @@ def _other_twelve(pair: Pair, start: datetime, end: datetime) -> Span | None:
 
 def _is_late_tonight(pair: Pair, start: datetime) -> bool:
     """Whether a start after midnight has the name of a night: `tonight at 1 am`, `on Saturday night from 00:30`."""
-    days = pair.first.days
-    night = pair.first.before and _NIGHT_OF.search(pair.first.lead)
-    named = days is not None and any(day.part in ("night", "evening") for day in days.days)
-    return bool(days) and start.hour < 12 and bool(night or named)
+    named = any(day.part in ("night", "evening") for day in (pair.first.days.days if pair.first.days else ()))
+    return start.hour < 12 and (named or bool(pair.first.before and _NIGHT_OF.search(pair.first.lead)))
 
 
 def _times(pair: Pair, clues: Clues) -> list[tuple[time, time]]:
