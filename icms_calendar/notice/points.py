@@ -57,6 +57,7 @@ _ROUGH = re.compile(
 _ROUGH_BEHIND = re.compile(
     r"\s?\(?(?:or\s(?:so|thereabouts|later|earlier)|approx(?:imately)?|onwards?|at\sthe\searliest|est\.?\b(?!\s?/))"
 )
+_SAME_SPAN = re.compile(r"[)\s]{0,2}(?:[(/=;|]|,?\sor\s)[\s(]{0,2}")
 _AND = re.compile(rf"[)\s,]{{0,2}}(?:and|&)\s(?:(?:the|on|at|{_ROUGHLY})\s){{0,3}}\Z")
 _BEGINS_AGAIN = re.compile(r"\b(?:from|between|start\w*|begin\w*|commenc\w*)\b")
 _CLOSING = re.compile(
@@ -256,12 +257,24 @@ def pairs_in(points: Sequence[Point], lengths: Sequence[Length], masked: str) ->
         last = next(rest, None)
         turned = last and _END_LABEL.search(first.lead) and _START_LABEL.match(masked[first.end : last.start][:80])
         if last and (turned or _ends(first, last, masked)):
-            pairs.append(Pair(first.start, last.end, *((last, first) if turned else (first, last))))
+            pair = Pair(first.start, last.end, *((last, first) if turned else (first, last)))
+            again = _again(pairs[-1], pair, masked) if pairs else None
+            pairs[-1:] = [again] if again else [*pairs[-1:], pair]
             last = next(rest, None)
         else:
             single.append(first)
         first = last
     return (pairs, single) if pairs else _by_length(single, lengths, masked)
+
+
+def _again(before: Pair, pair: Pair, masked: str) -> Pair | None:
+    """The pair before, if this one is the same by another zone's clock: `10 pm to 11 pm EAT (7 pm to 8 pm UTC)`."""
+    names, zones = ({word.name for point in one.points for word in point.zones} for one in (before, pair))
+    if not zones or zones == names or not _SAME_SPAN.fullmatch(masked[before.end : pair.start][:12]) or not before.last:
+        return None
+    word = next(point.zones for point in pair.points if point.zones)
+    points = [replace(p, other=(q.clock, q.zones or word)) for p, q in zip(before.points, pair.points, strict=False)]
+    return replace(before, end=pair.end, first=points[0], last=points[-1])
 
 
 def _ends(first: Point, last: Point, masked: str) -> bool:

@@ -12,19 +12,21 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, timezone
 from functools import cached_property
+from itertools import pairwise
 
-from icms_calendar.notice.instants import placed
+from icms_calendar.findings import CalendarError
+from icms_calendar.notice.offsets import ZoneWordError, instant_in
 from icms_calendar.notice.points import Days, Pair, Point
-from icms_calendar.notice.questions import asked, span_in_words
+from icms_calendar.notice.questions import asked
 from icms_calendar.notice.reading import Evidence, Question
 from icms_calendar.notice.sentences import Sentences, is_dateline
 from icms_calendar.notice.terms import Clock, Length, Term, ZoneWord
 from icms_calendar.notice.text import Text
 from icms_calendar.notice.walls import Clues, Wall, walls_of
 from icms_calendar.notice.when import DAY, Dated, Dates
-from icms_calendar.record.zones import Zone
+from icms_calendar.record.zones import Zone, zone_named
 
 _ALL_DAY = r"\b(?:all[\s-]day|whole\sday)(?:\slong)?[\s,:]{0,2}(?:on\s|from\s|of\s)?"
 _ALL_DAY_BEFORE, _ALL_DAY_BEHIND = re.compile(_ALL_DAY + r"\Z"), re.compile(r"[\s,:(-]{0,3}" + _ALL_DAY)
@@ -37,7 +39,7 @@ _AVAILABLE = re.compile(
     r"[^.;\n]{0,40}\Z"
 )
 _ENDS = re.compile(r"\b(?:until|till|end\w*|by|conclud\w+|complet\w+|restor\w+)\b[^.]{0,20}\Z")
-_SAME_SPAN = re.compile(r"[)\s]{0,2}(?:[(/=;|]|,?\sor\s)[\s(]{0,2}")
+_UNKNOWN = "UTC"  # if neither the notice nor the caller names a zone; always asked about
 MAX_READINGS = 4  # days that a question names
 
 
@@ -88,84 +90,57 @@ def windows_in(
     pairs: Sequence[Pair], single: Sequence[Point], terms: Terms, zone: Zone | None
 ) -> tuple[list[Window], Sequence[Point]]:
     """The windows of a notice, each once, and the single points that are in none of them."""
-    windows = [*_from_pairs(pairs, terms, zone), *_all_days(terms, zone)]
-    if not windows:
-        windows, single = _from_parts(single, terms, zone), ()
-    return _distinct(windows, terms), single
-
-
-def _from_pairs(pairs: Sequence[Pair], terms: Terms, zone: Zone | None) -> list[Window]:
     windows: list[Window] = []
     for i, pair in enumerate(pairs):
-        if windows and _is_in_another_zone(pair, windows[-1], terms):
-            windows[-1] = _compared(pair, windows[-1], terms, zone)
-            continue
-        filled, context = _with_context(pair, pairs, i, windows, terms)
+        filled, context = _with_context(pair, pairs[i - 1 : i + 2] if i else [None, *pairs[:2]], windows, terms)
         windows += (_window(wall, terms, zone) for wall in walls_of(filled, terms.clues, context))
-    return windows
-
-
-def _is_in_another_zone(pair: Pair, before: Window, terms: Terms) -> bool:
-    """Whether a pair is the one before it by another zone's clock: `10 pm to 11 pm EAT (7 pm to 8 pm UTC)`."""
-    names, other = ({word.name for point in one.points for word in point.zones} for one in (pair, before.wall.pair))
-    return (
-        bool(names) and names != other and bool(_SAME_SPAN.fullmatch(terms.masked[before.wall.pair.end : pair.start]))
-    )
-
-
-def _compared(pair: Pair, before: Window, terms: Terms, zone: Zone | None) -> Window:
-    """The window, with a question if the pair in another zone is another window."""
-    if before.start is None or before.wall.start is None:
-        return before
-    word = next(word for point in pair.points for word in point.zones)
-    days = (Dated(before.wall.start.date() + step * DAY) for step in (-1, 0, 1))
-    starts = [wall.start for day in days for wall in walls_of(pair, terms.clues, day) if wall.start]
-    if any(placed(start, pair.first, (word,), zone, terms.text).when == before.start for start in starts):
-        return before
-    here = span_in_words(before.start, before.end or before.start)
-    ask = asked("tz-conflict", terms.text, pair, reason="it is another time than the one before it", here=here)
-    return replace(before, questions=(*before.questions, ask))
+    for group in terms.groups:
+        before, behind = terms.masked[max(0, group.start - 20) : group.start], terms.masked[group.end : group.end + 20]
+        if _ALL_DAY_BEFORE.search(before) or _ALL_DAY_BEHIND.match(behind):
+            windows.append(_whole(group, terms, zone, ()))
+    if windows:
+        return _distinct(windows, terms), single
+    return _distinct(_from_parts(single, terms, zone), terms), ()
 
 
 def _with_context(
-    pair: Pair, pairs: Sequence[Pair], i: int, windows: Sequence[Window], terms: Terms
+    pair: Pair, around: Sequence[Pair | None], windows: Sequence[Window], terms: Terms
 ) -> tuple[Pair, Dated | None]:
-    """The pair with the days that the words around it give, if it begins without a day of its own."""
-    if pair.first.days or (pair.last and pair.last.days and pair.last.days.last):
+    """The pair with the day that the words around it give, if it begins without one of its own."""
+    before, behind = around[0], around[2] if len(around) > 2 else None
+    own = pair.last.days if pair.last else None
+    if pair.first.days or (own and own.last):
         return pair, None
     heads, starts = terms.heads, [group.start for group, _ in terms.heads]
-    above = heads[bisect_left(starts, pairs[i - 1].end if i else 0) : bisect_left(starts, pair.start)]
     only = {dated.date for _, dated in heads} - {None}
-    if above and (len({dated.date for _, dated in above}) == 1 or len(only) == 1):
+    above = heads[bisect_left(starts, before.end if before else 0) : bisect_left(starts, pair.start)]
+    sure = len({dated.date for _, dated in above}) == 1 or len(only) == 1
+    if above and sure:
         return _under(pair, *max(above, key=lambda head: (any(day.is_date for day in head[0].days), head[0].start)))
-    if pair.last and pair.last.days:
+    if own:
         return pair, None
     if above:
-        nearest = above[-1][1]
-        readings = sorted(one for one in only if one)[:MAX_READINGS]
-        ask = asked("which-day", terms.text, pair, readings=readings, here=nearest.date)
-        return pair, replace(nearest, questions=(*nearest.questions, ask))
-    behind = pairs[i + 1] if i + 1 < len(pairs) and not windows else None
-    if behind and terms.sentences.same(pair.start, behind.start):
+        return pair, _doubtful(above[-1][1], pair, terms, sorted(one for one in only if one)[:MAX_READINGS])
+    if behind and not windows and terms.sentences.same(pair.start, behind.start):
         for days in (point.days for point in behind.points if point.days):
             return pair, terms.dates.of(days.days)
-    if windows and (before := windows[-1].wall).start and before.end:
-        on, gap = before.start.date(), terms.text.plain[before.pair.end : pair.start]
-        same = terms.sentences.same(before.pair.start, pair.start) or "\n" in gap
+    if windows and (wall := windows[-1].wall).start and wall.end:
+        on = Dated(wall.start.date(), ("the window before it",))
+        near = terms.sentences.same(wall.pair.start, pair.start) or "\n" in terms.text.plain[wall.pair.end : pair.start]
         others = only | {window.wall.start and window.wall.start.date() for window in windows[-MAX_READINGS:]}
-        sure = (len(others) == 1 or same) and before.end.date() == on
-        ask = asked("which-day", terms.text, pair, readings=[on, on + DAY], here=on)
-        return pair, Dated(on, ("the window before it",), () if sure else (ask,))
-    if len(only) == 1:
-        return _under(pair, *next(head for head in heads if head[1].date))
-    return pair, None
+        sure = (len(others) == 1 or near) and wall.end.date() == wall.start.date()
+        return pair, on if sure else _doubtful(on, pair, terms, [wall.start.date(), wall.start.date() + DAY])
+    return _under(pair, *next(head for head in heads if head[1].date)) if len(only) == 1 else (pair, None)
 
 
 def _under(pair: Pair, group: Days, dated: Dated) -> tuple[Pair, Dated | None]:
     """A pair below a day; several days are those of the pair."""
-    if group.last:
-        return replace(pair, first=replace(pair.first, before=group)), None
-    return pair, dated
+    return (replace(pair, first=replace(pair.first, before=group)), None) if group.last else (pair, dated)
+
+
+def _doubtful(dated: Dated, pair: Pair, terms: Terms, readings: Sequence[object]) -> Dated:
+    ask = asked("which-day", terms.text, pair, readings=readings, here=dated.date)
+    return replace(dated, questions=(*dated.questions, ask))
 
 
 def _window(wall: Wall, terms: Terms, default: Zone | None) -> Window:
@@ -175,52 +150,94 @@ def _window(wall: Wall, terms: Terms, default: Zone | None) -> Window:
     if not said and terms.free_zones and (len({word.name for word in terms.free_zones}) == 1 or not default):
         said = terms.free_zones[:1]
     evidence: dict[str, Evidence] = {}
-    instants: list[datetime | None] = []
+    instants: dict[str, datetime] = {}
     name = ""
-    ends = (pair.last or pair.first, pair.last or pair.length or pair.first, wall.inferred_end)
-    for field, when, (point, term, inferred) in (
-        ("start", wall.start, (pair.first, pair.first, wall.inferred_start)),
-        ("end", wall.end, ends),
+    end_term = pair.last or pair.length or pair.first
+    for field, when, point, term, inferred in (
+        ("start", wall.start, pair.first, pair.first, wall.inferred_start),
+        ("end", wall.end, pair.last or pair.first, end_term, wall.inferred_end),
     ):
-        if when is None:
-            instants.append(None)
-            continue
-        zones = point.zones or said
-        at = placed(when, point, zones, default, text)
-        asks += (ask for ask in at.questions if ask.name == "dst" or ask.name not in [a.name for a in asks])
-        instants.append(at.when)
-        name = name or at.zone
-        how = ("inferred", "; ".join(inferred)) if inferred else ("stated", "")
-        evidence[field] = evidence_of(term, text, *how)
-        of = default.name if default else "no zone is named"
-        evidence.setdefault("timezone", evidence_of(zones[0], text) if zones else Evidence("", 0, "defaulted", of))
-    start, end = instants
+        if when is not None:
+            zones = point.zones or said
+            instants[field], zone, questions = _placed(when, point, zones, default, text)
+            asks += (ask for ask in questions if ask.name == "dst" or ask.name not in [a.name for a in asks])
+            name = name or zone
+            evidence[field] = evidence_of(term, text, "; ".join(inferred))
+            of = default.name if default else "no zone is named"
+            evidence.setdefault("timezone", evidence_of(zones[0], text) if zones else Evidence("", 0, "defaulted", of))
+    start, end = instants.get("start"), instants.get("end")
     if start and end and end <= start:
         asks.append(asked("end-before-start", text, pair))
         end = None
     if _AVAILABLE.search(pair.first.lead + pair.first.inner):
-        sentence = Term(*terms.sentences.around(pair.first.clock.start))
-        asks.append(asked("available", text, sentence, here=wall.start))
+        asks.append(asked("available", text, Term(*terms.sentences.around(pair.first.clock.start)), here=wall.start))
     return Window(wall, start, end, name, evidence, tuple(asks))
 
 
-def evidence_of(term: Term, text: Text, how: str = "stated", of: str = "") -> Evidence:
-    """The words of a term as evidence."""
-    return Evidence(text.quote(term.start, term.end), text.place(term.start), how, of)
+def evidence_of(term: Term, text: Text, inferred: str = "") -> Evidence:
+    """The words of a term as evidence, and what its value was inferred from."""
+    return Evidence(
+        text.quote(term.start, term.end), text.place(term.start), "inferred" if inferred else "stated", inferred
+    )
 
 
-def _all_days(terms: Terms, zone: Zone | None) -> list[Window]:
-    """`All day on Friday 25 December 2026`; two days that a range joins are both whole."""
-    masked = terms.masked
-    return [
-        _whole(group, terms, zone, ())
-        for group in terms.groups
-        if _ALL_DAY_BEFORE.search(masked[max(0, group.start - 20) : group.start])
-        or _ALL_DAY_BEHIND.match(masked[group.end : group.end + 20])
-    ]
+Placed = tuple[
+    datetime, str, list[Question]
+]  # an aware time, the IANA name of its zone if known, and what must be asked
+
+
+def _placed(wall: datetime, point: Point, words: Sequence[ZoneWord], default: Zone | None, text: Text) -> Placed:
+    """The instant of a wall-clock time: in the first zone named, else in the default, else in UTC with a question."""
+    if not words:
+        ask = [] if default else [asked("tz-missing", text, point, here=_UNKNOWN)]
+        return _in_zone(default or zone_named(_UNKNOWN), wall, point, text, ask)
+    instant, name, asks = _by_word(words[0], wall, point, default, text)
+    for word in words[1:]:
+        other, _, unclear = _by_word(word, wall, point, default, text)
+        if other != instant and not unclear:
+            reason = f"{words[0].name} and {word.name} differ here"
+            asks.append(asked("tz-conflict", text, word, reason=reason, here=words[0].name))
+    if point.other:
+        clock, zones = point.other
+        again = wall.replace(hour=clock.hour % 24, minute=clock.minute % 60)
+        days = (again + timedelta(days=step) for step in (-1, 0, 1))
+        if all(_by_word(zones[0], day, point, default, text)[0] != instant for day in days):
+            reason = f"it is another moment than {wall:%H:%M} as written before it"
+            asks.append(asked("tz-conflict", text, clock, reason=reason, here=f"{wall:%H:%M}"))
+    return instant, name, asks
+
+
+def _by_word(word: ZoneWord, wall: datetime, point: Point, default: Zone | None, text: Text) -> Placed:
+    own = default or zone_named(_UNKNOWN)
+    try:
+        instant, name = instant_in(word, wall, default)
+    except ZoneWordError as error:
+        return _in_zone(own, wall, point, text, [asked(error.name, text, word, reason=error.reason, here=own.name)])
+    except CalendarError:
+        return _in_zone(zone_named(word.name) if "/" in word.name else own, wall, point, text, [])
+    return _at(instant, zone_named(name).wall(instant)[0] if name else wall), name, []
+
+
+def _in_zone(zone: Zone, wall: datetime, point: Point, text: Text, asks: list[Question]) -> Placed:
+    """The instant in a zone; the nearest one, with a question, if its clock skips the time or shows it twice."""
+    try:
+        instant = zone.instant(wall)
+    except CalendarError as error:
+        try:
+            instant, _ = zone.nearest_instant(wall)
+        except CalendarError:
+            instant = wall.replace(tzinfo=UTC)
+        here = _at(instant, zone.wall(instant)[0]).isoformat(timespec="minutes")
+        asks.append(asked("dst", text, point, reason=error.findings[0].message, here=here))
+    return _at(instant, zone.wall(instant)[0]), zone.name, asks
+
+
+def _at(instant: datetime, wall: datetime) -> datetime:
+    return instant.astimezone(timezone(wall - instant.replace(tzinfo=None)))
 
 
 def _whole(group: Days, terms: Terms, zone: Zone | None, asks: tuple[Question, ...]) -> Window:
+    """A whole day, or the days of a range: from the first midnight to the last."""
     first = terms.dates.of(group.days, None, group.last)
     last = terms.dates.of(group.last, first.date, group.days) if group.last else first
     midnight = Point(group.start, group.end, Clock(group.start, group.end, 0), before=group, zones=terms.free_zones[:1])
@@ -236,49 +253,34 @@ def _from_parts(single: Sequence[Point], terms: Terms, zone: Zone | None) -> lis
     windows: list[Window] = []
     for point in single:
         ends = _ENDS.search(point.lead[-80:] + point.inner)
+        ask = asked("start-missing" if ends else "end-missing", terms.text, point)
         hour = Length(point.start, point.end, timedelta(hours=1))
-        filled, context = _with_context(Pair(point.start, point.end, point, None, hour), [], 0, windows, terms)
+        filled, context = _with_context(Pair(point.start, point.end, point, None, hour), [None], windows, terms)
         for wall in walls_of(filled, terms.clues, context):
-            asks = (*wall.questions, asked("start-missing" if ends else "end-missing", terms.text, point))
             known = replace(wall, start=None, end=wall.start) if ends else replace(wall, end=None)
-            windows.append(_window(replace(known, questions=asks), terms, zone))
+            windows.append(_window(replace(known, questions=(*wall.questions, ask)), terms, zone))
     published = terms.dates.published
-    past = [
-        group for group, dated in terms.heads if published and dated.date and dated.date < published and not group.last
-    ]
-    days = [group for group in terms.groups if group not in past]
+    past = {id(group) for group, on in terms.heads if published and on.date and on.date < published and not group.last}
+    days = [group for group in terms.groups if id(group) not in past]
     return windows or [_whole(group, terms, zone, (asked("no-times", terms.text, group),)) for group in days]
 
 
-def _distinct(windows: Sequence[Window], terms: Terms) -> list[Window]:
+def _distinct(windows: Iterable[Window], terms: Terms) -> list[Window]:
     """Each window once; windows that overlap ask which one is right, and those of the past whether they are history."""
     kept: dict[object, Window] = {}
     for window in windows:
         key = (window.start, window.end) if window.start else id(window)
         if key not in kept or len(window.questions) < len(kept[key].questions):
             kept[key] = window
-    overlapping = _overlapping(kept.values())
-    published = terms.dates.published
-    asking: list[Window] = []
+    spans = sorted(((w.start, w.end, id(w)) for w in kept.values() if w.start and w.end), key=lambda span: span[:2])
+    overlapping = {id_ for one, next_ in pairwise(spans) if next_[0] < one[1] for id_ in (one[2], next_[2])}
+    published, asking = terms.dates.published, []
     for window in kept.values():
         begin, end = terms.sentences.around(window.wall.pair.start)
         begin, end = max(begin, window.wall.pair.start - 300), min(end, window.wall.pair.end + 300)
         was = _PAST.search(terms.text.low, begin, end) and not _COMING.search(terms.text.low, begin, end)
         past = was or (published and window.end and window.end.date() < published)
         names = ("overlap",) * (id(window) in overlapping) + ("past-window",) * bool(past)
-        asks = [asked(name, terms.text, window.wall.pair) for name in names]
+        asks = (asked(name, terms.text, window.wall.pair) for name in names)
         asking.append(replace(window, questions=(*window.questions, *asks)))
     return asking
-
-
-def _overlapping(windows: Iterable[Window]) -> set[int]:
-    """The ids of the windows that overlap another one."""
-    spans = sorted(((w.start, w.end, id(w)) for w in windows if w.start and w.end), key=lambda span: span[:2])
-    found: set[int] = set()
-    latest = 0
-    for i in range(1, len(spans)):
-        if spans[i][0] < spans[latest][1]:
-            found |= {spans[i][2], spans[latest][2]}
-        if spans[i][1] > spans[latest][1]:
-            latest = i
-    return found
