@@ -20,9 +20,8 @@ from functools import cache
 
 import pytz
 
-from icms_calendar.findings import CalendarError
 from icms_calendar.notice.terms import ZoneWord, blanked
-from icms_calendar.record.zones import Zone, zone_named
+from icms_calendar.record.zones import Zone, known_zone, zone_named
 
 
 def _table(text: str) -> dict[str, str]:
@@ -48,7 +47,7 @@ _LETTERS = {
         HST: Pacific/Honolulu, AEST: Australia/Sydney Australia/Brisbane, AEDT: Australia/Sydney,
         ACST: Australia/Adelaide Australia/Darwin, ACDT: Australia/Adelaide, AWST: Australia/Perth,
         NZST: Pacific/Auckland, NZDT: Pacific/Auckland, ET: America/New_York, CT: America/Chicago,
-        MT: America/Denver, PT: America/Los_Angeles, AET: Australia/Sydney, GMT: UTC, UTC: UTC, Z: UTC
+        MT: America/Denver, PT: America/Los_Angeles, AET: Australia/Sydney
         """
     ).items()
 }
@@ -58,6 +57,7 @@ _UNSHOWN = {"AEST": 600, "ACST": 570, "SGT": 480, "MYT": 480, "PHT": 480, "GST":
 _FAR = ("Asia/", "Australia/", "Pacific/", "Indian/")
 _ALL_YEAR = {"ET", "CT", "MT", "PT", "AET"}
 _ALIKE = {"AEST", "ACST", "EET", "EEST"}  # the first zone is meant, or one that agrees with it
+_ZERO = dict.fromkeys(("UTC", "GMT", "Z"), timedelta(0))
 _BRITISH = ("Europe/London", "Europe/Dublin", "Europe/Belfast", "Europe/Jersey", "Europe/Guernsey")
 _TIMES = _table(
     """
@@ -77,10 +77,10 @@ _COUNTRIES = _table(  # with their adjectives, which are up to four letters long
     spanish: Madrid, italian: Rome, turk: Istanbul, pakistan: Karachi, philippine: Manila,
     malaysia: Kuala_Lumpur, gulf: Dubai, uae: Dubai, arabia: Riyadh, saudi: Riyadh, bangladesh: Dhaka,
     nepal: Kathmandu, sri lanka: Colombo, japan: Tokyo, china: Shanghai, chinese: Shanghai, beijing: Shanghai,
-    thai: Bangkok, indochina: Bangkok, israel: Jerusalem, new zealand: Auckland, ethiopia: ambiguous
+    thai: Bangkok, indochina: Bangkok, israel: Jerusalem, new zealand: Auckland
     """
 )
-_CODE = rf"(?:{'|'.join(sorted(_LETTERS, key=len, reverse=True)).lower()})"
+_CODE = rf"(?:{'|'.join(sorted([*_LETTERS, 'UTC', 'GMT'], key=len, reverse=True)).lower()})"
 _NAMED = re.compile(
     r"(?P<o>(?:utc|gmt)(?P<s>[ ]?\+[ ]?|[ ]?-)(?P<h>[0-9]{1,2})(?::?(?P<m>[0-9]{2}))?(?:[ ]?h(?:ou)?rs?)?"
     r"(?![0-9]|[:.][0-9]|[ ]?(?:[ap]\.?m|hrs|utc|gmt|[a-z]{3,4}\b)))|"
@@ -113,10 +113,11 @@ def _zone_word(match: re.Match[str], plain: str, masked: str) -> ZoneWord | None
             return ZoneWord(start, end, plain[start:end].strip(" ()"), -length if minus else length)
     written = plain[start:end]
     if match["l"] is not None:
-        return ZoneWord(start, end, re.sub(r"\s", "", written)) if written.isupper() and written != "Z" else None
+        name = re.sub(r"\s", "", written)
+        return ZoneWord(start, end, name, _ZERO.get(name)) if written.isupper() else None
     if match["time"] is not None:
         return _before_time(start, end, masked)
-    return ZoneWord(start, end, "Z" if match["z"] else _TIMES[match["us"]] if match["us"] else written)
+    return ZoneWord(start, end, _TIMES[match["us"]] if match["us"] else written, _ZERO["Z"] if match["z"] else None)
 
 
 def _before_time(start: int, end: int, masked: str) -> ZoneWord | None:
@@ -130,7 +131,7 @@ def _before_time(start: int, end: int, masked: str) -> ZoneWord | None:
             name = _TIMES.get(said) or _TIMES.get(_LESS.sub("", said.replace("african", "africa"))) or _place(said)
         if name:
             begin = masked.rfind(words[i], max(0, start - len(said) - 4), start)
-            return ZoneWord(begin, end, name)
+            return ZoneWord(begin, end, name, _ZERO.get(name))
     return None
 
 
@@ -151,11 +152,6 @@ def _cities() -> dict[str, str]:
 class ZoneWordError(ValueError):
     """A zone that does not fit the day, or may be several: the kind of the question, and the reason."""
 
-    def __init__(self, name: str, reason: str) -> None:
-        super().__init__(reason)
-        self.name = name
-        self.reason = reason
-
 
 def instant_in(word: ZoneWord, wall: datetime, default: Zone | None) -> tuple[datetime, str]:
     """The UTC instant of a wall-clock time in a zone as it is written, and the IANA name of the zone, if known.
@@ -163,50 +159,33 @@ def instant_in(word: ZoneWord, wall: datetime, default: Zone | None) -> tuple[da
     Raises ZoneWordError; and CalendarError if the zone's clock skips the time or shows it twice.
     """
     name = word.name
+    letters, _, other = name.partition("/")
     if word.offset is not None:
         return _by_offset(name, word.offset, wall, default)
-    if name in ("UTC", "Z"):
-        return wall.replace(tzinfo=UTC), "UTC"
-    if name == "GMT":
-        return _greenwich(wall, default)
-    if name == "local" and default is None:
-        raise ZoneWordError("tz-missing", "local time is that of no known place")
-    if name == "ambiguous":
-        raise ZoneWordError("tz-ambiguous", "the Ethiopian day is also counted from six in the morning")
-    letters, _, other = name.partition("/")
-    if letters in _LETTERS and other.isupper():
-        return _by_season(name, [zone for zone in _LETTERS[letters] if zone in _LETTERS.get(other, ())], wall, default)
-    if letters in _ALL_YEAR:
-        return _by_season(name, _LETTERS[letters], wall, default)
+    if letters in _LETTERS and (other.isupper() or letters in _ALL_YEAR):
+        both = [zone for zone in _LETTERS[letters] if not other or zone in _LETTERS.get(other, ())]
+        return _by_season(name, both, wall, default)
     if letters in _LETTERS:
         return _by_letters(letters, other, wall, default)
-    zone = default if name == "local" and default else _known(name)
+    zone = default if name == "local" else known_zone(name)
+    if zone is None and name == "local":
+        raise ZoneWordError("tz-missing", "local time is that of no known place")
+    if zone is None:
+        raise ZoneWordError("tz-ambiguous", f"{name} is not a known time zone")
     return zone.instant(wall), zone.name
 
 
-def _known(name: str) -> Zone:
-    try:
-        return zone_named(name)
-    except CalendarError:
-        raise ZoneWordError("tz-ambiguous", f"{name} is not a known time zone") from None
-
-
-def _greenwich(wall: datetime, default: Zone | None) -> tuple[datetime, str]:
-    """GMT is UTC; if the operator's own clock is GMT in winter only, it is a fault in summer."""
-    instant = wall.replace(tzinfo=UTC)
-    if default is None:
-        return instant, "UTC"
-    shown, letters = default.wall(instant)
-    if default.name in _BRITISH and letters != "GMT":
-        raise ZoneWordError("tz-conflict", f"on this day the clock of {default.name} is {letters}, not GMT")
-    return instant, default.name if shown == wall else "UTC"
-
-
 def _by_offset(name: str, offset: timedelta, wall: datetime, default: Zone | None) -> tuple[datetime, str]:
+    """By an offset, which UTC and GMT are as well; GMT is a fault if the operator's own clock is GMT in winter only."""
     if abs(offset) > timedelta(hours=14):
         raise ZoneWordError("tz-conflict", f"no zone is at {name}")
     instant = (wall - offset).replace(tzinfo=UTC)
-    return instant, default.name if default and default.wall(instant)[0] == wall else ""
+    if name in ("UTC", "Z") or default is None:
+        return instant, "" if offset else "UTC"
+    shown, letters = default.wall(instant)
+    if name == "GMT" and default.name in _BRITISH and letters != "GMT":
+        raise ZoneWordError("tz-conflict", f"on this day the clock of {default.name} is {letters}, not GMT")
+    return instant, default.name if shown == wall else "" if offset else "UTC"
 
 
 def _by_season(name: str, zones: Sequence[str], wall: datetime, default: Zone | None) -> tuple[datetime, str]:
@@ -239,16 +218,12 @@ def _by_letters(letters: str, city: str, wall: datetime, default: Zone | None) -
 
 def _shown_by(zone: Zone, letters: str, wall: datetime) -> datetime | None:
     """The instant at which the clock of a zone shows this time and these letters, or nothing."""
-    unshown = letters in _UNSHOWN and zone.name in _LETTERS[letters]
-    offsets = {timedelta(minutes=_UNSHOWN[letters])} if unshown else set()
-    for hours in () if unshown else (-26, 0, 26):
+    if letters in _UNSHOWN and zone.name in _LETTERS[letters]:
+        instant = (wall - timedelta(minutes=_UNSHOWN[letters])).replace(tzinfo=UTC)
+        return instant if zone.wall(instant)[0] == wall else None
+    for hours in (-26, 0, 26):
         near = (wall + timedelta(hours=hours)).replace(tzinfo=UTC)
-        shown, now = zone.wall(near)
-        if now == letters:
-            offsets.add(shown - near.replace(tzinfo=None))
-    for offset in offsets:
-        instant = (wall - offset).replace(tzinfo=UTC)
-        shown, now = zone.wall(instant)
-        if shown == wall and (now == letters or unshown):
+        instant = near - (zone.wall(near)[0] - wall)  # with the offset that the zone has near that time
+        if zone.wall(instant) == (wall, letters):
             return instant
     return None

@@ -91,65 +91,27 @@ def read_bytes(data: bytes) -> tuple[str, tuple[Finding, ...]]:
 
 def read_text(original: str) -> Text:
     """The text of a notice, plain. See above for what is done."""
-    if len(original) > MAX_ORIGINAL_CHARACTERS:
-        return _too_long(len(original), MAX_ORIGINAL_CHARACTERS)
-    writer = _Writer()
-    tagged = _TAG.search(original) is not None
-    _copy(_without_markup(original, writer) if tagged else original, writer, tagged=tagged)
-    plain, places = writer.text()
-    if len(plain) > MAX_CHARACTERS:
-        return _too_long(len(plain), MAX_CHARACTERS)
+    length, limit = len(original), MAX_ORIGINAL_CHARACTERS
+    if length <= limit:
+        odd: dict[str, dict[str, None]] = {}
+        tagged = _TAG.search(original) is not None
+        plain, places = _with_single_blanks(*_copied(_without_markup(original, odd) if tagged else original, odd))
+        length, limit = len(plain), MAX_CHARACTERS
+    if length > limit:
+        return Text("", "", (), (found("notice-too-long", length=length, limit=limit),))
     low = plain.lower() if plain.isascii() else "".join(c.lower() if len(c.lower()) == 1 else c for c in plain)
-    odd = tuple((kind, ", ".join(list(writer.odd[kind])[:5])) for kind in writer.odd)
-    return Text(plain, low, places, (), odd)
+    return Text(plain, low, places, (), tuple((kind, ", ".join(list(odd[kind])[:5])) for kind in odd))
 
 
-def _too_long(length: int, limit: int) -> Text:
-    return Text("", "", (), (found("notice-too-long", length=length, limit=limit),))
-
-
-class _Writer:
-    """Collects what is read, piece by piece, with the place of each character; and what is odd, by kind."""
-
-    def __init__(self) -> None:
-        self._pieces: list[str] = []
-        self._places: array[int] = array("l")
-        self.odd: dict[str, dict[str, None]] = {}
-
-    def write(self, piece: str, at: int, length: int) -> None:
-        """Add a piece that stands for `length` characters of the original from `at`."""
-        self._pieces.append(piece)
-        same = len(piece) == length
-        self._places.extend(range(at, at + length) if same else [at] * len(piece))
-
-    def note(self, kind: str, what: str) -> None:
-        self.odd.setdefault(kind, {})[what] = None
-
-    def text(self) -> tuple[str, Sequence[int]]:
-        """All that was written, with one blank for several; and the place of each character."""
-        whole, parts, places, last = "".join(self._pieces), [], array("l"), 0
-        for match in _BLANKS.finditer(whole):
-            blank = _blank(match[0])
-            parts += [whole[last : match.start()], blank]
-            places += self._places[last : match.start()] + self._places[match.start() : match.start() + len(blank)]
-            last = match.end()
-        return "".join([*parts, whole[last:]]), places + self._places[last:]
-
-
-def _blank(blanks: str) -> str:
-    lines = blanks.replace("\r\n", "\n").replace("\r", "\n").count("\n")
-    return "\n\n" if lines > 1 else "\n" if lines else "\t"
-
-
-def _without_markup(original: str, writer: _Writer) -> str:
-    """The original with its tags blanked out to as many private-use characters: the first tells what it was."""
+def _without_markup(original: str, odd: dict[str, dict[str, None]]) -> str:
+    """The original with its tags blanked out to as many private-use characters: the first is what the tag stands for."""
     if _DROPPED.search(original):
         original = _DROPPED.sub(lambda match: " " * len(match[0]), original)
 
     def blanked(match: re.Match[str]) -> str:
         closing, name, attributes = match[1], match[2].lower(), match[3]
         if name in _STRUCK or (attributes and _HIDDEN.search(attributes)):
-            writer.note("hidden-text", f"<{match[2]}>")
+            odd.setdefault("hidden-text", {})[f"<{match[2]}>"] = None
         line = _BLOCK.fullmatch(name) and not (closing and name in ("tr", "li", "dt", "dd"))
         sign = "\n" if line else "|" if name in ("td", "th") and not closing else ""
         return sign.ljust(len(match[0]), "\ue000")
@@ -157,44 +119,48 @@ def _without_markup(original: str, writer: _Writer) -> str:
     return _TAG.sub(blanked, original)
 
 
-def _copy(text: str, writer: _Writer, *, tagged: bool) -> None:
-    """Write the text, each odd character as what it stands for."""
-    last = 0
-    known: dict[str, str] = {"\ue000": ""} if tagged else {}
+def _copied(text: str, odd: dict[str, dict[str, None]]) -> tuple[str, array[int]]:
+    """The text with each odd character as what it stands for; and the place of each character."""
+    pieces, places, last = [], array("l"), 0
+    known = {"\ue000": ""}
     for match in _ODD.finditer(text):
-        writer.write(text[last : match.start()], last, match.start() - last)
-        piece = match[0]
-        if piece not in known:
-            known[piece] = "".join(_read(c, writer) for c in html.unescape(piece))
-        writer.write(known[piece], match.start(), len(piece))
+        at, written = match.start(), match[0]
+        if written not in known:
+            known[written] = "".join(_read(character, odd) for character in html.unescape(written))
+        pieces += [text[last:at], known[written]]
+        places.extend([*range(last, at), *[at] * len(known[written])])
         last = match.end()
-    writer.write(text[last:], last, len(text) - last)
+    places.extend(range(last, len(text)))
+    return "".join([*pieces, text[last:]]), places
 
 
-def _read(character: str, writer: _Writer) -> str:
-    """A character as what the grammar reads for it; empty if nothing is to be seen."""
+def _with_single_blanks(text: str, places: array[int]) -> tuple[str, array[int]]:
+    """The text with one blank for several: a paragraph, a line, or a column."""
+    pieces, kept, last = [], array("l"), 0
+    for match in _BLANKS.finditer(text):
+        lines = match[0].replace("\r\n", "\n").replace("\r", "\n").count("\n")
+        blank = "\n\n" if lines > 1 else "\n" if lines else "\t"
+        pieces += [text[last : match.start()], blank]
+        kept += places[last : match.start()] + places[match.start() : match.start() + len(blank)]
+        last = match.end()
+    return "".join([*pieces, text[last:]]), kept + places[last:]
+
+
+def _read(character: str, odd: dict[str, dict[str, None]]) -> str:
+    """A character as what the grammar reads for it: a letter without its accents; empty if nothing is to be seen."""
     if character.isascii() and (character.isprintable() or character in "\t\n\r"):
         return character
     if character in _PLAIN:
         return _PLAIN[character]
     category = unicodedata.category(character)
-    if category == "Zs":
-        return " "
     if character in _TURNING or category[0] == "C" or (category[0] == "M" and 0x0334 <= ord(character) <= 0x0338):
-        writer.note("hidden-text", f"U+{ord(character):04X}")
+        odd.setdefault("hidden-text", {})[f"U+{ord(character):04X}"] = None
     if category[0] in "CM":
         return ""
-    if category == "Nd":
-        writer.note("foreign-script", character)
-        return "?"
-    return _letter(character, writer) if category[0] == "L" else character
-
-
-def _letter(character: str, writer: _Writer) -> str:
-    """A Latin letter without its accents; one of another script is odd."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c))
-    if bare.isascii():
+    if category[0] == "L" and bare.isascii():
         return bare
-    if not unicodedata.name(character, "").startswith(("LATIN", "MODIFIER", "FEMININE", "MASCULINE", "MICRO")):
-        writer.note("foreign-script", character)
-    return character
+    latin = unicodedata.name(character, "").startswith(("LATIN", "MODIFIER", "FEMININE", "MASCULINE", "MICRO"))
+    if category == "Nd" or (category[0] == "L" and not latin):
+        odd.setdefault("foreign-script", {})[character] = None
+    return " " if category == "Zs" else "?" if category == "Nd" else character

@@ -212,7 +212,8 @@ def _by_word(word: ZoneWord, wall: datetime, point: Point, default: Zone | None,
     try:
         instant, name = instant_in(word, wall, default)
     except ZoneWordError as error:
-        return _in_zone(own, wall, point, text, [asked(error.name, text, word, reason=error.reason, here=own.name)])
+        kind, reason = error.args
+        return _in_zone(own, wall, point, text, [asked(kind, text, word, reason=reason, here=own.name)])
     except CalendarError:
         return _in_zone(zone_named(word.name) if "/" in word.name else own, wall, point, text, [])
     return _at(instant, zone_named(name).wall(instant)[0] if name else wall), name, []
