@@ -75,87 +75,73 @@ def read_notice(
         return NoticeReading((), (found("no-window-read"),), said.facts, original, day)
     account = account_of(windows, unpaired, said, terms)
     facts = said.facts | ({"system": (system,)} if system else {}) | ({"services": tuple(services)} if services else {})
-    drafts = _drafts(windows, account, replace(said, facts=facts), terms, original)
+    said = replace(said, facts=facts)
+    each = zip(windows, _asked_of_each(windows, account), strict=True)
+    drafts = tuple(_draft(window, asks, windows, said, terms, original) for window, asks in each)
     roles = [
         *((window.wall.pair, "window", None) for window in windows),
         *(entry for entry in account if entry.term.end),
     ]
     roles.sort(key=lambda entry: entry[0].start)
     known = tuple((text.quote(term.start, term.end), "question" if ask else role) for term, role, ask in roles)
-    return NoticeReading(tuple(drafts), (), facts, original, day, known)
+    return NoticeReading(drafts, (), facts, original, day, known)
 
 
 def _terms_in(text: Text, published: date | None, today: date | None) -> Terms | None:
     """The terms of a text, or None if there are more of them than a notice has."""
     zones, masked = zones_in(text.plain, text.low)
-    masked = without_references(masked)
-    days, masked = days_in(text, masked)
+    days, masked = days_in(text, without_references(masked))
     clocks, masked = clocks_in(text, masked)
     lengths, masked = lengths_in(text, masked)
     if len(days) + len(clocks) > MAX_TERMS:
         return None
-    points, groups, free = points_in(days, clocks, zones, masked)
+    points, groups, zones = points_in(days, clocks, zones, masked)
     sentences = Sentences(text.plain, [*points, *groups, *zones])
     every: list[Point | Days] = [*points, *groups]
     roles = [(term, role) for term in every if (role := role_of(term, text.low, sentences))]
-    dates = Dates(text, tuple(days), published, (), today)
     told = [term if isinstance(term, Days) else term.days for term, role in roles if role == "published"]
+    dates = Dates(text, tuple(days), published, (), today)
     issued = [one.date for group in told if group and (one := dates.of(group.days)).date and not one.questions]
     excluded = {id(term) for term, _ in roles}
+    points, groups = ([one for one in kind if id(one) not in excluded] for kind in (points, groups))  # type: ignore[assignment]
+    said = [
+        one
+        for one in zones
+        if _ZONE_SAID.search(masked[max(0, one.start - 24) : one.start]) or masked.startswith(")", one.end)
+    ]
     return Terms(
-        text,
-        masked,
-        tuple(clocks),
-        tuple(lengths),
-        tuple(point for point in points if id(point) not in excluded),
-        tuple(group for group in groups if id(group) not in excluded),
-        tuple(
-            word
-            for word in free
-            if _ZONE_SAID.search(masked[max(0, word.start - 24) : word.start]) or masked[word.end :][:1] == ")"
-        ),
-        tuple(roles),
-        sentences,
-        replace(dates, issued=tuple(issued)),
+        text, masked, clocks, lengths, points, groups, said, roles, sentences, replace(dates, issued=tuple(issued))
     )
 
 
-def _drafts(
-    windows: Sequence[Window], account: Sequence[Entry], said: Said, terms: Terms, original: str
-) -> list[DraftWindow]:
-    """The windows with their questions: the confirmation, their own, and those of the account nearest to each."""
-    own: list[list[Question]] = [list(window.questions) for window in windows]
+def _asked_of_each(windows: Sequence[Window], account: Sequence[Entry]) -> list[list[Question]]:
+    """The questions of each window: its own, and those of the account that are nearest to it, or about all."""
+    own = [list(window.questions) for window in windows]
     order = sorted(range(len(windows)), key=lambda i: windows[i].wall.pair.start)
     starts = [windows[i].wall.pair.start for i in order]
     for term, _, ask in account:
-        if ask is None:
-            continue
-        at = bisect(starts, term.start)
-        near = min(order[max(0, at - 1) : at + 1], key=lambda i: abs(windows[i].wall.pair.start - term.start))
-        for i in range(len(windows)) if ask.name in _EVERYWHERE else [near]:
-            own[i].append(ask)
-    return [_draft(*both, windows, said, terms, original) for both in zip(windows, own, strict=True)]
+        if ask is not None:
+            at = bisect(starts, term.start)
+            near = min(order[max(0, at - 1) : at + 1], key=lambda i: abs(windows[i].wall.pair.start - term.start))
+            for i in range(len(windows)) if ask.name in _EVERYWHERE else [near]:
+                own[i].append(ask)
+    return own
 
 
 def _draft(
     window: Window, asks: list[Question], windows: Sequence[Window], said: Said, terms: Terms, original: str
 ) -> DraftWindow:
+    """A window with its status, its evidence and its questions, the confirmation first."""
     status, doubts = _status_of(window, windows, said, terms)
-    over = status in ("completed", "cancelled")
+    over = status in _CALLED
     kept = {(q.name, q.text): q for q in (*asks, *doubts) if not (over and q.name == "past-window")}
     evidence = window.evidence | {key: e for key, e in said.evidence.items() if key in said.facts}
     if said.status_term and status != "confirmed":
         evidence["status"] = evidence_of(said.status_term, terms.text)
-    return DraftWindow(
-        window.start,
-        window.end,
-        window.zone or None,
-        next(iter(said.facts.get("system", ())), None),
-        status,
-        window.all_day,
-        evidence,
-        (_confirmation(window, status, said.facts, terms, original), *kept.values()),
-    )
+    questions = (_confirmation(window, status, said.facts, terms, original), *kept.values())
+    system = next(iter(said.facts.get("system", ())), None)
+    zone = window.zone or None
+    return DraftWindow(window.start, window.end, zone, system, status, window.all_day, evidence, questions)
 
 
 def _status_of(window: Window, windows: Sequence[Window], said: Said, terms: Terms) -> tuple[str, list[Question]]:
@@ -179,8 +165,8 @@ def _confirmation(
     begin, end = max(begin, pair.start - 200), min(max(end, pair.end), pair.end + 200)
     quote = exact(terms.text, original, begin, end).strip()
     when = span_in_words(wall.start, wall.end) if wall.start and wall.end else "this window"
-    missing = [name for name in _FACTS if not facts.get(name)]
-    lacks = f" Not read from it: {', '.join(missing)}." if missing else ""
+    missing = ", ".join(name for name in _FACTS if not facts.get(name))
+    lacks = f" Not read from it: {missing}." if missing else ""
     called = _CALLED.get(status, "is announced")
     text = f'Compare with the notice: maintenance on {when} {called} by "{quote}"? Then delete this line.{lacks}'
     return Question(CONFIRMATION, text, quote, terms.text.place(begin))

@@ -49,12 +49,12 @@ class Terms:
 
     text: Text
     masked: str
-    clocks: tuple[Clock, ...]
-    lengths: tuple[Length, ...]
-    points: tuple[Point, ...]  # those that no words exclude from a window
-    groups: tuple[Days, ...]  # days that belong to no point, and that no words exclude
-    free_zones: tuple[ZoneWord, ...]
-    roles: tuple[tuple[Term, str], ...]
+    clocks: Sequence[Clock]
+    lengths: Sequence[Length]
+    points: Sequence[Point]  # those that no words exclude from a window
+    groups: Sequence[Days]  # days that belong to no point, and that no words exclude
+    free_zones: Sequence[ZoneWord]
+    roles: Sequence[tuple[Term, str]]
     sentences: Sentences
     dates: Dates
 
@@ -148,7 +148,7 @@ def _window(wall: Wall, terms: Terms, default: Zone | None) -> Window:
     pair, text, asks = wall.pair, terms.text, list(wall.questions)
     said = next((point.zones for point in pair.points if point.zones), ())
     if not said and terms.free_zones and (len({word.name for word in terms.free_zones}) == 1 or not default):
-        said = terms.free_zones[:1]
+        said = tuple(terms.free_zones[:1])
     evidence: dict[str, Evidence] = {}
     instants: dict[str, datetime] = {}
     name = ""
@@ -241,7 +241,9 @@ def _whole(group: Days, terms: Terms, zone: Zone | None, asks: tuple[Question, .
     """A whole day, or the days of a range: from the first midnight to the last."""
     first = terms.dates.of(group.days, None, group.last)
     last = terms.dates.of(group.last, first.date, group.days) if group.last else first
-    midnight = Point(group.start, group.end, Clock(group.start, group.end, 0), before=group, zones=terms.free_zones[:1])
+    midnight = Point(
+        group.start, group.end, Clock(group.start, group.end, 0), before=group, zones=tuple(terms.free_zones[:1])
+    )
     start = datetime.combine(first.date, time()) if first.date else None
     end = datetime.combine(last.date + DAY, time()) if last.date else None
     questions = (*first.questions, *(last.questions if group.last else ()), *asks)
