@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import timedelta
+from itertools import count
 
 from icms_calendar.findings import Finding, Path, as_table, found
 from icms_calendar.notice.reading import DraftWindow, Evidence, NoticeReading
@@ -65,52 +67,42 @@ def existing_in(reading: NoticeReading, calendar: MaintenanceCalendar) -> tuple[
 def _record(reading: NoticeReading, window: DraftWindow, used: set[str]) -> tuple[dict[str, object], dict[str, str]]:
     """The keys of one window, and the words that each comes from."""
     facts, said = reading.facts, {key: _in_words(evidence) for key, evidence in window.evidence.items()}
-    day = window.start or window.end
-    systems = facts.get("system", ())
+    day, systems = window.start or window.end, facts.get("system", ())
     slug = _slug(systems[0]) if systems else "window"
-    record: dict[str, object] = {"id": _unused(f"{slug}-{day:%Y-%m-%d}" if day else slug, used)}
-    if not systems:
-        record["system"] = "unnamed"
-        said["system"] = "the notice names no system"
-    else:
-        record |= {"system": slug} if len(systems) == 1 else {"systems": [_slug(name) for name in systems]}
-        said["systems"] = said.get("system", "")
-    record |= _times(window)
-    if window.timezone:
-        record["timezone"] = window.timezone
-    record["status"] = window.status
+    name = f"{slug}-{day:%Y-%m-%d}" if day else slug
+    id_ = next(id_ for i in count(1) if (id_ := name if i == 1 else f"{name}-{i}") not in used)
+    used.add(id_)
+    record: dict[str, object] = {"id": id_}
+    record |= (
+        {"systems": [_slug(one) for one in systems]} if len(systems) > 1 else {"system": slug if systems else "unnamed"}
+    )
+    said["systems"] = said.setdefault("system", "the notice names no system")
+    record |= _times(window) | ({"timezone": window.timezone} if window.timezone else {}) | {"status": window.status}
     if services := facts.get("services"):
-        record["services"] = [_slug(name) for name in services]
-    for name in _TEXTS:
-        if name in facts:
-            record[name] = facts[name][0]
-    if audience := facts.get("audience"):
-        record["audience"] = list(audience)
-    if reading.published:
-        record["announced"] = reading.published.isoformat()
-    record["questions"] = [question.text for question in window.questions]
-    record["notice"] = _quoted(reading.text)
+        record["services"] = [_slug(one) for one in services]
+    record |= {key: facts[key][0] for key in _TEXTS if key in facts}
+    record |= {key: list(facts[key]) for key in ("audience",) if key in facts}
+    record |= {"announced": reading.published.isoformat()} if reading.published else {}
+    text = _CONTROL.sub(" ", reading.text.replace("\r\n", "\n")).strip()
+    shortened = text[:MAX_QUOTED_CHARACTERS].rstrip() + " …" if len(text) > MAX_QUOTED_CHARACTERS else text
+    record |= {"questions": [question.text for question in window.questions], "notice": shortened}
     return record, said | {"id": "proposed"}
 
 
 def _times(window: DraftWindow) -> dict[str, object]:
     """Start and end with their offsets; whole days as dates."""
-    times: dict[str, object] = {}
-    for name, when in (("start", window.start), ("end", window.end)):
-        if when is not None and window.all_day:
-            day = when.date() if name == "start" else (when - timedelta(days=1)).date()
-            times[name] = day.isoformat()
-        elif when is not None:
-            times[name] = when.isoformat(timespec="seconds" if when.second else "minutes")
-    return times | ({"all_day": True} if window.all_day else {})
+    if window.all_day:
+        last = window.end and window.end - timedelta(days=1)
+        days = {"start": window.start, "end": last}
+        return {name: when.date().isoformat() for name, when in days.items() if when} | {"all_day": True}
+    times = {"start": window.start, "end": window.end}
+    return {name: at.isoformat(timespec="seconds" if at.second else "minutes") for name, at in times.items() if at}
 
 
 def _in_words(evidence: Evidence) -> str:
     """`"4 am", at 17`; behind it, how the value follows from the words if they do not state it."""
     quote = f'"{evidence.quote}", at {evidence.offset}' if evidence.quote else ""
-    how = {"stated": "", "inferred": f"inferred from {evidence.of}", "defaulted": f"default: {evidence.of}"}[
-        evidence.how
-    ]
+    how = {"inferred": f"inferred from {evidence.of}", "defaulted": f"default: {evidence.of}"}.get(evidence.how, "")
     return "; ".join(filter(None, (quote, how)))
 
 
@@ -121,37 +113,16 @@ def _slug(name: str) -> str:
     return slug if is_file_name(slug, "system") else f"system-{slug}"
 
 
-def _unused(id_: str, used: set[str]) -> str:
-    number, free = 1, id_
-    while free in used:
-        number += 1
-        free = f"{id_}-{number}"
-    used.add(free)
-    return free
-
-
-def _quoted(text: str) -> str:
-    """The notice as it was written, as far as a record can hold it."""
-    text = _CONTROL.sub(" ", text.replace("\r\n", "\n")).strip()
-    return text if len(text) <= MAX_QUOTED_CHARACTERS else text[:MAX_QUOTED_CHARACTERS].rstrip() + " …"
-
-
 def _as_table(window: DraftWindow) -> Mapping[str, object]:
+    table = {name: getattr(window, name) for name in ("timezone", "all_day", "system", "status")}
+    asks = [{"kind": q.name, "text": q.text, "quote": q.quote, "offset": q.offset} for q in window.questions]
+    evidence = {name: asdict(one) for name, one in window.evidence.items()}
     return {
         "start": window.start.isoformat() if window.start else None,
         "end": window.end.isoformat() if window.end else None,
-        "timezone": window.timezone,
-        "all_day": window.all_day,
-        "system": window.system,
-        "status": window.status,
-        "questions": [
-            _without_empty({"kind": q.name, "text": q.text, "quote": q.quote, "offset": q.offset})
-            for q in window.questions
-        ],
-        "evidence": {
-            name: _without_empty({"quote": e.quote, "offset": e.offset, "how": e.how, "of": e.of})
-            for name, e in window.evidence.items()
-        },
+        **table,
+        "questions": [_without_empty(ask) for ask in asks],
+        "evidence": {name: _without_empty(one) for name, one in evidence.items()},
     }
 
 
