@@ -60,18 +60,17 @@ class Entry(NamedTuple):
 
 def account_of(windows: Sequence[Window], single: Sequence[Point], said: Said, terms: Terms) -> list[Entry]:
     """Every term that is in no window, and what the notice says about the maintenance, as far as it is asked about."""
-    covered = Covered(windows)
-    text, account = terms.text, [Entry(term, role) for term, role in terms.roles]
+    covered, text = _covered(windows), terms.text
+    account = [Entry(term, role) for term, role in terms.roles]
     for point in single:
-        again = covered.has_point(point, terms)
+        again = _is_said_again(point, covered, terms)
         account.append(Entry(point, "window") if again else Entry(point, "", asked("unexplained-time", text, point)))
     for group in terms.groups:
         role = _role_of_group(group, covered, terms, settled=said.settled)
         account.append(Entry(group, role, None if role else asked("unexplained-day", text, group)))
     account += (_of_length(length, covered, terms) for length in terms.lengths)
-    one = len({word.name for word in terms.free_zones}) == 1 and all(
-        w.evidence["timezone"].quote for w in windows if w.evidence
-    )
+    stated = all(window.evidence["timezone"].quote for window in windows if window.evidence)
+    one = len({word.name for word in terms.free_zones}) == 1 and stated
     for word in terms.free_zones:
         ask = asked("tz-ambiguous", text, word, reason="several zones are named", here=windows[0].zone)
         account.append(Entry(word, "zone", None if one else ask))
@@ -83,23 +82,8 @@ def account_of(windows: Sequence[Window], single: Sequence[Point], said: Said, t
     for window in windows:
         if at := _other_subject(window.wall.pair, terms):
             account.append(Entry(at, "", asked("another-subject", text, at, here=window.wall.end)))
-    for kind, what in text.odd:
-        odd = asked(kind, Text(what, what, ()), Term(0, len(what)))
-        account.append(Entry(Term(0, 0), "", odd))
-    return account
-
-
-def _other_subject(pair: Pair, terms: Terms) -> Term | None:
-    """The words from the end of a sentence to the end of a pair, if the next sentence is about something else."""
-    low, (begin, end) = terms.text.low, terms.sentences.around(pair.first.clock.start)
-    if (
-        pair.last is None
-        or pair.last.clock.start < end
-        or not (subject := _SUBJECT.match(low, end, pair.last.clock.start))
-    ):
-        return None
-    words = {*re.findall(r"\w+", subject["said"])} - {*re.findall(r"\w+", low[max(begin, end - 400) : end])}
-    return None if not words or _IT.search(subject["said"]) else Term(subject.start(), pair.last.clock.end)
+    odd = ((kind, Text(what, what, ()), Term(0, len(what))) for kind, what in text.odd)
+    return [*account, *(Entry(Term(0, 0), "", asked(*what)) for what in odd)]
 
 
 def about(name: str, term: Term, windows: Sequence[Window], terms: Terms) -> Question:
@@ -109,67 +93,100 @@ def about(name: str, term: Term, windows: Sequence[Window], terms: Terms) -> Que
     return asked(name, terms.text, Term(begin, max(end, term.end)), here=windows[0].wall.start)
 
 
-class Covered:
-    """What the windows cover: their moments, days and lengths."""
-
-    def __init__(self, windows: Sequence[Window]) -> None:
-        walls = [wall for window in windows for wall in (window.wall.start, window.wall.end) if wall]
-        self.moments = {(wall.date(), wall.time()) for wall in walls}
-        self.times = {wall.time() for wall in walls}
-        self.days = {wall.date() for wall in walls}
-        spans = [(w.start, w.end) for w in windows if w.start and w.end]
-        self.inner = {s.date() + DAY * i for s, e in spans for i in range(min(31, (e.date() - s.date()).days + 1))}
-        self.lengths = sorted({end - start for start, end in spans})
-        self.total = sum((end - start for start, end in spans), timedelta())
-        self.touched = {DAY * ((end.date() - start.date()).days + 1) for start, end in spans}
-        self.groups = {id(days) for w in windows for days in (w.wall.pair.first.before, w.wall.pair.first.behind)}
-        self.own_lengths = {id(window.wall.pair.length) for window in windows}
-
-    def has_point(self, point: Point, terms: Terms) -> bool:
-        """Whether a time says the start or the end of a window again."""
-        clock = point.clock
-        if clock.form in ("bad", "bare"):
-            return False
-        at = time(clock.hour % 24, clock.minute)
-        if point.days is None:
-            return at in self.times
-        near = {terms.dates.of(point.days.days, day).date for day in sorted(self.days)[:3]}
-        return any((day, at) in self.moments for day in near if day)
+def _other_subject(pair: Pair, terms: Terms) -> Term | None:
+    """The words from the end of a sentence to the end of a pair, if the next sentence is about something else."""
+    low, (begin, end) = terms.text.low, terms.sentences.around(pair.first.clock.start)
+    at = pair.last.clock if pair.last else pair.first.clock
+    if at.start < end or not (subject := _SUBJECT.match(low, end, at.start)):
+        return None
+    words = {*re.findall(r"\w+", subject["said"])} - {*re.findall(r"\w+", low[max(begin, end - 400) : end])}
+    return None if not words or _IT.search(subject["said"]) else Term(subject.start(), at.end)
 
 
-def _role_of_group(group: Days, covered: Covered, terms: Terms, *, settled: bool) -> str:
+class _Covered(NamedTuple):
+    """What the windows cover: the moments of starts and ends, days, days in between, lengths, and terms by id."""
+
+    moments: set[tuple[date, time]]
+    times: set[time]
+    days: set[date]
+    inner: set[date]
+    lengths: list[timedelta]
+    touched: set[timedelta]
+    terms: set[int]
+
+
+def _covered(windows: Sequence[Window]) -> _Covered:
+    walls = [wall for window in windows for wall in (window.wall.start, window.wall.end) if wall]
+    spans = [(w.start, w.end) for w in windows if w.start and w.end]
+    lengths = [end - start for start, end in spans]
+    days = [(end.date() - start.date()).days + 1 for start, end in spans]
+    inner = {
+        start.date() + DAY * i for (start, _), count in zip(spans, days, strict=True) for i in range(min(31, count))
+    }
+    pairs = [window.wall.pair for window in windows]
+    terms = {id(term) for pair in pairs for term in (pair.first.before, pair.first.behind, pair.length) if term}
+    moments = {(wall.date(), wall.time()) for wall in walls}
+    sizes = sorted({*lengths, sum(lengths, timedelta())} if lengths else ())
+    return _Covered(
+        moments,
+        {at for _, at in moments},
+        {day for day, _ in moments},
+        inner,
+        sizes,
+        {DAY * count for count in days},
+        terms,
+    )
+
+
+def _is_said_again(point: Point, covered: _Covered, terms: Terms) -> bool:
+    """Whether a time says the start or the end of a window again."""
+    clock, moments = point.clock, covered.moments
+    if clock.form in ("bad", "bare"):
+        return False
+    at = time(clock.hour % 24, clock.minute)
+    if point.days is None:
+        return at in covered.times
+    days = {terms.dates.of(point.days.days, day).date for day in sorted(covered.days)[:3]}
+    return any((day, at) in moments for day in days if day)
+
+
+def _role_of_group(group: Days, covered: _Covered, terms: Terms, *, settled: bool) -> str:
     """The role of a day: the windows, the words or the calendar must say what it is."""
     names, days = [*group.days, *group.last], covered.days
     weekdays = {day.weekday for day in names if day.day is None and not day.is_date and day.weekday is not None}
     dates = [terms.dates.of(group.days).date, *(terms.dates.of([day]).date for day in group.last)]
-    known = [one for one in dates if one is not None]
+    known = {one for one in dates if one is not None}
     by_name = len(weekdays) == len(names) and weekdays <= {day.weekday() for day in days}
-    if id(group) in covered.groups or by_name or (len(known) == len(dates) and {*known} <= days | covered.inner):
+    if id(group) in covered.terms or by_name or (None not in dates and known <= days | covered.inner):
         return "window"
     if is_dateline(group, terms.text.plain, terms.sentences):
         return "published"
-    if len(known) < len(dates):
+    if None in dates:
         return "" if days else "asked"
     first, published = min(days, default=date.min), terms.dates.published
     if days and max(known) < first - timedelta(days=60):
         return "past"
-    lead = terms.text.low[max(0, group.start - 30) : group.start]
-    if settled and (max(known) < first or _PLANNED_FOR.search(lead)):
+    if settled and (max(known) < first or _PLANNED_FOR.search(terms.text.low, max(0, group.start - 30), group.start)):
         return "old"
     if published and max(known) <= published:
         return "published" if min(known) == published else "past"
-    return "published" if {*known} <= set(terms.dates.issued) else ""
+    return "published" if known <= set(terms.dates.issued) else ""
 
 
-def _of_length(length: Length, covered: Covered, terms: Terms) -> Entry:
+def _of_length(length: Length, covered: _Covered, terms: Terms) -> Entry:
     """Whether a length is that of a window, of all of them, or of the days that they touch; else it is asked about."""
-    lengths = covered.lengths
-    if not lengths or id(length) in covered.own_lengths or length.vague:
-        return Entry(length, "length")
-    at = bisect(lengths, length.length)
-    near = any(abs(length.length - one) <= _TOLERANCE for one in (*lengths[max(0, at - 1) : at + 1], covered.total))
-    whole_days = length.length in covered.touched or length.length + DAY in covered.touched
-    if near or whole_days or (length.loose and length.length <= lengths[-1] * 1.25):
+    lengths, size = covered.lengths, length.length
+    at = bisect(lengths, size)
+    near = any(abs(size - one) <= _TOLERANCE for one in lengths[max(0, at - 1) : at + 1])
+    days = size in covered.touched or size + DAY in covered.touched
+    if (
+        near
+        or days
+        or not lengths
+        or length.vague
+        or id(length) in covered.terms
+        or (length.loose and size <= lengths[-1] * 1.25)
+    ):
         return Entry(length, "length")
     here = " and ".join(_hours(one) for one in lengths[:3])
     return Entry(length, "", asked("duration-mismatch", terms.text, length, here=here))

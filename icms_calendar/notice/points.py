@@ -41,6 +41,8 @@ _DAY_RANGE = re.compile(
     r"[)\s,]{0,2}(?:-{1,2}|to|until|till|through|thru|and|&|/|up\sto)[\s,]{0,2}(?:(?:the|early|morning|of|on)\s){0,4}\Z"
 )
 _DAY_LIST = re.compile(r"[)\s,]{0,2}(?:,|;|and|&|,\sand)[\s]{0,2}(?:on\s|the\s)?\Z")
+_RANGE_BEHIND = re.compile(r"\s?(?:-|to)\s?\x00")
+_MOVED_FROM = re.compile(r"\b(?:rescheduled|moved|postponed|shifted|brought\sforward)\sfrom\s(?:the\s)?\Z")
 _DAY_SAME = re.compile(r"[\s,(:-]{0,3}\Z")
 _JOIN = re.compile(
     r"(?:\.?[ \t\n,;:|(@*-]{0,4}(?:(?:the|on|at|of|a|in|times?|timings?|hours|hrs|night|early|late|morning|evening|afternoon|"
@@ -154,6 +156,10 @@ def points_in(
 def _grown(last: Days, day: Day, gap: str, terms: list[Term], masked: str) -> Days | None:
     """The days with one more: another name of the same day, the end of a range, or one more of a list."""
     newest = (last.last or last.days)[-1]
+    if ("(" in gap and _RANGE_BEHIND.match(masked, day.end)) or _MOVED_FROM.search(
+        masked, max(0, last.start - 30), last.start
+    ):
+        return None
     if _DAY_SAME.match(gap) and (not newest.is_date or not day.is_date) and _may_be_one(newest, day, gap):
         if last.last:
             return replace(last, end=day.end, last=(*last.last, day))

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from itertools import pairwise
 
+from icms_calendar.notice.points import Days
 from icms_calendar.notice.terms import Term
 
 _BREAK = re.compile(
@@ -97,7 +98,8 @@ def role_of(term: Term, low: str, sentences: Sentences) -> str:
     lead = low[max(begin, term.start - 120) : term.start]
     if _PUBLISHED.search(lead):
         return "published"
-    if (saying := _SAYING.match(low[term.end : end])) and not _PLAN.search(saying[0]) and _ON.search(lead):
+    saying = _SAYING.match(low[term.end : end]) if isinstance(term, Days) else None
+    if saying and not _PLAN.search(saying[0]) and _ON.search(lead):
         return "published"
     clause = re.split("[;,:]", lead)[-1]
     if _DEADLINE.search(lead) and not OUTAGE.search(clause) and not _ENDING.search(clause):
