@@ -168,7 +168,7 @@ def _grown(last: Days, day: Day, gap: str, terms: list[Term], masked: str) -> Da
     if not named or _is_behind_a_clock(terms, masked):
         return None
     if _DAY_RANGE.match(gap) and not last.last:
-        between = _BETWEEN.search(masked[max(0, last.start - 30) : last.start])
+        between = _BETWEEN.search(masked[max(0, last.start - 30) : last.start].rpartition("\x02")[2])
         return replace(last, end=day.end, last=(day,), listed=("and" in gap or "&" in gap) and not between)
     return replace(last, end=day.end, last=(*last.last, day), listed=True) if _DAY_LIST.match(gap) else None
 

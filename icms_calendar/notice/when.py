@@ -59,7 +59,8 @@ class Dates:
             if first.date and day.weekday == first.date.weekday() and day.day is None and not day.relative:
                 continue
             other = _one(self, day, beside, years)
-            if first.date and other.date and first.date != other.date:
+            guessed = not day.is_date and bool(other.questions)
+            if first.date and other.date and first.date != other.date and not guessed:
                 term = Term(min(d.start for d in days), max(d.end for d in days))
                 return _asking(first, self, "date-conflict", term, first=first.date, second=other.date)
         return first
