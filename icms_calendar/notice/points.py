@@ -29,8 +29,8 @@ from icms_calendar.notice.terms import Clock, Day, Length, Term, ZoneWord
 MAX_GAP_CHARACTERS = 240
 _ROUGHLY = r"about|around|approximately|approx\.?|~|circa|ca\.?|roughly|say"
 _BEHIND = re.compile(
-    r"[)]?,?[ \t]?\(?(?:(?:on|of|this|the|night|morning|evening|afternoon|coming|upcoming|hours|hrs|local|time|both|early|"
-    r"late|in|for)[ \t\n]?){0,6}\(?\Z"
+    r"[)]?,?[ \t]?\(?(?:(?:on|of|this|the|night|morning|evening|afternoon|coming|upcoming|hours|hrs|local|time|both|"
+    r"early|late|in|for)[ \t\n]?){0,6}\(?\Z"
 )
 _RANGE = re.compile(
     r"[)\s,]{0,3}(?:-{1,3}>?|to|un?till?|till?|through|thru|up\s?to|ending(?:\sat)?|ends|to\send\sat)[\s,(]{0,2}"
@@ -45,8 +45,8 @@ _RANGE_BEHIND = re.compile(r"\s?(?:-|to)\s?\x00")
 _MOVED_FROM = re.compile(r"\b(?:rescheduled|moved|postponed|shifted|brought\sforward)\sfrom\s(?:the\s)?\Z")
 _DAY_SAME = re.compile(r"[\s,(:-]{0,3}\Z")
 _JOIN = re.compile(
-    r"(?:\.?[ \t\n,;:|(@*-]{0,4}(?:(?:the|on|at|of|a|in|times?|timings?|hours|hrs|night|early|late|morning|evening|afternoon|"
-    r"exactly|local|date|day|period|window|duration|as|effective|this|from|between|begin(?:s|ning)?|start(?:s|ing)?|"
+    r"(?:\.?[ \t\n,;:|(@*-]{0,4}(?:(?:the|on|at|of|a|in|times?|timings?|hours|hrs|night|early|late|morning|evening|"
+    r"afternoon|exactly|local|date|day|period|window|duration|as|effective|this|from|between|begin(?:s|ning)?|start(?:s|ing)?|"
     rf"commenc(?:es|ing|e)|start\stime|end\stime|finish\stime|by)[ \t\n,:|(-]{{0,3}}){{0,5}}(?:(?:{_ROUGHLY})\s?)?|t)\Z"
 )
 _ON = re.compile(r"\b(?:on|of)\b|\(")
@@ -67,7 +67,10 @@ _CLOSING = re.compile(
     r"clos\w+|last(?:s|ing)?\suntil)\s?(?:(?:up|online|again|in\sservice|to\s(?:normal|service)|operation|the|same|day|and|"
     rf"time|date|on|at|by|{_ROUGHLY}|no\slater\sthan|is|it)\b[\s,:]{{0,2}}){{0,6}}\s?[:(]?\s?\Z"
 )
-_LABEL = r"\s?(?:[a-z]+\s){{0,2}}(?:{})\s?(?:date|time|day)?(?:\s?(?:/|and|&)\s?time)?\s?(?:\([^()]{{0,20}}\)\s?)?[:|\t-]\s?(?:on\s)?\Z"
+_LABEL = (
+    r"\s?(?:[a-z]+\s){{0,2}}(?:{})\s?(?:date|time|day)?(?:\s?(?:/|and|&)\s?time)?\s?(?:\([^()]{{0,20}}\)\s?)?[:|\t-]"
+    r"\s?(?:on\s)?\Z"
+)
 _END_LABEL = re.compile(
     r"(?:\A|[\n.;,|\t]|\s)" + _LABEL.format(r"ends?|finish(?:es)?|to|until|ending|stops?|completion|closes?")
 )
@@ -216,9 +219,10 @@ def _without_again(terms: list[Term], masked: str) -> list[Term]:
 def _with_days(terms: list[Term], masked: str) -> tuple[list[Point], list[Days], list[ZoneWord]]:
     taken: set[int] = set()
     points: list[Point] = []
-    for i, point in enumerate(terms):
-        if not isinstance(point, Point):
+    for i, term in enumerate(terms):
+        if not isinstance(term, Point):
             continue
+        point = term
         before, behind, after = (terms[i - 1] if i else None, *terms[i + 1 : i + 3], None, None)[:3]
         if isinstance(before, Days) and i - 1 not in taken and _joins(inner := masked[before.end : point.start]):
             taken.add(i - 1)

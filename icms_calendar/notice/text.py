@@ -104,7 +104,7 @@ def read_text(original: str) -> Text:
 
 
 def _without_markup(original: str, odd: dict[str, dict[str, None]]) -> str:
-    """The original with its tags blanked out to as many private-use characters: the first is what the tag stands for."""
+    """The original with its tags blanked out; the first character of each is what the tag stands for."""
     if _DROPPED.search(original):
         original = _DROPPED.sub(lambda match: " " * len(match[0]), original)
 
