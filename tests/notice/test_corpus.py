@@ -58,7 +58,7 @@ def test_a_notice_is_read_as_people_read_it_or_the_right_thing_is_asked(case: di
 def test_nine_in_ten_plain_notices_leave_only_the_confirmation_open(cases: list[dict[str, str]]) -> None:
     score = Counter(_verdict(case, _reading(case)) for case in cases)  # type: ignore[arg-type]
     assert not score["wrong"]
-    plain = [case for case in cases if "asks" not in case]
+    plain = [case for case in cases if not {"asks", "either"} & {*case}]
     right = sum(_verdict(case, _reading(case)) == "right" for case in plain)  # type: ignore[arg-type]
     assert right >= 0.9 * len(plain), score
 
