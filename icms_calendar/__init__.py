@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from icms_calendar.catalogue import Severity
     from icms_calendar.command.checking import Report, check, check_feed
-    from icms_calendar.feed.changes import Changes
+    from icms_calendar.feed.changes import Change, Changes
     from icms_calendar.findings import CalendarError, Finding, LedgerError, PublishError, SourceError
     from icms_calendar.foreign.adopt import Source, import_ics
     from icms_calendar.notice.announce import announce
@@ -19,9 +19,13 @@ if TYPE_CHECKING:
     from icms_calendar.schedule.schedule import Schedule
     from icms_calendar.site.build import build_site
     from icms_calendar.site.compare import diff
+    from icms_calendar.site.publish import Published
+
+    __version__: str
 
 _HOMES = {
     "CalendarError": "findings",
+    "Change": "feed.changes",
     "Changes": "feed.changes",
     "DraftWindow": "notice.reading",
     "Evidence": "notice.reading",
@@ -35,6 +39,7 @@ _HOMES = {
     "Operator": "record.parts",
     "PublishError": "findings",
     "Report": "command.checking",
+    "Published": "site.publish",
     "Publisher": "record.parts",
     "Question": "notice.reading",
     "Schedule": "schedule.schedule",
@@ -54,6 +59,7 @@ _HOMES = {
 
 __all__ = [
     "CalendarError",
+    "Change",
     "Changes",
     "DraftWindow",
     "Evidence",
@@ -66,6 +72,7 @@ __all__ = [
     "Occurrence",
     "Operator",
     "PublishError",
+    "Published",
     "Publisher",
     "Question",
     "Report",
@@ -75,6 +82,7 @@ __all__ = [
     "Source",
     "SourceError",
     "System",
+    "__version__",
     "announce",
     "build_site",
     "check",
@@ -86,6 +94,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("icms-calendar")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

@@ -116,6 +116,6 @@ def test_a_module_says_in_its_first_line_what_it_does(name: str) -> None:
 def test_every_public_name_can_be_imported_from_the_top() -> None:
     for name in icms_calendar.__all__:
         assert getattr(icms_calendar, name).__doc__, name
-    assert set(icms_calendar.__all__) == set(icms_calendar._HOMES) <= set(dir(icms_calendar))
+    assert set(icms_calendar.__all__) == {*icms_calendar._HOMES, "__version__"} <= set(dir(icms_calendar))
     with pytest.raises(AttributeError):
         icms_calendar.no_such_name  # noqa: B018
