@@ -187,7 +187,7 @@ def _python() -> str:
 
 def _documented(name: str, thing: object) -> Iterator[str]:
     if not callable(thing):
-        yield from (f"`{name}`", "")
+        yield from ("The version that is installed, as text.", "")
         return
     if not inspect.isclass(thing):
         yield from _callable(name, thing)

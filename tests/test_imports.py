@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -104,6 +106,25 @@ def test_the_command_and_the_package_import_what_they_need_when_they_need_it() -
         "command.report",
         "findings",
     }
+
+
+def test_a_feed_of_a_calendar_in_memory_needs_no_http_client_and_no_file_reader() -> None:
+    code = (
+        "import sys; from icms_calendar import MaintenanceCalendar\n"
+        "window = {'id': 'a', 'system': 's', 'start': '2026-01-01 00:00', 'duration': '1h'}\n"
+        "made = MaintenanceCalendar(name='N', domain='n.example', timezone='UTC', windows=[window])\n"
+        "made.to_ical(previous=made.to_ical()); print(*sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True, text=True, check=True)
+    loaded = set(ran.stdout.split())
+    assert "icms_calendar.feed.ledger" in loaded
+    rooms = {
+        name for name in loaded if name.startswith("icms_calendar.") and _room(name[14:]) not in ("record", "feed")
+    }
+    assert rooms == {"icms_calendar.catalogue", "icms_calendar.findings"} | {
+        name for name in rooms if name.startswith("icms_calendar.catalogue.")
+    }
+    assert not loaded & {"http.client", "urllib.request", "ssl", "yaml", "tomllib", "click", "jinja2"}
 
 
 @pytest.mark.parametrize("name", sorted(MODULES))

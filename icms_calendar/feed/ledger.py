@@ -15,7 +15,6 @@ from urllib.parse import urljoin
 
 from icms_calendar.feed.addresses import FEED_SUFFIX, Manifest, read_manifest
 from icms_calendar.feed.decode import FEED_FORMAT, ForeignFeedError, PublishedEvent, decode_feed, decode_head
-from icms_calendar.fetch import UnreachableError, fetch, is_address
 from icms_calendar.findings import Finding, LedgerError, found
 from icms_calendar.record.addresses import ALL, renamed_address
 from icms_calendar.record.fields import MAX_SEQUENCE
@@ -55,6 +54,8 @@ def fetch_ledger(previous: str, now: datetime, *, first_build: bool = False) -> 
 
     None if nothing is there and this is the `first_build`. Raises LedgerError in every other case.
     """
+    from icms_calendar.fetch import UnreachableError, fetch
+
     try:
         return fetch(previous, now)
     except UnreachableError as error:
@@ -101,7 +102,10 @@ def fetch_manifest(previous: str, data: bytes, now: datetime) -> tuple[Manifest,
     A missing status.json is a warning beside an address, and not reported beside a file. Raises LedgerError if a
     server does not answer.
     """
-    place = _beside(previous)
+    from icms_calendar.fetch import UnreachableError, fetch, is_address
+
+    folder = os.path.join(os.path.dirname(previous), "")  # noqa: PTH118, PTH120 - a name, as fetch takes it
+    place = urljoin(previous, "status.json") if is_address(previous) else f"{folder}status.json"
     try:
         manifest = read_manifest(fetch(place, now))
     except UnreachableError as error:
@@ -127,12 +131,6 @@ def refuse_older(name: str, ledger: Ledger, other_name: str, other: bytes) -> No
         old, new = ledger.events.get(event.uid), event.revision
         if old and (old.revision.sequence, old.revision.last_modified) < (new.sequence, new.last_modified):
             _refuse(name, "ledger-unusable", reason=f"{other_name} holds a later revision of {event.uid}")
-
-
-def _beside(previous: str) -> str:
-    if is_address(previous):
-        return urljoin(previous, "status.json")
-    return os.path.join(os.path.dirname(previous), "status.json")  # noqa: PTH118, PTH120 - a name, as fetch takes it
 
 
 def _renamed_objects(events: Iterable[PublishedEvent], calendar: MaintenanceCalendar) -> dict[str, str]:
