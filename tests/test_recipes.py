@@ -19,7 +19,6 @@ from tests.conftest import IN_CI, ROOT, run_command
 
 RECIPES = ROOT / "examples" / "recipes"
 WEB = ROOT / "examples" / "web"
-CHANGES = [{"text": "Cancelled: berths\n  Saturday"}, {"text": "Takes longer: cranes"}]
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
 
 
@@ -47,8 +46,16 @@ def python(*arguments: object, stdin: object = None, env: dict[str, str] | None 
     return done.stdout
 
 
-def test_changes_are_posted_as_one_message_and_nothing_if_nothing_has_changed() -> None:
-    posted: list[object] = []
+@pytest.fixture(scope="module")
+def changes() -> object:
+    """What `diff --format json` prints."""
+    examples = ROOT / "examples"
+    previous = ("--previous", examples / "published.ics", "--now", "2026-03-05")
+    return json.loads(run_command("diff", examples / "moved.yaml", *previous, "--format", "json").stdout)
+
+
+def test_changes_are_posted_as_one_message_and_nothing_if_nothing_has_changed(changes: object) -> None:
+    posted: list[dict[str, str]] = []
 
     class Chat(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -60,12 +67,13 @@ def test_changes_are_posted_as_one_message_and_nothing_if_nothing_has_changed() 
             """Say nothing."""
 
     with listening(HTTPServer(("127.0.0.1", 0), Chat)) as port:
-        for changes in ([], CHANGES):
-            python(RECIPES / "post_changes.py", f"http://127.0.0.1:{port}/", stdin=changes)
-    assert posted == [{"text": "Cancelled: berths\n  Saturday\nTakes longer: cranes"}]
+        for each in ([], changes):
+            python(RECIPES / "post_changes.py", f"http://127.0.0.1:{port}/", stdin=each)
+    (message,) = posted
+    assert message["text"].startswith("Takes longer: berths unavailable: planned maintenance\n  from Saturday 14 March")
 
 
-def test_changes_are_mailed_to_the_recipient() -> None:
+def test_changes_are_mailed_to_the_recipient(changes: object) -> None:
     received: list[str] = []
 
     class Mail(socketserver.StreamRequestHandler):
@@ -80,10 +88,10 @@ def test_changes_are_mailed_to_the_recipient() -> None:
 
     with listening(socketserver.TCPServer(("127.0.0.1", 0), Mail)) as port:
         place = f"127.0.0.1:{port}"
-        python(RECIPES / "mail_changes.py", place, "calendar@example.org", "all@example.org", stdin=CHANGES[:1])
-    assert "Subject: Cancelled: berths" in received
+        python(RECIPES / "mail_changes.py", place, "calendar@example.org", "all@example.org", stdin=changes)
+    assert "Subject: Takes longer: berths unavailable: planned maintenance" in received
     assert "To: all@example.org" in received
-    assert "  Saturday" in received
+    assert any(line.startswith("  from Saturday 14 March 2026, 22:00") for line in received)
 
 
 @POSIX
