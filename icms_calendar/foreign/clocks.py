@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
@@ -29,31 +28,22 @@ _LAST_YEAR = 2100
 _MOST_ONSETS = 2_000  # of a rule that must be followed from its beginning
 _MOST_STEPS = 200_000  # onsets of all definitions of a file
 _LONGEST_PAUSE = 40  # years: a 29th of February that is a Monday, over a year 2100
-_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_LEAP_DAY = 29  # most years do not have the day of such a DTSTART
+_ITS_COUNTRIES = re.compile(r" Time \(.*\)$")
 _DISPLAY_NAME = re.compile(r"\((?:UTC|GMT)(?:([+-])([0-9]{2})[:.]?([0-9]{2}))?\) *(.+)")
-# What Exchange and Rails call zones that have no city in their name; and Windows' names that CLDR no longer lists.
+# What Exchange and Rails call a zone whose Windows name is another; and Windows names that CLDR no longer lists.
 _REGIONS = {
     "hawaii": "Pacific/Honolulu",
     "alaska": "America/Anchorage",
-    "pacific time (us & canada)": "America/Los_Angeles",
     "arizona": "America/Phoenix",
-    "mountain time (us & canada)": "America/Denver",
-    "central time (us & canada)": "America/Chicago",
-    "central america": "America/Guatemala",
     "saskatchewan": "America/Regina",
-    "eastern time (us & canada)": "America/New_York",
     "indiana (east)": "America/Indiana/Indianapolis",
-    "atlantic time (canada)": "America/Halifax",
-    "newfoundland": "America/St_Johns",
     "brasilia": "America/Sao_Paulo",
-    "greenland": "America/Nuuk",
     "mid-atlantic": "Atlantic/South_Georgia",
-    "azores": "Atlantic/Azores",
     "cape verde is.": "Atlantic/Cape_Verde",
     "west central africa": "Africa/Lagos",
     "new caledonia": "Pacific/Noumea",
     "solomon is.": "Pacific/Guadalcanal",
-    "fiji": "Pacific/Fiji",
     "mid-atlantic standard time": "Atlantic/South_Georgia",
     "kamchatka standard time": "Asia/Kamchatka",
     "armenian standard time": "Asia/Yerevan",
@@ -182,10 +172,8 @@ class _Observance:
         """The onsets of the years around, and the last one before them; DTSTART when there are none yet."""
         begin, end = datetime(max(year - 1, 1), 1, 1), datetime(min(year + 1, 9999), 12, 31, 23)  # noqa: DTZ001
         i, j = bisect_right(self.dates, begin), bisect_right(self.dates, end)
-        onsets = list(self.dates[max(i - 1, 0) : max(j, 1)])
-        for rule in self.rules:
-            onsets += rule.near(year)
-        return onsets
+        ruled = sorted(onset for rule in self.rules for onset in rule.until_end_of(year + 1))
+        return [*self.dates[max(i - 1, 0) : max(j, 1)], *ruled[max(bisect_right(ruled, begin) - 1, 0) :]]
 
 
 class _Work:
@@ -202,7 +190,7 @@ class _Work:
 
 @dataclass(slots=True, eq=False)
 class _OnsetRule:
-    """An RRULE of a STANDARD or DAYLIGHT."""
+    """An RRULE of a STANDARD or DAYLIGHT. A yearly one is followed only from shortly before the year that is asked."""
 
     first: datetime
     parts: dict[str, str]
@@ -210,64 +198,31 @@ class _OnsetRule:
     work: _Work
     _all: list[datetime] | None = None  # of a rule that must be followed from its beginning
 
-    def near(self, year: int) -> list[datetime]:
-        """The onsets of a year and its neighbours, and the last one before."""
-        onsets = [onset for one in (year - 1, year, year + 1) for onset in self._of(one)]
-        back = min(year - 2, self.until.year)
-        for before in range(back, max(back - _LONGEST_PAUSE, self.first.year - 1), -1):
-            if onsets and onsets[0].year < year:
+    def until_end_of(self, year: int) -> list[datetime]:
+        """The onsets of some years up to this one, of the three before it at least the last."""
+        end = min(self.until, datetime(min(year, 9999), 12, 31, 23, 59))  # noqa: DTZ001
+        if self.parts["FREQ"] != "YEARLY" or self.parts.keys() & {"INTERVAL", "COUNT"} or self.first.day == _LEAP_DAY:
+            if self._all is None:
+                self._all = self._followed(self.first, self.until)
+            return self._all[: bisect_right(self._all, end)]
+        for years in (4, _LONGEST_PAUSE):
+            begin = self.first.replace(year=min(max(self.first.year, year - years), 9999))
+            onsets = self._followed(begin, end)
+            if begin == self.first or (onsets and onsets[0].year < year - 2):
                 break
-            onsets = self._of(before)[-1:] + onsets
         return onsets
 
-    def _of(self, year: int) -> list[datetime]:
-        if not self.first.year <= year <= self.until.year:
-            return []
-        self.work.spend(1)
-        if self.parts.get("FREQ") != "YEARLY" or self.parts.get("INTERVAL", "1") != "1" or "COUNT" in self.parts:
-            if self._all is None:
-                self._all = list(islice(self._followed(self.first), _MOST_ONSETS))
-                self.work.spend(len(self._all))
-            onsets: Iterable[datetime] = (onset for onset in self._all if onset.year == year)
-        elif self.parts.keys() <= {"FREQ", "INTERVAL", "WKST", "UNTIL", "BYMONTH", "BYDAY"} and (
-            day := _nth_weekday(year, self.parts.get("BYMONTH", ""), self.parts.get("BYDAY", ""))
-        ):
-            onsets = [self.first.replace(year=year, month=day[0], day=day[1])]
-        else:
-            begin = self.first if year == self.first.year else self.first.replace(year=year, month=1, day=1)
-            onsets = list(islice(self._followed(begin, datetime(year, 12, 31, 23, 59)), _MOST_ONSETS))  # noqa: DTZ001
-            self.work.spend(len(onsets) * 4)
-        try:
-            return [onset for onset in onsets if self.first <= onset <= self.until]
-        except IndexError:  # dateutil, of the eighth Sunday of a month
-            return []
-
-    def _followed(self, begin: datetime, end: datetime | None = None) -> Iterable[datetime]:
+    def _followed(self, begin: datetime, end: datetime) -> list[datetime]:
         from dateutil.rrule import rrule, rrulestr
 
-        parts = {name: value for name, value in self.parts.items() if name != "UNTIL"}
-        if not parts.keys() & {"BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO"} and begin != self.first:
-            parts.setdefault("BYMONTH", str(self.first.month))  # what DTSTART implies
-            parts["BYMONTHDAY"] = str(self.first.day)
-        text = ";".join(f"{name}={value}" for name, value in parts.items())
-        rule = cast("rrule", rrulestr(text, dtstart=begin))
-        count = int(parts["COUNT"]) if "COUNT" in parts else None
-        return islice(rule.replace(count=None, until=end or self.until), count)
-
-
-@lru_cache(maxsize=4096)
-def _nth_weekday(year: int, month: str, weekday: str) -> tuple[int, int] | None:
-    """Month and day of BYMONTH=10;BYDAY=-1SU; None for another form."""
-    form = re.fullmatch(r"([+-]?[1-5])([A-Z]{2})", weekday)
-    if form is None or not month.isdecimal():
-        return None
-    number, wanted = int(form[1]), _WEEKDAYS.index(form[2])
-    first_weekday, days = monthrange(year, int(month))
-    day = 1 + (wanted - first_weekday) % 7 + 7 * (number - 1)
-    if number < 0:
-        last_weekday = (first_weekday + days - 1) % 7
-        day = days - (last_weekday - wanted) % 7 + 7 * (number + 1)
-    return (int(month), day) if 1 <= day <= days else None
+        rule = ";".join(f"{name}={value}" for name, value in self.parts.items() if name not in ("UNTIL", "COUNT"))
+        most = min(int(self.parts.get("COUNT", _MOST_ONSETS)), _MOST_ONSETS)
+        try:
+            onsets = list(islice(cast("rrule", rrulestr(rule, dtstart=begin)).replace(until=end), most))
+        except IndexError:  # dateutil, of the eighth Sunday of a month
+            onsets = []
+        self.work.spend(len(onsets) + 1)
+        return onsets
 
 
 class NamedZone(NamedTuple):
@@ -344,18 +299,24 @@ def _plain(tzid: str) -> str:
 
 @lru_cache(maxsize=4096)
 def known_clock(tzid: str) -> KnownClock | None:
-    """The zone that a TZID names: `Europe/Berlin`, `E. Africa Standard Time`, `/mozilla.org/2005_1/Europe/Berlin`,
-    or `(UTC+03:00) Nairobi`, if the city's zone has that offset."""
-    tzid = _plain(tzid)
-    if zone := known_zone(tzid) or known_zone(_by_small_letters().get(tzid.casefold(), "")):
-        return KnownClock(zone) if zone.name != "UTC" else UTC_CLOCK
+    """The clock of a zone by any of its names, such as `Europe/Berlin` or `E. Africa Standard Time`.
+
+    Also `/mozilla.org/2005_1/Europe/Berlin`, and `(UTC+03:00) Nairobi` if the city's zone has that offset.
+    """
+    zone = _zone(_plain(tzid))
+    return None if zone is None else UTC_CLOCK if zone.name == "UTC" else KnownClock(zone)
+
+
+def _zone(tzid: str) -> Zone | None:
+    names = _by_small_letters()
+    if zone := known_zone(tzid) or known_zone(names.get(tzid.casefold(), "")):
+        return zone
     if "/" in tzid:  # RFC 5545 3.8.3.1: a prefix that makes it unique in the world; and posix/Europe/Vaduz
         parts = tzid.casefold().split("/")
-        names = ("/".join(parts[i:]) for i in range(1, len(parts)))
-        name = next((_by_small_letters()[name] for name in names if name in _by_small_letters()), None)
-        return KnownClock(zone_named(name)) if name else None
+        endings = ("/".join(parts[i:]) for i in range(1, len(parts)))
+        return next((zone_named(names[ending]) for ending in endings if ending in names), None)
     display = _DISPLAY_NAME.fullmatch(tzid)
-    return _display_clock(display) if display else _region_clock(tzid)
+    return _displayed_zone(display) if display else _region(tzid)
 
 
 @cache
@@ -363,27 +324,26 @@ def _by_small_letters() -> dict[str, str]:
     return {name.casefold(): name for name in pytz.all_timezones}
 
 
-def _region_clock(name: str) -> KnownClock | None:
-    region = _REGIONS.get(name.strip().casefold())
-    return KnownClock(zone_named(region)) if region else None
+def _region(name: str) -> Zone | None:
+    """The zone of `Brasilia`, or of `Pacific Time (US & Canada)`, whose Windows name begins alike."""
+    region = _REGIONS.get(name.casefold())
+    windows = f"{re.sub(_ITS_COUNTRIES, '', name)} Standard Time"
+    return zone_named(region) if region else known_zone(windows)
 
 
-def _display_clock(display: re.Match[str]) -> KnownClock | None:
+def _displayed_zone(display: re.Match[str]) -> Zone | None:
     """Exchange's names: the standard offset, and a region, or cities of which one names the zone."""
     sign, hours, minutes, places = display.groups()
     offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0)) * (-1 if sign == "-" else 1)
-    if places == "Coordinated Universal Time":
-        return UTC_CLOCK if not offset else None
-    region = _REGIONS.get(places.strip().casefold())
-    names = [region] if region else []
+    zones = [UTC_CLOCK.zone if places == "Coordinated Universal Time" else _region(places.strip())]
     for city in places.split(","):
         ending = "/" + city.strip().replace(" ", "_")
-        names += [name for name in pytz.common_timezones if name.endswith(ending)]
-    for zone in map(zone_named, names):
+        zones += [zone_named(name) for name in pytz.common_timezones if name.endswith(ending)]
+    for zone in filter(None, zones):
         january, july = (datetime(2025, month, 1, tzinfo=UTC) for month in (1, 7))
         shown = {zone.wall(at)[0] - at.replace(tzinfo=None) for at in (january, july)}
         if offset == min(shown):  # what these names give is the standard time
-            return KnownClock(zone)
+            return zone
     return None
 
 
