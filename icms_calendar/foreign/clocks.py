@@ -27,8 +27,9 @@ _DAY = timedelta(days=1)  # no offset is as large
 _LAST_YEAR = 2100
 _MOST_ONSETS = 2_000  # of a rule that must be followed from its beginning
 _MOST_STEPS = 200_000  # onsets of all definitions of a file
+_STEPS_OF_A_BARREN_RULE = 40_000  # dateutil goes on to the year 9999, for a second
 _LONGEST_PAUSE = 40  # years: a 29th of February that is a Monday, over a year 2100
-_LEAP_DAY = 29  # most years do not have the day of such a DTSTART
+_LEAP_DAY = (2, 29)  # most years do not have the day of such a DTSTART
 _ITS_COUNTRIES = re.compile(r" Time \(.*\)$")
 _DISPLAY_NAME = re.compile(r"\((?:UTC|GMT)(?:([+-])([0-9]{2})[:.]?([0-9]{2}))?\) *(.+)")
 # What Exchange and Rails call a zone whose Windows name is another; and Windows names that CLDR no longer lists.
@@ -201,12 +202,16 @@ class _OnsetRule:
     def until_end_of(self, year: int) -> list[datetime]:
         """The onsets of some years up to this one, of the three before it at least the last."""
         end = min(self.until, datetime(min(year, 9999), 12, 31, 23, 59))  # noqa: DTZ001
-        if self.parts["FREQ"] != "YEARLY" or self.parts.keys() & {"INTERVAL", "COUNT"} or self.first.day == _LEAP_DAY:
+        if (
+            self.parts["FREQ"] != "YEARLY"
+            or self.parts.keys() & {"INTERVAL", "COUNT"}
+            or (self.first.month, self.first.day) == _LEAP_DAY
+        ):
             if self._all is None:
                 self._all = self._followed(self.first, self.until)
             return self._all[: bisect_right(self._all, end)]
         for years in (4, _LONGEST_PAUSE):
-            begin = self.first.replace(year=min(max(self.first.year, year - years), 9999))
+            begin = self.first.replace(year=max(self.first.year, end.year - years))
             onsets = self._followed(begin, end)
             if begin == self.first or (onsets and onsets[0].year < year - 2):
                 break
@@ -215,13 +220,17 @@ class _OnsetRule:
     def _followed(self, begin: datetime, end: datetime) -> list[datetime]:
         from dateutil.rrule import rrule, rrulestr
 
-        rule = ";".join(f"{name}={value}" for name, value in self.parts.items() if name not in ("UNTIL", "COUNT"))
+        if begin > end:
+            return []
+        text = ";".join(f"{name}={value}" for name, value in self.parts.items() if name not in ("UNTIL", "COUNT"))
+        rule = cast("rrule", rrulestr(text, dtstart=begin))
         most = min(int(self.parts.get("COUNT", _MOST_ONSETS)), _MOST_ONSETS)
         try:
-            onsets = list(islice(cast("rrule", rrulestr(rule, dtstart=begin)).replace(until=end), most))
+            barren = next(iter(rule), None) is None
         except IndexError:  # dateutil, of the eighth Sunday of a month
-            onsets = []
-        self.work.spend(len(onsets) + 1)
+            barren = True
+        onsets = [] if barren else list(islice(rule.replace(until=end), most))
+        self.work.spend(_STEPS_OF_A_BARREN_RULE if barren else len(onsets) + 1)
         return onsets
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zlib import crc32
 
 import icalendar
+import pytest
 import recurring_ical_events
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -71,10 +73,11 @@ def vtimezones(draw: st.DrawFn) -> tuple[str, list[datetime]]:
     offset = draw(st.sampled_from(STANDARD)) * MINUTE + draw(st.sampled_from([0, 0, 16, 44])) * timedelta(seconds=1)
     year = draw(st.sampled_from([1601, 1893, 1970, 1990]))
     parts = [observance("STANDARD", datetime(year, 1, 1), offset, offset)]
-    onsets: list[datetime] = []
+    onsets: list[datetime] = [datetime(2001, 1, 1)]
+    earliest = draw(st.sampled_from([1930, 1990, 1990]))
     for _ in range(draw(st.integers(1, 4))):
         year += draw(st.integers(1, 12))
-        year = max(year, 1990)
+        year = max(year, earliest)
         ends = year + draw(st.integers(1, 10))
         kind = draw(st.sampled_from(["rules", "open", "count", "rdates", "offset"]))
         summer = offset + draw(st.sampled_from(SHIFTS)) * MINUTE
@@ -153,3 +156,14 @@ def test_an_until_in_utc_keeps_the_onset_of_that_instant() -> None:
     zone += observance("STANDARD", datetime(1990, 10, 1), summer, east, "RRULE:FREQ=YEARLY") + "END:VTIMEZONE\n"
     feed = read_ics(feed_of(zone, [datetime(2000, 7, 1, 12), datetime(2001, 7, 1, 12)]), until=UNTIL)
     assert [one.start.hour for one in feed.events] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    "rule", ["FREQ=YEARLY;BYYEARDAY=366;BYMONTH=1", "FREQ=YEARLY;BYDAY=5MO;BYMONTH=2;BYMONTHDAY=1"]
+)
+def test_rules_of_a_vtimezone_that_yield_nothing_take_seconds_however_many_there_are(rule: str) -> None:
+    hour = timedelta(hours=1)
+    zone = observance("STANDARD", datetime(1970, 1, 1), hour, hour, *[f"RRULE:{rule}"] * 1000)
+    begin = time.perf_counter()
+    read_ics(feed_of(f"BEGIN:VTIMEZONE\nTZID:Harbour\n{zone}END:VTIMEZONE\n", [datetime(2026, 1, 1)] * 50), until=UNTIL)
+    assert time.perf_counter() - begin < 20  # two, if the machine is not busy
