@@ -106,7 +106,7 @@ RULES = (
     Rule(
         "ICM821",
         "not-kept",
-        "a record cannot keep {what}{count}",
+        "a record cannot keep {what}",
         meaning="An imported event says something that no key of a window holds.",
         why="It will not be in the feed that is built from the records. Put what matters into description.",
         wrong="LOCATION:Mombasa\nX-MAINTNOTE-IMPACT:OUTAGE",
@@ -118,7 +118,7 @@ RULES = (
     Rule(
         "ICM822",
         "series-adopted",
-        "the series {uid} became {how}{count}. Its occurrences have UIDs of their own",
+        "the series {uid} became {how}. Its occurrences have UIDs of their own",
         meaning="An imported event repeats; a record gives each of its occurrences a UID.",
         why="Whoever has the old series in a calendar sees it beside the new events, until it is removed there.",
         wrong="RRULE:FREQ=WEEKLY;COUNT=4\nX-MAINTNOTE-IMPACT:OUTAGE",
@@ -130,7 +130,7 @@ RULES = (
     Rule(
         "ICM823",
         "system-proposed",
-        'events that name no system are taken to be of "{system}", for {read}{count}. Say which with --system',
+        'events that name no system are taken to be of "{system}", for {read}. Say which with --system',
         meaning="An imported event does not say what is maintained.",
         why="The system is in the address of its feed and in every title: choose its id before anybody subscribes.",
         wrong="icms-calendar import feed.ics",
@@ -142,7 +142,7 @@ RULES = (
     Rule(
         "ICM824",
         "impact-assumed",
-        "an event that does not state its impact is treated as an outage{count}. Write its impact if that is wrong",
+        "an event that does not state its impact is treated as an outage. Write its impact if that is wrong",
         meaning="An imported event does not say how badly it affects anything; a window without impact is an outage.",
         why="People stop their work for an outage.",
         wrong="SUMMARY:Works",
@@ -154,7 +154,7 @@ RULES = (
     Rule(
         "ICM825",
         "uid-not-kept",
-        "the UID {uid} cannot be kept: {reason}{count}. The event gets a new one",
+        "the UID {uid} cannot be kept: {reason}. The event gets a new one",
         meaning="A record cannot have the UID of an imported event.",
         why="Whoever has the event under its old UID sees it beside the new one.",
         wrong="UID:2025/7@example.org\nX-MAINTNOTE-IMPACT:OUTAGE",
@@ -244,7 +244,7 @@ RULES = (
     Rule(
         "ICM834",
         "systems-needed",
-        "the calendar that these windows go into needs the systems {systems}{count}",
+        "the calendar that these windows go into needs the systems {systems}",
         meaning="Imported windows are of systems with names or services, which the calendar declares.",
         why="Without them the calendar does not load, or shows ids in place of names.",
         wrong="icms-calendar import feed.ics --windows, of a feed whose events name other systems.",
@@ -256,7 +256,7 @@ RULES = (
     Rule(
         "ICM835",
         "own-feed",
-        "this feed was built by icms-calendar{count}. Import its site, or the windows.json beside it, which is exact",
+        "this feed was built by icms-calendar. Import its site, or the windows.json beside it, which is exact",
         meaning="A feed of icms-calendar has its texts in one description; windows.json has each text by its key.",
         why="Records with the whole description show its parts twice when they are published.",
         wrong="icms-calendar import public/all.ics",

@@ -75,7 +75,7 @@ def adopt(feed: ForeignFeed, until: datetime, file: str, wishes: Wishes) -> Sour
 
     `until` is the instant to which the feed was laid out.
     """
-    adoption = Adoption(feed, until, file, wishes)
+    adoption = Adoption(feed, until, wishes)
     _count_what_is_not_kept(adoption)
     windows: list[tuple[Record, ForeignEvent]] = []
     by_series: dict[int, list[ForeignEvent]] = {}
@@ -89,7 +89,7 @@ def adopt(feed: ForeignFeed, until: datetime, file: str, wishes: Wishes) -> Sour
             windows += windows_of_series(feed.series[event.series], by_series.pop(event.series), adoption)
     _name_what_they_replace(windows, adoption)
     records = _in_order(record for record, _ in windows)
-    return Source({**_head(records, adoption), "windows": records}, (*feed.findings, *adoption.findings()))
+    return Source({**_head(records, adoption), "windows": records}, (*feed.findings, *adoption.faults.findings(file)))
 
 
 def _in_order(records: Iterable[Record]) -> list[Record]:
@@ -139,7 +139,7 @@ def _name_what_they_replace(windows: list[tuple[Record, ForeignEvent]], adoption
 def _count_what_is_not_kept(adoption: Adoption) -> None:
     feed = adoption.feed
     for name, seen in feed.unread.items():
-        if not name.startswith("X-"):
+        if not name.startswith("X-") and not (adoption.ours and name == "ORGANIZER"):
             adoption.say("not-kept", seen.line, times=seen.times, what=name)
     private = {name: seen for name, seen in feed.unread.items() if name.startswith("X-")}
     if private:
@@ -147,9 +147,4 @@ def _count_what_is_not_kept(adoption: Adoption) -> None:
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
         told = ", ".join(name[:40] for name in names[:3]) + more
         line = min(seen.line for seen in private.values())
-        adoption.say("not-kept", line, times=sum(seen.times for seen in private.values()), what=told)
-    for event in feed.events:
-        if event.location:
-            adoption.say("not-kept", event.line, what="LOCATION")
-        if event.organizer and not adoption.ours:
-            adoption.say("not-kept", event.line, what="ORGANIZER")
+        adoption.say("not-kept", line, what=told)

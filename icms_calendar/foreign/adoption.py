@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from icms_calendar.feed.encode import PRODID
 from icms_calendar.feed.maintnote import DEFAULT_ACCOUNT
-from icms_calendar.findings import CalendarError, Finding, found, shown
+from icms_calendar.findings import CalendarError, shown
 from icms_calendar.foreign.events import ForeignFeed
+from icms_calendar.foreign.faults import Faults
 from icms_calendar.foreign.vevent import ForeignEvent
 from icms_calendar.record.checks import IMPACTS, is_file_name
 from icms_calendar.record.colors import COLORS
@@ -33,7 +34,6 @@ Record = dict[str, Any]
 
 NO_DOMAIN = "calendar.invalid"  # RFC 6761: nobody's
 _NOT_ONES_OWN = frozenset({"google.com", "calendar.google.com", "outlook.com", "icloud.com"})
-_MOST_OF_A_RULE = 20
 _MOST_ID_CHARACTERS = 40  # a longer one is a number that no person reads
 _MACHINE_MADE = re.compile(r"[0-9a-f-]{24,}|[0-9a-z]{26}")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -58,7 +58,7 @@ class Wishes:
 class Adoption:
     """What comes together while events are gone through: names that are taken, systems, and what is to be said."""
 
-    def __init__(self, feed: ForeignFeed, until: datetime, file: str, wishes: Wishes) -> None:
+    def __init__(self, feed: ForeignFeed, until: datetime, wishes: Wishes) -> None:
         self.feed = feed
         self.until = until
         self.wishes = wishes
@@ -72,8 +72,7 @@ class Adoption:
         self.uids: set[str] = set()
         self._services: dict[tuple[str, str], str] = {}
         self._service_ids: dict[str, Ids] = {}
-        self._file = file
-        self._seen: dict[tuple[str, str], list[Any]] = {}
+        self.faults = Faults()
 
     @property
     def says_each_zone(self) -> bool:
@@ -117,22 +116,8 @@ class Adoption:
         return " ".join(line.strip() for line in plain.split("\n") if line.strip())
 
     def say(self, rule: str, line: int, *, key: str | None = None, times: int = 1, **read: object) -> None:
-        """Report something once, with how often it is so; of one rule at most twenty things."""
-        whole = rule, str(read) if key is None else key
-        if whole not in self._seen and sum(told == rule for told, _ in self._seen) >= _MOST_OF_A_RULE:
-            whole = rule, ""  # the rest of them, as one
-        if whole in self._seen:
-            self._seen[whole][0] += times
-        else:
-            self._seen[whole] = [times, line, read]
-
-    def findings(self) -> list[Finding]:
-        """What was said, in the order of the lines."""
-        told = []
-        for (rule, _), (times, line, read) in sorted(self._seen.items(), key=lambda one: one[1][1]):
-            count = f", {times:,} times" if times > 1 else ""
-            told.append(replace(found(rule, count=count, **read), file=self._file, line=line, column=1))
-        return told
+        """Report something of a line, once for all that have the same `key`."""
+        self.faults.say(rule, lambda: (line, 1), str(read) if key is None else key, times=times, **read)
 
 
 class Ids:

@@ -42,8 +42,8 @@ _NO_WINDOWS = frozenset({"VTODO", "VJOURNAL"})  # tasks and diaries
 _READ = frozenset(
     {
         *("UID", "DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE", "DTSTART", "DTEND", "DURATION", "SUMMARY"),
-        *("DESCRIPTION", "URL", "CATEGORIES", "STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS", "ORGANIZER"),
-        *("CONTACT", "RELATED-TO", "COLOR", "LOCATION", "CLASS", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"),
+        *("DESCRIPTION", "URL", "CATEGORIES", "STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS", "CONTACT"),
+        *("RELATED-TO", "COLOR", "CLASS", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"),
         *("X-MAINTNOTE-PROVIDER", "X-MAINTNOTE-ACCOUNT", "X-MAINTNOTE-MAINTENANCE-ID", "X-MAINTNOTE-OBJECT-ID"),
         *("X-MAINTNOTE-OBJECT-IMPACT", "X-MAINTNOTE-IMPACT", "X-MAINTNOTE-STATUS", "X-ICMS-CALENDAR-AFFECTS"),
     }
@@ -172,7 +172,7 @@ class _Collected:
                 self._reading.say("content-outside", line.number, where, read=read, where=where)
 
     def _take_event(self, part: Component, vevent: Vevent) -> None:
-        for name in part.properties.keys() - _READ:
+        for name in filter(part.value, part.properties.keys() - _READ):
             self._count(name, part.properties[name][0].number)
         if (part.value("CLASS") or "PUBLIC").upper() != "PUBLIC":
             self._count("CLASS", part.properties["CLASS"][0].number)

@@ -19,7 +19,7 @@ from icms_calendar.record.zones import Zone, duration_text, zone_named
 # What `changes` can say of one day, and what no record keeps of it.
 _OF_ONE_DAY = (
     *("recurrence_id", "start", "end", "timezone", "summary", "description", "status", "cancelled"),
-    *("sequence", "stamped", "created", "last_modified", "organizer", "organizer_name", "location", "line"),
+    *("sequence", "stamped", "last_modified", "line"),
 )
 
 

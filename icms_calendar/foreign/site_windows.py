@@ -55,17 +55,15 @@ def _source(whole: Record, file: str, *, windows_only: bool) -> tuple[Record, tu
         if (other := window.get("replaces")) and times[other] == 1:
             record["replaces"] = other
         elif other:
-            findings.append(
-                replace(found("not-kept", what=f"replaces: {shown(other)}, not in the file", count=""), file=file)
-            )
+            findings.append(replace(found("not-kept", what=f"replaces: {shown(other)}, not in the file"), file=file))
     for id_, number in times.items():
         if number > 1:
             how = f"{number} windows, since windows.json has no rule"
-            findings.append(replace(found("series-adopted", uid=shown(id_), how=how, count=""), file=file))
+            findings.append(replace(found("series-adopted", uid=shown(id_), how=how), file=file))
     if windows_only:
         if windows:
             needed = "; ".join(sorted(names))
-            findings.append(replace(found("systems-needed", systems=needed, count=""), file=file))
+            findings.append(replace(found("systems-needed", systems=needed), file=file))
         for window in windows:
             window.setdefault("timezone", zone.name)
         return {"windows": windows}, tuple(findings)

@@ -62,16 +62,12 @@ class ForeignEvent:
     cancelled: bool  # by METHOD:CANCEL, or by all that its STATUS and X-MAINTNOTE-STATUS say
     busy: bool | None
     url: str | None
-    location: str | None
     categories: tuple[str, ...]
-    organizer: str | None  # an address, without mailto:
-    organizer_name: str | None
     contact: str | None
     related_to: str | None
     color: str | None
     sequence: int
     stamped: datetime | None
-    created: datetime | None
     last_modified: datetime | None
     maintnote: ForeignMaintnote | None
     affects: tuple[str, ...]  # what X-ICMS-CALENDAR-AFFECTS names
@@ -239,16 +235,12 @@ def event_at(
         cancelled=is_cancel or _is_cancelled(vevent, status, maintnote.status if maintnote else None, reading),
         busy=_busy(part),
         url=part.value("URL") or None,
-        location=part.text("LOCATION"),
         categories=_categories(part),
-        organizer=_organizer(part),
-        organizer_name=_organizer_name(part),
         contact=part.text("CONTACT"),
         related_to=part.text("RELATED-TO"),
         color=part.value("COLOR") or None,
         sequence=vevent.sequence,
         stamped=vevent.stamped,
-        created=_stamp(part, "CREATED", reading),
         last_modified=_stamp(part, "LAST-MODIFIED", reading),
         maintnote=maintnote,
         affects=tuple(unescape_text(line.text) for line in part.every("X-ICMS-CALENDAR-AFFECTS")),
@@ -504,16 +496,6 @@ def _categories(part: Component) -> tuple[str, ...]:
     written = ",".join(values)
     parts = re.findall(r"(?:\\.|[^\\,]++)++", written) if "\\" in written else written.split(",")
     return tuple(unescape_text(one) for one in parts if one.strip())
-
-
-def _organizer(part: Component) -> str | None:
-    scheme, colon, address = part.value("ORGANIZER").partition(":")
-    return address if colon and scheme.lower() == "mailto" else None
-
-
-def _organizer_name(part: Component) -> str | None:
-    line = part.first("ORGANIZER")
-    return line.parameter("CN") if line is not None else None
 
 
 def _busy(part: Component) -> bool | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -201,20 +200,21 @@ def test_what_a_record_cannot_keep_is_said_once_for_each_kind() -> None:
     ]
     made = adopted(*parts)
     kinds = [finding.message for finding in made.findings if finding.code == "ICM821"]
-    assert sorted(re.sub("^a record cannot keep ", "", kind) for kind in kinds) == [
-        "ATTENDEE, 30 times",
-        "CLASS, 30 times",
-        "LOCATION, 30 times",
-        "ORGANIZER, 30 times",
-        "PRIORITY, 30 times",
-        "RELATED-TO of an event that is not here, 30 times",
-        "VALARM, 30 times",
-        "X-A, X-ALT-DESC, X-B and 1 more, 120 times",
-        "a URL that is not of the web, 30 times",
-        "control characters in texts, 30 times",
-        'the color "ultraviolet", 30 times',
-        "what a title has after 200 characters, 30 times",
+    assert sorted(kind.removeprefix("a record cannot keep ").partition(" (")[0] for kind in kinds) == [
+        "ATTENDEE",
+        "CLASS",
+        "LOCATION",
+        "ORGANIZER",
+        "PRIORITY",
+        "RELATED-TO of an event that is not here",
+        "VALARM",
+        "X-A, X-ALT-DESC, X-B and 1 more",
+        "a URL that is not of the web",
+        "control characters in texts",
+        'the color "ultraviolet"',
+        "what a title has after 200 characters",
     ]
+    assert sum(kind.endswith((" more)", " more like it)")) for kind in kinds) == 11
     assert all(finding.line and finding.file == "x.ics" for finding in made.findings if finding.code == "ICM821")
 
 
