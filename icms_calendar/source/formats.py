@@ -10,6 +10,8 @@ import csv
 import io
 import json
 import re
+import sys
+from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -145,8 +147,9 @@ def parse_yaml(text: str) -> Parsed:
     """YAML, with every plain scalar as text except an empty one, `~` and `null`: 22:00, 0012 and no keep their form."""
     import yaml
 
+    reader = _YamlReader(text)
     try:
-        root = _yaml_loader()(text).get_single_node()
+        data = reader.read()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = (mark.line + 1, mark.column + 1) if mark else None
@@ -162,13 +165,9 @@ def parse_yaml(text: str) -> Parsed:
         )
         before = text.encode()[: error.position].decode(errors="ignore")  # it counts octets
         raise _at(before, found("syntax", format="YAML", reason=reason)) from None
-    if root is None:
-        return Parsed(None, _nowhere)
-    built = _YamlBuilder(len(text))
-    data = built.build(root)
-    if any(finding.rule.name == "alias-expansion" for finding in built.findings):
-        raise CalendarError(built.findings)
-    return Parsed(data, _YamlPlaces(root), tuple(built.findings))
+    if any(finding.rule.name == "alias-expansion" for finding in reader.findings):
+        raise CalendarError(reader.findings)
+    return Parsed(data, reader.places if data is not None else _nowhere, tuple(reader.findings))
 
 
 def parse_csv(text: str) -> Parsed:
@@ -238,102 +237,171 @@ _MERGE = "tag:yaml.org,2002:merge"
 _YAML_TAGS = frozenset({"map", "seq", "str", "null", "bool", "int", "float", "timestamp", "merge", "value"})
 
 
-class _YamlBuilder:
-    """The plain data of a YAML node, and the findings about it.
+class _YamlReader:
+    """Reads the events of a YAML text to plain data, without a tree of nodes, which needs ten times the memory.
 
-    A text of n characters has at most about n nodes; only aliases can make more, and nothing needs so many.
+    A text of n characters has at most about n values; only aliases can make more, and nothing needs so many.
     """
 
-    def __init__(self, characters: int) -> None:
-        self.findings: list[Finding] = []
-        self._room = characters + 10_000
-        self._open: set[int] = set()
+    def __init__(self, text: str) -> None:
+        import yaml
 
-    def build(self, node: Any) -> object:
-        self._room -= 1
-        if self._room < 0:
-            if self._room == -1:
-                self._say(node, "alias-expansion", alias="here", reason="would expand to more than the file itself")
+        self.findings: list[Finding] = []
+        self.places = _YamlPlaces()
+        self._events: Iterator[Any] = yaml.parse(text, Loader=_yaml_loader())
+        self._room = len(text) + 10_000
+        self._anchors: dict[str, tuple[object, int]] = {}  # a value, and how many values are in it
+        self._open: set[int] = set()
+        self._texts: dict[str, str] = {}  # short texts, of which many are equal
+
+    def read(self) -> object:
+        """The data of the one document; None if there is none. Raises yaml.YAMLError, and CalendarError."""
+        next(self._events)
+        if _kind(next(self._events)) == "StreamEnd":
             return None
-        if node.tag.removeprefix("tag:yaml.org,2002:") not in _YAML_TAGS:
-            self._say(node, "syntax", format="YAML", reason=f"the tag {shown(node.tag)} means nothing here")
-            return None
-        if node.id == "scalar":
-            empty = node.style is None and node.value in ("", "~", "null", "Null", "NULL")
-            return None if empty else node.value
-        if id(node) in self._open:
-            self._say(node, "alias-expansion", alias="of this value", reason="contains itself")
-            return None
-        self._open.add(id(node))
-        data = [self.build(item) for item in node.value] if node.id == "sequence" else self._table(node)
-        self._open.remove(id(node))
+        first = next(self._events)
+        self.places.root = _mark(first)
+        data, _ = self._value(first)
+        next(self._events)
+        if _kind(other := next(self._events)) != "StreamEnd":
+            reason = "but found another document"
+            raise _placed(found("syntax", format="YAML", reason=reason), _mark(other))
+        self.places.data = data
         return data
 
-    def _table(self, node: Any) -> dict[str, object]:
-        table: dict[str, object] = {}
+    def _value(self, event: Any) -> tuple[object, int]:
+        """A value, and how many values are in it."""
+        kind = _kind(event)
+        if kind == "Alias":
+            return self._aliased(event)
+        self._take(event, 1)
+        if event.tag and event.tag != "!" and event.tag.removeprefix("tag:yaml.org,2002:") not in _YAML_TAGS:
+            self._say(event, "syntax", format="YAML", reason=f"the tag {shown(event.tag)} means nothing here")
+        if kind == "Scalar":
+            empty = event.implicit[0] and event.value in ("", "~", "null", "Null", "NULL")
+            value = None if empty else self._texts.get(event.value, event.value)
+            if value is not None and len(value) <= _SHORT:
+                self._texts[value] = value
+            if event.anchor:
+                self._anchors[event.anchor] = (value, 1)
+            return value, 1
+        data: object = {} if kind == "MappingStart" else []
+        self._open.add(id(data))
+        if event.anchor:
+            self._anchors[event.anchor] = (data, 0)
+        size = 1 + (self._fill_table(data) if isinstance(data, dict) else self._fill_list(data))  # type: ignore[arg-type]
+        self._open.remove(id(data))
+        if event.anchor:
+            self._anchors[event.anchor] = (data, size)
+        return data, size
+
+    def _aliased(self, event: Any) -> tuple[object, int]:
+        if event.anchor not in self._anchors:
+            raise _placed(found("syntax", format="YAML", reason="found undefined alias"), _mark(event))
+        data, size = self._anchors[event.anchor]
+        if id(data) in self._open:
+            self._say(event, "alias-expansion", alias="of this value", reason="contains itself")
+            return None, 1
+        self._take(event, size)
+        return data if self._room >= 0 else None, size
+
+    def _fill_list(self, data: list[object]) -> int:
+        places, total = array("I"), 0
+        while _kind(event := next(self._events)) != "SequenceEnd":
+            value, size = self._value(event)
+            data.append(value)
+            places.extend(_mark(event))
+            total += size
+        self.places.of_values[id(data)] = places
+        return total
+
+    def _fill_table(self, data: dict[str, object]) -> int:
+        places, total = array("I"), 0
         lines: dict[str, int] = {}
-        for key_node, value_node in self._merged(node):
-            if key_node.id != "scalar":
-                self._say(key_node, "wrong-type", read="a list or a table", expected="a key: a key is a text")
+        merged: list[tuple[Any, object]] = []
+        while _kind(key := next(self._events)) != "MappingEnd":
+            name, _ = self._value(key)
+            event = next(self._events)
+            value, size = self._value(event)
+            total += size
+            if _is_merge(key):
+                merged.append((key, value))
+            elif _kind(key) not in ("Scalar", "Alias") or isinstance(name, (dict, list)):
+                self._say(key, "wrong-type", read="a list or a table", expected="a key: a key is a text")
+            else:
+                name = str(name) if _kind(key) == "Alias" else key.value
+                if name in data:
+                    self._say(key, "duplicate-key", key=name, first=f", first in line {lines[name]}")
+                else:
+                    lines[name] = _mark(key)[0]
+                    places.extend((*_mark(key), *_mark(event)))
+                data[sys.intern(name)] = value
+        self.places.of_values[id(data)] = places
+        for key, value in merged:
+            self._merge(data, key, value)
+        return total
+
+    def _merge(self, data: dict[str, object], key: Any, value: object) -> None:
+        """Take what `<<` names from other tables, behind the own keys of a table."""
+        for other in value if isinstance(value, list) else [value]:
+            if not isinstance(other, dict) or id(other) in self._open:
+                self._say(key, "wrong-type", read="the value of <<", expected="a table, or a list of tables")
                 continue
-            key = key_node.value
-            if key in table:
-                self._say(key_node, "duplicate-key", key=key, first=f", first in line {lines[key]}")
-            table[key] = self.build(value_node)
-            lines.setdefault(key, key_node.start_mark.line + 1)
-        return table
+            self._take(key, len(other))
+            places = self.places.of_values[id(other)]
+            for i, name in enumerate(other):
+                if name not in data:
+                    data[name] = other[name]
+                    self.places.of_values[id(data)].extend(places[4 * i : 4 * i + 4])
 
-    def _merged(self, node: Any) -> list[Any]:
-        """The pairs of a table, then those that `<<` takes from other tables; its own keys come first."""
-        own = [pair for pair in node.value if pair[0].tag != _MERGE]
-        if len(own) == len(node.value):
-            return own
-        has = {pair[0].value for pair in own if pair[0].id == "scalar"}
-        for key_node, value in (pair for pair in node.value if pair[0].tag == _MERGE):
-            for other in value.value if value.id == "sequence" else [value]:
-                if other.id != "mapping" or id(other) in self._open:
-                    self._say(key_node, "wrong-type", read="the value of <<", expected="a table, or a list of tables")
-                    continue
-                pairs = self._merged(other)
-                self._room -= len(pairs)
-                taken = [pair for pair in pairs if pair[0].id == "scalar" and pair[0].value not in has]
-                has |= {pair[0].value for pair in taken}
-                own += taken
-        node.value = own  # merged once, also for looking up places
-        return own
+    def _take(self, event: Any, number: int) -> None:
+        had, self._room = self._room, self._room - number
+        if had >= 0 > self._room:
+            self._say(event, "alias-expansion", alias="here", reason="would expand to more than the file itself")
 
-    def _say(self, node: Any, rule: str, **read: object) -> None:
-        mark = node.start_mark
-        self.findings.append(replace(found(rule, **read), line=mark.line + 1, column=mark.column + 1))
+    def _say(self, event: Any, rule: str, **read: object) -> None:
+        line, column = _mark(event)
+        self.findings.append(replace(found(rule, **read), line=line, column=column))
+
+
+_SHORT = 20  # characters
+
+
+def _kind(event: Any) -> str:
+    """`Scalar`, `MappingStart` …"""
+    return type(event).__name__.removesuffix("Event")
+
+
+def _mark(event: Any) -> Place:
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def _is_merge(key: Any) -> bool:
+    return _kind(key) == "Scalar" and key.value == "<<" and (key.implicit[0] or key.tag == _MERGE)
 
 
 class _YamlPlaces:
-    """Finds the place of a value in a tree of nodes; the keys of a table are looked up once."""
+    """Finds the place of a value: of each item of a list, or of each key of a table and its value, four numbers."""
 
-    def __init__(self, root: Any) -> None:
-        self._root = root
-        self._keys: dict[int, dict[str, Any]] = {}
+    def __init__(self) -> None:
+        self.data: object = None
+        self.root: Place = (1, 1)
+        self.of_values: dict[int, array[int]] = {}  # by the id of the list or table
 
     def __call__(self, path: Path, of_key: bool) -> Place:
-        node = self._root
-        mark = node.start_mark
+        at, place = self.data, self.root
         for part in path:
-            if node.id == "sequence" and isinstance(part, int) and part < len(node.value):
-                node = node.value[part]
-                mark = node.start_mark
-                continue
-            pair = self._pairs(node).get(str(part)) if node.id == "mapping" else None
-            if pair is None:
+            numbers = self.of_values.get(id(at))
+            if isinstance(at, list) and isinstance(part, int) and part < len(at) and numbers:
+                place = (numbers[2 * part], numbers[2 * part + 1])
+                at = at[part]
+            elif isinstance(at, dict) and str(part) in at and numbers:
+                i = 4 * list(at).index(str(part)) + (0 if of_key else 2)
+                place = (numbers[i], numbers[i + 1])
+                at = at[str(part)]
+            else:
                 break
-            node = pair[1]
-            mark = pair[0].start_mark if of_key else node.start_mark
-        return mark.line + 1, mark.column + 1
-
-    def _pairs(self, node: Any) -> dict[str, Any]:
-        if id(node) not in self._keys:
-            pairs = (pair for pair in reversed(node.value) if pair[0].id == "scalar")  # the first of two counts
-            self._keys[id(node)] = {pair[0].value: pair for pair in pairs}
-        return self._keys[id(node)]
+        return place
 
 
 # JSON
