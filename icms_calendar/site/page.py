@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
@@ -23,7 +24,7 @@ from icms_calendar.record.words import duration, listed, moment, zone_span
 from icms_calendar.record.zones import Zone
 from icms_calendar.site.pictures import SHAPES, Months, months_of
 from icms_calendar.site.place import Place, paged_systems, places
-from icms_calendar.site.prose import PROSE, Prose
+from icms_calendar.site.prose import PROSE
 from icms_calendar.site.rows import INTERRUPTIONS, Row, iso, on_system, row_of, system_name
 from icms_calendar.site.state import State, SystemState, state_at, system_state
 from icms_calendar.site.subscribe import GOOGLE_FROM_URL, MAX_ADDRESS_CHARACTERS, Offer, offer, qr_code
@@ -101,7 +102,7 @@ class Page:
 
     place: Place
     calendar: MaintenanceCalendar
-    prose: Prose
+    prose: SimpleNamespace  # the sentences of its language
     labels: dict[str, str]
     name: str
     whose: str
@@ -132,7 +133,8 @@ class Page:
     @property
     def later_words(self) -> str:
         number = len(self.later)
-        return self.prose.later if number == 1 else self.prose.later_many.format(number=number)
+        words: str = self.prose.later if number == 1 else self.prose.later_many
+        return words.format(number=number)
 
     @property
     def can_be_searched(self) -> bool:
@@ -221,7 +223,7 @@ def _page(place: Place, shares: _Shares, now: datetime) -> Page:
         built=moment(now, calendar.zone, language),
         built_iso=iso(now, calendar.zone),
         zone=_zone_in_words(calendar, now, language),
-        description=_description(rows, state, next_, prose),
+        description=_description(rows, state, next_, prose.description_none),
         state=state,
         next=next_,
         latest_end=_latest_end(coming, past, calendar.zone, language),
@@ -270,11 +272,11 @@ def _zone_in_words(calendar: MaintenanceCalendar, now: datetime, language: Langu
     return f"{place} ({zone_span(now, now, calendar.zone, language)})"
 
 
-def _description(coming: Iterable[Row], state: State, next_: Row | None, prose: Prose) -> str:
+def _description(coming: Iterable[Row], state: State, next_: Row | None, none: str) -> str:
     """What is under way, or what comes next, for search engines and messengers."""
     under_way = {event.id for event in state.under_way}
     row = next((row for row in coming if row.anchor in under_way), next_)
-    return f"{row.title}: {row.span} ({row.clock})" if row else prose.description_none
+    return f"{row.title}: {row.span} ({row.clock})" if row else none
 
 
 def _latest_end(coming: Sequence[Event], past: Sequence[Event], zone: Zone, language: Language) -> str:
@@ -301,7 +303,7 @@ def _scripted(place: Place, rows: Iterable[Row], now: datetime) -> dict[str, obj
 
 
 _SCRIPTED = (
-    *("available", "unavailable", "partly", "degraded", "all_systems", "back", "stale"),
+    *("available", "unavailable", "partly", "degraded", "back", "stale"),
     *(
         "up",
         "in_part",

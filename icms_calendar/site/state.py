@@ -119,5 +119,5 @@ def _names(event: Event, calendar: MaintenanceCalendar) -> Sequence[str]:
 
 def _sentence(forms: tuple[str, str], names: Sequence[str], everything: Sequence[str], language: Language) -> str:
     if len(names) > FEW_SYSTEMS:
-        return forms[1].format(systems=PROSE[language].all_systems if len(names) == len(everything) else len(names))
+        return forms[1].format(systems=PROSE[language].every_system if len(names) == len(everything) else len(names))
     return forms[len(names) > 1].format(systems=listed(names, language))

@@ -22,9 +22,11 @@ from hypothesis import strategies as st
 
 from icms_calendar import MaintenanceCalendar
 from icms_calendar.feed.ledger import read_ledger
+from icms_calendar.record.words import headline
 from icms_calendar.site.build import Site, plan_site
 from icms_calendar.site.data import CSV_COLUMNS, inert_cell
 from icms_calendar.site.prose import PROSE
+from icms_calendar.site.rows import system_name
 from tests.strategies import NOW, SYSTEMS, calendars, texts
 
 BEFORE_ALL = datetime(1970, 6, 1, tzinfo=UTC)  # before every window that is generated
@@ -65,11 +67,14 @@ class PageRows(HTMLParser):
         self.paragraphs: dict[str, list[tuple[str | None, str]]] = {}
         self._row: str | None = None
         self._given = False
+        self._is_list = False
         self.feed(page.decode())
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        if tag == "li" and (given.get("class") or "").startswith("window"):
+        if tag == "ol":
+            self._is_list = given.get("class") == "windows"
+        if tag == "li" and self._is_list and given.get("id"):
             self._row = given.get("id")
             ends = [given[name] or "" for name in ("data-start", "data-end") if name in given]
             self._given = bool(ends)
@@ -79,12 +84,12 @@ class PageRows(HTMLParser):
             return
         if tag == "time" and not self._given:
             self.instants.setdefault(self._row, []).append(datetime.fromisoformat(given["datetime"] or ""))
-        if tag in ("p", "h3", "dt", "dd", "div", "span"):
+        if tag in ("p", "h3", "dt", "dd", "div", "span", "b"):
             self.paragraphs.setdefault(self._row, []).append((given.get("class"), ""))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "ol":
-            self._row = None
+            self._row, self._is_list = None, False
 
     def handle_data(self, data: str) -> None:
         if self._row is not None and self.paragraphs.get(self._row):
@@ -152,7 +157,9 @@ def test_every_file_tells_the_same_windows_instants_and_words(
         paragraphs = page.paragraphs[window["id"]]
         words = "\n".join(text for _, text in paragraphs)
         shown = {text.strip() for _, text in paragraphs}
-        assert window["title"].strip() in shown
+        systems = dict.fromkeys(each["id"].partition("/")[0] for each in window["affected"])
+        names = [system_name(id_, records) for id_ in systems] or [records.name]
+        assert shown & {window["title"].strip(), headline(names, impact).strip()}
         look = "changed" if status in ("confirmed", "in-process") and window["sequence"] else status
         assert PROSE["en"].statuses["confirmed" if look == "in-process" else look] in shown
         for name in ("description", "reason", "fallback", "notice", "reference", "contact"):

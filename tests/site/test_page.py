@@ -127,7 +127,7 @@ def test_the_first_language_stands_at_the_root_and_each_page_leads_to_the_others
 
 
 def test_no_sentence_is_missing_in_a_language() -> None:
-    for name in PROSE["en"]._fields:
+    for name in vars(PROSE["en"]):
         english, swahili = (getattr(PROSE[language], name) for language in ("en", "sw"))
         assert bool(english) == bool(swahili)
         if isinstance(english, str):

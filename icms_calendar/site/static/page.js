@@ -67,7 +67,7 @@
   function sentence(forms, ids) {
     const names = ids.map((id) => words.names[id] || id);
     if (ids.length > 3 || !ids.length) {
-      return fill(forms[1], { systems: !ids.length || ids.length === words.count ? words.all_systems : ids.length });
+      return fill(forms[1], { systems: !ids.length || ids.length === words.count ? words.every_system : ids.length });
     }
     const list = Intl.ListFormat ? new Intl.ListFormat(locale, { type: "conjunction" }).format(names) : names.join(", ");
     return fill(forms[names.length > 1 ? 1 : 0], { systems: list });
