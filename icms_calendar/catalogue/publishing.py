@@ -68,7 +68,7 @@ RULES = (
     Rule(
         "ICM306",
         "exists-already",
-        "already exists and would be overwritten. Choose another folder",
+        "already has {files}. Nothing was written. Choose another folder",
         meaning="`init` writes new files only.",
         why="Your own records would be lost.",
         wrong="icms-calendar init in a folder that has a calendar.yaml.",

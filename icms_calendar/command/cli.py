@@ -589,7 +589,9 @@ def init(folder: Path, now: datetime) -> None:
 
     written = write_starter(folder, now)
     say("Wrote " + ", ".join(str(path) for path in written))
-    say(f"Now run: icms-calendar build {folder} -o {folder / 'public'}")
+    if "file:" in (folder / "requirements.txt").read_text(encoding="utf-8"):
+        say(f"Before you push: {folder / 'requirements.txt'} names a folder of this machine. Write a repository there.")
+    say(f"Next: edit {folder / 'calendar.yaml'}, then run: icms-calendar build {folder} -o {folder / 'public'}")
 
 
 def _tell(findings: Sequence[Finding], form: Format | None = None, *, strict: bool = True) -> ExitCode:

@@ -1,4 +1,7 @@
-"""The folder that `init` writes: it builds as it is, and its comments say what to change."""
+"""The folder that `init` writes: it builds as it is, and its comments say what to change.
+
+Its workflow is the template starter-workflow.yml beside this file.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from icms_calendar.source.schema import schema_text
 _CALENDAR = """\
 # yaml-language-server: $schema=.schema.json
 name: Maintenance calendar
-domain: calendar.example.org # the right side of every UID: choose it once, never change it
+domain: calendar.example.org # a domain of yours, part of every UID: never change it later
 timezone: Africa/Nairobi # for times without an offset
 url: https://calendar.example.org/ # where the site is served
 publisher: {name: Your organisation, email: calendar@example.org}
@@ -73,9 +76,9 @@ def write_starter(folder: Path, now: datetime) -> tuple[Path, ...]:
     }
     if os.path.lexists(folder / ".gitignore"):  # most repositories have one; it is theirs
         del contents[folder / ".gitignore"]
-    there = [path for path in contents if os.path.lexists(path)]
+    there = [Path(os.path.relpath(path, folder)).as_posix() for path in contents if os.path.lexists(path)]
     if there:
-        raise PublishError(replace(found("exists-already"), file=str(path)) for path in there)
+        raise PublishError([replace(found("exists-already", files=", ".join(there)), file=str(folder))])
     for path, text in contents.items():
         write_file(path, text.encode())
     return tuple(contents)

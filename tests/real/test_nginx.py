@@ -77,7 +77,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
     text = CONFIGURATION.read_text(encoding="utf-8")
-    for shipped, here in (("listen 80;", f"listen 127.0.0.1:{port};"), ("root /var/www/icms;", f"root {site};")):
+    for shipped, here in (
+        ("    listen [::]:80;\n", ""),
+        ("listen 80;", f"listen 127.0.0.1:{port};"),
+        ("root /var/www/icms;", f"root {site};"),
+    ):
         assert text.count(shipped) == 1
         text = text.replace(shipped, here)
     (folder / "site.conf").write_text(text, encoding="utf-8")
