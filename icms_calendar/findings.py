@@ -153,6 +153,12 @@ def fault(name: str, path: Path = (), /, **read: object) -> CalendarError:
     return CalendarError([found(name, path, **read)])
 
 
+def expect(value: object, kinds: type | tuple[type, ...], name: str, what: str) -> None:
+    """Raise TypeError if Python code gives another kind of value; `what` says what to give."""
+    if not isinstance(value, kinds):
+        raise TypeError(f"{name} is {what}, not {type(value).__name__}")
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """` Did you mean "…"?` with the nearest known word; otherwise a few known words, or nothing."""
     words = sorted(known)

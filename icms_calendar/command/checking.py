@@ -14,7 +14,8 @@ from typing import Literal
 from icms_calendar.catalogue import Rule, Severity
 from icms_calendar.command.places import Place, place_of
 from icms_calendar.fetch import UnreachableError, fetch_input, is_address
-from icms_calendar.findings import CalendarError, Finding, SourceError, found, without_secrets
+from icms_calendar.findings import CalendarError, Finding, SourceError, expect, found, without_secrets
+from icms_calendar.record.zones import aware
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ def check(
     break subscriptions are findings then. A site whose last build is older than `max_age` is a finding, and so is what
     cannot be read. Raises ValueError if `previous` or `max_age` is given for another kind of place.
     """
-    now = now or datetime.now(UTC)
+    expect(place, (str, os.PathLike), "place", "a path or an address; for the bytes of a feed, use check_feed")
+    now = datetime.now(UTC) if now is None else aware(now, "now")
     name = os.fspath(place)
     try:
         there = place_of(name, now)
@@ -83,6 +85,7 @@ def check_feed(data: bytes, previous: bytes | None = None, *, name: str = "feed"
     from icms_calendar.foreign.components import is_icalendar, what_it_is
     from icms_calendar.foreign.lint import lint
 
+    expect(data, bytes, "data", "the bytes of an .ics file")
     if previous is not None and not is_icalendar(previous):
         raise SourceError([found("not-icalendar", reason=what_it_is(previous))])
     verdict = lint(data, previous)

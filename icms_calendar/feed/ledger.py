@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 
 from icms_calendar.feed.addresses import FEED_SUFFIX, Manifest, read_manifest
 from icms_calendar.feed.decode import FEED_FORMAT, ForeignFeedError, PublishedEvent, decode_feed, decode_head
-from icms_calendar.findings import Finding, LedgerError, found
+from icms_calendar.findings import Finding, LedgerError, expect, found
 from icms_calendar.record.addresses import ALL, renamed_address
 from icms_calendar.record.fields import MAX_SEQUENCE
 from icms_calendar.record.model import MaintenanceCalendar
@@ -66,6 +66,7 @@ def fetch_ledger(previous: str, now: datetime, *, first_build: bool = False) -> 
 
 def read_ledger(data: bytes, calendar: MaintenanceCalendar, name: str) -> Ledger:
     """The events of the previous feed. Raises LedgerError if continuing from it could lose one."""
+    expect(data, bytes, "previous", "the bytes of a feed")
     try:
         events, foreign = decode_feed(data)
     except ForeignFeedError as error:

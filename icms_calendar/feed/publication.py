@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from icms_calendar.feed.changes import Change, added
 from icms_calendar.feed.decode import FEED_FORMAT
@@ -25,7 +25,7 @@ from icms_calendar.record.parts import FeedSpec
 from icms_calendar.record.recurrence import expand, horizon_of
 from icms_calendar.record.select import passes, services_of
 from icms_calendar.record.words import listed
-from icms_calendar.record.zones import duration_text
+from icms_calendar.record.zones import aware, duration_text
 
 MAX_FEED_OCTETS = 1_000_000  # Google Calendar is reported to stop at about 1 MB
 REFRESH_INTERVAL = timedelta(hours=1)
@@ -88,9 +88,7 @@ def publication(
     With `history`, windows that ended longer ago have left. Without `now`, no clock is read. Raises LedgerError if too
     many records vanish at once, and CalendarError if a window repeats forever and there is no `now`.
     """
-    if now is not None and now.tzinfo is None:
-        raise TypeError("now is a naive datetime; give it a time zone, as in datetime.now(UTC)")
-    now = now and now.astimezone(UTC).replace(microsecond=0)
+    now = None if now is None else aware(now, "now").replace(microsecond=0)
     ledger = ledger or Ledger()
     expansion = expand(calendar, horizon_of(calendar, now))
     revised = revise(expansion.occurrences, calendar, ledger, now, history=history, allow_vanished=allow_vanished)

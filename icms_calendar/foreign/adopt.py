@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from icms_calendar.findings import Finding
+from icms_calendar.findings import Finding, expect
 from icms_calendar.foreign.adoption import NO_DOMAIN, Adoption, Record, Wishes, window_of
 from icms_calendar.foreign.events import ForeignFeed, read_ics
 from icms_calendar.foreign.repeating import windows_of_series
@@ -18,6 +18,7 @@ from icms_calendar.foreign.site_windows import is_windows_json, read_windows_jso
 from icms_calendar.foreign.vevent import ForeignEvent
 from icms_calendar.record.colors import COLORS
 from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
+from icms_calendar.record.zones import aware
 from icms_calendar.source.write import yaml_text
 
 _KEYS = tuple(MaintenanceWindow.model_fields)  # in the order in which people write them
@@ -59,10 +60,8 @@ def import_ics(
     With `windows_only` the records can be added to the folder of a calendar. `file` is the name in findings. Raises
     SourceError for what is neither.
     """
-    if not isinstance(data, bytes):
-        raise TypeError(f"data is the bytes of an .ics or windows.json, not {type(data).__name__}")
-    if until.tzinfo is None:
-        raise TypeError("until is a naive datetime; give it a time zone, as in datetime.now(UTC)")
+    expect(data, bytes, "data", "the bytes of an .ics or windows.json")
+    until = aware(until, "until")
     wishes = Wishes(name, domain, timezone, system, windows_only)
     if is_windows_json(data):
         records, findings = read_windows_json(data, file, windows_only=windows_only)

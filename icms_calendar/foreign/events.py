@@ -19,7 +19,7 @@ from icms_calendar.foreign.series import LAST, ForeignSeries, events_of
 from icms_calendar.foreign.values import is_property, length_of, moment_of
 from icms_calendar.foreign.vevent import DAY, ForeignEvent, Gap, LeftOutError, Reading, Vevent, rough_span, vevent_of
 from icms_calendar.record.words import listed
-from icms_calendar.record.zones import utc
+from icms_calendar.record.zones import aware
 
 MOST_EVENTS = 200_000
 # What loses nothing, and is for `check` to report.
@@ -92,11 +92,10 @@ def read_ics(
     wrong is a finding, placed in the file `name`; an event that cannot be read exactly is left out, with an error.
     Raises TypeError if `until` is naive.
     """
-    if until.tzinfo is None:
-        raise TypeError("until is a naive datetime; give it a time zone, as in datetime.now(UTC)")
+    until = aware(until, "until")
     faults = Faults(passed_over=_FORM)
     given, reader = (known_clock(zone) if zone else None for zone in (timezone, reader_zone))
-    reading = Reading(min(utc(until), LAST), given, reader, faults)
+    reading = Reading(min(until, LAST), given, reader, faults)
     calendars = read_components(data, faults, lambda _component, _around: True)
     collected = _Collected(reading)
     events: list[ForeignEvent] = []

@@ -16,7 +16,7 @@ from typing import Literal
 
 from icms_calendar.feed.ledger import read_ledger
 from icms_calendar.feed.publication import publication
-from icms_calendar.findings import Finding, fault, found
+from icms_calendar.findings import Finding, expect, fault, found
 from icms_calendar.notice.read import read_notice
 from icms_calendar.notice.reading import NoticeReading
 from icms_calendar.record.affected import affected_by, impact_of
@@ -142,6 +142,7 @@ def announcement(
     previous: bytes | None = None,
 ) -> Announcement:
     """The notice as `announce` writes it, and a finding for each text of the record that it leaves out."""
+    expect(id_, str, "id_", "the id of a window")
     occurrence = occurrence_of(id_, calendar, now)
     ledger = read_ledger(previous, calendar, "") if previous else None
     said = publication(calendar, ledger, now, allow_vanished=True)

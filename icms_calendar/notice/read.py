@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from icms_calendar.findings import CalendarError, found
+from icms_calendar.findings import CalendarError, expect, found
 from icms_calendar.notice.account import Entry, about, account_of
 from icms_calendar.notice.dates import days_in
 from icms_calendar.notice.offsets import zones_in
@@ -55,6 +55,8 @@ def read_notice(
     are looked for in the text. Raises CalendarError for an unknown `timezone`, or a `system` or service that the
     calendar does not have.
     """
+    expect(notice, (str, bytes), "notice", "the text of a notice")
+    expect(published or date.min, date, "published", "a date, as in date(2026, 3, 14)")
     named = timezone or (calendar.timezone if calendar else None)
     zone = zone_named(named) if named else None
     wanted = {"system": frozenset([system] if system else ()), "service": frozenset(services)}

@@ -22,7 +22,7 @@ from pydantic import (
     model_validator,
 )
 
-from icms_calendar.findings import CalendarError, Finding, fault
+from icms_calendar.findings import CalendarError, Finding, expect, fault
 from icms_calendar.record.checks import (
     calendar_findings,
     disagreement,
@@ -384,10 +384,12 @@ class MaintenanceCalendar(Record):
 
     def add(self, window: MaintenanceWindow) -> MaintenanceCalendar:
         """The calendar with one more window. Raises CalendarError if it has one with this id."""
+        expect(window, MaintenanceWindow, "window", "a MaintenanceWindow")
         return self.model_copy(update={"windows": (*self.windows, window)})
 
     def replace(self, window: MaintenanceWindow) -> MaintenanceCalendar:
         """The calendar with `window` in the place of the one with its id. Raises CalendarError if there is none."""
+        expect(window, MaintenanceWindow, "window", "a MaintenanceWindow")
         return _put_in_place(self, window.id, window)
 
     def without(self, id_: str) -> MaintenanceCalendar:
@@ -428,6 +430,7 @@ class MaintenanceCalendar(Record):
 
 
 def _put_in_place(calendar: MaintenanceCalendar, id_: str, *instead: MaintenanceWindow) -> MaintenanceCalendar:
+    expect(id_, str, "id_", "the id of a window")
     i = next((i for i, window in enumerate(calendar.windows) if window.id == id_), None)
     if i is None:
         raise unknown_window(id_, calendar)

@@ -13,7 +13,7 @@ from functools import cache
 
 import pytz
 
-from icms_calendar.findings import CalendarError, did_you_mean, fault, shown
+from icms_calendar.findings import CalendarError, did_you_mean, expect, fault, shown
 
 # pytz reads the 32-bit tables of the zone files, and not the rule for the years after them.
 LAST_TABLE_YEAR = 2037
@@ -196,6 +196,16 @@ def known_zone(name: str) -> Zone | None:
         return _zone(name)
     iana = _windows_zones().get(name)
     return _zone(iana) if iana else None
+
+
+def aware(when: datetime, name: str) -> datetime:
+    """The UTC instant of a datetime that Python code gives. Raises TypeError if it has no time zone."""
+    expect(when, datetime, name, "a datetime with a time zone, as in datetime.now(UTC)")
+    if when.utcoffset() is None:
+        raise TypeError(f"{name} is a naive datetime; give it a time zone, as in datetime.now(UTC)")
+    if when.tzname() == "LMT":
+        raise fault("local-mean-time", field=name, offset=when.isoformat()[19:])
+    return utc(when, name)
 
 
 def utc(when: datetime, field: str = "time") -> datetime:

@@ -12,14 +12,14 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from typing import NamedTuple, TypedDict, Unpack
 
-from icms_calendar.findings import CalendarError, Finding, did_you_mean, fault, found, shown
+from icms_calendar.findings import CalendarError, Finding, did_you_mean, expect, fault, found, shown
 from icms_calendar.record.affected import affected_by
 from icms_calendar.record.checks import IMPACTS
 from icms_calendar.record.fields import ChannelState, Impact
 from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
 from icms_calendar.record.recurrence import Occurrence, expand
 from icms_calendar.record.words import duration
-from icms_calendar.record.zones import utc
+from icms_calendar.record.zones import aware
 
 # What a window says of a channel has the say there, instead of its impact; `unaffected` is never down.
 CHANNEL_IMPACTS: dict[ChannelState, Impact] = {
@@ -99,7 +99,7 @@ class Schedule:
         Raises TypeError where `until` is naive, and CalendarError (`endless-repeat`) where a window repeats for ever
         and there is no `until`.
         """
-        edge = None if until is None else _instant(until, "until")
+        edge = None if until is None else aware(until, "until")
         effects = _Effects(calendar)
         occurrences = expand(calendar, edge).occurrences
         return cls.made_of(((each, effects.of(each.window)) for each in occurrences), effects.known(), edge)
@@ -117,7 +117,8 @@ class Schedule:
         from icms_calendar.foreign.events import read_ics
         from icms_calendar.schedule.of_feed import schedule_of_feed
 
-        edge = _instant(until, "until")
+        expect(data, bytes, "data", "the bytes of an .ics file")
+        edge = aware(until, "until")
         return schedule_of_feed(read_ics(data, until=edge, timezone=timezone), edge)
 
     @classmethod
@@ -214,6 +215,7 @@ class Schedule:
         Raises ValueError where `length` is not longer than nothing, and CalendarError (`beyond-horizon`) where it is
         not free for that long until `until`: what comes then is not known.
         """
+        expect(length, timedelta, "length", "a timedelta, as in timedelta(hours=2)")
         free = self._within(at, "at")
         if length <= timedelta(0):
             raise ValueError("length must be longer than nothing")
@@ -229,7 +231,7 @@ class Schedule:
         return free
 
     def _within(self, when: datetime, name: str) -> datetime:
-        instant = _instant(when, name)
+        instant = aware(when, name)
         self._must_know(instant)
         return instant
 
@@ -271,8 +273,11 @@ class _Filter(NamedTuple):
     impact: Impact
 
     @classmethod
-    def of(cls, system: Names = (), service: Names = (), channel: Names = (), impact: Impact = "degraded") -> _Filter:
-        return cls(_names(system), _names(service), _names(channel), impact)
+    def of(cls, **asked: Unpack[Filters]) -> _Filter:
+        for name in asked.keys() - Filters.__annotations__.keys():
+            raise TypeError(f'there is no filter "{name}".{did_you_mean(name, Filters.__annotations__)}')
+        systems, services = _names(asked.get("system", ())), _names(asked.get("service", ()))
+        return cls(systems, services, _names(asked.get("channel", ())), asked.get("impact", "degraded"))
 
     def counts(self, effect: Effect, known: Known) -> bool:
         """Whether what an occurrence does is as bad as asked, or worse, for something that is asked for."""
@@ -415,17 +420,6 @@ def _unknown(asked: _Filter, known: Known) -> Iterator[Finding]:
 
 def _names(given: Names) -> frozenset[str]:
     return frozenset((given,) if isinstance(given, str) else given)
-
-
-def _instant(when: datetime, name: str) -> datetime:
-    """The instant of an aware datetime, in UTC."""
-    if not isinstance(when, datetime):
-        raise TypeError(f"{name} is no datetime but {shown(when)}")
-    if when.utcoffset() is None:
-        raise TypeError(f"{name} is a naive datetime; give it a time zone, as in datetime.now(UTC)")
-    if when.tzname() == "LMT":
-        raise fault("local-mean-time", field=name, offset=when.isoformat()[19:])
-    return utc(when, name)
 
 
 def beyond(asked: str, until: datetime) -> CalendarError:

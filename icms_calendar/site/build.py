@@ -30,7 +30,7 @@ from icms_calendar.feed.ledger import Ledger, fetch_ledger, fetch_manifest, read
 from icms_calendar.feed.publication import Feed, Publication, encode_feed, encode_single, publication, size_findings
 from icms_calendar.feed.revise import history_edge
 from icms_calendar.fetch import is_address
-from icms_calendar.findings import CalendarError, Finding, LedgerError, PublishError, found
+from icms_calendar.findings import CalendarError, Finding, LedgerError, PublishError, expect, found
 from icms_calendar.record.addresses import REMINDERS
 from icms_calendar.record.checks import is_file_name
 from icms_calendar.record.model import MaintenanceCalendar
@@ -94,6 +94,7 @@ def build_site(
     used, if the folder has files that no build made (`force` replaces those of the same name), if another build runs,
     or if the folder cannot be written. Then the folder is as it was.
     """
+    expect(calendar, MaintenanceCalendar, "calendar", "a MaintenanceCalendar")
     ledger = open_ledger(
         calendar, Path(folder), now, None if previous is None else str(previous), first_build=first_build
     )

@@ -17,8 +17,9 @@ from icms_calendar.feed.ledger import Ledger, read_ledger
 from icms_calendar.feed.publication import Publication, publication
 from icms_calendar.feed.revise import history_edge
 from icms_calendar.fetch import fetch_input
-from icms_calendar.findings import Finding, LedgerError, SourceError, found
+from icms_calendar.findings import Finding, LedgerError, SourceError, expect, found
 from icms_calendar.record.model import MaintenanceCalendar
+from icms_calendar.record.zones import aware
 from icms_calendar.site.build import feed_at, feed_paths, ledger_at
 from icms_calendar.site.page import page_paths
 
@@ -36,6 +37,8 @@ def diff(
     the build. With `first_build`, nothing need have been published yet. Raises SourceError if a `new` feed cannot be
     read, and LedgerError if the previous one cannot be continued.
     """
+    expect(new, (MaintenanceCalendar, bytes), "new", "a MaintenanceCalendar, or the bytes of a feed")
+    now = aware(now, "now")
     if isinstance(new, bytes):
         return _between_feeds(new, previous, now)
     if isinstance(previous, bytes):

@@ -82,7 +82,7 @@ def load(source: str | PathLike[str] | bytes | IO[bytes] | IO[str]) -> Maintenan
     if isinstance(source, bytes):
         return open_source("<bytes>", source).calendar
     if not hasattr(source, "read"):
-        raise TypeError(f"records are a path, bytes or an open file, not {type(source).__name__}")
+        raise TypeError(f"source is a path, bytes or an open file, not {type(source).__name__}")
     data = source.read()
     name = getattr(source, "name", None)
     return open_source(

@@ -7,6 +7,7 @@ import io
 import json
 import pickle
 import sys
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,18 @@ import pytest
 import pytz
 from hypothesis import HealthCheck, given, settings
 
-from icms_calendar import CalendarError, MaintenanceCalendar, SourceError
+from icms_calendar import (
+    CalendarError,
+    MaintenanceCalendar,
+    Schedule,
+    SourceError,
+    announce,
+    build_site,
+    check,
+    check_feed,
+    diff,
+    read_notice,
+)
 from icms_calendar.record import keys, model, parts
 from tests.record.test_model import calendar, window
 from tests.strategies import calendars
@@ -121,6 +133,34 @@ def test_a_finding_about_a_window_of_a_calendar_names_its_place() -> None:
     with pytest.raises(CalendarError, match=r"windows\[1\]\.system: error ICM208") as error:
         calendar(window(), {"id": "v", "system": "nope", "start": "2025-07-13 04:00", "duration": "1h"})
     assert isinstance(error.value, ValueError)
+
+
+NOW = datetime(2025, 7, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda made: made.schedule().next_available(NOW, 3600), "length is a timedelta, as in .*, not int"),
+        (lambda made: made.schedule().active("2025-07-13"), r"at is a datetime with a time zone, as in .*, not str"),
+        (lambda made: made.schedule().active(NOW, services="sea"), 'no filter "services". Did you mean "service"'),
+        (lambda made: Schedule.from_ical("BEGIN:VCALENDAR", until=NOW), "data is the bytes of an .ics file, not str"),
+        (lambda made: made.to_ical(now="2025-07-01"), "now is a datetime with a time zone"),
+        (lambda made: made.to_ical(previous="all.ics"), "previous is the bytes of a feed, not str"),
+        (lambda made: made.add("w"), "window is a MaintenanceWindow, not str"),
+        (lambda made: made.replace("w"), "window is a MaintenanceWindow, not str"),
+        (lambda made: made.without(made["w"]), "id_ is the id of a window, not MaintenanceWindow"),
+        (lambda made: diff("records.yaml", made.to_ical(), now=NOW), "new is a MaintenanceCalendar, or the bytes"),
+        (lambda made: build_site("records.yaml", "site", now=NOW), "calendar is a MaintenanceCalendar, not str"),
+        (lambda made: announce(made, made["w"], now=NOW), "id_ is the id of a window, not MaintenanceWindow"),
+        (lambda made: check(b"BEGIN:VCALENDAR"), "for the bytes of a feed, use check_feed, not bytes"),
+        (lambda made: check_feed("BEGIN:VCALENDAR"), "data is the bytes of an .ics file, not str"),
+        (lambda made: read_notice("From 4 to 10", published="2025-07-01"), r"published is a date, as in .*, not str"),
+    ],
+)
+def test_a_wrong_type_is_a_type_error_that_says_what_to_give(call: Callable[[Any], object], message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        call(calendar(window()))
 
 
 # Changes
