@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple
+from unicodedata import bidirectional
 
 from icms_calendar.feed.encode import moved_in_words
 from icms_calendar.feed.event import Event, state_of
@@ -23,6 +24,7 @@ from icms_calendar.site.prose import PROSE
 from icms_calendar.site.subscribe import google_event
 
 INTERRUPTIONS = ("outage", "degraded")
+_FROM_THE_RIGHT = ("R", "AL", "RLE", "RLO", "RLI")
 
 
 class Piece(NamedTuple):
@@ -144,7 +146,10 @@ def _pieces(span: tuple[str, str, str], start: str, end: str) -> tuple[tuple[Pie
 def system_name(id_: str, calendar: MaintenanceCalendar) -> str:
     """The short name of a system; what has left the records may name one that has left them as well."""
     system = calendar.systems_by_id.get(id_)
-    return system.title if system else id_
+    name = system.title if system else id_
+    if name.isascii() or not any(bidirectional(letter) in _FROM_THE_RIGHT for letter in name):
+        return name
+    return f"\u2068{name}\u2069"  # apart from its sentence, whose order it would turn (Unicode annex 9)
 
 
 def end_in_words(event: Event, calendar: MaintenanceCalendar, language: Language) -> str:

@@ -49,7 +49,7 @@ def state_at(
     """The state of a system, or of all, at `now`; `coming` holds what has not ended, by start."""
     coming = [on_system(event, system) for event in coming] if system else coming
     prose, worst = PROSE[language], _worst(coming, now)
-    everything = [each.title for each in calendar.systems_by_id.values()] or [calendar.name]
+    everything = [system_name(id_, calendar) for id_ in calendar.systems_by_id] or [calendar.name]
     if system:
         everything = [system_name(system, calendar)]
     if not worst:

@@ -5,6 +5,7 @@ Without FOLDER the six pictures of the documentation are written; with one, ever
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from datetime import UTC, datetime
@@ -128,6 +129,13 @@ _STATES: dict[str, tuple[dict[str, Any], datetime, datetime]] = {
     ),
     "calm": ({**ONE, "windows": [{**SUNDAY, "impact": "no-impact"}]}, NOW, NOW),
 }
+# The default font of Debian's Chromium is much wider than those of phones and other computers; this one is like theirs.
+_FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><include>/etc/fonts/fonts.conf</include><match target="pattern">
+<test qual="all" name="family" compare="not_eq"><string>monospace</string></test>
+<edit name="family" mode="prepend" binding="strong"><string>Liberation Sans</string></edit>
+</match></fontconfig>
+"""
 _DOCS = {
     "planned-1280.png": ("planned", 1280, "light", "", 960),
     "planned-dark-1280.png": ("planned", 1280, "dark", "", 960),
@@ -157,6 +165,9 @@ def main(folder: Path | None) -> None:
     """Draw the pictures of the documentation, or every state into `folder`."""
     with tempfile.TemporaryDirectory() as work:
         build_states(Path(work))
+        fonts = Path(work) / "fonts.conf"
+        fonts.write_text(_FONTS)
+        os.environ["FONTCONFIG_FILE"] = str(fonts)
         with served(Path(work)) as site, chromium(Path(work) / "profile") as browser:
             if folder is None:
                 pictures = ROOT / "docs" / "pictures"

@@ -501,6 +501,27 @@ def test_a_name_from_right_to_left_leaves_the_time_beside_it_as_it_is(browser: B
         assert from_left
 
 
+def test_a_name_from_right_to_left_leaves_the_order_of_its_sentence(browser: Browser, tmp_path: Path) -> None:
+    system = {"id": "icms", "name": "\u0627\u0644\u062c\u0645\u0627\u0631\u0643", "services": ["a", "b"]}
+    window = {"id": "w", "system": "icms", "services": ["a"], "start": NOW - timedelta(hours=1), "duration": "6h"}
+    build_site(_calendar(0, systems=[system], windows=[window]), tmp_path, now=NOW, first_build=True)
+    with served(tmp_path) as address:
+        for scripts in (False, True):
+            browser.open(f"{address}/index.html", now=NOW.timestamp(), scripts=scripts)
+            browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+            places = browser.js("""
+              const text = document.querySelector("#_state-h").firstChild;
+              const left = (word) => {
+                const range = document.createRange(), start = text.data.indexOf(word);
+                range.setStart(text, start);
+                range.setEnd(text, start + 1);
+                return range.getBoundingClientRect().left;
+              };
+              return [left("\u0627"), left("is"), left("partly"), left("now")];
+            """)
+            assert places == sorted(places), scripts
+
+
 def test_on_paper_colours_are_those_of_paper_and_nothing_says_how_soon(browser: Browser, site: str) -> None:
     browser.open(f"{site}/example/index.html", scheme="dark", now=NOW.timestamp())
     cdp = browser.driver.execute_cdp_cmd
