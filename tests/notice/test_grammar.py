@@ -11,25 +11,74 @@ from hypothesis import strategies as st
 
 from icms_calendar import read_notice
 from icms_calendar.notice.text import read_text
-from tests.notice.generated import Notice, notices
+from tests.notice.generated import Notice, notices, prose
 
 PLAIN = "iTax maintenance on Sunday 13 July 2025 from 04:00 to 10:00 EAT."
 
 
 @settings(max_examples=300)
-@given(notices())
-def test_a_notice_in_any_forms_is_read_to_its_window(notice: Notice) -> None:
+@given(notices)
+def test_a_plain_notice_in_any_form_is_read_to_its_windows_with_only_the_confirmation_open(notice: Notice) -> None:
     reading = read_notice(notice.text, timezone="Africa/Nairobi")
     windows = [
         (window.start and window.start.replace(tzinfo=None), window.end and window.end.replace(tzinfo=None))
         for window in reading.windows
     ]
-    assert windows == [(notice.start, notice.end)], (notice.text, reading.windows)
-    assert reading.ready, (notice.text, reading.windows[0].questions)
+    assert windows == [*notice.windows], (notice.text, reading.windows)
+    assert reading.ready, (notice.text, [window.questions[1:] for window in reading.windows])
+
+
+@settings(max_examples=200)
+@given(notices)
+def test_every_day_and_time_of_a_notice_is_in_a_window_a_question_or_the_account_with_its_role(notice: Notice) -> None:
+    reading = read_notice(notice.text, timezone="Africa/Nairobi")
+    assert all(role for _, role in reading.terms)
+    words = [words for words, _ in reading.terms]
+    for term in notice.terms:
+        plain = read_text(term).quote(0, 1 << 20)
+        assert any(plain in known for known in words), (plain, words)
+
+
+AMBIGUOUS = {
+    "numeric-date": ("Sunday 3 May 2026", "03/05/2026"),
+    "year-missing": ("Sunday 3 May 2026", "Sunday 3 May"),
+    "weekday-mismatch": ("Sunday 3 May 2026", "Monday 3 May 2026"),
+    "weekday-only-date": ("Sunday 3 May 2026", "Sunday"),
+    "invalid-date": ("Sunday 3 May 2026", "31 April 2026"),
+    "month-missing": ("Sunday 3 May 2026", "Sunday 3rd"),
+    "tz-ambiguous": ("EAT", "IST"),
+    "tz-conflict": ("EAT", "EST"),
+    "unclear-time": ("4:00 am", "4:00"),
+    "malformed-time": ("4:00 am", "14:00 am"),
+    "approximate": ("4:00 am", "about 4:00 am"),
+}
+SENTENCES = (
+    "iTax maintenance on Sunday 3 May 2026 from 4:00 am to 10:00 am EAT.",
+    "iTax will be unavailable on Sunday 3 May 2026 between 4:00 am EAT and 10:00 am EAT.",
+    "Maintenance of iTax\nDate: Sunday 3 May 2026\nTime: 4:00 am - 10:00 am EAT",
+    "Maintenance of iTax on Sunday 3 May 2026. It starts at 4:00 am EAT and ends at 10:00 am EAT.",
+)
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+@pytest.mark.parametrize("kind", AMBIGUOUS)
+def test_a_term_that_becomes_ambiguous_is_asked_about_in_its_words(sentence: str, kind: str) -> None:
+    plain, ambiguous = AMBIGUOUS[kind]
+    zone = (
+        "America/New_York" if kind == "tz-conflict" else "Europe/London" if kind == "tz-ambiguous" else "Africa/Nairobi"
+    )
+    if kind not in ("tz-conflict", "tz-ambiguous"):
+        assert read_notice(sentence, timezone=zone).ready
+    if kind == "unclear-time":
+        sentence = sentence.replace("10:00 am", "10:00")
+    reading = read_notice(sentence.replace(plain, ambiguous), timezone=zone)
+    asked = {question.name: question.quote for window in reading.windows for question in window.questions}
+    assert kind in asked, asked
+    assert ambiguous.removeprefix("about ") in asked[kind]
 
 
 @settings(max_examples=150)
-@given(notices(), st.integers(0, 400), st.sampled_from(list("0123456789 -:apm\n")))
+@given(prose(), st.integers(0, 400), st.sampled_from(list("0123456789 -:apm\n")))
 def test_a_character_that_is_mistyped_never_makes_two_windows_without_a_question(
     notice: Notice, at: int, character: str
 ) -> None:
