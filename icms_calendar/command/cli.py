@@ -26,6 +26,7 @@ from icms_calendar.command.options import (
     Place,
     RuleCode,
     Time,
+    WrittenDay,
     ZoneName,
     allow_vanished_option,
     default_format,
@@ -382,7 +383,7 @@ def serve(source: str, port: int, templates: Path | None, now: datetime | None) 
 @click.argument("notice", type=click.Path(path_type=str), metavar="NOTICE")
 @click.option(
     "--published",
-    type=Moment(days=True),
+    type=WrittenDay(days=True),
     metavar="DATE",
     help="Day of publication, as written; resolves missing years and words like tomorrow.",
 )

@@ -61,6 +61,15 @@ class Moment(ParamType):
         return when
 
 
+class WrittenDay(Moment):
+    """A day as a notice writes it, `10 July 2025`, or as the other options take it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        from icms_calendar.notice.read import day_written
+
+        return day_written(str(value)) or super().convert(value, param, ctx)
+
+
 class Place(ParamType):
     name = "place"
 

@@ -89,6 +89,14 @@ def read_notice(
     return NoticeReading(drafts, (), facts, original, day, known)
 
 
+def day_written(words: str) -> date | None:
+    """The day that words name in full and without doubt: `Thursday, 10 July 2025`."""
+    text = read_text(words)
+    days, masked = days_in(text, text.low)
+    dated = Dates(text, tuple(days), None).of(days) if days and not re.search("[a-z0-9]", masked) else None
+    return dated.date if dated and not dated.questions else None
+
+
 def _terms_in(text: Text, published: date | None, today: date | None) -> Terms | None:
     """The terms of a text, or None if there are more of them than a notice has."""
     zones, masked = zones_in(text.plain, text.low)

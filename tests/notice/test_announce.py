@@ -3,22 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from icms_calendar import MaintenanceCalendar, read_notice
+from icms_calendar import CalendarError, MaintenanceCalendar, announce, read_notice
 from icms_calendar.command.cli import run
 from icms_calendar.notice.announce import MAX_SMS_CHARACTERS, Change, Form, notice_of
 from icms_calendar.record.labels import Language
 from icms_calendar.record.recurrence import expand
 from tests.conftest import ROOT
-from tests.strategies import calendars
+from tests.strategies import STATUSES, calendars
 
 EXAMPLES = ROOT / "examples"
+
+
+ALL_DAY = "{id: w, system: s, start: 2026-03-14, end: 2026-03-14, all_day: true}"
+WEEKLY = "{id: w, system: s, start: 2026-03-14 22:00, end: 2026-03-15 04:00, repeat: {rule: FREQ=WEEKLY, count: 3}}"
+ZONES = st.sampled_from(
+    ["Africa/Nairobi", "Europe/London", "America/New_York", "Asia/Kathmandu", "Pacific/Auckland", "UTC"]
+)
+
+
+@settings(max_examples=80)
+@given(
+    st.dates(date(2024, 1, 2), date(2030, 1, 1)),
+    st.integers(0, 4),
+    ZONES,
+    st.sampled_from(sorted(STATUSES)),
+    st.booleans(),
+)
+def test_an_english_notice_of_whole_days_or_of_one_that_repeats_is_read_back(
+    day: date, days: int, zone: str, status: str, weekly: bool
+) -> None:
+    window: dict[str, object] = {"id": "w", "system": "s", "status": status}
+    if weekly:
+        window |= {"start": f"{day} 12:00", "end": f"{day + timedelta(days=days)} 13:30"}
+        window["repeat"] = {"rule": "FREQ=WEEKLY", "count": 3}
+    else:
+        window |= {"start": str(day), "end": str(day + timedelta(days=days)), "all_day": True}
+    calendar = MaintenanceCalendar(name="n", domain="example.org", timezone=zone, windows=[window])
+    for occurrence in expand(calendar).occurrences:
+        notice = notice_of(occurrence, calendar)
+        reading = read_notice(notice.text)
+        assert [(w.start, w.end) for w in reading.windows] == [(occurrence.start, occurrence.end)], notice.text
+        assert reading.ready == (status != "tentative"), notice.text
+        assert reading.windows[0].status == ("confirmed" if status == "in-process" else status)
 
 
 @settings(max_examples=60)
@@ -108,3 +141,74 @@ def test_a_notice_is_exact_where_the_clock_is_changed(start: str, hours: int) ->
     calendar = MaintenanceCalendar(name="n", domain="example.org", timezone="Europe/London", windows=[window])
     reading = read_notice(notice_of(expand(calendar).occurrences[0], calendar).text)
     assert [(w.start, w.end) for w in reading.windows] == [(begins, begins + timedelta(hours=hours))]
+
+
+def _announced(records: str, window: str = "w", **options: str) -> str:
+    """The English letter of a window of one calendar, on 5 March 2026."""
+    head = "name: Harbour\ndomain: harbour.example.org\ntimezone: Africa/Nairobi\n"
+    calendar = MaintenanceCalendar.load((head + records).encode())
+    return announce(calendar, window, now=datetime(2026, 3, 5, tzinfo=UTC), **options)  # type: ignore[arg-type]
+
+
+SERVICES = """systems:
+  - {id: s, name: Berths, services: [{id: book, name: Booking}, {id: pilots, name: Pilots}, {id: crane, name: Cranes}]}
+windows:
+  - id: w
+    system: s
+    start: 2026-03-14 22:00
+    end: 2026-03-15 04:00
+    title: A new switch
+    services: [{id: book, impact: outage}, {id: pilots, impact: degraded}, {id: crane, impact: outage}]
+"""
+
+
+def test_a_notice_says_the_impact_on_each_service_and_the_title() -> None:
+    text = _announced(SERVICES)
+    assert "\nUnavailable: Booking, Cranes.\n" in text
+    assert "\nDegraded: Pilots.\n" in text
+    assert "Services will be" not in text
+    assert "\nA new switch.\n" in text
+
+
+def test_an_official_notice_is_signed_by_the_publisher_and_any_other_by_the_operator() -> None:
+    records = (
+        "systems:\n  - {id: s, name: Berths, operator: {name: Port Authority}}\npublisher: {name: Example Forwarders}\n"
+        "windows:\n  - {id: w, system: s, start: 2026-03-14 22:00, end: 2026-03-15 04:00}\n"
+    )
+    assert "\nPort Authority\n" in _announced(records)
+    official = _announced(f"official: true\n{records}")
+    assert "\nExample Forwarders\n" in official
+    assert "Port Authority" not in official
+
+
+def test_a_notice_of_whole_days_says_so() -> None:
+    assert "\nAll day on Saturday 14 March 2026 (UTC+3)\n" in _announced(f"windows:\n  - {ALL_DAY}\n")
+
+
+def test_a_cancellation_has_its_own_day_and_that_of_the_first_notice() -> None:
+    window = (
+        "{id: w, system: s, start: 2026-03-14 22:00, end: 2026-03-15 04:00, announced: 2026-03-01, status: cancelled}"
+    )
+    text = _announced(f"windows:\n  - {window}\n")
+    assert text.endswith("Issued on Thursday 5 March 2026, first announced on Sunday 1 March 2026.\n")
+    assert read_notice(text).windows[0].status == "cancelled"
+
+
+def test_an_id_of_a_window_that_repeats_names_the_days_it_can_be() -> None:
+    with pytest.raises(CalendarError, match=r"w\.20260314, w\.20260321, w\.20260328 \(next: w\.20260314"):
+        _announced(f"windows:\n  - {WEEKLY}\n")
+    assert "Start: Saturday 21 March 2026, 22:00 EAT (UTC+3)" in _announced(f"windows:\n  - {WEEKLY}\n", "w.20260321")
+
+
+def test_a_move_is_known_after_the_build_that_published_it(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.ics", tmp_path / "second.ics"
+    records, moved = tmp_path / "records.yaml", tmp_path / "moved.yaml"
+    text = (EXAMPLES / "harbour.yaml").read_text(encoding="utf-8")
+    records.write_text(text, encoding="utf-8")
+    moved.write_text(text.replace("03-14 22", "03-21 22").replace("03-15 04", "03-22 04"), encoding="utf-8")
+    assert run(["feed", str(records), "-o", str(first), "--now", "2026-03-01"]) == 0
+    assert run(["feed", str(moved), "-o", str(second), "--previous", str(first), "--now", "2026-03-04"]) == 0
+    calendar = MaintenanceCalendar.load(moved)
+    later = announce(calendar, "berths-2026-03-14", now=datetime(2026, 3, 6, tzinfo=UTC), previous=second.read_bytes())
+    assert ", announced for Saturday 14 March 2026, has been rescheduled." in later
+    assert "Issued on Wednesday 4 March 2026, first announced on Sunday 1 March 2026." in later

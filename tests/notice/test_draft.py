@@ -106,6 +106,38 @@ def test_the_day_of_publication_is_never_turned_to_utc(tmp_path: Path, capsys: p
     assert 'announced: "2025-07-12"' in out or "announced: 2025-07-12" in out
 
 
+@pytest.mark.parametrize(
+    "day", ["10 July 2025", "Thursday, 10th July 2025", "July 10, 2025", "10.07.2025", "2025-07-10"]
+)
+def test_the_day_of_publication_is_given_as_the_notice_writes_it(
+    day: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notice = tmp_path / "notice.txt"
+    notice.write_text("iTax will be unavailable tomorrow from 4 am to 10 am.", encoding="utf-8")
+    assert run(["draft", str(notice), "--timezone", "Africa/Nairobi", "--published", day]) == 0
+    assert "start: 2025-07-11T04:00+03:00" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "day", ["05/06/2025", "10 July", "tomorrow", "Friday 10 July 2025", "10 July 2025 and 11 July 2025"]
+)
+def test_a_day_of_publication_that_can_be_two_days_is_refused(day: str, tmp_path: Path) -> None:
+    notice = tmp_path / "notice.txt"
+    notice.write_text(NOTICE, encoding="utf-8")
+    assert run(["draft", str(notice), "--timezone", "Africa/Nairobi", "--published", day]) == 2
+
+
+def test_the_notice_is_quoted_exactly_as_it_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "calendar.yaml"
+    notice = "Café “Über” – iTax maintenance on Sunday, 13 July 2025, 4:00 a.m. – 10:00 a.m. due to l’été à Zürich."
+    reading = read_notice(notice, timezone="Africa/Nairobi")
+    path.write_text(CALENDAR + draft_yaml(reading), encoding="utf-8")
+    window = load(path).windows[0]
+    assert window.notice == notice
+    assert notice in window.questions[0]
+    assert window.reason == "l’été à Zürich"
+
+
 RECORDS = (
     CALENDAR
     + """systems:
