@@ -348,6 +348,60 @@ def test_inputs_reach_the_actions_scripts_by_their_environment_alone() -> None:
     assert (ROOT / ".github" / "actions" / "build" / ".." / ".." / ".." / "pyproject.toml").resolve().is_file()
 
 
+NOTICE = (
+    "iCMS maintenance on 20 July 2025 from 4 am to 10 am. $(touch hacked) `touch hacked` ${{ github.token }} '; touch "
+    'hacked; echo "\n### Published\n\n--output=hacked'
+)
+
+
+def _draft_of_an_issue(origin: Path, tmp_path: Path, published: str) -> tuple[list[int], Path]:
+    """Run the steps of draft-notice.yml for an issue of the form; the exit code of each, and the checkout."""
+    workflow = yaml.safe_load((ROOT / "examples" / "hosting" / "draft-notice.yml").read_text(encoding="utf-8"))
+    job = workflow["jobs"]["draft"]
+    assert (workflow["permissions"], job["permissions"]) == ({}, {"contents": "write", "pull-requests": "write"})
+    body = f"### Published\r\n\r\n{published}\r\n\r\n### Notice\r\n\r\n{NOTICE}"
+    context = {"github.event.issue.body": body, "github.event.issue.number": "7", "github.token": "secret"}
+    folder, codes = checkout(origin, "draft"), []
+    env = {**environment(tmp_path), "RUNNER_TEMP": str(tmp_path)}
+    (tmp_path / "bin" / "gh").write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > "{tmp_path}/gh"\n', encoding="utf-8")
+    (tmp_path / "bin" / "gh").chmod(0o755)
+    for step in job["steps"]:
+        if "run" in step and step["name"] != "Install":
+            assert "${{" not in step["run"]
+            given = {
+                k: re.sub(r"\$\{\{ (.*?) \}\}", lambda m: context[m[1]], v, count=1) for k, v in step["env"].items()
+            }
+            codes.append(bash(step["run"], folder, {**env, **given}).returncode)
+            if codes[-1]:
+                break
+    assert not [path for path in tmp_path.rglob("*hacked*") if ".git" not in path.parts]
+    return codes, folder
+
+
+@pytest.mark.parametrize("published", ["10 July 2025", "2025-07-10"])
+def test_an_issue_becomes_a_pull_request_with_a_draft_and_its_text_never_a_command(
+    origin: Path, tmp_path: Path, published: str
+) -> None:
+    codes, folder = _draft_of_an_issue(origin, tmp_path, published)
+    assert codes == [0, 0]
+    changed = git("show", "--name-only", "--format=", "notice-7", cwd=origin).split()
+    assert changed == ["examples/kra-icms/notice-7.yaml"]
+    draft = yaml.safe_load(git("show", f"notice-7:{changed[0]}", cwd=origin))["windows"][0]
+    assert (draft["id"], draft["system"], str(draft["announced"])) == ("icms-2025-07-20", "icms", "2025-07-10")
+    assert draft["notice"] == NOTICE
+    assert (tmp_path / "gh").read_text(encoding="utf-8").splitlines()[:2] == ["pr", "create"]
+    env = environment(tmp_path)
+    checked = bash("icms-calendar check examples/kra-icms --strict", folder, env)
+    assert checked.returncode == 1
+    assert "error ICM227" in checked.stdout + checked.stderr
+
+
+def test_an_issue_without_a_day_of_publication_makes_no_pull_request(origin: Path, tmp_path: Path) -> None:
+    codes, _ = _draft_of_an_issue(origin, tmp_path, "_No response_")
+    assert codes != [0, 0]
+    assert "notice-7" not in git("branch", "--list", cwd=origin)
+
+
 def test_a_gitlab_job_goes_on_from_the_pages_it_published(
     origin: Path, tmp_path: Path, server: ThreadingHTTPServer
 ) -> None:
