@@ -151,7 +151,7 @@ head -c 300000 /dev/zero | tr '\0' 'a' | icms-calendar draft -
 echo 'iCMS maintenance on Sunday 13 July 2025 from 04:00 to 10:00 EAT.' | icms-calendar draft -
 
 ## ICM907 wrong
-for i in $(seq 3300); do echo 'On 13 July 2025 at 04:00.'; done | icms-calendar draft -
+for i in $(seq 4600); do echo 'On 13 July 2025 at 04:00.'; done | icms-calendar draft -
 
 ## ICM907 right
 echo 'iCMS maintenance on Sunday 13 July 2025 from 04:00 to 10:00 EAT.' | icms-calendar draft -

@@ -36,7 +36,7 @@ RULES = (
         "has more than {limit} days and times. Split it into several notices",
         meaning="The text names more days and times than a notice does.",
         why="Nobody can compare so many windows with one text.",
-        wrong="A text with 7,000 dates and times.",
+        wrong="A text with 10,000 dates and times.",
         right="iCMS maintenance on Sunday 13 July 2025 from 04:00 to 10:00 EAT.",
         source="docs/design.md#reading-a-notice",
         shown_as="words",

@@ -30,7 +30,7 @@ from icms_calendar.record.checks import selection_findings
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.zones import zone_named
 
-MAX_TERMS = 6_000
+MAX_TERMS = 9_000
 _ZONE_SAID = re.compile(r"(?:\b(?:times?|zone)\s?(?:[:(=]|in|are|is)?|\b(?:in|are|is|all|use)|\()\s?(?:the\s)?\Z")
 _EVERYWHERE = {"changed", "undecided", "recurring", "hidden-text", "foreign-script", "foreign-clock"}
 _CALLED = {"cancelled": "is cancelled", "completed": "is completed"}

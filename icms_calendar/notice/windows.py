@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cached_property
 from itertools import pairwise
 
@@ -59,10 +59,11 @@ class Terms:
     dates: Dates
 
     @cached_property
-    def heads(self) -> tuple[tuple[Days, Dated], ...]:
-        """The days outside of points with their dates; datelines only if there are no others."""
+    def heads(self) -> tuple[list[int], list[tuple[Days, Dated]], set[date | None]]:
+        """The places of the days outside of points, the days with their dates, and all dates; datelines come last."""
         own = [group for group in self.groups if not is_dateline(group, self.text.plain, self.sentences)]
-        return tuple((group, self.dates.of(group.days)) for group in own or self.groups)
+        heads = [(group, self.dates.of(group.days)) for group in own or self.groups]
+        return [group.start for group, _ in heads], heads, {dated.date for _, dated in heads} - {None}
 
     @cached_property
     def clues(self) -> Clues:
@@ -111,8 +112,7 @@ def _with_context(
     own = pair.last.days if pair.last else None
     if pair.first.days or (own and own.last):
         return pair, None
-    heads, starts = terms.heads, [group.start for group, _ in terms.heads]
-    only = {dated.date for _, dated in heads} - {None}
+    starts, heads, only = terms.heads
     above = heads[bisect_left(starts, before.end if before else 0) : bisect_left(starts, pair.start)]
     sure = len({dated.date for _, dated in above}) == 1 or len(only) == 1
     if above and sure:
@@ -263,7 +263,9 @@ def _from_parts(single: Sequence[Point], terms: Terms, zone: Zone | None) -> lis
             known = replace(wall, start=None, end=wall.start) if ends else replace(wall, end=None)
             windows.append(_window(replace(known, questions=(*wall.questions, ask)), terms, zone))
     published = terms.dates.published
-    past = {id(group) for group, on in terms.heads if published and on.date and on.date < published and not group.last}
+    past = {
+        id(group) for group, on in terms.heads[1] if published and on.date and on.date < published and not group.last
+    }
     days = [group for group in terms.groups if id(group) not in past]
     return windows or [_whole(group, terms, zone, (asked("no-times", terms.text, group),)) for group in days]
 

@@ -14,12 +14,30 @@ from icms_calendar import read_notice
 SIZE = 200_000
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September")
 REPEATED = {
-    "prose": "The system serves importers and agents in all ports. ", "digits": "1", "to": "to ", "(": "(",
-    "windows": "Maintenance on 13 July 2025 from 04:00 to 10:00 EAT.\n", "tags": "<td>4 am</td>", "blanks": " ",
-    "not English": "matengenezo ya mfumo saa kumi usiku ", "dates": "13 July 2025 ", "times": "04:00 ",
-    "words": "maintenance not available by on ", "zones": "EAT ", "lengths": "6 hours ", "numbers": "1,",
-    "weekdays": "Sunday ", "time": "time ", "capitals": "maintenance of The ", "sentences": "A. ", "<": "<",
-    "ampersands": "&", "accents": "\u00e9", "telephones": "0711 099 ", "columns": "|", "midnight": "midnight ",
+    "prose": "The system serves importers and agents in all ports. ",
+    "digits": "1",
+    "to": "to ",
+    "(": "(",
+    "windows": "Maintenance on 13 July 2025 from 04:00 to 10:00 EAT.\n",
+    "tags": "<td>4 am</td>",
+    "blanks": " ",
+    "not English": "matengenezo ya mfumo saa kumi usiku ",
+    "dates": "13 July 2025 ",
+    "times": "04:00 ",
+    "words": "maintenance not available by on ",
+    "zones": "EAT ",
+    "lengths": "6 hours ",
+    "numbers": "1,",
+    "weekdays": "Sunday ",
+    "time": "time ",
+    "capitals": "maintenance of The ",
+    "sentences": "A. ",
+    "<": "<",
+    "ampersands": "&",
+    "accents": "\u00e9",
+    "telephones": "0711 099 ",
+    "columns": "|",
+    "midnight": "midnight ",
 }
 
 
