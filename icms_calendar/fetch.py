@@ -90,7 +90,7 @@ def request(url: str, headers: Mapping[str, str] | None = None) -> Response:
     address = _ascii(_split(url))
     ends = time.monotonic() + FETCH_SECONDS
     answers: list[Response | UnreachableError] = []
-    # In a thread, since nothing else bounds how long a name is looked up; its own reads end in time, too.
+    # In a thread, since nothing else bounds how long a name is looked up; its own reads also end in time.
     worker = Thread(target=lambda: answers.append(_attempt(address, headers or {}, ends)), daemon=True)
     worker.start()
     worker.join(FETCH_SECONDS + 0.5)

@@ -21,7 +21,7 @@ STRANGE = {
     r"(?<![Tt]here )\bis none\b": 'write "is not a …; use one of …"',
     r"\b(tells?|told)\b(?! (you|people|others|them|subscribers|its|that)\b)": "report, show, say",
     r", too\b": 'put "also" before the verb',
-    r"\bstands? (in|at|there|for|below|above)\b": "say where something is",
+    r"\bstands? (in|at|there|for|below|above|twice)\b": "say where something is",
     r"\banew\b|\bamiss\b|\bmended?\b|\bof ours\b": "again; wrong; correct; our",
     r"\b(go|goes|gone|going) on\b": "continue",
     r"\bbut for\b": "except",

@@ -414,7 +414,7 @@ RULES = (
     Rule(
         "ICM736",
         "property-twice",
-        "{name} stands twice in this {component}, first in line {first}. Keep one",
+        "{name} is twice in this {component}, first in line {first}. Keep one",
         meaning="A property that may stand once stands again.",
         why="ical (Home Assistant) and ics.py refuse the whole feed; others take the first or the last.",
         wrong="DTSTART:20250713T010000Z\nDTSTART:20250714T010000Z\nDTEND:20250714T070000Z",

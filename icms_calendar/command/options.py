@@ -42,7 +42,7 @@ class Time(ParamType):
 
 
 class Moment(ParamType):
-    """A date and time as a person writes it, with or without an offset; whose clock it is on is decided later."""
+    """A date and time as a person writes it; without an offset, its clock is decided later."""
 
     name = "time"
 
@@ -102,7 +102,7 @@ class ZoneName(ParamType):
 
 
 class Pattern(ParamType):
-    """A text of the form that a record wants of it."""
+    """A text in the form that records require."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -116,7 +116,7 @@ class Pattern(ParamType):
 
 
 class Known(ParamType):
-    """One of the words that a record may have for an impact or a status."""
+    """An impact or a status, as in a record."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -234,5 +234,5 @@ def output_format_option(default: str, *others: str) -> Callable[[Command], Comm
 
 
 def impact_option(default: str) -> Callable[[Command], Command]:
-    told = "Lowest impact that counts: no-impact, reduced-redundancy, degraded or outage."
-    return click.option("--impact", type=Known("impact"), default=default, show_default=True, help=told)
+    text = "Lowest impact that counts: no-impact, reduced-redundancy, degraded or outage."
+    return click.option("--impact", type=Known("impact"), default=default, show_default=True, help=text)

@@ -38,7 +38,7 @@ _CSV_COLUMNS = (
 
 
 class ExitCode(IntEnum):
-    """What a command tells the shell."""
+    """The exit code of a command."""
 
     FINE = 0
     FINDINGS = 1
@@ -83,10 +83,10 @@ def check_in_words(source: str, number: int, thing: str, findings: Sequence[Find
         (sum(1 + finding.more for finding in findings if finding.severity is severity), severity)
         for severity in Severity
     ]
-    told = [_counted(number, severity) for number, severity in counts if number]
-    if not told and not ignored:
-        told = [_counted(number, thing), "nothing wrong"] if thing else ["nothing wrong"]
-    return f"{source}{': ' if thing else ', '}{', '.join([*told, f'{ignored} ignored'] if ignored else told)}"
+    counted = [_counted(number, severity) for number, severity in counts if number]
+    if not counted and not ignored:
+        counted = [_counted(number, thing), "nothing wrong"] if thing else ["nothing wrong"]
+    return f"{source}{': ' if thing else ', '}{', '.join([*counted, f'{ignored} ignored'] if ignored else counted)}"
 
 
 def site_in_words(folder: Path, windows: int, published: Published) -> str:
@@ -138,10 +138,10 @@ def answer_in(form: AnswerFormat, answer: Answer, zone: str | None = None) -> st
 
 
 def no_answer_in(form: AnswerFormat, findings: Sequence[Finding], width: int | None = None) -> str:
-    """That it cannot be told whether something is up, and why."""
+    """That it is not known whether something is up, and why."""
     if form == "json":
         return _json({"state": "unknown", "findings": [as_table(finding) for finding in findings]})
-    return "Cannot tell:\n" + findings_in("text", findings, width)
+    return "Not known:\n" + findings_in("text", findings, width)
 
 
 def windows_in(
@@ -237,8 +237,8 @@ def _in_both_zones(instant: datetime, timezone: str, zone: str | None) -> str:
     from icms_calendar.record.words import moment
     from icms_calendar.record.zones import zone_named
 
-    told = moment(instant, zone_named(timezone))
-    return told if zone in (None, timezone) else f"{told} ({moment(instant, zone_named(zone or 'UTC'))})"
+    text = moment(instant, zone_named(timezone))
+    return text if zone in (None, timezone) else f"{text} ({moment(instant, zone_named(zone or 'UTC'))})"
 
 
 def _answer_table(answer: Answer, zone: str | None) -> dict[str, object]:
@@ -456,12 +456,12 @@ def _change_table(change: Change) -> dict[str, object]:
 
 
 def _annotation(finding: Finding) -> str:
-    """A workflow command of GitHub Actions; `%`, CR and LF are escaped, in properties `:` and `,`, too."""
+    """A workflow command of GitHub Actions; `%`, CR and LF are escaped, and in properties also `:` and `,`."""
     title = f"{finding.code} {finding.rule.name}"
     properties = {"file": finding.file, "line": finding.line, "col": finding.column, "title": title}
-    told = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in properties.items() if value is not None)
+    written = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in properties.items() if value is not None)
     where = f"{path_in_words(finding.path)}: " if finding.line is None and finding.path else ""
-    return f"::{finding.severity} {told}::{_escaped(where + finding.message)}"
+    return f"::{finding.severity} {written}::{_escaped(where + finding.message)}"
 
 
 def _escaped(text: str, more: str = "") -> str:

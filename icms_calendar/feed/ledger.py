@@ -81,7 +81,7 @@ def read_ledger(data: bytes, calendar: MaintenanceCalendar, name: str) -> Ledger
     ours = set(calendar.uids.values())
     for chunk in foreign:
         if chunk.is_of(calendar.domain, ours):
-            _refuse(name, "ledger-unusable", reason=f"an event of ours cannot be read in it ({chunk.name})")
+            _refuse(name, "ledger-unusable", reason=f"one of our events cannot be read in it ({chunk.name})")
     _refuse_other_domain(by_uid, ours, calendar, name)
     unknown = tuple(replace(found("ledger-event-unknown", event=chunk.name), file=name) for chunk in foreign)
     if b"\r" not in data:

@@ -13,7 +13,7 @@ from icms_calendar.record import model, parts
 from icms_calendar.record.fields import ChannelState, Impact, Status
 from icms_calendar.record.labels import Language
 
-When = date | str  # a datetime is a date, too
+When = date | str  # a datetime is also a date
 Length = timedelta | str
 Texts = list[str] | tuple[str, ...]
 Table = dict[str, Any]  # the keys of a nested record

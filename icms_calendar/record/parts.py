@@ -189,7 +189,7 @@ class GivenRevision(Record):
 
 
 class RepeatChange(Record):
-    """One occurrence of a window that repeats, told by its day (`on`): moved, cancelled, or in other words."""
+    """One occurrence of a repeating window, named by its day (`on`): moved, cancelled, or with other texts."""
 
     on: Day
     start: Start | None = None

@@ -58,7 +58,7 @@ def parse_rule(value: object) -> str:
     Raises CalendarError (`bad-rule`).
     """
     if not isinstance(value, str):
-        raise fault("bad-rule", read=shown(value), reason="it is no text")
+        raise fault("bad-rule", read=shown(value), reason="it is not a text")
     parts = [part.partition("=") for part in value.split(";")]
     given = {name: number for name, _, number in parts}
     reason = next(_objections(parts, given, _PARTS), None)
@@ -255,14 +255,14 @@ def _objections(
         if name not in known and name in _ELSEWHERE:
             yield f"{name} has no place in it: {_ELSEWHERE[name]}"
         elif name not in known:
-            yield f"{shown(name)} is no part of a rule"
+            yield f"{shown(name)} is not a part of a rule"
         else:
             pattern, words = known[name]
             several = rf"(?:{pattern})(?:,{pattern})*" if name.startswith("BY") else pattern
             if not re.fullmatch(several, value):
                 yield f"{name} is {words}"
     if len(given) < len(parts):
-        yield "a part of it stands twice"
+        yield "it has a part twice"
     yield from _discords(given.get("FREQ"), given)
 
 

@@ -36,15 +36,15 @@ def test_a_rule_of_days_is_kept_as_it_was_written(rule: str) -> None:
 @pytest.mark.parametrize(
     ("rule", "told"),
     [
-        ("", "is no part of a rule"),
+        ("", "is not a part of a rule"),
         ("INTERVAL=2", "it needs a FREQ"),
         ("FREQ=HOURLY", "FREQ is DAILY, WEEKLY, MONTHLY or YEARLY"),
         ("FREQ=SECONDLY", "FREQ is DAILY"),
-        ("RRULE:FREQ=DAILY", '"RRULE:FREQ" is no part'),
+        ("RRULE:FREQ=DAILY", '"RRULE:FREQ" is not a part'),
         ("FREQ=DAILY;UNTIL=20260101", "write until: or count:"),
         ("FREQ=DAILY;COUNT=3", "write until: or count:"),
         ("FREQ=DAILY;BYHOUR=3", "the time of day is that of start"),
-        ("FREQ=DAILY;FREQ=WEEKLY", "stands twice"),
+        ("FREQ=DAILY;FREQ=WEEKLY", "it has a part twice"),
         ("FREQ=DAILY;INTERVAL=0", "INTERVAL is a number from 1"),
         ("FREQ=WEEKLY;BYDAY=2SU", "goes with FREQ=MONTHLY or YEARLY"),
         ("FREQ=MONTHLY;BYDAY=99SU", "BYDAY is a list"),
@@ -57,9 +57,9 @@ def test_a_rule_of_days_is_kept_as_it_was_written(rule: str) -> None:
         ("FREQ=DAILY;BYMONTH=2,4;BYMONTHDAY=-31,31", "no month of BYMONTH has a day of BYMONTHDAY"),
         ("FREQ=DAILY;BYDAY=MO;BYSETPOS=2", "BYSETPOS chooses from 1 at most"),
         ("FREQ=WEEKLY;BYDAY=MO,TU;BYSETPOS=3", "BYSETPOS chooses from 2 at most"),
-        ("freq=daily", "is no part of a rule"),
-        ("FREQ=DAILY;", "is no part of a rule"),
-        (7, "it is no text"),
+        ("freq=daily", "is not a part of a rule"),
+        ("FREQ=DAILY;", "is not a part of a rule"),
+        (7, "it is not a text"),
     ],
 )
 def test_what_makes_no_sense_for_windows_is_told(rule: object, told: str) -> None:
