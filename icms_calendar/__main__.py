@@ -5,7 +5,7 @@ import sys
 
 
 def main() -> None:
-    """Run the command line; a bug of ours exits with 3."""
+    """Run the command line; a bug in icms-calendar exits with 3."""
     # pydantic would look through every installed distribution for its plugins, of which a command has no use.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from icms_calendar.command.cli import run

@@ -1,19 +1,13 @@
-"""Nothing that people read sounds translated: the worst patterns are kept out of messages, help, pages and docs."""
+"""What people read does not sound translated: the worst patterns stay out of docs, pages, messages and docstrings."""
 
 from __future__ import annotations
 
-import inspect
+import ast
 import re
 from collections.abc import Iterator
 
-import click
 import pytest
 
-import icms_calendar
-from icms_calendar.catalogue import RETIRED, RULES
-from icms_calendar.command import starter
-from icms_calendar.command.cli import main
-from icms_calendar.record.descriptions import DESCRIPTIONS
 from tests.conftest import ROOT
 
 STRANGE = {
@@ -33,26 +27,15 @@ _MADE = re.compile(r"<!-- made: .*?<!-- end -->", re.DOTALL)  # what it is made 
 
 
 def _texts() -> Iterator[tuple[str, str]]:
-    for rule in RULES.values():
-        yield rule.code, re.sub(r"{\w+}", "…", f"{rule.message}\n{rule.meaning}\n{rule.why}")
-    yield from RETIRED.items()
-    for name, command in main.commands.items():
-        helps = [each.help or "" for each in command.params if isinstance(each, click.Option)]
-        yield f"{name} --help", "\n".join([command.help or "", command.short_help or "", *helps])
-    for model, keys in DESCRIPTIONS.items():
-        yield from ((f"{model}.{key}", text) for key, text in keys.items())
     for page in [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md"), *_GITHUB.rglob("*.md")]:
         text = _MADE.sub("", page.read_text(encoding="utf-8"))
         yield page.name, re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
     for workflow in [*(ROOT / "examples").rglob("*.yml"), *_GITHUB.rglob("*.yml")]:
         yield workflow.name, workflow.read_text(encoding="utf-8")
-    for name in icms_calendar.__all__:
-        thing = getattr(icms_calendar, name)
-        yield name, inspect.getdoc(thing) or ""
-        for method, value in vars(thing).items() if inspect.isclass(thing) else ():
-            if not method.startswith("_"):
-                yield f"{name}.{method}", inspect.getdoc(value) or ""
-    yield "init", starter._CALENDAR + starter._WINDOWS + starter.requirements()
+    for module in (ROOT / "icms_calendar").rglob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
+                yield f"{module.relative_to(ROOT)}:{node.lineno}", re.sub(r"{\w+}", "…", node.value)
     for template in (ROOT / "icms_calendar" / "site").rglob("*.html"):
         yield template.name, template.read_text(encoding="utf-8")
 

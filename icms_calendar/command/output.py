@@ -48,7 +48,7 @@ def show(text: str) -> None:
 def harmless(text: str) -> str:
     """Text whose lines move no cursor, and are not read as commands by the runner of a workflow.
 
-    GitHub's runner looks for `##[` anywhere in a line, and for `::` at its beginning; annotations of ours keep that.
+    GitHub's runner looks for `##[` anywhere in a line, and for `::` at its beginning; our own annotations keep that.
     """
     return "\n".join(map(_harmless_line, text.split("\n")))
 

@@ -49,7 +49,7 @@ def pages_in(paths: Iterable[str]) -> list[str]:
 
 
 def read_manifest(data: bytes) -> Manifest | None:
-    """The contents of a site's status.json; None if it is not one of ours.
+    """The contents of a site's status.json; None if icms-calendar did not write it.
 
     0.1.0 does not name feeds and pages; they are found among its `files`.
     """

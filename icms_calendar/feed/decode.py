@@ -20,7 +20,7 @@ FEED_FORMAT = 2  # X-ICMS-CALENDAR-FORMAT; 1 is what 0.1.0 wrote, without saying
 _BEGIN_EVENT = b"\r\nBEGIN:VEVENT\r\n"  # at the start of a line: a text may end in these words
 _END_EVENT = f"\r\n{END_VEVENT}".encode()
 _END_FEED = b"END:VCALENDAR\r\n"
-HEAD_OCTETS = 2**16  # more than any head of ours
+HEAD_OCTETS = 2**16  # more than the head of any of our feeds
 _STAMP = rb"([0-9]{8}T[0-9]{6}Z)"
 _HEAD = re.compile(
     rb"BEGIN:VEVENT\r\nUID:((?:[^\r\n]|\r\n )+)\r\nDTSTAMP:%s\r\nCREATED:%s\r\nLAST-MODIFIED:%s\r\n"
@@ -49,7 +49,7 @@ _UNESCAPED = {"\\\\": "\\", "\\;": ";", "\\,": ",", "\\n": "\n", "\\N": "\n"}
 
 
 class ForeignFeedError(ValueError):
-    """The bytes are not a complete feed of ours; `args[0]` says why."""
+    """The bytes are not a complete feed of icms-calendar; `args[0]` says why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,7 @@ class _Work:
         self.events.append(event)
 
     def _past(self, published: PublishedEvent, occurrence: Occurrence) -> Past:
-        """What the event was before, but for feeds that it leaves only now."""
+        """What the event was before, except for feeds that it leaves only now."""
         moved_from = published.moved_from
         if occurrence.start != published.start and occurrence.is_changed:
             moved_from = (published.start, published.end)
@@ -408,7 +408,7 @@ def _refuse_newer(published: PublishedEvent) -> None:
 
 
 def _refuse_changed(published: PublishedEvent) -> None:
-    """Refuse to continue an event that no version of ours wrote like this: its texts would be published on."""
+    """Refuse to continue an event that no version of icms-calendar wrote so: its texts would stay published."""
     _refuse_newer(published)
     if not published.is_as_written:
         reason = f"its event {published.uid} was changed after it was built"

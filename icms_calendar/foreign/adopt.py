@@ -1,7 +1,7 @@
 """Events of anybody's feed to a source of records: what a record can say of them, and findings for what it cannot.
 
 How the file is read is decided in events.py, what a record says of one event in adoption.py, and how a source is
-written in source/write.py. A site of ours has windows.json, which is exact (site_windows.py).
+written in source/write.py. A site of icms-calendar has windows.json, which is exact (site_windows.py).
 """
 
 from __future__ import annotations

@@ -338,7 +338,7 @@ def _id_of(event: ForeignEvent, system: str, adoption: Adoption, *, dated: bool)
 
 
 def _own_id(event: ForeignEvent, adoption: Adoption) -> str | None:
-    """The id of a window of ours, by its UID, its address or its notification."""
+    """The id of a window of icms-calendar, by its UID, its address or its notification."""
     said = ((event.url or "").rpartition("#")[2], (event.maintnote and event.maintnote.maintenance_id) or "")
     local = event.uid.removesuffix(f"@{adoption.domain}")
     return next((id_ for id_ in (local, *said) if is_file_name(id_, "window")), None)
@@ -351,7 +351,7 @@ def _uid_of(event: ForeignEvent, id_: str, adoption: Adoption) -> str | None:
         return None
     wrong = None
     if event.recurrence_id is not None:
-        wrong = "other occurrences have it, too"
+        wrong = "other occurrences also have it"
     elif "/" in uid:
         wrong = "a slash breaks some programs"
     elif len(uid) > MAX_UID_CHARACTERS or not uid.isprintable() or uid != uid.strip():

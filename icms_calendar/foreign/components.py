@@ -180,7 +180,7 @@ class _Reading:
         self.open.append(Component(name, line))
 
     def _close_without_end(self, line: ContentLine, down_to: int) -> None:
-        """Close what lacks its END; nothing keeps it, since nobody knows where it was to end, but for a calendar."""
+        """Close what lacks its END; nothing keeps it, since nobody knows where it was to end, except for a calendar."""
         while len(self.open) > down_to:
             component = self.open.pop()
             reason = f"the {component.name} of line {component.line:,} has no END:{component.name} before this line"

@@ -65,12 +65,12 @@ class ContentLine:
             row, begin = row + 1, end + 1
 
     def place_of_value(self, at: int = 0) -> Place:
-        """Where the octet `at` of the value stands in the file."""
+        """Where the octet `at` of the value is in the file."""
         return self.place(len(self.head) + 1 + at)
 
     @property
     def text(self) -> str:
-        """The value as text; what is no UTF-8 is replaced."""
+        """The value as text; what is not UTF-8 is replaced."""
         return self.value.decode(errors="replace")
 
 

@@ -482,7 +482,7 @@ class _Version:
 
 
 def _written(component: Component) -> Iterator[tuple[bytes, bytes]]:
-    """What a component and those in it say, but for its stamps."""
+    """What a component and those in it say, except for its stamps."""
     for name, lines in component.properties.items():
         if name not in _STAMPS:
             yield from (line.written for line in lines)

@@ -166,7 +166,7 @@ def _of_master(
 def _current(masters: list[Vevent], reading: Reading) -> list[Vevent]:
     """The latest revision (RFC 5546 2.1.5); all of them that have its SEQUENCE and other times.
 
-    DTSTAMP alone does not tell a revision from another event: many programs stamp each event when they write it.
+    DTSTAMP alone does not distinguish a revision from another event: many programs stamp each event when they write it.
     """
     if not masters:
         return []

@@ -1,4 +1,4 @@
-"""The windows.json of a site of ours to a source of records: each key exactly (site/data.py writes it)."""
+"""The windows.json of a site of icms-calendar to a source of records: each key exactly (site/data.py writes it)."""
 
 from __future__ import annotations
 

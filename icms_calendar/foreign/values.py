@@ -29,7 +29,7 @@ class Moment:
 
 @lru_cache(maxsize=8192)
 def moment_of(value: bytes) -> Moment | None:
-    """RFC 5545 3.3.4 and 3.3.5; None where it is no such thing, or its day is not in the calendar."""
+    """RFC 5545 3.3.4 and 3.3.5; None if it is neither, or its day is not in the calendar."""
     form = _MOMENT.fullmatch(value)
     if form is None:
         return None

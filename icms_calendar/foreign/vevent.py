@@ -87,7 +87,7 @@ class Gap:
     made: Finding | None = None
 
     def touches(self, start: datetime | None, end: datetime | None) -> bool:
-        """Whether it reaches into `[start, end]`, which may be open, too."""
+        """Whether it reaches into `[start, end]`, which may also be open."""
         begins_later = self.start is not None and end is not None and self.start > end
         return not begins_later and (self.end is None or start is None or self.end >= start)
 
@@ -96,7 +96,7 @@ class Gap:
 
 
 class LeftOutError(Exception):
-    """An event cannot be read exactly: by which rule, told once for each `subject`, and with which words."""
+    """An event cannot be read exactly: by which rule, reported once for each `subject`, and with which words."""
 
     def __init__(self, reason: str, *, rule: str = "event-left-out", subject: str | None = None, **read: Any) -> None:
         super().__init__(rule)

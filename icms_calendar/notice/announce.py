@@ -108,7 +108,7 @@ _SMS_TEXTS = ("services", "fallback", "contact")
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """A notice to give out; the findings tell which texts of the record it does not hold."""
+    """A notice to give out; the findings say which texts of the record it does not hold."""
 
     text: str
     findings: tuple[Finding, ...] = ()
@@ -233,7 +233,7 @@ class _Notice:
         return Announcement(core + "\n", tuple(self.findings))
 
     def _cores(self) -> Iterator[str]:
-        """What must stand in the notice, in the fullest words that hold; the last ones always do."""
+        """What the notice must contain, in the fullest words that hold; the last ones always do."""
         systems = [self.calendar.systems_by_id[id_] for id_ in self.window.system_ids]
         full = [f"{s.short} ({s.name})" if s.short and self.form == "letter" else s.title for s in systems]
         named = (full, [system.title for system in systems], [system.id for system in systems], [self.label["system"]])

@@ -108,7 +108,7 @@ def role_of(term: Term, low: str, sentences: Sentences) -> str:
 
 
 def is_dateline(term: Term, plain: str, sentences: Sentences) -> bool:
-    """Whether a day is on a line of its own but for names, opens a report (`NAIROBI, July 11 -`), or signs it."""
+    """Whether a day is on a line of its own except for names, opens a report (`NAIROBI, July 11 -`), or signs it."""
     begin = max(plain.rfind("\n", 0, term.start) + 1, sentences.around(term.start)[0])
     if term.start - begin > 90 or not _NAMES.match(plain, begin, term.start):
         return False

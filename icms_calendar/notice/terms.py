@@ -69,7 +69,7 @@ class Clock(Term):
 
 @dataclass(frozen=True, slots=True)
 class ZoneWord(Term):
-    """A zone as it is written: an offset, or what an abbreviation or a name may stand for (offsets.py)."""
+    """A zone as it is written: an offset, or what an abbreviation or a name may mean (offsets.py)."""
 
     name: str
     offset: timedelta | None = None  # if the offset itself is stated

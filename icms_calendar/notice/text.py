@@ -104,7 +104,7 @@ def read_text(original: str) -> Text:
 
 
 def _without_markup(original: str, odd: dict[str, dict[str, None]]) -> str:
-    """The original with its tags blanked out; the first character of each is what the tag stands for."""
+    """The original with its tags blanked out; the first character of each is what the tag means."""
     if _DROPPED.search(original):
         original = _DROPPED.sub(lambda match: " " * len(match[0]), original)
 
@@ -120,7 +120,7 @@ def _without_markup(original: str, odd: dict[str, dict[str, None]]) -> str:
 
 
 def _copied(text: str, odd: dict[str, dict[str, None]]) -> tuple[str, array[int]]:
-    """The text with each odd character as what it stands for; and the place of each character."""
+    """The text with each odd character as what it means; and the place of each character."""
     pieces, places, last = [], array("l"), 0
     known = {"\ue000": ""}
     for match in _ODD.finditer(text):

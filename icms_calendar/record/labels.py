@@ -61,7 +61,7 @@ CHANGE_WORDS = {  # by the kind of a change, or for `status`, by the new status
     "added": "New",
     "moved": "Moved",
     "extended": "Takes longer",
-    "shortened": "Takes less long",
+    "shortened": "Takes less time",
     "cancelled": "Cancelled",
     "reinstated": "Takes place after all",
     "affected": "Affects other systems",

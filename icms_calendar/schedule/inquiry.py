@@ -87,7 +87,7 @@ class Feed:
         return schedule_of_feed(feed, edge, self.systems, asked), feed.findings
 
     def as_shown(self, occurrence: Occurrence) -> Occurrence:
-        """The occurrence as it is: a feed tells all."""
+        """The occurrence as it is: a feed has everything."""
         return occurrence
 
     def _read(self, until: datetime) -> ForeignFeed:
@@ -164,7 +164,7 @@ def instant_of(when: date, place: Records | Feed, zone: str | None, name: str, *
 
 
 def ask(place: Records | Feed, at: datetime, length: timedelta | None, filters: Filters) -> Answer:
-    """The answer of a place. Raises CalendarError where it cannot tell."""
+    """The answer of a place. Raises CalendarError if it is not known."""
     end = _later(at, length or timedelta(0))
     schedule, findings = place.schedule(end, (at, end))
     active = schedule.active(at, **filters)

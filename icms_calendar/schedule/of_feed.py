@@ -59,7 +59,7 @@ def _findings(gaps: list[Gap], file: str) -> list[Finding]:
 
 
 def _targets(event: ForeignEvent, *, ours: bool) -> Iterable[Target]:
-    """What an event affects. Only in a feed of ours does a slash divide a system from its service."""
+    """What an event affects. Only in our own feeds does a slash divide a system from its service."""
     note = event.maintnote
     worst: Impact = _IMPACTS.get((note and note.impact) or "", "outage")
     objects = [(entry.id, _IMPACTS.get(entry.impact or "", worst)) for entry in note.objects] if note else []
@@ -73,7 +73,7 @@ def _targets(event: ForeignEvent, *, ours: bool) -> Iterable[Target]:
 
 
 def _window(event: ForeignEvent, effect: Effect, feed: ForeignFeed) -> MaintenanceWindow:
-    """What the event says as a record; it is not checked, since its ids may be none of ours."""
+    """What the event says as a record; it is not checked, since its ids need not be valid in a record."""
     note = event.maintnote
     title = (event.summary or event.uid).removeprefix(CANCELLED_MARK if event.cancelled else "")
     systems = tuple(dict.fromkeys(target.system for target in effect.targets if target.system is not None))

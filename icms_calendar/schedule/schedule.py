@@ -64,7 +64,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The names that can be asked for: systems with their services, and channels; None where those are not told."""
+    """The names that can be asked for: systems with their services, and channels; None if channels are not known."""
 
     systems: Mapping[str, frozenset[str]]
     channels: frozenset[str] | None = None
@@ -265,7 +265,7 @@ class Schedule:
 
 
 class _Filter(NamedTuple):
-    """What a question is about; an empty set stands for all."""
+    """What a question is about; an empty set means all."""
 
     systems: frozenset[str]
     services: frozenset[str]
@@ -423,7 +423,7 @@ def _names(given: Names) -> frozenset[str]:
 
 
 def beyond(asked: str, until: datetime) -> CalendarError:
-    """The error that something cannot be told, since it lies beyond what is known."""
+    """The error for a question that lies beyond what is known."""
     return fault("beyond-horizon", asked=asked, until=utc_time(until))
 
 

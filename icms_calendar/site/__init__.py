@@ -1,1 +1,1 @@
-"""Everything that knows the web: which files a site has, what stands in them, and how they reach a folder."""
+"""Everything that knows the web: which files a site has, what is in them, and how they reach a folder."""

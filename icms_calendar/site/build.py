@@ -175,7 +175,7 @@ def plan_site(
 
 
 def site_of(published: Publication, ledger: Ledger, templates: Path | None = None) -> Site:
-    """Every file of the site that shows a publication, which has a `now`, at old addresses, too.
+    """Every file of the site that shows a publication, which has a `now`, also at old addresses.
 
     Raises LedgerError if an address that the `ledger` names would be gone.
     """

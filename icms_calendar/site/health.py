@@ -44,7 +44,7 @@ def check_site(site: str, now: datetime, max_age: timedelta | None = None) -> He
     """The health of a site in a folder, or served at an http(s) URL.
 
     A build older than `max_age` is a finding; in a folder, so is a file that is missing or was changed.
-    Raises SourceError if no status.json of ours can be read.
+    Raises SourceError if no status.json of icms-calendar can be read.
     """
     status = read_status(site, now)
     findings = list(age_findings(site, status, now, max_age))
@@ -70,7 +70,7 @@ def read_status(site: str, now: datetime) -> SiteStatus:
     except UnreachableError as error:
         raise SourceError([replace(found("unreadable", reason=f"it {error.reason}"), file=place)]) from None
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
-        reason = "it is not a status.json of ours"
+        reason = "it is not a status.json of icms-calendar"
         raise SourceError([replace(found("unreadable", reason=reason), file=place)]) from None
 
 

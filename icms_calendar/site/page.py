@@ -52,7 +52,7 @@ _IN_TEMPLATES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueE
 def page_files(published: Publication, templates: Path | None = None) -> dict[str, bytes]:
     """The pages of the calendar and of each system in each language, and what they are drawn with.
 
-    Files in the folder `templates` take the place of ours of the same name. Raises PublishError for one that cannot be
+    Files in the folder `templates` replace ours of the same name. Raises PublishError for one that cannot be
     read, or is not a template.
     """
     import jinja2

@@ -60,7 +60,7 @@ class Answer:
 class Preview:
     """The site of a source in its present state.
 
-    `now` gives the time of each plan. `tell` is called after each one, with the number of windows and the findings.
+    `now` gives the time of each plan. `report` is called after each one, with the number of windows and the findings.
     Files in the folder `templates` replace our own templates and styles.
     Raises SourceError if nothing can be read at the start; later errors are shown.
     """
@@ -69,12 +69,12 @@ class Preview:
         self,
         source: str,
         now: Callable[[], datetime],
-        tell: Callable[[int, tuple[Finding, ...]], None],
+        report: Callable[[int, tuple[Finding, ...]], None],
         templates: Path | None = None,
     ) -> None:
         self._source = source
         self._now = now
-        self._tell = tell
+        self._report = report
         self._templates = templates
         self._lock = Lock()
         self._fingerprint = self._seen()
@@ -109,7 +109,7 @@ class Preview:
         else:
             windows, findings = len(records.calendar.windows), placed
             self._shown = Shown(site.files, base=_base(records.calendar.url))
-        self._tell(windows, findings)
+        self._report(windows, findings)
 
 
 def serve(preview: Preview, port: int, ready: Callable[[str], None]) -> None:

@@ -236,7 +236,7 @@ _SENTENCES: dict[str, tuple[object, object]] = {
     "embed_title": ("Planned maintenance", "Matengenezo yaliyopangwa"),
     "embed_all": ("All planned maintenance", "Matengenezo yote yaliyopangwa"),
     "description_none": (
-        "No maintenance is planned. Subscribe to be told in your calendar.",
+        "No maintenance is planned. Subscribe, and coming maintenance appears in your calendar.",
         "Hakuna matengenezo yaliyopangwa. Jiunge ili kalenda yako ikujulishe.",
     ),
     "not_found": ("Page not found", "Ukurasa haukupatikana"),

@@ -68,7 +68,7 @@ class Document:
 
     @property
     def is_of_another_tool(self) -> bool:
-        """Whether a further file of a folder has keys at its top, and none of them is, or is nearly, a key of ours."""
+        """Whether a further file of a folder has keys at its top, none of which is, or is nearly, a key of a record."""
         if self.is_calendar or self.suffix == ".csv":
             return False
         data = self.parsed().data
