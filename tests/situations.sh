@@ -542,3 +542,61 @@ icms-calendar check calendar.yaml
 
 ## ICM227 right
 icms-calendar check calendar.yaml
+
+## ICM031 wrong
+mkdir s; cp calendar.yaml s; touch s/windows.xlsx s/more.yaml.txt s/feed.ics; icms-calendar check s
+
+## ICM031 right
+mkdir s; cp calendar.yaml s; touch s/README.txt s/map.png; icms-calendar check s
+
+## ICM032 wrong
+printf '  - id: s1\n    system: harbour\n    start: 2025-07-13 04:00\n    end: 2025-07-13 10:00\n' >> calendar.yaml
+echo '    reason: Ticket #4711 and more' >> calendar.yaml
+icms-calendar check calendar.yaml
+
+## ICM032 right
+printf '  - id: s1\n    system: harbour\n    start: 2025-07-13 04:00\n    end: 2025-07-13 10:00\n' >> calendar.yaml
+echo '    reason: "Ticket #4711"  # seen by Ann' >> calendar.yaml
+icms-calendar check calendar.yaml
+
+## ICM033 wrong
+echo '  - {id: s1, system: harbour, start: 2025-07-13 07:00, end: 2025-07-13 10:00, status: completed}' >> calendar.yaml
+icms-calendar check calendar.yaml --now 2025-07-13T03:00Z
+
+## ICM033 right
+echo '  - {id: s1, system: harbour, start: 2025-07-13 04:00, end: 2025-07-13 05:00, status: completed}' >> calendar.yaml
+icms-calendar check calendar.yaml --now 2025-07-13T03:00Z
+
+## ICM034 wrong
+echo '  - {id: s1, system: harbour, start: 2025-07-13 04:00, end: 2025-07-13 10:00, status: completed}' >> calendar.yaml
+icms-calendar check calendar.yaml --now 2025-07-13T03:00Z
+
+## ICM034 right
+echo '  - {id: s1, system: harbour, start: 2025-07-13 04:00, end: 2025-07-13 06:00, status: completed}' >> calendar.yaml
+icms-calendar check calendar.yaml --now 2025-07-13T03:00Z
+
+## ICM035 wrong
+echo '  - {id: s1, system: harbour, start: 2025-07-13 07:00, end: 2025-07-13 10:00, status: in-process}' >> calendar.yaml
+icms-calendar check calendar.yaml --now 2025-07-13T03:00Z
+
+## ICM035 right
+echo '  - {id: s1, system: harbour, start: 2025-07-13 05:00, end: 2025-07-13 10:00, status: in-process}' >> calendar.yaml
+icms-calendar check calendar.yaml --now 2025-07-13T03:00Z
+
+## ICM036 wrong
+echo '  - {id: s1, system: harbour, start: 2025-07-13 04:00, end: 2025-07-13 10:00, audience: [agents]}' >> calendar.yaml
+echo 'feeds: [{id: agents, name: Agents, audience: agent}]' >> calendar.yaml
+icms-calendar check calendar.yaml
+
+## ICM036 right
+echo '  - {id: s1, system: harbour, start: 2025-07-13 04:00, end: 2025-07-13 10:00, audience: [agents]}' >> calendar.yaml
+echo 'feeds: [{id: agents, name: Agents, audience: agents}]' >> calendar.yaml
+icms-calendar check calendar.yaml
+
+## ICM129 wrong
+echo '  - {id: s1, system: harbour, start: 2025-12-30 22:00, end: 2026-12-31 04:00}' >> calendar.yaml
+icms-calendar check calendar.yaml
+
+## ICM129 right
+echo '  - {id: s1, system: harbour, start: 2025-12-30 22:00, end: 2025-12-31 04:00}' >> calendar.yaml
+icms-calendar check calendar.yaml

@@ -126,7 +126,7 @@ def test_records_are_checked_in_linear_work(kind: str) -> None:
 
 def test_findings_of_one_kind_are_counted_after_the_first_twenty() -> None:
     data = json.dumps({**HEAD, "windows": [1] * 500 + [{**WINDOW, "id": "W"}]}, indent=1).encode()
-    _, (*twenty, other) = check("records", NOW, data)
+    *twenty, other = check("records", NOW, data).findings
     assert [finding.line for finding in twenty] == list(range(9, 29))
     assert twenty[-1].message.endswith(" (and 480 more like this)")
     assert other.rule.name == "bad-id"

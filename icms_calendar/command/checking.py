@@ -23,7 +23,8 @@ class Report:
     """The result of a check: what the place is, how much it holds, and the findings.
 
     `number` counts the windows of records, the events of a feed or the files of a site; `built_at` is the time of a
-    site's last build; `ignored` counts the findings that were left out.
+    site's last build; `ignored` counts the findings that were left out; `skipped` names the files of other tools in a
+    folder of records.
     """
 
     place: str
@@ -32,6 +33,7 @@ class Report:
     findings: tuple[Finding, ...] = ()
     built_at: datetime | None = None
     ignored: int = 0
+    skipped: tuple[str, ...] = ()
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -124,5 +126,5 @@ def _of_records(place: Place, now: datetime) -> Report:
     from icms_calendar.site.build import collision_findings
     from icms_calendar.source.files import check as check_source
 
-    number, findings = check_source(place.name, now, place.data, collision_findings)
-    return Report(place.name, "records", number, findings)
+    checked = check_source(place.name, now, place.data, collision_findings)
+    return Report(place.name, "records", checked.number, checked.findings, skipped=checked.skipped)

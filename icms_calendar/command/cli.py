@@ -150,7 +150,7 @@ def build(
     ledger = open_ledger(calendar, output, now, previous, first_build=first_build)
     with working(f"Planning {output}"):
         site = plan_site(calendar, now, ledger, allow_vanished=allow_vanished, templates=templates)
-    if _tell(records.placed(site.findings), form, strict=strict):
+    if _tell([*records.warnings, *records.placed(site.findings)], form, strict=strict):
         return ExitCode.FINDINGS
     if only_check:
         changed, gone = (sorted(set(paths) - site.volatile) for paths in differences(site.files, output))
@@ -213,7 +213,8 @@ def feed(
     published = publication(chosen, ledger, now, allow_vanished=allow_vanished)
     data = encode_feed(published, published.feeds[0], calendar.reminders if reminders else ())
     name = "the feed" if output == STANDARD_STREAM else output
-    if _tell([*records.placed(published.findings, chosen), *size_findings(name, data)], form, strict=strict):
+    placed = records.placed(published.findings, chosen)
+    if _tell([*records.warnings, *placed, *size_findings(name, data)], form, strict=strict):
         return ExitCode.FINDINGS
     write_output(output, data)
     return ExitCode.FINE

@@ -72,7 +72,10 @@ def report_in_words(report: Report) -> str:
     place = without_secrets(report.place)
     if report.built_at is None:
         thing = "event" if report.kind == "feed" else "window"
-        return check_in_words(place, report.number, thing, report.findings, ignored=report.ignored)
+        words = check_in_words(place, report.number, thing, report.findings, ignored=report.ignored)
+        more = f" and {len(report.skipped) - 5} more" if len(report.skipped) > 5 else ""
+        others = f". Not records, so not read: {', '.join(report.skipped[:5])}{more}" if report.skipped else ""
+        return f"{words}{without_secrets(others)}"
     age = f"built {report.built_at:%Y-%m-%d %H:%M} UTC, {_counted(report.number, 'file')}"
     return check_in_words(f"{place}: {age}", 0, "", report.findings, ignored=report.ignored)
 

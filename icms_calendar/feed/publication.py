@@ -20,8 +20,8 @@ from icms_calendar.record.addresses import ALL, REMINDERS, renamed_address
 from icms_calendar.record.checks import is_file_name, question_findings
 from icms_calendar.record.colors import COLORS
 from icms_calendar.record.model import MaintenanceCalendar
-from icms_calendar.record.overlaps import overlap_findings
 from icms_calendar.record.parts import FeedSpec
+from icms_calendar.record.plausibility import findings_at
 from icms_calendar.record.recurrence import expand, horizon_of
 from icms_calendar.record.select import passes, services_of
 from icms_calendar.record.words import listed
@@ -92,7 +92,6 @@ def publication(
     ledger = ledger or Ledger()
     expansion = expand(calendar, horizon_of(calendar, now))
     revised = revise(expansion.occurrences, calendar, ledger, now, history=history, allow_vanished=allow_vanished)
-    overlaps = overlap_findings(calendar, expansion.occurrences, now)
     stamps = [event.revision.last_modified for event in revised.events]
     if ledger.last_modified:
         stamps.append(ledger.last_modified)
@@ -104,7 +103,7 @@ def publication(
         feeds=tuple(_feeds(calendar, revised.events, ledger)),
         events=revised.events,
         revised=revised,
-        findings=(*question_findings(calendar), *expansion.findings, *overlaps, *revised.findings),
+        findings=(*findings_at(calendar, expansion, now), *revised.findings),
         last_modified=max(stamps, default=None),
         stamps=_stamps_by_path(calendar, ledger),
         is_reworded=ledger.is_known and ledger.format < FEED_FORMAT and bool(ledger.events),

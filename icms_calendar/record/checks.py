@@ -245,7 +245,7 @@ def selection_findings(chosen: Mapping[str, frozenset[str]], calendar: Maintenan
     known = {
         "ids": ("unknown-window", {window.id for window in calendar.windows} if chosen.get("ids") else set()),
         "system": ("unknown-system", set(calendar.systems_by_id)),
-        "service": ("unknown-service", _service_names(calendar.systems_by_id, calendar)),
+        "service": ("unknown-service", service_names(calendar.systems_by_id, calendar)),
         "impact": ("unknown-value", set(IMPACTS)),
         "status": ("unknown-value", set(STATUSES)),
     }
@@ -266,7 +266,7 @@ def _name_findings(
         elif id_ in window.system_ids[:i]:
             yield found("listed-twice", path, item=id_)
     systems = [id_ for id_ in window.system_ids if id_ in calendar.systems_by_id]
-    services = Suggestions(lambda: _service_names(systems, calendar))
+    services = Suggestions(lambda: service_names(systems, calendar))
     for i, service in enumerate(window.services or () if len(systems) == len(window.system_ids) else ()):
         name = service if isinstance(service, str) else service.id
         options = services_named(name, systems, calendar)
@@ -283,7 +283,7 @@ def services_named(name: str, systems: Iterable[str], calendar: MaintenanceCalen
     return [(system, system.services_by_name[name]) for system in asked if name in system.services_by_name]
 
 
-def _service_names(systems: Iterable[str], calendar: MaintenanceCalendar) -> set[str]:
+def service_names(systems: Iterable[str], calendar: MaintenanceCalendar) -> set[str]:
     pairs = [(id_, service.id) for id_ in systems for service in calendar.systems_by_id[id_].services]
     return {service for _, service in pairs} | {f"{system}/{service}" for system, service in pairs}
 

@@ -100,7 +100,7 @@ class Preview:
         try:
             records = open_source(self._source)
             site = plan_site(records.calendar, self._now(), templates=self._templates)
-            placed = records.placed(site.findings)
+            placed = (*records.warnings, *records.placed(site.findings))
         except CalendarError as error:
             findings = error.findings
             if first and SourceError(findings).unreadable:

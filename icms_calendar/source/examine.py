@@ -58,7 +58,8 @@ def examine(documents: Iterable[Document], *, complete: bool) -> list[Finding]:
             findings.add_all(error.findings, document.name)
             complete = False
             continue
-        if document.is_of_another_tool:
+        document.is_skipped = document.is_of_another_tool
+        if document.is_skipped:
             continue
         if broken := document.parsed().findings:
             findings.add_all(broken, document.name)

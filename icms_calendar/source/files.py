@@ -19,12 +19,13 @@ from typing import IO
 
 from pydantic import ValidationError
 
+from icms_calendar.catalogue import Severity
 from icms_calendar.fetch import MAX_BYTES, STANDARD_INPUT
 from icms_calendar.findings import CalendarError, Finding, Gathered, SourceError, found
 from icms_calendar.record.checks import question_findings
 from icms_calendar.record.model import PART, MaintenanceCalendar, WindowsFile
-from icms_calendar.record.overlaps import overlap_findings
-from icms_calendar.record.recurrence import expand, horizon_of
+from icms_calendar.record.plausibility import findings_at
+from icms_calendar.record.recurrence import Expansion, expand, horizon_of
 from icms_calendar.record.words import listed
 from icms_calendar.source.formats import PARSERS, Document
 
@@ -34,19 +35,29 @@ SITE_MARK = '"generator": "icms-calendar"'  # in the status.json of our sites
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """The result of checking a source: its number of windows, the findings, and the files of other tools in it."""
+
+    number: int = 0
+    findings: tuple[Finding, ...] = ()
+    skipped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """A calendar, and the places of its records."""
 
     calendar: MaintenanceCalendar
     name: str
     _standing: tuple[Document, ...] = ()  # from standard input, which cannot be read again
+    warnings: tuple[Finding, ...] = ()
 
     def placed(self, findings: Sequence[Finding], chosen: MaintenanceCalendar | None = None) -> tuple[Finding, ...]:
-        """The findings, with file, line and column for windows; the files are read again only if there are any.
+        """The findings, with file, line and column for what the records say; the files are read again only for these.
 
         `chosen` is the part of the calendar that they are about, if not all of it.
         """
-        if not any(finding.path[:1] == ("windows",) for finding in findings):
+        if not any(finding.path for finding in findings):
             return tuple(findings)
         documents = list(self._standing) or _documents(self.name)[0]
         numbers = {window.id: number for number, window in enumerate(self.calendar.windows)}
@@ -54,7 +65,7 @@ class Opened:
         def place(finding: Finding) -> Finding:
             kind, *rest = finding.path or ("",)
             if kind != "windows" or not rest:
-                return finding
+                return _placed(finding, documents) if rest else finding
             number = numbers[chosen.windows[int(rest[0])].id] if chosen else int(rest[0])
             return _placed(finding.at(kind, number, *rest[1:]), documents)
 
@@ -65,11 +76,12 @@ def open_source(source: str | PathLike[str], data: bytes | None = None) -> Opene
     """The calendar of a file, a folder or standard input (`-`), and the places of its records.
 
     `data` is what was already read from standard input or a pipe. Raises SourceError with every finding of every file;
-    nothing is corrected or left out.
+    nothing is corrected or left out. What is only doubtful is in `warnings`.
     """
     documents, findings = _documents(source, data)
     calendar = _made_of(documents, findings, source)
-    return Opened(calendar, str(source), tuple(documents) if data is not None or str(source) == STANDARD_INPUT else ())
+    standing = tuple(documents) if data is not None or str(source) == STANDARD_INPUT else ()
+    return Opened(calendar, str(source), standing, _warnings(documents, findings))
 
 
 def load(source: str | PathLike[str] | bytes | IO[bytes] | IO[str]) -> MaintenanceCalendar:
@@ -107,35 +119,58 @@ def check(
     now: datetime,
     data: bytes | None = None,
     also: Callable[[MaintenanceCalendar, datetime], Iterable[Finding]] = lambda *_: (),
-) -> tuple[int, tuple[Finding, ...]]:
-    """The number of windows in a source, and everything that is wrong with it, occurrences as of `now` included."""
+) -> Checked:
+    """Everything that is wrong with a source, occurrences as of `now` included."""
     try:
         documents, findings = _documents(source, data)
         calendar = _made_of(documents, findings, source)
+    except CalendarError as error:
+        return Checked(findings=error.findings)
+    told = Gathered()
+    told.add_all(_warnings(documents, findings), None)
+    told.add_all(_found_at(calendar, now, also), None, lambda finding: _placed(finding, documents))
+    skipped = tuple(document.name for document in documents if document.is_skipped)
+    return Checked(len(calendar.windows), tuple(sorted(told.findings(), key=_by_place)), skipped)
+
+
+def _found_at(
+    calendar: MaintenanceCalendar,
+    now: datetime,
+    also: Callable[[MaintenanceCalendar, datetime], Iterable[Finding]],
+) -> Iterator[Finding]:
+    """What is wrong with a whole calendar. A window that cannot be laid out hides nothing about the others."""
+    try:
         expansion = expand(calendar, horizon_of(calendar, now))
     except CalendarError as error:
-        return 0, error.findings
-    told = Gathered()
-    overlaps = overlap_findings(calendar, expansion.occurrences, now)
-    every = (*question_findings(calendar), *expansion.findings, *overlaps, *also(calendar, now))
-    told.add_all(every, None, lambda finding: _placed(finding, documents))
-    return len(calendar.windows), tuple(sorted(told.findings(), key=_by_place))
+        yield from (*error.findings, *findings_at(calendar, Expansion(()), now))
+        return
+    yield from findings_at(calendar, expansion, now)
+    yield from also(calendar, now)
+
+
+def _warnings(documents: Iterable[Document], findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What is doubtful about files: those that are not read, and what YAML drops of the others."""
+    dropped = (each for document in documents if not document.is_skipped for each in document.warnings)
+    return (*(finding for finding in findings if finding.severity is Severity.WARNING), *dropped)
 
 
 def _made_of(documents: list[Document], findings: list[Finding], source: str | PathLike[str]) -> MaintenanceCalendar:
     refused: Exception | None = None
-    if not findings:
+    complete = all(finding.severity is Severity.WARNING for finding in findings)
+    if complete:
         try:
             return _calendar(documents)
         except (ValidationError, CalendarError) as error:
             refused = error  # now the slow search for everything that is wrong is worth it
     from icms_calendar.source.examine import examine
 
-    findings += examine(documents, complete=not findings)
-    if not findings and isinstance(refused, ValidationError):  # pydantic's JSON is stricter: no lone surrogates
+    wrong = examine(documents, complete=complete)
+    if complete and not wrong and isinstance(refused, ValidationError):
+        # pydantic's JSON is stricter: no lone surrogates
         reason = refused.errors(include_url=False)[0]["msg"].removeprefix("Invalid JSON: ")
-        findings.append(replace(found("syntax", format="JSON", reason=reason), file=str(source)))
-    raise SourceError(sorted(findings, key=_by_place))
+        wrong = [replace(found("syntax", format="JSON", reason=reason), file=str(source))]
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    raise SourceError(sorted([*errors, *wrong, *_warnings(documents, findings)], key=_by_place))
 
 
 def fingerprint(source: str | PathLike[str]) -> tuple[object, ...]:
@@ -229,16 +264,17 @@ def _calendar(documents: list[Document]) -> MaintenanceCalendar:
         try:
             windows += document.validate(WindowsFile).windows
         except (ValidationError, CalendarError):
-            if not document.is_of_another_tool:
+            document.is_skipped = document.is_of_another_tool
+            if not document.is_skipped:
                 raise
     given = {name: getattr(calendar, name) for name in calendar.model_fields_set}
     return MaintenanceCalendar(**{**given, "windows": windows})
 
 
 def _placed(finding: Finding, documents: list[Document]) -> Finding:
-    """The finding with its file and line, if it is about the window with a number."""
+    """The finding with its file and line: of the window with a number, or of a key of the calendar."""
     if finding.path[:1] != ("windows",):
-        return replace(finding, file=documents[0].name)
+        return documents[0].placed(finding) if finding.path else replace(finding, file=documents[0].name)
     number = int(finding.path[1])
     for document in documents:
         data = document.parsed().data
@@ -270,8 +306,8 @@ def _documents(source: str | PathLike[str], data: bytes | None = None) -> tuple[
     for entry in _walk(path, {os.path.realpath(path)}):
         (findings if isinstance(entry, Finding) else files).append(entry)  # type: ignore[arg-type]
     calendars = [file for file in files if file.parent == path and _is_head(file)]
-    if not files and not findings:
-        return [], [replace(found("empty-source"), file=str(source))]
+    if not files and all(finding.severity is Severity.WARNING for finding in findings):
+        return [], [*findings, replace(found("empty-source"), file=str(source))]
     if not calendars:  # other findings would be about records that are not part of a calendar
         below = sorted({str(file.parent) for file in files if _is_head(file)})
         hint = f". One is in {listed(below[:3])}: name that folder" if below else ""
@@ -308,6 +344,25 @@ def _walk(folder: Path, read: set[str]) -> Iterator[Path | Finding]:
                 yield replace(found("records-in-site", files=listed(unread[:3])), file=str(entry))
         elif entry.suffix.lower() in PARSERS:
             yield entry
+        elif remedy := _remedy_for(entry):
+            yield replace(found("unread-file", remedy=remedy), file=str(entry))
+
+
+_TABLES = frozenset({".xlsx", ".xls", ".xlsm", ".ods", ".numbers", ".tsv"})
+_FEEDS = frozenset({".ics", ".ical", ".ifb"})
+_COPIES = frozenset({".txt", ".rtf", ".docx", ".html"})  # that editors put behind the name of a file
+
+
+def _remedy_for(file: Path) -> str:
+    """What to do with a file that was probably meant as records and is not read; empty for any other."""
+    suffix = file.suffix.lower()
+    if suffix in _TABLES:
+        return "Save it as CSV (UTF-8)"
+    if suffix in _FEEDS:
+        return f"Import it: icms-calendar import {file.name} --windows -o {file.stem}.yaml"
+    if suffix in _COPIES and Path(file.stem).suffix.lower() in PARSERS:
+        return f"Save it as plain text under the name {file.stem}"
+    return ""
 
 
 def _read(paths: Iterable[Path], calendar: Path | None) -> tuple[list[Document], list[Finding]]:

@@ -41,6 +41,7 @@ class Parsed:
     data: object
     locate: Locate
     findings: tuple[Finding, ...] = ()  # about keys and lines; the rest of the data can still be judged
+    warnings: tuple[Finding, ...] = ()
 
 
 @dataclass(slots=True)
@@ -51,6 +52,7 @@ class Document:
     suffix: str
     data: bytes
     is_calendar: bool = True
+    is_skipped: bool = False  # for it is another tool's
     _parsed: Parsed | None = None
 
     def parsed(self) -> Parsed:
@@ -58,13 +60,21 @@ class Document:
         if self._parsed is None:
             try:
                 parsed = PARSERS[self.suffix](decode(self.data))
-                findings = tuple(replace(finding, file=self.name) for finding in parsed.findings)
-                self._parsed = replace(parsed, findings=findings)
+                findings, warnings = (
+                    tuple(replace(finding, file=self.name) for finding in each)
+                    for each in (parsed.findings, parsed.warnings)
+                )
+                self._parsed = replace(parsed, findings=findings, warnings=warnings)
             except RecursionError:
                 raise fault("nested-too-deep").in_file(self.name) from None
             except CalendarError as error:
                 raise error.in_file(self.name) from None
         return self._parsed
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """What is doubtful about it, if it was parsed: JSON that is right needs no parser of ours."""
+        return self._parsed.warnings if self._parsed else ()
 
     @property
     def is_of_another_tool(self) -> bool:
@@ -167,7 +177,7 @@ def parse_yaml(text: str) -> Parsed:
         raise _at(before, found("syntax", format="YAML", reason=reason)) from None
     if any(finding.rule.name == "alias-expansion" for finding in reader.findings):
         raise CalendarError(reader.findings)
-    return Parsed(data, reader.places if data is not None else _nowhere, tuple(reader.findings))
+    return Parsed(data, reader.places if data is not None else _nowhere, tuple(reader.findings), tuple(reader.warnings))
 
 
 def parse_csv(text: str) -> Parsed:
@@ -247,7 +257,9 @@ class _YamlReader:
         import yaml
 
         self.findings: list[Finding] = []
+        self.warnings: list[Finding] = []
         self.places = _YamlPlaces()
+        self._lines = _YAML_BREAK.split(text) if _NO_COMMENT.search(text) else []
         self._events: Iterator[Any] = yaml.parse(text, Loader=_yaml_loader())
         self._room = len(text) + 10_000
         self._anchors: dict[str, tuple[object, int]] = {}  # a value, and how many values are in it
@@ -278,6 +290,8 @@ class _YamlReader:
         if event.tag and event.tag != "!" and event.tag.removeprefix("tag:yaml.org,2002:") not in _YAML_TAGS:
             self._say(event, "syntax", format="YAML", reason=f"the tag {shown(event.tag)} means nothing here")
         if kind == "Scalar":
+            if self._lines and event.implicit[0]:
+                self._look_behind(event)
             empty = event.implicit[0] and event.value in ("", "~", "null", "Null", "NULL")
             value = None if empty else self._texts.get(event.value, event.value)
             if value is not None and len(value) <= _SHORT:
@@ -354,6 +368,14 @@ class _YamlReader:
                     data[name] = other[name]
                     self.places.of_values[id(data)].extend(places[4 * i : 4 * i + 4])
 
+    def _look_behind(self, event: Any) -> None:
+        """Warn of an unquoted value with a `#` behind it that was probably meant as a part of it."""
+        line, column = event.end_mark.line, event.end_mark.column
+        dropped = _NO_COMMENT.match(self._lines[line], column) if line < len(self._lines) else None
+        if dropped:
+            warning = found("text-dropped", text=shown(dropped[1]))
+            self.warnings.append(replace(warning, line=line + 1, column=dropped.start(1) + 1))
+
     def _take(self, event: Any, number: int) -> None:
         had, self._room = self._room, self._room - number
         if had >= 0 > self._room:
@@ -365,6 +387,8 @@ class _YamlReader:
 
 
 _SHORT = 20  # characters
+_YAML_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+_NO_COMMENT = re.compile(r"[ \t]+(#[^\s#!].*)")  # a comment has a blank behind its sign
 
 
 def _kind(event: Any) -> str:

@@ -44,7 +44,7 @@ def test_questions_are_read_from_yaml_toml_and_json(source: Path, tmp_path: Path
 
 
 def test_each_open_question_is_an_error_with_its_line_and_text(source: Path) -> None:
-    findings = check(source, NOW)[1]
+    findings = check(source, NOW).findings
     assert [(f.rule.name, f.severity, f.line) for f in findings] == [("open-question", "error", n) for n in (10, 11)]
     assert all(text in finding.message for text, finding in zip(QUESTIONS, findings, strict=True))
     with pytest.raises(SourceError) as refused:

@@ -1,0 +1,86 @@
+"""What is right by itself and cannot be meant: a status against the clock, a window of weeks, a feed nothing can enter.
+
+overlaps.py compares windows with one another; checks.py refuses what cannot be right at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from difflib import get_close_matches
+
+from icms_calendar.findings import Finding, found
+from icms_calendar.record.checks import question_findings, service_names
+from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
+from icms_calendar.record.overlaps import overlap_findings
+from icms_calendar.record.parts import FeedSpec
+from icms_calendar.record.recurrence import Expansion, Occurrence
+from icms_calendar.record.words import duration, moment
+
+LONGEST = timedelta(days=14)  # most longer windows are a slip of a month or a year
+_CLOSE = 0.8  # how much alike two names are, of which one is probably a misspelling of the other
+
+
+def findings_at(calendar: MaintenanceCalendar, expansion: Expansion, now: datetime | None) -> Iterator[Finding]:
+    """Everything to report about records that are right by themselves, when published at `now`."""
+    yield from question_findings(calendar)
+    yield from expansion.findings
+    yield from overlap_findings(calendar, expansion.occurrences, now)
+    yield from _window_findings(calendar, expansion.occurrences, now)
+    for i, feed in enumerate(calendar.feeds):
+        yield from (finding.below("feeds", i) for finding in _filter_findings(feed, calendar))
+
+
+def _window_findings(
+    calendar: MaintenanceCalendar, occurrences: Sequence[Occurrence], now: datetime | None
+) -> Iterator[Finding]:
+    numbers = {window.id: number for number, window in enumerate(calendar.windows)}
+    long: set[str] = set()
+    for occurrence in occurrences:
+        path = ("windows", numbers[occurrence.record])
+        if now is not None and occurrence.window.status in ("completed", "in-process"):
+            yield from (finding.below(*path) for finding in _status_findings(occurrence, calendar, now))
+        if occurrence.end - occurrence.start > LONGEST and occurrence.record not in long:
+            long.add(occurrence.record)
+            length = duration(occurrence.end - occurrence.start)
+            yield found("long-window", (*path, "start"), id=occurrence.record, length=length)
+
+
+def _status_findings(occurrence: Occurrence, calendar: MaintenanceCalendar, now: datetime) -> Iterator[Finding]:
+    """A status that the clock contradicts."""
+    window, zone = occurrence.window, calendar.zone_of(occurrence.window)
+    said = {"id": window.id, "start": moment(occurrence.start, zone), "end": moment(occurrence.end, zone)}
+    path = ("repeat",) if window.id != occurrence.record else ("status",)
+    if occurrence.start > now:
+        yield found("completed-early" if window.status == "completed" else "in-process-early", path, **said)
+    elif window.status == "completed" and occurrence.end > now:
+        yield found("completed-ahead", path, **said)
+
+
+def _filter_findings(feed: FeedSpec, calendar: MaintenanceCalendar) -> Iterator[Finding]:
+    """A feed's filters that no window can match."""
+    wanted = set(feed.service)
+    if feed.system and wanted and not wanted & service_names(feed.system, calendar):
+        told = {"system": ", ".join(feed.system), "service": ", ".join(feed.service)}
+        yield found("nothing-matches", ("service",), id=feed.id, reason=_OF_ANOTHER.format(**told))
+    for key in ("tag", "audience"):
+        used = {value for window in calendar.windows for value in _values(window, key)}
+        values: tuple[str, ...] = getattr(feed, key)
+        if not values or used.intersection(values):
+            continue
+        known = {each.casefold(): each for each in sorted(used)}
+        for value in values:
+            if near := get_close_matches(value.casefold(), known, 1, _CLOSE):
+                reason = f'no window has the {key} "{value}". Did you mean "{known[near[0]]}"?'
+                yield found("nothing-matches", (key,), id=feed.id, reason=reason)
+
+
+_OF_ANOTHER = (
+    "every filter must match, and {service} is not a service of {system}. Write feeds of their own for what should be "
+    "in either"
+)
+
+
+def _values(window: MaintenanceWindow, key: str) -> tuple[str, ...]:
+    values: tuple[str, ...] = getattr(window, key if key == "audience" else "tags")
+    return values
