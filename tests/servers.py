@@ -31,7 +31,7 @@ def serving() -> Iterator[Serve]:
                 """Say nothing."""
 
         server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        server.handle_error = lambda *_: None  # type: ignore[method-assign] - a client may be gone before its answer
+        server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a client may be gone
         threading.Thread(target=server.serve_forever, daemon=True).start()
         servers.append(server)
         return f"http://127.0.0.1:{server.server_port}/all.ics"

@@ -342,7 +342,7 @@ def with_ical(records: str, out: str) -> None:
                 categories=entry.categories,
                 status=EventStatus.CONFIRMED,
                 transparency="TRANSPARENT",
-                organizer=CalAddress(uri=Uri("invalid:nomail"), common_name=source.name),
+                organizer=CalAddress(uri=Uri("invalid:nomail"), common_name=source.name),  # type: ignore[call-arg]
                 extras=extras,
             )
         )

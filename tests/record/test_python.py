@@ -30,6 +30,7 @@ from icms_calendar import (
     read_notice,
 )
 from icms_calendar.record import keys, model, parts
+from icms_calendar.record.zones import zone_named
 from tests.record.test_model import calendar, window
 from tests.strategies import calendars
 
@@ -303,4 +304,4 @@ def test_records_are_loaded_from_bytes_and_open_files(tmp_path: Path) -> None:
 def test_an_operation_takes_text_dates_and_datetimes() -> None:
     moved = window().reschedule("2025-08-01 04:00", datetime(2025, 8, 1, 6))
     assert moved.complete("2025-08-01 05:00").end == datetime(2025, 8, 1, 5)
-    assert moved.span(model.zone_named("UTC"))[1] - moved.span(model.zone_named("UTC"))[0] == timedelta(hours=2)
+    assert moved.span(zone_named("UTC"))[1] - moved.span(zone_named("UTC"))[0] == timedelta(hours=2)

@@ -33,7 +33,7 @@ def test_a_source_is_read_back_as_it_was(data: dict[str, Any]) -> None:
 @given(data=calendar_data(max_windows=2), comment=texts(80))
 @settings(max_examples=40)
 def test_comments_change_nothing(data: dict[str, Any], comment: str) -> None:
-    comments = {("name",): comment, ("windows",): comment, ("timezone",): "short"}
+    comments: dict[tuple[str | int, ...], str] = {("name",): comment, ("windows",): comment, ("timezone",): "short"}
     for i, window in enumerate(data["windows"]):
         comments |= {("windows", i, key): comment for key in list(window)[::2]}
     written = yaml_text(data, comments)
