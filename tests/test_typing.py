@@ -39,13 +39,13 @@ def _checked(command: list[str], folder: Path) -> subprocess.CompletedProcess[st
 
 @pytest.fixture
 def user_code(tmp_path: Path) -> Path:
-    """A folder with the examples, and the Python of each page of the documentation."""
+    """A folder with the examples, and each piece of Python in the documentation."""
     for example in EXAMPLES:
         shutil.copy(example, tmp_path)
     for page in PAGES:
         blocks = re.findall(r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-        if blocks:
-            (tmp_path / f"page_{page.stem}.py").write_text("\n".join(blocks), encoding="utf-8")
+        for number, block in enumerate(blocks):
+            (tmp_path / f"{page.stem}_{number}.py").write_text(block, encoding="utf-8")
     return tmp_path
 
 
