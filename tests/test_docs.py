@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -18,7 +19,7 @@ from icms_calendar.catalogue import RETIRED, RULES
 from icms_calendar.command.cli import main
 from icms_calendar.record.descriptions import DESCRIPTIONS
 from icms_calendar.source.files import load
-from tests.conftest import ROOT
+from tests.conftest import ROOT, need
 from tests.reader import POSIX, Reader, blocks
 from tests.references import RECORDS, current
 
@@ -83,6 +84,17 @@ def test_the_python_of_a_page_runs(code: str, tmp_path: Path) -> None:
     command = [sys.executable, "-W", "error", "-c", code]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_python_of_all_pages_is_typed(tmp_path: Path) -> None:
+    snippets = [text for page in PAGES for kind, text in blocks(TEXTS[page]) if kind == "python"]
+    for number, text in enumerate(snippets):
+        (tmp_path / f"snippet_{number}.py").write_text(text, encoding="utf-8")
+    command = [need("mypy"), "--strict", "--cache-dir", str(tmp_path / "cache"), str(tmp_path)]
+    done = subprocess.run(
+        command, cwd=tmp_path, env={**os.environ, "MYPYPATH": str(ROOT)}, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == f"Success: no issues found in {len(snippets)} source files\n"
 
 
 @pytest.mark.parametrize("records", _shown("yaml"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -26,7 +27,12 @@ _GITHUB = ROOT / ".github"
 _MADE = re.compile(r"<!-- made: .*?<!-- end -->", re.DOTALL)  # what it is made from is read itself
 
 
-def _texts() -> Iterator[tuple[str, str]]:
+@cache
+def _texts() -> tuple[tuple[str, str], ...]:
+    return tuple(_read())
+
+
+def _read() -> Iterator[tuple[str, str]]:
     for page in [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md"), *_GITHUB.rglob("*.md")]:
         text = _MADE.sub("", page.read_text(encoding="utf-8"))
         yield page.name, re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
