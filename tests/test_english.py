@@ -17,7 +17,7 @@ STRANGE = {
     r"\b(tells?|told)\b(?! (you|people|others|them|subscribers|its|that)\b)": "report, show, say",
     r", too\b": 'put "also" before the verb',
     r"\bstands? (in|at|there|for|below|above|twice)\b": "say where something is",
-    r"\banew\b|\bamiss\b|\bmended?\b|\bof ours\b": "again; wrong; correct; our",
+    r"\banew\b|\bamiss\b|\bmended?\b": "again; wrong; correct",
     r"\b(go|goes|gone|going) on\b": "continue",
     r"\bbut for\b": "except",
     r"\ball that is wrong\b|\bwhat all\b": "everything that is wrong",
