@@ -365,6 +365,16 @@ RULES = (
         source="RFC 5545 3.3.6",
     ),
     Rule(
+        "ICM045",
+        "duration-too-long",
+        "{field} {read} is too long: write at most {longest} days",
+        meaning="A duration is at most a hundred years.",
+        why="No calendar holds more, and most often a digit is one too many.",
+        wrong="end:\nduration: P40000D",
+        right="end:\nduration: P4D",
+        source="design: the record",
+    ),
+    Rule(
         "ICM112",
         "instant-out-of-range",
         '{field} "{read}" cannot be written in UTC: it is before the year 1 or after the year 9999',

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
+from urllib.parse import quote
 
 from icms_calendar.feed import maintnote
 from icms_calendar.feed.event import AffectedObject, Past, Revision, Span
@@ -322,10 +323,15 @@ def _date_text(day: date) -> str:
     return day.isoformat().replace("-", "")
 
 
+def mailto(address: str) -> str:
+    """RFC 6068 2: what has a meaning in an address of its own, such as `?` and `&`, is percent-encoded."""
+    return "mailto:" + quote(address, safe="!$'*+@")
+
+
 def organizer_line(publisher: Publisher | None, calendar_name: str) -> str:
     """RFC 5545 3.8.4.3: libical and the BCOP require one; without an address it is Exchange's `invalid:nomail`."""
     name = publisher.name if publisher else calendar_name
-    address = f"mailto:{publisher.email}" if publisher and publisher.email else "invalid:nomail"
+    address = mailto(publisher.email) if publisher and publisher.email else "invalid:nomail"
     return content_line(f"ORGANIZER;CN={quoted_parameter(name)}:{address}")
 
 

@@ -67,14 +67,22 @@ def length_of(value: bytes) -> Length | None:
         return None
 
 
+_FARTHEST_OFFSET = timedelta(hours=16)
+
+
 @lru_cache(maxsize=1024)
 def offset_of(value: bytes) -> timedelta | None:
-    """RFC 5545 3.3.14: a UTC offset shorter than a day; None for anything else."""
+    """RFC 5545 3.3.14: a UTC offset; None for anything else, and for one that no place has or had.
+
+    The farthest were the mean times of Manila (-15:56) and Alaska (+15:02).
+    """
     form = _OFFSET.fullmatch(value)
     if form is None:
         return None
     sign, hours, minutes, seconds = form.groups()
     length = timedelta(hours=int(hours), minutes=int(minutes), seconds=int(seconds or 0))
+    if length >= _FARTHEST_OFFSET:
+        return None
     return -length if sign == b"-" else length
 
 

@@ -26,7 +26,7 @@ from icms_calendar.notice.terms import Clock, Length, Term, ZoneWord
 from icms_calendar.notice.text import Text
 from icms_calendar.notice.walls import Clues, Wall, walls_of
 from icms_calendar.notice.when import DAY, Dated, Dates
-from icms_calendar.record.zones import Zone, zone_named
+from icms_calendar.record.zones import Zone, known_zone, zone_named
 
 _ALL_DAY = r"\b(?:all[\s-]day|whole\sday)(?:\slong)?[\s,:]{0,2}(?:on\s|from\s|of\s)?"
 _ALL_DAY_BEFORE, _ALL_DAY_BEHIND = re.compile(_ALL_DAY + r"\Z"), re.compile(r"[\s,:(-]{0,3}" + _ALL_DAY)
@@ -214,8 +214,11 @@ def _by_word(word: ZoneWord, wall: datetime, point: Point, default: Zone | None,
     except ZoneWordError as error:
         kind, reason = error.args
         return _in_zone(own, wall, point, text, [asked(kind, text, word, reason=reason, here=own.name)])
-    except CalendarError:
-        return _in_zone(zone_named(word.name) if "/" in word.name else own, wall, point, text, [])
+    except CalendarError:  # the clock of the zone is not known then, or not this time on it
+        if zone := known_zone(word.name):
+            return _in_zone(zone, wall, point, text, [])
+        reason = f"its clock changes are not known for {wall:%Y}"
+        return _in_zone(own, wall, point, text, [asked("tz-conflict", text, word, reason=reason, here=own.name)])
     return _at(instant, zone_named(name).wall(instant)[0] if name else wall), name, []
 
 

@@ -314,7 +314,7 @@ _LONGEST_DURATION = timedelta(days=36525)
 def parse_duration(value: object, field: str = "duration") -> timedelta:
     """`PT6H`, `P1D`, `6h`, `1h30m`, `2d`: elapsed time in whole seconds, above zero.
 
-    Raises CalendarError (`not-a-duration`): months and years have no fixed length.
+    Raises CalendarError: `not-a-duration`, since months and years have no fixed length, or `duration-too-long`.
     """
     if isinstance(value, timedelta):
         length = value
@@ -323,8 +323,13 @@ def parse_duration(value: object, field: str = "duration") -> timedelta:
         if not match:
             raise fault("not-a-duration", field=field, read=shown(value))
         weeks, days, hours, minutes, seconds = (int(digits or 0) for digits in match.groups())
-        length = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
-    if not timedelta(0) < length <= _LONGEST_DURATION or length.microseconds:
+        try:
+            length = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+        except OverflowError:
+            length = timedelta(days=999_999_999)
+    if length > _LONGEST_DURATION:
+        raise fault("duration-too-long", field=field, read=shown(value), longest=f"{_LONGEST_DURATION.days:,}")
+    if length <= timedelta(0) or length.microseconds:
         raise fault("not-a-duration", field=field, read=shown(value))
     return length
 

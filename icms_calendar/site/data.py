@@ -39,6 +39,7 @@ CSV_COLUMNS = (
 
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _APOSTROPHE = "'"
+_CELL_PARTS = re.compile("(?<=[;\t])")
 _UNSEEN = " \t\r\n\u00a0\u200b\ufeff"  # what a spreadsheet may drop before it interprets a cell
 # XML 1.0, 2.2; half characters are refused by the records. As a pattern this takes 8 ms to compile.
 _NOT_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF], "\ufffd")
@@ -90,10 +91,15 @@ def utc_time(instant: datetime) -> str:
 def inert_cell(text: str) -> str:
     """A cell that no spreadsheet takes for a formula: it gets an apostrophe in front.
 
-    A cell that begins with an apostrophe also gets one, so removing one always gives the original.
+    The same is true of each part after a semicolon or a tab, where spreadsheets of half the world begin a new cell. A
+    part that begins with an apostrophe also gets one, so removing one from each always gives the original.
     """
-    begins_badly = text.lstrip(_UNSEEN)[:1] in _FORMULA or text[:1] in (_APOSTROPHE, "\t", "\r")
-    return _APOSTROPHE + text if begins_badly else text
+    return "".join(map(_inert_part, _CELL_PARTS.split(text)))
+
+
+def _inert_part(part: str) -> str:
+    begins_badly = part.lstrip(_UNSEEN)[:1] in _FORMULA or part[:1] in (_APOSTROPHE, "\r")
+    return _APOSTROPHE + part if begins_badly else part
 
 
 def _windows_json(windows: list[Table], published: Publication) -> bytes:

@@ -15,6 +15,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
+from icms_calendar.feed.encode import mailto
 from icms_calendar.feed.event import Event, state_of
 from icms_calendar.feed.publication import Feed, Publication, address_of, operators_of
 from icms_calendar.findings import Finding, PublishError, found
@@ -168,9 +169,9 @@ class Page:
 
     @property
     def mailto(self) -> str:
-        """The link to the publisher (RFC 6068)."""
+        """The link to the publisher."""
         publisher = self.calendar.publisher
-        return f"mailto:{quote(publisher.email, safe='@')}" if publisher and publisher.email else ""
+        return mailto(publisher.email) if publisher and publisher.email else ""
 
     @property
     def send(self) -> str:

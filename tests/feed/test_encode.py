@@ -183,6 +183,11 @@ def test_the_organizer_is_the_publisher_by_name_and_address() -> None:
     assert quoted_parameter("a:b;c") == '"a:b;c"'
 
 
+def test_an_address_of_mail_can_add_no_other_recipient() -> None:
+    hostile = Publisher(name="P", email="a?bcc=b&c%d+e@example.org")
+    assert organizer_line(hostile, "C") == 'ORGANIZER;CN="P":mailto:a%3Fbcc%3Db%26c%25d+e@example.org\r\n'
+
+
 def test_escaping_is_that_of_rfc_5545() -> None:
     assert escape_text("a\\N;b,c:d\ne") == "a\\\\N\\;b\\,c:d\\ne"
 

@@ -202,6 +202,8 @@ def test_a_definition_that_is_wrong_is_told_and_the_database_counts() -> None:
         "BEGIN:STANDARD\nDTSTART:19700101T000000\nRRULE:FREQ=SECONDLY\nTZOFFSETFROM:+0300\n"
         "TZOFFSETTO:+0300\nEND:STANDARD",
         "X-NOTHING:1",
+        # Nobody's clock was ever a day from UTC: the farthest was -15:56, the mean time of Manila.
+        "BEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+2359\nTZOFFSETTO:+2359\nEND:STANDARD",
     ],
 )
 def test_a_definition_that_cannot_be_read_leaves_the_name(broken: str) -> None:

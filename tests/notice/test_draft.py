@@ -180,3 +180,10 @@ def test_a_notice_is_read_from_utf_8_and_from_utf_16_with_its_mark(encoding: str
 def test_what_is_not_text_is_reported_with_the_place_of_the_byte(data: bytes) -> None:
     reading = read_notice(data, timezone="Africa/Nairobi")
     assert [finding.rule.name for finding in reading.findings] == ["notice-encoding"]
+
+
+def test_a_zone_whose_clock_is_not_known_then_is_asked_about() -> None:
+    reading = read_notice("iTax maintenance on 13 July 2038 from 10 am to 11 am CET/CEST", timezone="Africa/Nairobi")
+    assert not reading.ready
+    (window,) = reading.windows
+    assert any("clock changes are not known for 2038" in question for question in map(str, window.questions))

@@ -223,12 +223,17 @@ def test_the_csv_begins_with_a_byte_order_mark_and_ends_its_lines_as_rfc_4180_sa
 
 
 @given(
-    texts() | st.sampled_from(HOSTILE) | st.sampled_from("=+-@'\t\r").flatmap(lambda c: texts().map(lambda t: c + t))
+    texts() | st.sampled_from(HOSTILE) | st.sampled_from("=+-@'\t\r;").flatmap(lambda c: texts().map(lambda t: c + t))
 )
 def test_no_cell_begins_like_a_formula_and_every_cell_can_be_taken_back(text: str) -> None:
-    cell = inert_cell(text)
-    assert cell.lstrip(" \t\r\n\u00a0\u200b\ufeff")[:1] not in {*"=+-@＝＋－＠"}
-    assert cell.removeprefix("'") == text
+    parts = re.split("(?<=[;\t])", inert_cell(text))
+    for part in parts:
+        assert part.lstrip(" \t\r\n\u00a0\u200b\ufeff")[:1] not in {*"=+-@＝＋－＠"}
+    assert "".join(part.removeprefix("'") for part in parts) == text
+
+
+def test_a_cell_that_is_cut_at_semicolons_or_tabs_makes_no_formula() -> None:
+    assert inert_cell("a;=1+1\t@x;b") == "a;'=1+1\t'@x;b"
 
 
 def test_a_text_that_is_no_formula_stays_as_it_is() -> None:
