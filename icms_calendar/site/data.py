@@ -98,7 +98,7 @@ def inert_cell(text: str) -> str:
 
 
 def _inert_part(part: str) -> str:
-    begins_badly = part.lstrip(_UNSEEN)[:1] in _FORMULA or part[:1] in (_APOSTROPHE, "\r")
+    begins_badly = part.lstrip(_UNSEEN)[:1] in _FORMULA or part[:1] in (_APOSTROPHE, "\t", "\r")
     return _APOSTROPHE + part if begins_badly else part
 
 
