@@ -245,6 +245,16 @@ RULES = (
     ),
     # 1: time
     Rule(
+        "ICM045",
+        "duration-too-long",
+        "{field} {read} is too long: write at most {longest} days",
+        meaning="A duration is at most a hundred years.",
+        why="No calendar holds more, and most often a digit is one too many.",
+        wrong="end:\nduration: P40000D",
+        right="end:\nduration: P4D",
+        source="design: the record",
+    ),
+    Rule(
         "ICM101",
         "not-a-time",
         "{field} {read} is not a date and time. Write 2025-07-13 04:00, or 2025-07-13T04:00+03:00",
@@ -363,16 +373,6 @@ RULES = (
         wrong="end:\nduration: six hours",
         right="end:\nduration: 6h",
         source="RFC 5545 3.3.6",
-    ),
-    Rule(
-        "ICM045",
-        "duration-too-long",
-        "{field} {read} is too long: write at most {longest} days",
-        meaning="A duration is at most a hundred years.",
-        why="No calendar holds more, and most often a digit is one too many.",
-        wrong="end:\nduration: P40000D",
-        right="end:\nduration: P4D",
-        source="design: the record",
     ),
     Rule(
         "ICM112",
