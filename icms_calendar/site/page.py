@@ -7,7 +7,9 @@ feeds and events there are is decided in feed/publication.py.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +34,7 @@ from icms_calendar.site.subscribe import GOOGLE_FROM_URL, MAX_ADDRESS_CHARACTERS
 
 if TYPE_CHECKING:
     import jinja2
+    from jinja2.bccache import Bucket
 
 SHOWN_AT_ONCE = 5
 MAX_COMING = 500  # rows of a page; the data files have all
@@ -332,9 +335,30 @@ def _environment(templates: Path | None) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
+        auto_reload=False,
+        bytecode_cache=None if templates else _compiled(),
     )
     environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
     return environment
+
+
+def _compiled() -> jinja2.BytecodeCache:
+    """Our templates as an earlier build compiled them, kept beside them as Python keeps its own modules.
+
+    Compiling them takes a tenth of a small build. Where Python may not write such files, neither do we.
+    """
+    import jinja2
+
+    folder = _HERE / "templates" / "__pycache__"
+
+    class Kept(jinja2.FileSystemBytecodeCache):
+        def dump_bytecode(self, bucket: Bucket) -> None:
+            if not sys.dont_write_bytecode:
+                with suppress(OSError):  # the next build compiles them again
+                    folder.mkdir(exist_ok=True)
+                    super().dump_bytecode(bucket)
+
+    return Kept(str(folder))
 
 
 def _static(name: str, templates: Path | None) -> bytes:

@@ -170,11 +170,13 @@ _SENTENCES: dict[str, tuple[object, object]] = {
     "apple": (
         Way(
             "Apple, Thunderbird",
-            "And any other program on this computer. A change shows within the hour in most of them.",
+            "Or another program on this computer. Most show a change within the hour. In the new Outlook, paste "
+            "the address below instead.",
         ),
         Way(
             "Apple, Thunderbird",
-            "Na programu nyingine yoyote kwenye kompyuta hii. Kwa nyingi mabadiliko huonekana ndani ya saa moja.",
+            "Au programu nyingine kwenye kompyuta hii. Nyingi huonyesha mabadiliko ndani ya muda wa saa 1. Katika "
+            "Outlook mpya, bandika anwani iliyo hapa chini.",
         ),
     ),
     "send": (
