@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -46,8 +48,60 @@ def test_a_shipped_workflow_publishes_despite_warnings_and_installs_a_pinned_ver
     assert "pip install icms-calendar" not in text
     assert not re.search(r"icms-calendar build .*--strict", text)
     assert not re.search(r"icms-calendar build .*--first-build", text)
-    for used in re.findall(r"uses: ([^.#\s]\S*)", text):
-        assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", used) or used.endswith("@COMMIT"), used
+
+
+WORKFLOWS = [
+    *sorted((ROOT / ".github" / "workflows").glob("*.yml")),
+    *sorted((ROOT / "examples" / "hosting").glob("*.yml")),
+    ROOT / "icms_calendar" / "command" / "starter-workflow.yml",
+]
+# What may write, since it commits, opens a pull request or proves who publishes; everything else only reads.
+WRITERS = {
+    "draft-notice.yml": {"contents", "pull-requests"},
+    "gather.yml": {"contents"},
+    "github-pages.yml": {"contents"},
+    "release.yml": {"id-token"},
+    "starter-workflow.yml": {"contents"},
+}
+
+
+def _jobs(path: Path) -> list[dict[str, Any]]:
+    """The jobs of a workflow of GitHub, each with the permissions of the workflow if it has none of its own."""
+    workflow = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if "jobs" not in workflow:
+        return []
+    assert "permissions" in workflow, "without permissions, a token may do what the repository's settings say"
+    return [{"permissions": workflow["permissions"], **job} for job in workflow["jobs"].values()]
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_a_workflow_may_do_no_more_than_it_needs(path: Path) -> None:
+    written = set()
+    for job in _jobs(path):
+        written |= {name for name, right in job["permissions"].items() if right == "write"}
+        pushes = "contents" in {name for name, right in job["permissions"].items() if right == "write"}
+        for step in job["steps"]:
+            used = step.get("uses", "")
+            assert not used or used.startswith("./") or re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", used), used
+            if used.startswith("actions/checkout@") and not pushes:
+                assert step["with"]["persist-credentials"] is False, "nothing later in the job needs the token"
+            assert "${{ github.event" not in step.get("run", ""), "a text of others would be read as a command"
+    assert written == WRITERS.get(path.name, set())
+    assert "pull_request_target" not in path.read_text(encoding="utf-8")
+
+
+def test_the_action_installs_nothing_whose_hash_is_not_known() -> None:
+    folder = ROOT / ".github" / "actions" / "build"
+    action = yaml.safe_load((folder / "action.yml").read_text(encoding="utf-8"))
+    install = next(step["run"] for step in action["runs"]["steps"] if step.get("id") == "install")
+    assert "--require-hashes" in install
+    assert "--no-deps --no-build-isolation" in install
+    entries = re.split(r"\n(?=[a-z])", (folder / "requirements.lock").read_text(encoding="utf-8"))[1:]
+    assert all(re.match(r"[a-z0-9-]+==[0-9.]+", entry) and "--hash=sha256:" in entry for entry in entries)
+    locked = {entry.partition("==")[0] for entry in entries}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    needed = [*project["project"]["dependencies"], *project["build-system"]["requires"]]
+    assert {re.split(r"[<>=]", name)[0].lower() for name in needed} <= locked
 
 
 def test_nothing_on_a_pull_request_can_write_or_run_by_anothers_leave() -> None:
