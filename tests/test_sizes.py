@@ -9,7 +9,7 @@ import icms_calendar
 
 PACKAGE = Path(icms_calendar.__file__).parent
 LARGE_CLASSES = {"site/page.py:_Page", "foreign/lint.py:_Judging"}
-LARGE_MODULES = {"catalogue/feeds.py", "catalogue/records.py", "command/cli.py", "source/formats.py"}
+LARGE_MODULES = {"catalogue/feeds.py", "catalogue/records.py", "source/formats.py"}
 
 
 def _name(path: Path) -> str:

@@ -1,6 +1,7 @@
 """The command line: arguments in, one call of the library, output. It has no logic of its own.
 
-It is the only place that reads the clock. What findings look like is decided in report.py.
+It is the only place that reads the clock. The commands that answer questions are in asking.py; what findings look like
+is decided in report.py.
 """
 
 from __future__ import annotations
@@ -8,56 +9,38 @@ from __future__ import annotations
 import gc
 import os
 import sys
-import traceback
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from icms_calendar.catalogue import RULES, Rule
+from icms_calendar.catalogue import Rule
+from icms_calendar.command.asking import announce, draft, explain, list_windows, schema, status
 from icms_calendar.command.options import (
     Duration,
-    Known,
-    Moment,
     Pattern,
     Place,
     RuleCode,
     Time,
-    WrittenDay,
     ZoneName,
     allow_vanished_option,
-    default_format,
     default_now,
     first_build_option,
     format_option,
     here_if_none,
-    impact_option,
     now_option,
     output_format_option,
-    place_argument,
     previous_option,
     quiet_option,
-    service_option,
-    source_argument,
     source_or_here,
     strict_option,
-    system_option,
     templates_option,
-    timezone_option,
 )
 from icms_calendar.command.output import STANDARD_STREAM, prepare_streams, say, show, width_of, working, write_output
-from icms_calendar.command.report import AnswerFormat, ChangeFormat, ExitCode, Format, ListFormat
+from icms_calendar.command.report import ChangeFormat, ExitCode, Format
+from icms_calendar.command.telling import tell, tell_changes, tell_internal_error, tell_rewording
 from icms_calendar.findings import CalendarError, Finding
-
-if TYPE_CHECKING:
-    from icms_calendar.feed.changes import Changes
-    from icms_calendar.notice.announce import Form
-    from icms_calendar.record.fields import Impact
-    from icms_calendar.record.labels import Language
-    from icms_calendar.schedule.schedule import Filters
 
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -70,7 +53,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         outcome = main.main(args=list(arguments), prog_name="icms-calendar", standalone_mode=False, obj=asked)
     except CalendarError as error:
-        return _tell(error.findings, asked.get("form"))
+        return tell(error.findings, asked.get("form"))
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
@@ -85,7 +68,7 @@ def run(arguments: Sequence[str]) -> int:
         say(f"icms-calendar: {error.strerror or error}")
         return ExitCode.USAGE
     except Exception as error:  # noqa: BLE001 - the only one: what reaches this is ours
-        return _tell_fault_of_ours(error)
+        return tell_internal_error(error)
     return int(outcome or ExitCode.FINE) if arguments else ExitCode.USAGE  # click below 8.2 prints help, and gives 0
 
 
@@ -138,31 +121,37 @@ def build(
     """
     from icms_calendar.command.report import check_of_site_in_words, site_in_words
     from icms_calendar.feed.changes import Changes
-    from icms_calendar.site.build import LEDGER_PATH, open_ledger, plan_site
-    from icms_calendar.site.publish import differences, publish
+    from icms_calendar.site.build import plan_build, publish_site
+    from icms_calendar.site.publish import differences
     from icms_calendar.source.files import open_source
 
     with working(f"Reading {source}"):
         records = open_source(source)
-    calendar = records.calendar
     if os.path.realpath(source) == os.path.realpath(output):
         raise click.UsageError(f"{output} is the folder of the records. Name another with -o.")
-    ledger = open_ledger(calendar, output, now, previous, first_build=first_build)
     with working(f"Planning {output}"):
-        site = plan_site(calendar, now, ledger, allow_vanished=allow_vanished, templates=templates)
-    if _tell([*records.warnings, *records.placed(site.findings)], form, strict=strict):
+        site = plan_build(
+            records.calendar,
+            output,
+            now=now,
+            previous=previous,
+            first_build=first_build,
+            allow_vanished=allow_vanished,
+            templates=templates,
+        )
+    if tell([*records.warnings, *records.placed(site.findings)], form, strict=strict):
         return ExitCode.FINDINGS
     if only_check:
         changed, gone = (sorted(set(paths) - site.volatile) for paths in differences(site.files, output))
-        _tell_changes(site.difference if changed or gone else Changes(()))
+        tell_changes(site.difference if changed or gone else Changes(()))
         say(check_of_site_in_words(output, changed, gone))
         return ExitCode.FINDINGS if changed or gone else ExitCode.FINE
     with working(f"Writing {output}"):
-        published = publish(site.files, output, force=force, standing=(LEDGER_PATH, ledger.standing))
+        published = publish_site(site, output, force=force)
     if quiet:
         return ExitCode.FINE
-    if ledger.is_known:
-        _tell_changes(site.difference)
+    if site.ledger.is_known:
+        tell_changes(site.difference)
     say(site_in_words(output, site.windows, published))
     return ExitCode.FINE
 
@@ -214,7 +203,7 @@ def feed(
     data = encode_feed(published, published.feeds[0], calendar.reminders if reminders else ())
     name = "the feed" if output == STANDARD_STREAM else output
     placed = records.placed(published.findings, chosen)
-    if _tell([*records.warnings, *placed, *size_findings(name, data)], form, strict=strict):
+    if tell([*records.warnings, *placed, *size_findings(name, data)], form, strict=strict):
         return ExitCode.FINDINGS
     write_output(output, data)
     return ExitCode.FINE
@@ -238,8 +227,8 @@ def diff(source: str, previous: str | None, first_build: bool, form: ChangeForma
     from icms_calendar.command.report import changes_in
 
     changes = difference(source, previous, now, first_build=first_build)
-    _tell(changes.findings)
-    _tell_rewording(changes)
+    tell(changes.findings)
+    tell_rewording(changes)
     show(changes_in(form, changes))
 
 
@@ -286,7 +275,7 @@ def import_(
         windows_only=windows,
         file=place.file,
     )
-    code = _tell(imported.findings, form, strict=strict)
+    code = tell(imported.findings, form, strict=strict)
     if (imported.records["windows"] or not code) and not (strict and code):
         write_output(output, imported.text.encode())
     return code
@@ -367,219 +356,17 @@ def serve(source: str, port: int, templates: Path | None, now: datetime | None) 
     if source == STANDARD_STREAM:
         raise click.UsageError("Standard input cannot be read again when it changes. Name a file or a folder.")
 
-    def tell(windows: int, findings: Sequence[Finding]) -> None:
-        _tell(findings)
+    def say_state(windows: int, findings: Sequence[Finding]) -> None:
+        tell(findings)
         say(check_in_words(source, windows, "window", findings))
 
     gc.enable()  # this process is not short
-    preview = Preview(source, (lambda: now) if now else default_now, tell, templates)
+    preview = Preview(source, (lambda: now) if now else default_now, say_state, templates)
     try:
         serve_site(preview, port, lambda url: say(f"Serving {url} until Ctrl-C."))
     except PortError as error:
         reason = (error.strerror or "").lower()
         raise click.UsageError(f"Port {port} cannot be used ({reason}). Name another with --port.") from None
-
-
-@main.command()
-@click.argument("notice", type=click.Path(path_type=str), metavar="NOTICE")
-@click.option(
-    "--published",
-    type=WrittenDay(days=True),
-    metavar="DATE",
-    help="Day of publication, as written; resolves missing years and words like tomorrow.",
-)
-@click.option("--timezone", type=ZoneName(), metavar="ZONE", help="Time zone of times that name none: Africa/Nairobi.")
-@click.option(
-    "--source",
-    type=click.Path(path_type=str),
-    metavar="SOURCE",
-    help="Your records: their systems, services and time zone are used, and windows they already have are reported.",
-)
-@click.option("--system", metavar="ID", help="The system that the notice is about.")
-@click.option("--service", multiple=True, metavar="ID", help="A service that is affected; may be repeated.")
-@output_format_option("yaml", "json")
-def draft(
-    notice: str,
-    published: date | None,
-    timezone: str | None,
-    source: str | None,
-    system: str | None,
-    service: tuple[str, ...],
-    form: str,
-) -> int:
-    """Draft records from the text of a public notice, plain or HTML.
-
-    NOTICE is a file, or - for standard input. Each record has questions for a person to answer: compare it with the
-    notice, correct it, and delete the questions. Exit with 0 if only that comparison is open, 1 if there are other
-    questions, 2 if the notice cannot be read.
-    """
-    from icms_calendar.notice.draft import draft_json, draft_yaml, existing_in
-    from icms_calendar.notice.read import read_notice
-    from icms_calendar.source.files import load, read_file
-
-    calendar = load(source) if source else None
-    reading = read_notice(
-        read_file(notice),
-        published=published,
-        timezone=timezone,
-        calendar=calendar,
-        system=system,
-        services=service,
-        today=default_now().date(),
-    )
-    show(draft_json(reading) if form == "json" else draft_yaml(reading, calendar))
-    name = "<stdin>" if notice == STANDARD_STREAM else notice
-    existing = existing_in(reading, calendar) if calendar else ()
-    _tell([replace(finding, file=name) for finding in (*reading.findings, *existing)])
-    if not reading.readable:
-        return ExitCode.USAGE
-    return ExitCode.FINE if reading.ready else ExitCode.FINDINGS
-
-
-@main.command(short_help="Show whether a system is up.")
-@place_argument
-@click.option("--at", type=Moment(days=False), metavar="TIME", show_default="now", help="The time to ask about.")
-@click.option("--for", "length", type=Duration(), metavar="2h", help="How long it must stay up.")
-@system_option
-@service_option
-@click.option("--channel", multiple=True, metavar="NAME", help="Only for this channel; may be repeated.")
-@impact_option("degraded")
-@click.option("--max-age", type=Duration(), metavar="36h", help="Fail if the site was last built longer ago than this.")
-@timezone_option
-@output_format_option("text", "json")
-def status(
-    place: str,
-    at: datetime | None,
-    length: timedelta | None,
-    system: tuple[str, ...],
-    service: tuple[str, ...],
-    channel: tuple[str, ...],
-    impact: Impact,
-    max_age: timedelta | None,
-    zone: str | None,
-    form: AnswerFormat,
-) -> int:
-    """Show whether a system is up. Exit code 0: up, 1: under maintenance, 2: not known.
-
-    SOURCE is a file or a folder of records, FEED an .ics file, whoever wrote it, URL the http address of a feed or of a
-    site, - standard input; a folder may also be a site. A TIME without an offset is on your --timezone's clock, else on
-    the calendar's.
-    """
-    from icms_calendar.command.places import opened
-    from icms_calendar.command.report import answer_in, no_answer_in
-    from icms_calendar.schedule.inquiry import ask, instant_of
-
-    now = default_now()
-    try:
-        asked = opened(place, now, max_age=max_age, zone=zone)
-        moment = now if at is None else instant_of(at, asked, zone, "--at")
-        filters: Filters = {"system": system, "service": service, "channel": channel, "impact": impact}
-        answer = ask(asked, moment, length, filters)
-    except CalendarError as error:
-        (say if form == "text" else show)(no_answer_in(form, error.findings, width_of(sys.stderr)))
-        return ExitCode.USAGE
-    _tell(answer.findings, "text", strict=False)
-    show(answer_in(form, answer, zone))
-    return ExitCode.FINE if answer.is_up else ExitCode.FINDINGS
-
-
-@main.command("list")
-@place_argument
-@click.option("--from", "start", type=Moment(days=True), metavar="TIME", help="Windows that end after TIME.")
-@click.option(
-    "--to",
-    "end",
-    type=Moment(days=True),
-    metavar="TIME",
-    help="Windows that start before TIME (a date includes that day).",
-)
-@system_option
-@service_option
-@impact_option("no-impact")
-@click.option("--status", "statuses", type=Known("status"), multiple=True, help="Only of this status; may be repeated.")
-@timezone_option
-@output_format_option("table", "json", "csv")
-def list_windows(
-    place: str,
-    start: date | None,
-    end: date | None,
-    system: tuple[str, ...],
-    service: tuple[str, ...],
-    impact: Impact,
-    statuses: tuple[str, ...],
-    zone: str | None,
-    form: ListFormat,
-) -> int:
-    """List the windows of records, of a feed or of a site.
-
-    SOURCE, FEED, URL and TIME are as for status. Repeating windows are expanded until --to, or to the horizon.
-    """
-    from icms_calendar.command.places import opened
-    from icms_calendar.command.report import windows_in
-    from icms_calendar.schedule.inquiry import instant_of, windows_of
-
-    now = default_now()
-    asked = opened(place, now, zone=zone)
-    begins = None if start is None else instant_of(start, asked, zone, "--from")
-    ends = None if end is None else instant_of(end, asked, zone, "--to", whole_day=True)
-    filters: Filters = {"system": system, "service": service, "impact": impact}
-    occurrences, findings = windows_of(asked, now, begins, ends, statuses, filters)
-    _tell(findings, strict=False)
-    text = windows_in(form, occurrences, zone, width_of(sys.stdout))
-    if form == "csv":  # data as it is, with the line ends of RFC 4180
-        write_output(STANDARD_STREAM, text.encode())
-    else:
-        show(text)
-    return ExitCode.FINE
-
-
-@main.command()
-@source_argument
-@click.argument("id_", metavar="ID")
-@click.option(
-    "--language", type=click.Choice(["en", "sw"]), default="en", show_default=True, help="Language of the notice."
-)
-@click.option(
-    "--form", type=click.Choice(["letter", "sms"]), default="letter", show_default=True, help="Letter or text message."
-)
-@click.option(
-    "--previous",
-    type=Place(),
-    metavar="PATH|URL",
-    help="The last published all.ics, to recognise a window that has moved.",
-)
-@now_option
-def announce(source: str, id_: str, language: Language, form: Form, previous: str | None, now: datetime) -> None:
-    """Write the public notice of the window ID of SOURCE, in words.
-
-    For a repeating window, ID names one occurrence: backup.20260510. draft can read the English notice back.
-    """
-    from icms_calendar.feed.ledger import fetch_ledger
-    from icms_calendar.notice.announce import announcement
-    from icms_calendar.site.build import feed_at
-    from icms_calendar.source.files import load
-
-    data = fetch_ledger(feed_at(previous), now) if previous else None
-    written = announcement(load(source), id_, now=now, language=language, form=form, previous=data)
-    show(written.text)
-    _tell(written.findings)
-
-
-@main.command()
-def schema() -> None:
-    """Print the JSON Schema of a source, for editors."""
-    from icms_calendar.source.schema import schema_text
-
-    show(schema_text())
-
-
-@main.command()
-@click.argument("rule", type=RuleCode(), metavar="[CODE]", required=False)
-def explain(rule: Rule | None) -> None:
-    """Explain what the finding CODE means, and how to correct it; without CODE, list all findings."""
-    from icms_calendar.command.report import rule_in_words, rules_in_words
-
-    show(rule_in_words(rule) if rule else rules_in_words(RULES.values()))
 
 
 @main.command()
@@ -596,42 +383,5 @@ def init(folder: Path, now: datetime) -> None:
     say(f"Next: edit {folder / 'calendar.yaml'}, then run: icms-calendar build {folder} -o {folder / 'public'}")
 
 
-def _tell(findings: Sequence[Finding], form: Format | None = None, *, strict: bool = True) -> ExitCode:
-    """Print findings to standard error, and give the exit code that follows."""
-    from icms_calendar.command.report import exit_code, findings_in
-
-    say(findings_in(form or default_format(), findings, width_of(sys.stderr)))
-    return exit_code(findings, strict=strict)
-
-
-def _tell_rewording(changes: Changes) -> None:
-    if changes.is_reworded:
-        say(
-            "The previous feed was written by version 0.1.0. Its events get the wording of this version; "
-            "subscribers do not see that as a change."
-        )
-
-
-def _tell_changes(changes: Changes) -> None:
-    """Print what changed for subscribers; in GitHub Actions, add it to the summary of the step."""
-    from icms_calendar.command.report import changes_in
-
-    _tell_rewording(changes)
-    say(changes_in("text", changes, most=20))
-    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        try:
-            with Path(summary).open("a", encoding="utf-8") as file:
-                file.write(changes_in("markdown", changes, most=200))
-        except OSError as error:
-            say(f"The summary of the step could not be written: {error}")
-
-
-def _tell_fault_of_ours(error: Exception) -> ExitCode:
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{Path(last.filename).name}:{last.lineno}"
-    say(
-        f"icms-calendar: internal error: a bug in icms-calendar, not in your input: "
-        f"{type(error).__name__}: {error} ({place})"
-    )
-    say("No file was left half written. Please report the command and the records that led to this.")
-    return ExitCode.FAULT_OF_OURS
+for _command in (status, list_windows, announce, draft, schema, explain):
+    main.add_command(_command)

@@ -55,6 +55,7 @@ class Site:
     published: Publication
     findings: tuple[Finding, ...]
     addresses: AddressChanges
+    ledger: Ledger
 
     @property
     def windows(self) -> int:
@@ -95,15 +96,38 @@ def build_site(
     or if the folder cannot be written. Then the folder is as it was.
     """
     expect(calendar, MaintenanceCalendar, "calendar", "a MaintenanceCalendar")
-    ledger = open_ledger(
-        calendar, Path(folder), now, None if previous is None else str(previous), first_build=first_build
+    site = plan_build(
+        calendar,
+        Path(folder),
+        now=now,
+        previous=None if previous is None else os.fspath(previous),
+        first_build=first_build,
+        allow_vanished=allow_vanished,
+        templates=None if templates is None else Path(templates),
     )
-    own = Path(templates) if templates is not None else None
-    site = plan_site(calendar, now, ledger, allow_vanished=allow_vanished, templates=own)
     if errors := [finding for finding in site.findings if finding.severity is Severity.ERROR]:
         raise CalendarError(errors)
-    published = publish(site.files, Path(folder), force=force, standing=(LEDGER_PATH, ledger.standing))
-    return replace(published, findings=site.findings)
+    return replace(publish_site(site, Path(folder), force=force), findings=site.findings)
+
+
+def plan_build(
+    calendar: MaintenanceCalendar,
+    folder: Path,
+    *,
+    now: datetime,
+    previous: str | None = None,
+    first_build: bool = False,
+    allow_vanished: bool = False,
+    templates: Path | None = None,
+) -> Site:
+    """The site that a build into a folder would publish. Nothing is written; its findings may stop the build."""
+    ledger = open_ledger(calendar, folder, now, previous, first_build=first_build)
+    return plan_site(calendar, now, ledger, allow_vanished=allow_vanished, templates=templates)
+
+
+def publish_site(site: Site, folder: Path, *, force: bool = False) -> Published:
+    """Write a planned site, unless the feed that it continues from has changed since. Raises PublishError."""
+    return publish(site.files, folder, force=force, standing=(LEDGER_PATH, site.ledger.standing))
 
 
 def open_ledger(
@@ -206,7 +230,7 @@ def site_of(published: Publication, ledger: Ledger, templates: Path | None = Non
     files[STATUS_PATH] = _status(calendar, coming, files, now)
     if colliding := collisions(files):
         raise PublishError(_collision(path, calendar) for path in colliding)
-    return Site(files, published, tuple(findings), addresses)
+    return Site(files, published, tuple(findings), addresses, ledger)
 
 
 def feed_paths(published: Publication) -> list[str]:
