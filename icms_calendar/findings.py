@@ -22,7 +22,8 @@ class Finding:
     """A problem in the input: its rule, its message and its place.
 
     `path` is the place in the data (`("windows", 3, "start")`); `file`, `line` and `column` (both from 1)
-    are known once a file has been read. `more` is how many findings like this one are not listed.
+    are known once a file has been read. `more` is how many findings like this one are not listed. `excerpt` is the
+    line itself with a caret below the place, if the file could not be read to its end.
     """
 
     rule: Rule
@@ -32,6 +33,7 @@ class Finding:
     line: int | None = None
     column: int | None = None
     more: int = 0
+    excerpt: str = ""
 
     def __post_init__(self) -> None:
         if self.file is not None:

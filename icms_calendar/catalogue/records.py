@@ -257,7 +257,7 @@ RULES = (
     Rule(
         "ICM101",
         "not-a-time",
-        "{field} {read} is not a date and time. Write 2025-07-13 04:00, or 2025-07-13T04:00+03:00",
+        "{field} {read} is not a date and time. {remedy}",
         meaning="A time is written as year-month-day hour:minute, with or without an offset from UTC.",
         why="13/07/25 and 4pm mean different times to different people.",
         wrong="start: 13/07/2025 4am",

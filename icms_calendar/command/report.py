@@ -64,6 +64,9 @@ def findings_in(form: Format, findings: Sequence[Finding], width: int | None = N
     lines = [_annotation(finding) if form == "github" else str(finding) for finding in findings]
     if form == "text" and width:
         lines = [_wrapped(text, width) for text in lines]
+    if form == "text":
+        excerpts = (textwrap.indent(f"\n{each.excerpt}", "    ") if each.excerpt else "" for each in findings)
+        lines = [text + excerpt for text, excerpt in zip(lines, excerpts, strict=True)]
     return "".join(f"{text}\n" for text in lines)
 
 
@@ -75,7 +78,7 @@ def report_in_words(report: Report) -> str:
         words = check_in_words(place, report.number, thing, report.findings, ignored=report.ignored)
         more = f" and {len(report.skipped) - 5} more" if len(report.skipped) > 5 else ""
         others = f". Not records, so not read: {', '.join(report.skipped[:5])}{more}" if report.skipped else ""
-        return f"{words}{without_secrets(others)}"
+        return f"{words}{others}"
     age = f"built {report.built_at:%Y-%m-%d %H:%M} UTC, {_counted(report.number, 'file')}"
     return check_in_words(f"{place}: {age}", 0, "", report.findings, ignored=report.ignored)
 

@@ -223,6 +223,9 @@ _WHEN = re.compile(
 )
 
 
+_LONGEST_TIME = 80  # characters that are looked at to find out what is wrong
+
+
 def parse_when(value: object, field: str = "time") -> datetime | date:
     """A date, or a date and time with or without an offset, from text or from Python's own types.
 
@@ -233,10 +236,10 @@ def parse_when(value: object, field: str = "time") -> datetime | date:
             try:
                 return datetime.fromisoformat(value)
             except ValueError:
-                raise fault("not-a-time", field=field, read=shown(value)) from None
+                raise _not_a_time(value, field) from None
         match = _WHEN.fullmatch(value)
         if match is None:
-            raise fault("not-a-time", field=field, read=shown(value))
+            raise _not_a_time(value, field)
         day, clock, fraction, offset = match.groups()
         if fraction:
             raise fault("fraction-of-second", field=field, read=shown(value))
@@ -245,18 +248,25 @@ def parse_when(value: object, field: str = "time") -> datetime | date:
                 return date.fromisoformat(day)
             return datetime.fromisoformat(f"{day}T{clock}{offset or ''}")
         except ValueError:
-            raise fault("not-a-time", field=field, read=shown(value)) from None
+            raise _not_a_time(value, field) from None
     if isinstance(value, datetime):
         return _checked(value, field)
     if isinstance(value, date):
         return value
-    raise fault("not-a-time", field=field, read=shown(value))
+    raise _not_a_time(value, field)
+
+
+def _not_a_time(value: object, field: str) -> CalendarError:
+    from icms_calendar.record.slips import FORM, slip_in
+
+    remedy = slip_in(value[:_LONGEST_TIME]) if isinstance(value, str) else FORM
+    return fault("not-a-time", field=field, read=shown(value), remedy=remedy)
 
 
 def _checked(when: datetime, field: str) -> datetime:
     """A datetime of Python as it is, if its clock shows it once and it has whole seconds."""
     if when != when:  # noqa: PLR0124 - NaT, the missing time of pandas, is a datetime
-        raise fault("not-a-time", field=field, read=shown(str(when)))
+        raise _not_a_time(str(when), field)
     if when.microsecond or getattr(when, "nanosecond", 0):
         raise fault("fraction-of-second", field=field, read=shown(when.isoformat(" ")))
     if type(when) is not datetime:  # a Timestamp of pandas

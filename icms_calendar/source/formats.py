@@ -24,6 +24,7 @@ from pydantic import BaseModel
 from icms_calendar.findings import CalendarError, Finding, Path, did_you_mean, fault, found, shown
 from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
 from icms_calendar.record.parts import Service, System
+from icms_calendar.source.broken import Stop, excerpt, mistake_in
 
 Validated = TypeVar("Validated", bound=BaseModel)
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -161,12 +162,7 @@ def parse_yaml(text: str) -> Parsed:
     try:
         data = reader.read()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = (mark.line + 1, mark.column + 1) if mark else None
-        if "nesting depth" in str(error.problem):
-            raise _placed(found("nested-too-deep"), place) from None
-        finding = found("syntax", format="YAML", reason=error.problem or error.context)
-        raise _placed(finding, place) from None
+        raise _of_broken_yaml(error, text) from None
     except yaml.reader.ReaderError as error:
         reason = (
             f"the character U+{error.character:04X} is not allowed"
@@ -178,6 +174,23 @@ def parse_yaml(text: str) -> Parsed:
     if any(finding.rule.name == "alias-expansion" for finding in reader.findings):
         raise CalendarError(reader.findings)
     return Parsed(data, reader.places if data is not None else _nowhere, tuple(reader.findings), tuple(reader.warnings))
+
+
+def _of_broken_yaml(error: Any, text: str) -> CalendarError:
+    """What a person did to break it, if that is known, with the line; else what the parser says."""
+    mark = error.problem_mark or error.context_mark
+    if mark is None:
+        return fault("syntax", format="YAML", reason=error.problem or error.context)
+    if "nesting depth" in str(error.problem):
+        return _placed(found("nested-too-deep"), (mark.line + 1, mark.column + 1))
+    begin = error.context_mark and (error.context_mark.line, error.context_mark.column)
+    lines = _YAML_BREAK.split(text)
+    stop = Stop([*lines, ""], mark.line, mark.column, str(error.problem), error.context or "", begin)
+    line, column, words = mistake_in(stop) or (mark.line, mark.column, error.problem or error.context)
+    if line >= len(lines):  # it stopped behind the last line
+        line, column = len(lines) - 1, len(lines[-1])
+    finding = replace(found("syntax", format="YAML", reason=words), excerpt=excerpt(lines, line, column))
+    return _placed(finding, (line + 1, column + 1))
 
 
 def parse_csv(text: str) -> Parsed:
@@ -276,7 +289,7 @@ class _YamlReader:
         data, _ = self._value(first)
         next(self._events)
         if _kind(other := next(self._events)) != "StreamEnd":
-            reason = "but found another document"
+            reason = "a second document begins here. Write one in each file"
             raise _placed(found("syntax", format="YAML", reason=reason), _mark(other))
         self.places.data = data
         return data
@@ -288,7 +301,7 @@ class _YamlReader:
             return self._aliased(event)
         self._take(event, 1)
         if event.tag and event.tag != "!" and event.tag.removeprefix("tag:yaml.org,2002:") not in _YAML_TAGS:
-            self._say(event, "syntax", format="YAML", reason=f"the tag {shown(event.tag)} means nothing here")
+            self._say(event, "syntax", format="YAML", reason=_of_tag(event.tag))
         if kind == "Scalar":
             if self._lines and event.implicit[0]:
                 self._look_behind(event)
@@ -384,6 +397,10 @@ class _YamlReader:
     def _say(self, event: Any, rule: str, **read: object) -> None:
         line, column = _mark(event)
         self.findings.append(replace(found(rule, **read), line=line, column=column))
+
+
+def _of_tag(tag: str) -> str:
+    return f"{shown(tag)} at the beginning of a value is a tag, which means nothing here. Put the value in quotes"
 
 
 _SHORT = 20  # characters
