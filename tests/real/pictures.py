@@ -127,6 +127,7 @@ _STATES: dict[str, tuple[dict[str, Any], datetime, datetime]] = {
         SUNDAY_MORNING,
         SUNDAY_MORNING,
     ),
+    "unsure": ({**ONE, "windows": [{**SUNDAY, "status": "tentative", "emergency": True}]}, NOW, NOW),
     "calm": ({**ONE, "windows": [{**SUNDAY, "impact": "no-impact"}]}, NOW, NOW),
 }
 # The default font of Debian's Chromium is much wider than those of phones and other computers; this one is like theirs.

@@ -355,6 +355,22 @@ def test_each_system_has_its_own_state_at_every_clock(
     assert browser.text("#_state-h") == "iTax is available"
 
 
+def test_a_next_interruption_that_is_not_confirmed_says_so_when_the_one_before_has_begun(
+    browser: Browser, tmp_path: Path
+) -> None:
+    windows = [
+        {"id": "a", "system": "icms", "start": "2025-07-11 13:00", "duration": "2h"},
+        {"id": "b", "system": "icms", "start": "2025-07-12 13:00", "duration": "2h", "status": "tentative"},
+    ]
+    build_site(_calendar(0, windows=windows), tmp_path, now=NOW, first_build=True)  # at 12:00
+    with served(tmp_path) as address:
+        browser.open(f"{address}/index.html", now=NOW.timestamp())
+        assert "Not confirmed" not in browser.text("#_next")
+        browser.open(f"{address}/index.html", now=(NOW + timedelta(hours=1)).timestamp())
+        assert browser.text("#_next .status") == "Not confirmed"
+        assert "Saturday 12 July 2025, 1pm to 3pm" in browser.text("#_next").replace("\n", " ")
+
+
 def test_a_state_is_taken_back_when_the_maintenance_of_a_system_ends(browser: Browser, tmp_path: Path) -> None:
     systems = [{"id": "icms", "name": "iCMS"}, {"id": "itax", "name": "iTax"}]
     window = {"id": "a", "system": "icms", "start": "2025-07-11 11:00", "duration": "2h"}

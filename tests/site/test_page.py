@@ -281,6 +281,14 @@ def test_the_state_is_one_sentence_that_follows_from_records_and_clock(window: d
     assert _state(_site({**now, **window})["index.html"]) == words
 
 
+def test_the_next_interruption_says_whether_it_is_confirmed_or_an_emergency() -> None:
+    unsure = {"id": "w", "system": "berths", "start": "2025-07-13 04:00", "duration": "6h", "status": "tentative"}
+    for more, words in (({}, ["Not confirmed"]), ({"emergency": True}, ["Emergency", "Not confirmed"])):
+        page = _site({**unsure, **more})["index.html"]
+        panel = page[page.index('id="_next"') : page.index('id="_coming"')]
+        assert re.findall("<b class=[a-z]+>([^<]+)</b>", panel) == words
+
+
 def test_what_follows_without_a_gap_counts_until_it_is_expected_back() -> None:
     first = {"id": "a", "system": "berths", "start": NOW - timedelta(hours=1), "end": NOW + timedelta(hours=1)}
     second = {"id": "b", "system": "berths", "start": NOW + timedelta(hours=1), "end": NOW + timedelta(hours=3)}

@@ -124,10 +124,11 @@
       what.href = found.link.hash;
       $(".when", next).replaceChildren(...$$(".nb", found.row).flatMap((piece) => [piece.cloneNode(true), " "]));
       $(".length", next).replaceChildren($(".clock", found.row).textContent, element("span", "", "soon"));
+      $(".status", next).replaceChildren(...$$(".unsure, .urgent", found.row).map((tag) => tag.cloneNode(true)));
       const strip = $(".strip", next), other = $(".strip", found.row);
       if (strip && other) strip.replaceChildren(strip.firstElementChild, ...other.cloneNode(true).childNodes);
       if (strip) strip.hidden = !other;
-      next.className = `next ${found.shape}`;
+      next.className = `next ${found.row.className}`;
       $(".do", next).hidden = !found.advice;
       if (found.advice) $(".do span", next).textContent = found.advice.textContent;
       $$(".once-next").forEach((link) => { link.href = editor(found); });
