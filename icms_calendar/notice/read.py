@@ -24,7 +24,7 @@ from icms_calendar.notice.said import Said, exact, said_in
 from icms_calendar.notice.sentences import Sentences, role_of
 from icms_calendar.notice.text import Text, read_bytes, read_text
 from icms_calendar.notice.times import clocks_in, lengths_in
-from icms_calendar.notice.when import Dates
+from icms_calendar.notice.when import YEARS, Dates
 from icms_calendar.notice.windows import Terms, Window, evidence_of, windows_in
 from icms_calendar.record.checks import selection_findings
 from icms_calendar.record.model import MaintenanceCalendar
@@ -67,7 +67,7 @@ def read_notice(
     text = read_text(original)
     if unread or text.findings:
         return NoticeReading((), unread or text.findings, {}, original, day)
-    terms = _terms_in(text, day, today)
+    terms = _terms_in(text, *(one if one and one.year in YEARS else None for one in (day, today)))
     if terms is None:
         return NoticeReading((), (found("notice-too-many-times", limit=MAX_TERMS),), {}, original, day)
     pairs, single = pairs_in(terms.points, terms.lengths, terms.masked)

@@ -37,6 +37,7 @@ _CLOCK = re.compile(
 _MARK = re.compile(r"(?:\b(?:from|at|between|until|till|til|to|by|and|starting|beginning|kl\.)\s|@\s?)\Z")
 _BARE_MARK = re.compile(r"\b(?:from|at|between|until|till)\s\Z")
 _BEHIND_DAY = re.compile(r"\x00,?\s?\Z")
+_ON_DAY = re.compile(r",?\s(?:on\s)?(?:the\s)?\x00")
 _BEHIND_YEAR = re.compile(r"[0-9]{4},?\s?\Z")
 _RANGE = re.compile(r"\s?(?:-{1,2}|to|until|till|and)\s?\Z")
 _NOT_AN_HOUR = re.compile(r"[%$/]|,[0-9]|\s?(?!to\b|and\b|until\b|till\b|on\b)[a-z]{2,}")
@@ -102,7 +103,8 @@ def _is_clock(
         return False
     if kind == "digits" and match["h"] in ("19", "20"):
         stated = _BEHIND_YEAR.search(text.low[max(0, match.start() - 6) : match.start()])
-        return bool(_BEHIND_DAY.search(before) and stated) or behind or other == "sure"
+        dated = following is not None and other == "digits" and bool(_ON_DAY.match(masked, following.end()))
+        return bool(_BEHIND_DAY.search(before) and stated) or behind or other == "sure" or dated
     dashed = kind != "digits" and before.rstrip(" ").endswith(("-", "|"))
     return bool(behind or other in ("sure", kind) or dashed or _MARK.search(before) or _BEHIND_DAY.search(before))
 

@@ -22,6 +22,7 @@ from icms_calendar.notice.terms import Day, Term
 from icms_calendar.notice.text import Text
 
 DAY = timedelta(days=1)
+YEARS = range(1900, 2200)  # in which a notice can be
 MAX_OTHER_DATES = 40  # dates of one notice that are compared with a day
 _BESIDE = {"same": 0, "after": 1, "before": -1}
 _STEPS = {"today": 0, "tomorrow": 1, "overmorrow": 2, "yesterday": -1}
@@ -237,9 +238,9 @@ def _in_some_month(dates: Dates, day: Day) -> Dated:
 
 
 def calendar_day(year: int, month: int, day: int) -> date | None:
-    """The day, or None if it does not exist: 29 February 2025."""
+    """The day, or None if it does not exist, 29 February 2025, or is in no year of a notice."""
     try:
-        return date(year, month, day)
+        return date(year, month, day) if year in YEARS else None
     except ValueError:
         return None
 
