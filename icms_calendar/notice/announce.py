@@ -279,12 +279,12 @@ class _Notice:
         start, end = self.occurrence.start, self.occurrence.end
         if style == "days":
             return self._whole_days(start, end)
-        length = duration(end - start, self.language).removeprefix("muda wa ")
+        length = duration(end - start, self.language)
         first, last = (self._moment(instant, style=style) for instant in (start, end))
-        length = f"({length})" if self.form == "sms" else f"{self.label['length']}: {length}"
+        begins, ends = f"{self.label['start']}: {first}", f"{self.label['end']}: {last}"
         if self.form == "sms":
-            return f"{self.label['start']}: {first}", f"{self.label['end']}: {last} {length}"
-        return f"{self.label['start']}: {first}", f"{self.label['end']}: {last}", length
+            return begins, f"{ends} ({length})"
+        return begins, ends, f"{self.label['length']}: {length.removeprefix('muda wa ')}"
 
     def _whole_days(self, start: datetime, end: datetime) -> tuple[str, ...]:
         if not self.window.all_day:
