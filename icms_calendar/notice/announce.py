@@ -297,7 +297,7 @@ class _Notice:
         return (f"{words} ({self._moment(start, style='offset').rpartition(' ')[2]})",)
 
     def _moment(self, instant: datetime, *, style: ZoneStyle) -> str:
-        """`Sunday 13 July 2025, 04:00 EAT (UTC+3)`: the offset is exact also where letters are not."""
+        """`Sunday 13 July 2025, 04:00 EAT (UTC+3)`: the offset is exact even if letters are not."""
         if style == "utc":  # the two times of an hour that the clock shows twice
             return f"{day(instant.date(), self.language)}, {clock(instant)} UTC"
         wall, named = self.zone.wall(instant)

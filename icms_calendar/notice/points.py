@@ -1,4 +1,4 @@
-"""Days and times that stand together: groups of days, points in time, and which point ends what another begins.
+"""Days and times that belong together: groups of days, points in time, and which point ends what another begins.
 
     group    = day {same day}                         tonight, Thursday 4th December
              | group range group                      12 July to 14 July, between 11 August and 12 August

@@ -33,7 +33,7 @@ _WORDS = {
     "no-times": "At what times on {words}? Written here: all day. Write start and end with their times.",
     "numeric-date": "Is {words} {first} or {second}? Written here: {first}.",
     "overlap": "{words} overlaps another window of this notice. Which one is right? Delete the wrong record.",
-    "past-window": "{words} is in the past, or the notice speaks of it as past. Is it history? Then delete this record.",
+    "past-window": "{words} is in the past, or is spoken of as past. Is it history? Then delete this record.",
     "recurring": "The notice says {words}. Does this window repeat? If so, add repeat; only {here} is written here.",
     "relative-date": "Which day is {words}? Written here: {here}.",
     "several-days": "{words} can mean one window or one each day. Written here: {here}.",

@@ -41,7 +41,6 @@ _ON_DAY = re.compile(r",?\s(?:on\s)?(?:the\s)?\x00")
 _BEHIND_YEAR = re.compile(r"[0-9]{4},?\s?\Z")
 _RANGE = re.compile(r"\s?(?:-{1,2}|to|until|till|and)\s?\Z")
 _NOT_AN_HOUR = re.compile(r"[%$/]|,[0-9]|\s?(?!to\b|and\b|until\b|till\b|on\b)[a-z]{2,}")
-_NOT_A_TIME = re.compile(r"\s?(?:million|kg|per\s?cent|%|[a-z]{4,}s\b)")
 
 
 def clocks_in(text: Text, masked: str) -> tuple[list[Clock], str]:
@@ -99,8 +98,6 @@ def _is_clock(
         if _BARE_MARK.search(before):
             return bool(match["oclock"] or (other and not _NOT_AN_HOUR.match(masked[following.end() :][:12])))  # type: ignore[union-attr]
         return behind and not _NOT_AN_HOUR.match(after)
-    if _NOT_A_TIME.match(after):
-        return False
     if kind == "digits" and match["h"] in ("19", "20"):
         stated = _BEHIND_YEAR.search(text.low[max(0, match.start() - 6) : match.start()])
         dated = following is not None and other == "digits" and bool(_ON_DAY.match(masked, following.end()))
@@ -156,7 +153,6 @@ _LOOSE = re.compile(
 _LOOSE_BEHIND = re.compile(
     r"\s?(?:of\s(?:downtime|interruption|impact)|or\sso|approx|max|at\smost|\(?est(?:imated)?\b)"
 )
-_WITHIN = re.compile(r"\b(?:respond|reply|revert|contact|feedback|resolve|refund|reverse|process)[a-z]*\b[^.]{0,40}\Z")
 _APART = re.compile(
     r"\s?(?:'|s')?\s?(?:notice|before|after|prior|ago|earlier|later|a\sday|per|each|every|in\sadvance|help\s?line|"
     r"hot\s?line|support|service|customer|(?:of|from)\s(?:the\s)?(?:receipt|date|publication|now))(?![a-z])"
@@ -170,7 +166,7 @@ def lengths_in(text: Text, masked: str) -> tuple[list[Length], str]:
     matches = list(_LENGTH.finditer(masked))
     lengths = [_length(match, masked) for match in matches]
     masked = blanked(masked, lengths, "\x03")
-    own = [length for match, length in zip(matches, lengths, strict=True) if not _is_apart(match, text)]
+    own = [length for length in lengths if not _APART.match(text.low, length.end)]  # 24 hours before, 7 days' notice
     return sorted([*vague, *own], key=lambda term: term.start), masked
 
 
@@ -181,12 +177,6 @@ def _length(match: re.Match[str], masked: str) -> Length:
     before = masked[max(0, match.start() - 40) : match.start()]
     loose = bool(match["parts"] or _LOOSE.search(before) or _LOOSE_BEHIND.match(masked, match.end()))
     return Length(*match.span(), sum((_amount(*amount) for amount in amounts), timedelta()), loose)
-
-
-def _is_apart(match: re.Match[str], text: Text) -> bool:
-    """Whether it is not a length of the window: 24 hours before, 7 days' notice, reply within 2 hours."""
-    before = text.low[max(0, match.start() - 60) : match.start()]
-    return bool(_APART.match(text.low, match.end()) or _WITHIN.search(before))
 
 
 def _amount(number: str, unit: str) -> timedelta:
