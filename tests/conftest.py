@@ -36,6 +36,7 @@ SLOW_ROOMS = (
     "tests/bench/",
     "tests/fuzz/",
     "tests/test_docs.py",
+    "tests/test_recipes.py",
     "tests/site/test_killed",
     "tests/site/test_rebuild",
 )

@@ -252,7 +252,7 @@ RULES = (
         why="No calendar holds more, and most often a digit is one too many.",
         wrong="end:\nduration: P40000D",
         right="end:\nduration: P4D",
-        source="design: the record",
+        source="docs/design.md#the-record",
     ),
     Rule(
         "ICM101",

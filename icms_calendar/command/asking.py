@@ -136,10 +136,10 @@ def status(
         filters: Filters = {"system": system, "service": service, "channel": channel, "impact": impact}
         answer = ask(asked, moment, length, filters)
     except CalendarError as error:
-        (say if form == "text" else show)(no_answer_in(form, error.findings, width_of(sys.stderr)))
+        (say if form == "text" else show)(no_answer_in(form, error.findings))
         return ExitCode.USAGE
     tell(answer.findings, "text", strict=False)
-    show(answer_in(form, answer, zone))
+    show(answer_in(form, answer, zone), prose=form == "text")
     return ExitCode.FINE if answer.is_up else ExitCode.FINDINGS
 
 

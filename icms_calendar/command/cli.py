@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import os
-import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -37,7 +36,7 @@ from icms_calendar.command.options import (
     strict_option,
     templates_option,
 )
-from icms_calendar.command.output import STANDARD_STREAM, prepare_streams, say, show, width_of, working, write_output
+from icms_calendar.command.output import STANDARD_STREAM, prepare_streams, say, show, working, write_output
 from icms_calendar.command.report import ChangeFormat, ExitCode, Format
 from icms_calendar.command.telling import tell, tell_changes, tell_internal_error, tell_rewording
 from icms_calendar.findings import CalendarError, Finding
@@ -320,7 +319,7 @@ def check(
     except ValueError as error:
         raise click.UsageError(f"{error}.") from None
     findings = [finding for report in reports for finding in report.findings]
-    show(findings_in(form, findings, width_of(sys.stdout)))
+    show(findings_in(form, findings), prose=form == "text")
     for report in () if quiet else reports:
         say(report_in_words(report))
     return exit_code(findings, strict=strict)

@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import sys
+import textwrap
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,6 +20,7 @@ from typing import TextIO
 
 STANDARD_STREAM = "-"
 
+_EXCERPT = 4  # the indentation of an excerpt, whose caret stays below its column
 _PATIENCE = 2.0  # seconds without a sign of life
 _SEVERITY = re.compile(r"\b(error|warning)(?= ICM\d{3}: )")
 _COLOURS = {"error": "\033[1;31m", "warning": "\033[33m"}
@@ -35,14 +37,16 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def say(text: str) -> None:
-    """Print a message for people to standard error, with a line break at its end."""
-    _write_text(sys.stderr, harmless(text.rstrip("\n")) + "\n" if text else "")
+def say(text: str, *, prose: bool = True) -> None:
+    """Print a message to standard error, with a line break at its end; `prose` is wrapped on a terminal."""
+    text = harmless(text.rstrip("\n"))
+    _write_text(sys.stderr, (_wrapped(text, sys.stderr) if prose else text) + "\n" if text else "")
 
 
-def show(text: str) -> None:
-    """Print an answer to standard output as it is asked for; what it holds commands nothing."""
-    _write_text(sys.stdout, harmless(text))
+def show(text: str, *, prose: bool = False) -> None:
+    """Print an answer to standard output; its contents command nothing. `prose` is wrapped on a terminal."""
+    text = harmless(text)
+    _write_text(sys.stdout, _wrapped(text, sys.stdout) if prose else text)
 
 
 def harmless(text: str) -> str:
@@ -102,6 +106,19 @@ def _show_seconds(what: str, done: threading.Event) -> None:
             sys.stderr.write("\r\033[K")
             return
         seconds += 1
+
+
+def _wrapped(text: str, stream: TextIO) -> str:
+    """The text, on a terminal with its long lines broken between words, and indented from the second on."""
+    width = width_of(stream)
+    return "\n".join(_wrapped_line(line, width) for line in text.split("\n")) if width else text
+
+
+def _wrapped_line(line: str, width: int) -> str:
+    indent = line[: len(line) - len(line.lstrip())]
+    if len(line) <= width or len(indent) >= _EXCERPT:
+        return line
+    return textwrap.fill(line, width, subsequent_indent=f"{indent}  ", break_long_words=False, break_on_hyphens=False)
 
 
 def _is_terminal(stream: TextIO) -> bool:

@@ -54,16 +54,11 @@ def exit_code(findings: Iterable[Finding], *, strict: bool = False) -> ExitCode:
     return ExitCode.USAGE if SourceError(grave).unreadable else ExitCode.FINDINGS
 
 
-def findings_in(form: Format, findings: Sequence[Finding], width: int | None = None) -> str:
-    """The findings in a format, with a line break at the end; empty where there is nothing to print.
-
-    Text is broken at `width` columns, for a terminal; without it, each finding is one line.
-    """
+def findings_in(form: Format, findings: Sequence[Finding]) -> str:
+    """The findings in a format, with a line break at the end; empty if there is nothing to print."""
     if form == "json":
         return _json([as_table(finding) for finding in findings])
     lines = [_annotation(finding) if form == "github" else str(finding) for finding in findings]
-    if form == "text" and width:
-        lines = [_wrapped(text, width) for text in lines]
     if form == "text":
         excerpts = (textwrap.indent(f"\n{each.excerpt}", "    ") if each.excerpt else "" for each in findings)
         lines = [text + excerpt for text, excerpt in zip(lines, excerpts, strict=True)]
@@ -143,11 +138,11 @@ def answer_in(form: AnswerFormat, answer: Answer, zone: str | None = None) -> st
     return _json(_answer_table(answer, zone)) if form == "json" else "\n".join(_answer_in_words(answer, zone)) + "\n"
 
 
-def no_answer_in(form: AnswerFormat, findings: Sequence[Finding], width: int | None = None) -> str:
+def no_answer_in(form: AnswerFormat, findings: Sequence[Finding]) -> str:
     """That it is not known whether something is up, and why."""
     if form == "json":
         return _json({"state": "unknown", "findings": [as_table(finding) for finding in findings]})
-    return "Not known:\n" + findings_in("text", findings, width)
+    return "Not known:\n" + findings_in("text", findings)
 
 
 def windows_in(
@@ -362,10 +357,6 @@ def _utc_time(instant: datetime | None) -> str | None:
 
 def _json(data: object) -> str:
     return harmless_json(json.dumps(data, ensure_ascii=False, indent=1)) + "\n"
-
-
-def _wrapped(text: str, width: int) -> str:
-    return textwrap.fill(text, width, subsequent_indent="  ", break_on_hyphens=False, break_long_words=False)
 
 
 def _counted(number: int, thing: str) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from icms_calendar.command.options import default_format
-from icms_calendar.command.output import say, width_of
+from icms_calendar.command.output import say
 from icms_calendar.command.report import ExitCode, Format
 from icms_calendar.findings import Finding
 
@@ -22,7 +21,8 @@ def tell(findings: Sequence[Finding], form: Format | None = None, *, strict: boo
     """Print findings to standard error, and give the exit code that follows."""
     from icms_calendar.command.report import exit_code, findings_in
 
-    say(findings_in(form or default_format(), findings, width_of(sys.stderr)))
+    form = form or default_format()
+    say(findings_in(form, findings), prose=form == "text")
     return exit_code(findings, strict=strict)
 
 

@@ -246,7 +246,7 @@ def _affected(event: ForeignEvent, adoption: Adoption) -> tuple[list[str], list[
         services.setdefault(id_, {"id": id_, "impact": own} if own else id_)
     worst = max((thing.impact or impact for thing in note.objects), key=IMPACTS.index)
     if IMPACTS.index(worst) < IMPACTS.index(impact):
-        return [system], [], True  # the impact of all is none of its objects': only `maintnote` can have that
+        return [system], [], True  # no object has the impact of all: only `maintnote` can keep that
     if worst != impact:
         adoption.say("not-kept", event.line, what="an impact of an event that is milder than that of its objects")
     return [system], list(services.values()), True

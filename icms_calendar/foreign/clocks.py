@@ -27,7 +27,7 @@ _DAY = timedelta(days=1)  # no offset is as large
 _LAST_YEAR = 2100
 _MOST_ONSETS = 2_000  # of a rule that must be followed from its beginning
 _MOST_STEPS = 200_000  # onsets of all definitions of a file
-_STEPS_OF_A_BARREN_RULE = 40_000  # dateutil goes on to the year 9999, for a second
+_STEPS_OF_A_BARREN_RULE = 40_000  # dateutil would continue to the year 9999, for a second
 _LONGEST_PAUSE = 40  # years: a 29th of February that is a Monday, over a year 2100
 _LEAP_DAY = (2, 29)  # most years do not have the day of such a DTSTART
 _ITS_COUNTRIES = re.compile(r" Time \(.*\)$")

@@ -38,7 +38,7 @@ class ContentLine:
     """
 
     number: int  # of its first line in the file, from 1
-    raw: bytes  # as it stands there, folds and all, without the last line end
+    raw: bytes  # as it is in the file, with its folds, without the last line end
     head: bytes  # the name and the parameters as they are written
     name: str
     parameters: dict[str, str] | None
@@ -186,7 +186,7 @@ def _say_invalid_utf8(data: bytes, faults: Faults) -> None:
         pass
     else:
         return
-    rest_until = 0  # the rest of a character that was told already
+    rest_until = 0  # the rest of a character that is reported already
     for run in _NOT_ASCII.finditer(data):
         at = max(run.start(), rest_until)
         try:

@@ -66,7 +66,7 @@ class LaidOut(NamedTuple):
 
     starts: list[datetime]
     cut: bool  # there are more of them
-    off_rule: bool  # the first one is none that a rule yields
+    off_rule: bool  # the rule does not yield the first one
 
 
 class Layout:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -127,3 +128,11 @@ def test_explain_without_a_code_lists_every_finding(run: Run) -> None:
     lines = run("explain").stdout.decode().splitlines()
     assert "ICM104  error    time-in-gap" in lines
     assert lines == sorted(lines)
+
+
+def test_long_lines_are_broken_between_words_and_json_is_not(folder: Path) -> None:
+    seen = on_a_terminal(folder, "check", columns=40, NO_COLOR="1")
+    assert max(map(len, seen.splitlines())) <= 40
+    assert "\n  2026-12-01 22:00" in seen or '\n  "2026-12-01' in seen
+    found = on_a_terminal(folder, "check", "-q", "--format", "json", columns=40)
+    assert json.loads(found)[0]["code"] == "ICM103"
