@@ -47,7 +47,7 @@ def _of_words(words: str) -> str:
     clock, wrong = _clock_in(rest if days or reason else words)
     if not days:
         missing = "The date is missing. " if clock and not reason else ""
-        example = f"Write the day, too: 2025-07-13 {clock}" if clock else FORM
+        example = f"Also write the day: 2025-07-13 {clock}" if clock else FORM
         return reason or f"{missing}{wrong}{example}"
     if wrong and not clock:
         return f"{wrong}Correct it"

@@ -14,10 +14,10 @@ from icms_calendar.record.slips import slip_in
 from icms_calendar.record.zones import parse_when
 
 TIMES = {
-    "10pm": "The date is missing. Times are on a clock of 24 hours. Write the day, too: 2025-07-13 22:00",
+    "10pm": "The date is missing. Times are on a clock of 24 hours. Also write the day: 2025-07-13 22:00",
     "2026-12-01 10:00 PM": "Times are on a clock of 24 hours. Write 2026-12-01 22:00",
     "2026-12-01 12am": "Times are on a clock of 24 hours. Write 2026-12-01 00:00",
-    "04:00": "The date is missing. Write the day, too: 2025-07-13 04:00",
+    "04:00": "The date is missing. Also write the day: 2025-07-13 04:00",
     "2026-12-01 04.00": "Hours and minutes have two digits, with a colon. Write 2026-12-01 04:00",
     "2026-12-01 4:00": "Hours and minutes have two digits, with a colon. Write 2026-12-01 04:00",
     "2026-12-01 2200hrs": "Hours and minutes have two digits, with a colon. Write 2026-12-01 22:00",
