@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from icms_calendar.catalogue import Rule, Severity
-from icms_calendar.command.places import Place, place_of
-from icms_calendar.fetch import UnreachableError, fetch_input, is_address
+from icms_calendar.command.places import Place, feed_of, place_of
+from icms_calendar.fetch import UnreachableError, is_address
 from icms_calendar.findings import CalendarError, Finding, SourceError, expect, found, without_secrets
 from icms_calendar.record.zones import aware
 
@@ -95,7 +95,7 @@ def check_feed(data: bytes, previous: bytes | None = None, *, name: str = "feed"
 
 
 def _of_feed(place: Place, now: datetime, previous: str | None) -> Report:
-    earlier = None if previous is None else fetch_input(previous, now)
+    earlier = None if previous is None else feed_of(place_of(previous, now), now)
     try:
         report = check_feed(place.feed, earlier, name=place.file)
     except SourceError as error:  # of the earlier copy

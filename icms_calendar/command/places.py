@@ -95,6 +95,15 @@ def opened(name: str, now: datetime, *, max_age: timedelta | None = None, zone: 
     return Records(load_answered(name, place.data))
 
 
+def feed_of(place: Place, now: datetime) -> bytes:
+    """The feed at a place: of a site, its all.ics. Raises SourceError if it cannot be read."""
+    if place.data is not None:
+        return place.data
+    from icms_calendar.site.health import file_of
+
+    return fetch_input(file_of(place.name, "all.ics") if place.kind == "site" else place.name, now)
+
+
 def windows_at(name: str, now: datetime) -> Place:
     """What can be imported at a place: of a site, its windows.json, which is exact; else the file itself."""
     from icms_calendar.site.health import file_of
@@ -110,15 +119,13 @@ def difference(name: str, previous: str | None, now: datetime, *, first_build: b
 
     Without `previous`, the site in `public` is meant, where there need not be one yet.
     """
-    from icms_calendar.site.build import feed_at
     from icms_calendar.site.compare import diff
     from icms_calendar.source.files import is_built, open_source
 
     place, before = place_of(name, now), previous or OUTPUT
     first_build = first_build or (previous is None and not is_built(Path(OUTPUT)))
     if place.kind != "records":
-        data = place.data if place.kind == "feed" else fetch_input(feed_at(name), now)
-        return diff(data or b"", before, now=now)
+        return diff(feed_of(place, now), before, now=now)
     records = open_source(name, place.data)
     changes = diff(records.calendar, before, now=now, first_build=first_build)
     return replace(changes, stops=records.placed(changes.stops))

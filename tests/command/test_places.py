@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from icms_calendar import MaintenanceCalendar, build_site
 from icms_calendar.command.checking import check, check_feed
 from icms_calendar.command.places import place_of
 from icms_calendar.findings import SourceError
@@ -53,6 +54,13 @@ def test_an_address_is_a_feed_by_its_path_or_its_body_else_a_site(serve: Serve) 
         assert place_of(serve(answer_with(status)).replace("all.ics", ""), NOW).kind == "site"
     with pytest.raises(SourceError, match="answered 500"):
         place_of(serve(answer_with(500)).replace("all.ics", ""), NOW)
+
+
+def test_an_earlier_copy_may_be_a_site(tmp_path: Path) -> None:
+    made = MaintenanceCalendar.load(RECORDS)
+    build_site(made, tmp_path / "site", now=NOW)
+    feed = tmp_path / "site" / "all.ics"
+    assert check(feed, now=NOW, previous=tmp_path / "site").findings == check(feed, now=NOW, previous=feed).findings
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no FIFOs")

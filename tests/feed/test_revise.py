@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ import pytest
 from icms_calendar import LedgerError, MaintenanceCalendar
 from icms_calendar.feed.decode import PublishedEvent, decode_feed
 from icms_calendar.feed.ledger import Ledger, read_ledger
-from icms_calendar.site.build import Site, plan_site
+from icms_calendar.feed.publication import encode_feed, publication
+from icms_calendar.site.build import plan_site
 from tests.strategies import SYSTEMS
 
 DAY = timedelta(days=1)
@@ -26,12 +28,27 @@ def calendar(*windows: dict[str, Any], **keys: Any) -> MaintenanceCalendar:
     return MaintenanceCalendar(**{**BASE, "windows": [{**default, **window} for window in windows], **keys})
 
 
-def rebuild(made: MaintenanceCalendar, before: Site | None, now: datetime, *, allow: bool = True) -> Site:
+class Build:
+    """What a build publishes, and its feeds; no page is drawn."""
+
+    def __init__(self, made: MaintenanceCalendar, now: datetime, ledger: Ledger, *, allow: bool = True) -> None:
+        self.published = publication(made, ledger, now, history=made.history, allow_vanished=allow)
+        self.changes, self.findings = self.published.changes, self.published.findings
+
+    @cached_property
+    def files(self) -> dict[str, bytes]:
+        feeds = self.published.feeds
+        plain = {f"{feed.path}.ics": encode_feed(self.published, feed) for feed in feeds}
+        ringing = self.published.calendar.reminders
+        return plain | {f"{feed.path}-reminders.ics": encode_feed(self.published, feed, ringing) for feed in feeds}
+
+
+def rebuild(made: MaintenanceCalendar, before: Build | None, now: datetime, *, allow: bool = True) -> Build:
     ledger = read_ledger(before.files["all.ics"], made, "all.ics") if before else Ledger()
-    return plan_site(made, now, ledger, allow_vanished=allow)
+    return Build(made, now, ledger, allow=allow)
 
 
-def events(site: Site, path: str = "all.ics") -> dict[str, PublishedEvent]:
+def events(site: Build, path: str = "all.ics") -> dict[str, PublishedEvent]:
     published, foreign = decode_feed(site.files[path])
     assert not foreign
     return {event.uid.partition("@")[0]: event for event in published}
@@ -185,7 +202,7 @@ def test_a_property_that_this_version_does_not_write_stops_the_build() -> None:
     newer = first.files["all.ics"].replace(b"CLASS:PUBLIC\r\n", b"CLASS:PUBLIC\r\nX-NEW:1\r\n")
     for made in (calendar({"id": "w"}), calendar()):
         with pytest.raises(LedgerError, match="ICM406"):
-            plan_site(made, START + DAY, read_ledger(newer, made, "x"), allow_vanished=True)
+            Build(made, START + DAY, read_ledger(newer, made, "x"))
 
 
 def test_a_mistyped_year_stops_the_build_and_never_drops_what_is_to_come() -> None:
@@ -202,7 +219,8 @@ def test_a_mistyped_year_stops_the_build_and_never_drops_what_is_to_come() -> No
 
 def test_a_window_that_takes_over_a_uid_keeps_its_file_to_import() -> None:
     first = rebuild(calendar({"id": "w"}), None, START)
-    later = rebuild(calendar({"id": "w", "uid": "EXT-1@x"}), first, START + DAY)
+    other = calendar({"id": "w", "uid": "EXT-1@x"})
+    later = plan_site(other, START + DAY, read_ledger(first.files["all.ics"], other, "all.ics"))
     (event,) = icalendar.Calendar.from_ical(later.files["events/w.ics"]).events
     assert (event["UID"], event["STATUS"]) == ("EXT-1@x", "CONFIRMED")
 
@@ -230,7 +248,7 @@ def test_each_line_of_the_feed_before_may_be_damaged_and_nothing_goes_back_or_is
         ):
             try:
                 ledger = read_ledger(b"\r\n".join(damage), later, "all.ics")
-                site = plan_site(later, START + 2 * DAY, ledger, allow_vanished=True)
+                site = Build(later, START + 2 * DAY, ledger)
             except LedgerError:
                 continue
             for id_, event in events(second).items():
@@ -249,7 +267,8 @@ def test_a_move_is_remembered_by_later_builds_that_change_nothing() -> None:
     assert event.moved_from == (datetime(2025, 7, 13, 1, tzinfo=UTC), datetime(2025, 7, 13, 7, tzinfo=UTC))
     assert "\nMoved from Sunday 13 July 2025, 04:00 to 10:00 EAT\n" in event.text
     assert b"X-ICMS-CALENDAR-MOVED-FROM:20250713T010000Z/20250713T070000Z\r\n" in third.files["all.ics"]
-    assert json.loads(third.files["windows.json"])["windows"][0]["moved_from"] == {
+    drawn = plan_site(moved, START + 2 * DAY, read_ledger(second.files["all.ics"], moved, "all.ics"))
+    assert json.loads(drawn.files["windows.json"])["windows"][0]["moved_from"] == {
         "start": "2025-07-13T01:00:00Z",
         "end": "2025-07-13T07:00:00Z",
     }
@@ -324,12 +343,12 @@ def test_a_first_build_over_a_feed_of_0_1_0_moves_no_stamp_and_no_sequence(examp
     old = (Path(__file__).parent / "data" / "kra-icms-0.1.0.ics").read_bytes()
     ledger = read_ledger(old, example, "all.ics")
     assert ledger.format == 1
-    site = plan_site(example, datetime(2026, 11, 26, tzinfo=UTC), ledger)
+    site = Build(example, datetime(2026, 11, 26, tzinfo=UTC), ledger, allow=False)
     assert not site.changes
     assert site.published.is_reworded
     assert {e.uid: e.revision for e in site.published.events} == {u: e.revision for u, e in ledger.events.items()}
     assert site.files["all.ics"] != old
-    again = plan_site(example, START + 900 * DAY, read_ledger(site.files["all.ics"], example, "all.ics"))
+    again = Build(example, START + 900 * DAY, read_ledger(site.files["all.ics"], example, "all.ics"))
     assert not again.published.is_reworded
 
 
