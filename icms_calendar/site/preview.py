@@ -254,32 +254,6 @@ def _text(status: HTTPStatus, text: str, **headers: str) -> Answer:
     return Answer(status, f"{text}\n".encode(errors="replace"), {"Content-Type": CONTENT_TYPES[".txt"], **headers})
 
 
-_FAULTS_PAGE = """\
-<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>The records have errors</title>
-<style>
-:root {{ color-scheme: light dark }}
-body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem }}
-li {{ margin: 1rem 0; overflow-wrap: anywhere }}
-</style>
-</head>
-<body>
-<main>
-<h1>The records have errors</h1>
-<ol>
-{faults}
-</ol>
-<p>Correct the file, save it, and load this page again. {meanwhile}</p>
-</main>
-</body>
-</html>
-"""
-
-
 def _faults_page(shown: Shown) -> bytes:
     feeds = (
         "The feeds and data of the last good version are still served."
@@ -287,4 +261,5 @@ def _faults_page(shown: Shown) -> bytes:
         else "There are no feeds until then."
     )
     faults = "\n".join(f"<li>{escape(str(finding))}</li>" for finding in shown.faults)
-    return _FAULTS_PAGE.format(faults=faults, meanwhile=feeds).encode(errors="replace")
+    page = Path(__file__).with_name("static") / "faults.html"
+    return page.read_text(encoding="utf-8").format(faults=faults, meanwhile=feeds).encode(errors="replace")

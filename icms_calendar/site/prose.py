@@ -8,17 +8,8 @@ and for several.
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import NamedTuple
 
 from icms_calendar.record.labels import Language
-
-
-class Way(NamedTuple):
-    """One way to subscribe: what its button says, and one sentence on what happens and how soon a change shows."""
-
-    button: str
-    sentence: str
-
 
 _SENTENCES: dict[str, tuple[object, object]] = {
     "skip": ("Skip to coming maintenance", "Ruka hadi matengenezo yajayo"),
@@ -143,82 +134,72 @@ _SENTENCES: dict[str, tuple[object, object]] = {
     "android": ("On an Android phone", "Kwenye simu ya Android"),
     "iphone": ("On an iPhone or iPad", "Kwenye iPhone au iPad"),
     "other_devices": ("On another device", "Kwenye kifaa kingine"),
+    "google_button": ("Google Calendar", "Google Calendar"),
     "google": (
-        Way(
-            "Google Calendar",
-            "Copies the address and opens Google’s “From URL” page. Paste it there. A change shows within a day, also "
-            "on your phone.",
+        (
+            "Copies the address and opens Google’s “From URL” page. Paste it there. A change shows within a day, "
+            "also on your phone."
         ),
-        Way(
-            "Google Calendar",
+        (
             "Hunakili anwani na kufungua ukurasa wa Google wa “From URL”. Ibandike hapo. Mabadiliko huonekana ndani "
-            "ya siku moja, hata kwenye simu yako.",
+            "ya siku moja, hata kwenye simu yako."
         ),
     ),
     "google_click": (
         "Or try Google’s one-click link; it does not work for everyone.",
         "Au jaribu kiungo cha Google cha mbofyo mmoja; hakifanyi kazi kwa kila mtu.",
     ),
+    "office_button": ("Microsoft 365", "Microsoft 365"),
     "office": (
-        Way("Microsoft 365", "Outlook at work. A change shows within 3 to 24 hours."),
-        Way("Microsoft 365", "Outlook ya kazini. Mabadiliko huonekana baada ya muda wa saa 3 hadi 24."),
+        "Outlook at work. A change shows within 3 to 24 hours.",
+        "Outlook ya kazini. Mabadiliko huonekana baada ya muda wa saa 3 hadi 24.",
     ),
+    "outlook_button": ("Outlook.com", "Outlook.com"),
     "outlook": (
-        Way("Outlook.com", "A personal account. A change shows within 3 to 24 hours."),
-        Way("Outlook.com", "Akaunti binafsi. Mabadiliko huonekana baada ya muda wa saa 3 hadi 24."),
+        "A personal account. A change shows within 3 to 24 hours.",
+        "Akaunti binafsi. Mabadiliko huonekana baada ya muda wa saa 3 hadi 24.",
     ),
+    "apple_button": ("Apple, Thunderbird", "Apple, Thunderbird"),
     "apple": (
-        Way(
-            "Apple, Thunderbird",
-            "Or another program on this computer. Most show a change within the hour. In the new Outlook, paste "
-            "the address below instead.",
+        (
+            "Or another program on this computer. Most show a change within the hour. In the new Outlook, paste the "
+            "address below instead."
         ),
-        Way(
-            "Apple, Thunderbird",
+        (
             "Au programu nyingine kwenye kompyuta hii. Nyingi huonyesha mabadiliko ndani ya muda wa saa 1. Katika "
-            "Outlook mpya, bandika anwani iliyo hapa chini.",
+            "Outlook mpya, bandika anwani iliyo hapa chini."
         ),
     ),
+    "send_button": ("Send this page to my computer", "Tuma ukurasa huu kwenye kompyuta yangu"),
     "send": (
-        Way(
-            "Send this page to my computer",
+        (
             "Google Calendar: its phone app cannot subscribe. Press the Google button on a computer once. The "
-            "calendar then shows on this phone as well.",
+            "calendar then shows on this phone as well."
         ),
-        Way(
-            "Tuma ukurasa huu kwenye kompyuta yangu",
+        (
             "Google Calendar: programu yake ya simu haiwezi kujiunga. Bonyeza kitufe cha Google kwenye kompyuta mara "
-            "moja. Kisha kalenda itaonekana pia kwenye simu hii.",
+            "moja. Kisha kalenda itaonekana pia kwenye simu hii."
         ),
     ),
+    "once_way_button": ("Add only the next event", "Ongeza tukio linalofuata tu"),
     "once_way": (
-        Way("Add only the next event", "One tap. It does not change if the maintenance is moved."),
-        Way("Ongeza tukio linalofuata tu", "Mguso mmoja. Halibadiliki matengenezo yakihamishwa."),
+        "One tap. It does not change if the maintenance is moved.",
+        "Mguso mmoja. Halibadiliki matengenezo yakihamishwa.",
     ),
+    "icsx_button": ("ICSx⁵ and other apps", "ICSx⁵ na programu nyingine"),
     "icsx": (
-        Way("ICSx⁵ and other apps", "Works if such an app is installed on this phone."),
-        Way("ICSx⁵ na programu nyingine", "Hufanya kazi kama programu hiyo ipo kwenye simu hii."),
+        "Works if such an app is installed on this phone.",
+        "Hufanya kazi kama programu hiyo ipo kwenye simu hii.",
     ),
+    "iphone_way_button": ("Add to Apple Calendar", "Ongeza kwenye Apple Calendar"),
     "iphone_way": (
-        Way(
-            "Add to Apple Calendar",
-            "Apple Calendar asks for your consent, then looks for changes as often as you set it to.",
-        ),
-        Way(
-            "Ongeza kwenye Apple Calendar",
-            "Apple Calendar huomba idhini yako, kisha hutafuta mabadiliko kwa kadiri ulivyoiwekea.",
-        ),
+        "Apple Calendar asks for your consent, then looks for changes as often as you set it to.",
+        "Apple Calendar huomba idhini yako, kisha hutafuta mabadiliko kwa kadiri ulivyoiwekea.",
     ),
     "help": ("All addresses, and help", "Anwani zote, na msaada"),
     "help_caption": (
-        (
-            "Copy an address and paste it where your program says “subscribe”, “from URL” or “new calendar on the "
-            "network”."
-        ),
-        (
-            "Nakili anwani na uibandike mahali programu yako inaposema “subscribe”, “from URL” au “new calendar on the "
-            "network”."
-        ),
+        "Copy an address and paste it where your program says “subscribe”, “from web” or “from URL”.",
+        "Nakili anwani na uibandike mahali programu yako inaposema “subscribe”, “from web” au “from URL”.",
     ),
     "download": ("Download once (will not update)", "Pakua mara moja tu (haitasasishwa)"),
     "qr": ("This page on your phone", "Ukurasa huu kwenye simu yako"),

@@ -315,6 +315,30 @@ def test_a_page_built_during_maintenance_says_the_same_with_and_without_javascri
         assert "Expected back" not in browser.text("#_state")
 
 
+@pytest.mark.parametrize(
+    ("window", "back"),
+    [
+        ({"start": "2025-07-11 10:00", "end": "2025-07-11 15:30"}, "Friday 11 July 2025, 3:30pm"),
+        ({"start": "2025-07-11 10:00", "end": "2025-07-12 06:00"}, "Saturday 12 July 2025, 6am"),
+        ({"start": "2025-07-11", "end": "2025-07-12", "all_day": True}, "Sunday 13 July 2025, 00:00 EAT"),
+        (
+            {"start": "2025-07-11 04:00", "end": "2025-07-11 10:00", "timezone": "America/New_York"},
+            "Friday 11 July 2025, 10:00 EDT",
+        ),
+    ],
+)
+def test_when_a_system_is_expected_back_is_the_same_with_and_without_javascript(
+    browser: Browser, tmp_path: Path, window: dict[str, Any], back: str
+) -> None:
+    calendar = _calendar(0, windows=[{"id": "w", "system": "icms", **window}])
+    build_site(calendar, tmp_path, now=NOW, first_build=True)  # at 12:00
+    with served(tmp_path) as address:
+        for scripts in (False, True):
+            browser.open(f"{address}/index.html", now=NOW.timestamp(), scripts=scripts)
+            browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+            assert browser.text("#_state .back") == f"Expected back {back}", scripts
+
+
 def test_before_its_start_in_process_is_planned_and_completed_is_over_before_its_end(
     browser: Browser, tmp_path: Path
 ) -> None:
