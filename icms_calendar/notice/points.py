@@ -145,7 +145,13 @@ def points_in(
             grown = _grown(last, term, gap, terms, masked) if isinstance(last, Days) and len(gap) <= 24 else None
             terms[-1:] = [grown] if grown else [*terms[-1:], Days(term.start, term.end, (term,))]
         elif isinstance(term, ZoneWord) and isinstance(last, Point) and _ZONE_JOIN.match(gap):
-            terms[-1] = _zoned(last, term, masked)
+            terms[-1] = zoned = _zoned(last, term, masked)
+            before = terms[-2] if len(terms) > 1 and not last.zones else None
+            again = (
+                isinstance(before, Point) and before.zones and _OTHER_ZONE.match(masked[before.end : last.start][:12])
+            )
+            if isinstance(before, Point) and again and not before.other:  # 04:00 EAT (01:00 UTC)
+                terms[-2:] = [replace(before, end=zoned.end, other=(zoned.clock, zoned.zones))]
         elif isinstance(term, Clock):
             rough = bool(
                 _ROUGH.search(masked[max(0, term.start - 60) : term.start]) or _ROUGH_BEHIND.match(masked, term.end)
@@ -153,7 +159,7 @@ def points_in(
             terms.append(Point(term.start, term.end, term, rough=rough))
         else:
             terms.append(term)
-    return _with_days(_without_again(terms, masked), masked)
+    return _with_days(terms, masked)
 
 
 def _grown(last: Days, day: Day, gap: str, terms: list[Term], masked: str) -> Days | None:
@@ -196,24 +202,6 @@ def _is_behind_a_clock(terms: list[Term], masked: str) -> bool:
 
 def _zoned(point: Point, zone: ZoneWord, masked: str) -> Point:
     return replace(point, end=zone.end + (masked[zone.end : zone.end + 1] == ")"), zones=(*point.zones, zone))
-
-
-def _without_again(terms: list[Term], masked: str) -> list[Term]:
-    """The terms without points that say the one before again, by another zone's clock: `04:00 EAT (01:00 UTC)`."""
-    kept: list[Term] = []
-    for term in terms:
-        last = kept[-1] if kept else None
-        both = isinstance(last, Point) and isinstance(term, Point) and last.zones and term.zones and not last.other
-        if (
-            both
-            and isinstance(last, Point)
-            and isinstance(term, Point)
-            and _OTHER_ZONE.match(masked[last.end : term.start][:12])
-        ):
-            kept[-1] = replace(last, end=term.end, other=(term.clock, term.zones))
-        else:
-            kept.append(term)
-    return kept
 
 
 def _with_days(terms: list[Term], masked: str) -> tuple[list[Point], list[Days], list[ZoneWord]]:

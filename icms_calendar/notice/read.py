@@ -177,6 +177,8 @@ def _confirmation(
     when = span_in_words(wall.start, wall.end) if wall.start and wall.end else "this window"
     missing = ", ".join(name for name in _FACTS if not facts.get(name))
     lacks = f" Not read from it: {missing}." if missing else ""
+    if unmatched := ", ".join(facts.get("unmatched", ())):
+        lacks += f" Not among the services of the calendar: {unmatched}."
     called = _CALLED.get(status, "is announced")
     text = f'Compare with the notice: maintenance on {when} {called} by "{quote}"? Then delete this line.{lacks}'
     return Question(CONFIRMATION, text, quote, terms.text.place(begin))

@@ -63,7 +63,10 @@ _LISTS = {
 _AVAILABLE = re.compile(
     r"\b(?:not\s(?:be\s)?(?:affected|impacted)|unaffected|(?<!not\s)(?:be|remain|are|is|stay)\savailable)\b"
 )
-_CALLED = r"(?:[A-Z]|i[A-Z])[\w-]*(?:\s(?:(?:of|and|for)\s)?[A-Z][\w-]*){0,6}(?:\s\([A-Za-z][\w-]{0,20}\))?"
+_CALLED = (
+    r"(?!(?i:planned|scheduled|routine|emergency|urgent|system|network|the|our|public|notice|maintenance)\s)"
+    r"(?:[A-Z]|i[A-Z])[\w-]*(?:\s(?:(?:of|and|for)\s)?[A-Z][\w-]*){0,6}(?:\s\([A-Za-z][\w-]{0,20}\))?"
+)
 _SYSTEM = re.compile(
     r"(?i:\b(?:maintenance|upgrade|unavailability|outage|interruption|downtime)\s(?:of|on|for|to)\s(?:the\s|its\s|our\s)?)"
     rf"(?P<said>{_CALLED})"
@@ -154,7 +157,7 @@ def _facts(
     facts: dict[str, tuple[str, ...]] = {}
     evidence: dict[str, Evidence] = {}
     for name, pattern in _FACTS:
-        known = name in facts or (calendar is not None and name in ("system", "services"))
+        known = name in facts or (calendar is not None and name == "system")
         if known or not (match := pattern.search(text.plain)):
             continue
         start, end = match.span("said")
@@ -165,6 +168,14 @@ def _facts(
         )
         evidence[name] = Evidence(text.quote(start, end), text.place(start))
     if calendar is not None:
+        names = {
+            name.lower()
+            for system in calendar.systems_by_id.values()
+            for s in system.services
+            for name in (s.id, s.name)
+        }
+        unknown = [name for name in facts.pop("services", ()) if name.lower() not in names]
+        facts |= {"unmatched": tuple(unknown)} if unknown else {}
         for name, ids in _matched(calendar, text, sentences, evidence).items():
             facts[name] = tuple(dict.fromkeys(ids))
     return facts, evidence

@@ -48,6 +48,7 @@ OUTAGE = re.compile(
     r"\b(?:un(?:available|availability|accessible)|maintenance|outages?|downtime|offline|interrupt\w*|inaccessible|"
     r"not\s(?:be\s)?(?:available|accessible)|upgrade|window|down)\b"
 )
+_OPEN = re.compile(r"\b(?:remain|stay|are|is|be)\sopen\b")
 _ENDING = re.compile(r"\b(?:back|again|available|restor\w+|resum\w+|complet\w+|end\w*|conclud\w+|finish\w*|up)\b")
 _NAMES = re.compile(
     r"[\s(*>|-]{0,4}(?:(?:[A-Z][\w.'&/-]*|of|for|and|the|es|date|published|posted|updated|issued|by|on)[,:]?\s?){0,10}"
@@ -104,7 +105,8 @@ def role_of(term: Term, low: str, sentences: Sentences) -> str:
     clause = re.split("[;,:]", lead)[-1]
     if _DEADLINE.search(lead) and not OUTAGE.search(clause) and not _ENDING.search(clause):
         return "deadline"
-    return "hours" if _HOURS.search(low, begin, end) and not OUTAGE.search(low, begin, end) else ""
+    opens = _OPEN.search(clause) and not OUTAGE.search(clause)
+    return "hours" if opens or (_HOURS.search(low, begin, end) and not OUTAGE.search(low, begin, end)) else ""
 
 
 def is_dateline(term: Term, plain: str, sentences: Sentences) -> bool:

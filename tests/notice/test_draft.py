@@ -163,6 +163,20 @@ def test_the_source_gives_names_zone_and_windows_that_exist(tmp_path: Path, caps
     assert '"itax"' in capsys.readouterr().err
 
 
+def test_a_service_that_the_calendar_does_not_have_is_named_in_the_confirmation(tmp_path: Path) -> None:
+    path = tmp_path / "calendar.yaml"
+    path.write_text(RECORDS, encoding="utf-8")
+    text = "iCMS maintenance on 14 July 2025 from 4 am to 5 am.\nServices affected: sea manifests, payments"
+    reading = read_notice(text, calendar=load(path))
+    assert reading.facts["services"] == ("manifest",)
+    assert reading.windows[0].questions[0].text.endswith("Not among the services of the calendar: payments.")
+
+
+@pytest.mark.parametrize("text", ["Scheduled maintenance", "PUBLIC NOTICE\nPlanned maintenance", "Network maintenance"])
+def test_a_notice_that_names_no_system_gives_none(text: str) -> None:
+    assert read_notice(f"{text} on 13 July 2025 from 04:00 to 10:00 EAT.").windows[0].system is None
+
+
 def test_what_the_notice_says_is_available_is_not_affected(tmp_path: Path) -> None:
     path = tmp_path / "calendar.yaml"
     path.write_text(RECORDS, encoding="utf-8")
