@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -48,6 +49,20 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command and give its exit code. A bug in icms-calendar is reported as such, and exits with 3."""
     gc.disable()  # the process is short, and its records live to the end
     prepare_streams()
+    try:
+        return _outcome(arguments)
+    except BrokenPipeError:
+        return ExitCode.FINE
+    except OSError as error:  # of a stream or a folder that is gone; what concerns a file is a finding
+        with suppress(OSError):  # the stream may be the one for messages
+            say(f"icms-calendar: {error.strerror or error}")
+        return ExitCode.USAGE
+    except Exception as error:  # noqa: BLE001 - the only one: what reaches this is ours
+        return tell_internal_error(error)
+
+
+def _outcome(arguments: Sequence[str]) -> int:
+    """The exit code of a command that ended as it should, in an answer or in a message."""
     asked: dict[str, Format] = {}
     try:
         outcome = main.main(args=list(arguments), prog_name="icms-calendar", standalone_mode=False, obj=asked)
@@ -61,13 +76,6 @@ def run(arguments: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         say("Stopped.")
         return 130
-    except BrokenPipeError:
-        return ExitCode.FINE
-    except OSError as error:  # of a stream or a folder that is gone; what concerns a file is a finding
-        say(f"icms-calendar: {error.strerror or error}")
-        return ExitCode.USAGE
-    except Exception as error:  # noqa: BLE001 - the only one: what reaches this is ours
-        return tell_internal_error(error)
     return int(outcome or ExitCode.FINE) if arguments else ExitCode.USAGE  # click below 8.2 prints help, and gives 0
 
 
@@ -126,8 +134,10 @@ def build(
 
     with working(f"Reading {source}"):
         records = open_source(source)
+    if str(output) == STANDARD_STREAM:
+        raise click.UsageError("A site is a folder of files, and standard output is not a folder. Name one with -o.")
     if os.path.realpath(source) == os.path.realpath(output):
-        raise click.UsageError(f"{output} is the folder of the records. Name another with -o.")
+        raise click.UsageError(f"{output} holds the records. Name another folder with -o.")
     with working(f"Planning {output}"):
         site = plan_build(
             records.calendar,

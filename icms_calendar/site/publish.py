@@ -58,6 +58,8 @@ def publish(
     changed since, another build has come between, and nothing is written.
     """
     with _said_of(folder):
+        if folder.is_symlink() and not folder.exists():
+            _refuse(folder, "cannot-write", reason="it is a link to a folder that does not exist")
         folder.mkdir(parents=True, exist_ok=True)
         with _locked(folder) as lock:
             ours = _ours(folder, lock)

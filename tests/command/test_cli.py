@@ -360,6 +360,19 @@ def test_a_reader_that_goes_away_is_no_fault(source: Path, tmp_path: Path) -> No
     assert process.wait() == 0
 
 
+def test_an_output_that_cannot_be_a_folder_is_refused_in_words(run: Run, source: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("nowhere")
+    for output, told in (
+        ("link", b"link: error ICM304: cannot be written: it is a link to a folder that does not exist."),
+        ("-", b"A site is a folder of files"),
+        (source, b"holds the records. Name another folder"),
+    ):
+        done = run("build", source, "-o", output)
+        assert done.returncode in (1, 2)
+        assert told in done.stderr
+    assert not (tmp_path / "-").exists()
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is of Linux")
 def test_a_stream_that_takes_nothing_is_no_fault_of_ours(run: Run, source: Path) -> None:
     with Path("/dev/full").open("wb") as full:
@@ -371,6 +384,10 @@ def test_a_stream_that_takes_nothing_is_no_fault_of_ours(run: Run, source: Path)
         )
     assert done.returncode == 2
     assert b"Traceback" not in done.stderr
+    for command in (["status", "nowhere"], ["check", "nowhere"], ["list", "nowhere"], ["status"], ["no-such-command"]):
+        with Path("/dev/full").open("wb") as full:  # the message that it is not known cannot be written either
+            asked = [sys.executable, "-m", "icms_calendar", *command]
+            assert subprocess.run(asked, stdout=subprocess.DEVNULL, stderr=full, check=False).returncode == 2
     assert run("build", source, "--first-build", env={"GITHUB_STEP_SUMMARY": "/nowhere/x"}).returncode == 0
 
 

@@ -122,6 +122,43 @@ def test_an_event_added_by_hand_is_left_out_with_a_warning(example: MaintenanceC
     assert [finding.code for finding in read.findings] == ["ICM405"]
 
 
+def test_another_domain_is_noticed_also_if_every_window_keeps_an_imported_provider() -> None:
+    given = {"name": "N", "timezone": "UTC", "systems": ["s"]}
+    windows = [
+        {
+            "id": id_,
+            "system": "s",
+            "start": "2026-12-01 01:00",
+            "duration": "1h",
+            "maintnote": {"provider": "acme.example"},
+        }
+        for id_ in ("a", "b")
+    ]
+    feed = MaintenanceCalendar(**given, domain="d.example", windows=windows).to_ical(now=NOW)
+    with pytest.raises(LedgerError, match="ICM404"):
+        read_ledger(feed, MaintenanceCalendar(**given, domain="e.example", windows=windows), "old.ics")
+
+
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        (b"SEQUENCE:0", b"SEQUENCE:2147483646"),
+        (b"20250709T210000Z", b"99991231T235959Z"),
+        (b"SUMMARY:i", b"SUMMARY:x\n="),
+        (b"STATUS:CONFIRMED\r\n", b""),
+        (b"DTEND:20250713T070000Z", b"DTEND:20250713T000000Z"),
+    ],
+)
+def test_a_feed_that_would_stop_the_build_after_the_next_stops_this_one(
+    example: MaintenanceCalendar, line: bytes, instead: bytes
+) -> None:
+    feed = example.to_ical(now=NOW)
+    changed = feed.replace(line, instead)
+    assert changed != feed
+    with pytest.raises(LedgerError, match="ICM403"):
+        read_ledger(changed, example, "old.ics")
+
+
 def test_to_ical_goes_on_from_the_feed_before(example: MaintenanceCalendar) -> None:
     feed = example.to_ical(now=NOW)
     moved = example.replace(example.windows[3].cancel("not needed"))

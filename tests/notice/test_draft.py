@@ -201,3 +201,11 @@ def test_a_zone_whose_clock_is_not_known_then_is_asked_about() -> None:
     assert not reading.ready
     (window,) = reading.windows
     assert any("clock changes are not known for 2038" in question for question in map(str, window.questions))
+
+
+@pytest.mark.parametrize("day", ["12/0", "0/5/2025", "10/00/2025", "Sunday 06/0", "0000-00-00", "31/02/2025"])
+def test_a_day_or_month_that_no_calendar_has_is_no_bug(day: str) -> None:
+    reading = read_notice(
+        f"System down on {day} from 4am to 6am", published=date(2025, 7, 1), timezone="Africa/Nairobi"
+    )
+    assert not reading.ready
