@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from icms_calendar.catalogue import Rule, Severity
 from icms_calendar.command.places import Place, feed_of, place_of
+from icms_calendar.feed.addresses import AddressChanges
 from icms_calendar.fetch import UnreachableError, is_address
 from icms_calendar.findings import CalendarError, Finding, SourceError, expect, found, without_secrets
 from icms_calendar.record.zones import aware
@@ -24,7 +25,7 @@ class Report:
 
     `number` counts the windows of records, the events of a feed or the files of a site; `built_at` is the time of a
     site's last build; `ignored` counts the findings that were left out; `skipped` names the files of other tools in a
-    folder of records.
+    folder of records; `addresses` are the feeds and pages that a build would add, move or end.
     """
 
     place: str
@@ -34,6 +35,7 @@ class Report:
     built_at: datetime | None = None
     ignored: int = 0
     skipped: tuple[str, ...] = ()
+    addresses: AddressChanges = field(default_factory=AddressChanges)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -55,9 +57,10 @@ def check(
 ) -> Report:
     """Check records, a feed or a site: a file, a folder, an http(s) address, or `-`.
 
-    `now` (aware; default: the clock) is the time of the check. `previous` is an earlier copy of a feed: changes that
-    break subscriptions are findings then. A site whose last build is older than `max_age` is a finding, and so is what
-    cannot be read. Raises ValueError if `previous` or `max_age` is given for another kind of place.
+    `now` (aware; default: the clock) is the time of the check. `previous` is an earlier copy of a feed, or what was
+    published of records: changes that break subscriptions are findings then. A site whose last build is older than
+    `max_age` is a finding, and so is what cannot be read. Raises ValueError if `previous` or `max_age` is given for
+    another kind of place.
     """
     expect(place, (str, os.PathLike), "place", "a path or an address; for the bytes of a feed, use check_feed")
     now = datetime.now(UTC) if now is None else aware(now, "now")
@@ -66,14 +69,15 @@ def check(
         there = place_of(name, now)
     except SourceError as error:
         return Report(name, "records", findings=error.findings)
-    if previous is not None and there.kind != "feed":
-        raise ValueError(f"an earlier copy is for a feed; {without_secrets(name)} is not a feed")
+    if previous is not None and there.kind == "site":
+        raise ValueError(f"an earlier copy is for records or a feed; {without_secrets(name)} is a site")
     if max_age is not None and there.kind != "site":
         raise ValueError(f"an age limit is for a site; {without_secrets(name)} is not a site")
+    earlier = None if previous is None else os.fspath(previous)
     try:
         if there.kind == "feed":
-            return _of_feed(there, now, None if previous is None else os.fspath(previous))
-        return _of_site(there, now, max_age) if there.kind == "site" else _of_records(there, now)
+            return _of_feed(there, now, earlier)
+        return _of_site(there, now, max_age) if there.kind == "site" else _of_records(there, now, earlier)
     except CalendarError as error:
         return Report(name, there.kind, findings=error.findings)
 
@@ -122,9 +126,17 @@ def _of_site(place: Place, now: datetime, max_age: timedelta | None) -> Report:
     return Report(place.name, "site", health.files, (*health.findings, *served), health.generated_at)
 
 
-def _of_records(place: Place, now: datetime) -> Report:
+def _of_records(place: Place, now: datetime, previous: str | None) -> Report:
     from icms_calendar.site.build import collision_findings
+    from icms_calendar.site.compare import diff
     from icms_calendar.source.files import check as check_source
 
     checked = check_source(place.name, now, place.data, collision_findings)
-    return Report(place.name, "records", checked.number, checked.findings, skipped=checked.skipped)
+    calendar, findings, addresses = checked.calendar, checked.findings, AddressChanges()
+    if calendar is not None and previous is not None:
+        changes = diff(calendar, previous, now=now)
+        # What stops the build because of a window is reported already, with its line.
+        findings += (*changes.findings, *(finding for finding in changes.stops if not finding.path))
+        addresses = changes.addresses
+    number = len(calendar.windows) if calendar else 0
+    return Report(place.name, "records", number, findings, skipped=checked.skipped, addresses=addresses)

@@ -23,6 +23,7 @@ from icms_calendar.command.options import (
     Place,
     RuleCode,
     Time,
+    WarningCode,
     ZoneName,
     allow_vanished_option,
     default_now,
@@ -104,6 +105,9 @@ def main() -> None:
 @now_option
 @strict_option
 @click.option(
+    "--ignore", multiple=True, type=WarningCode(), metavar="CODE", help="Ignore this warning; may be repeated."
+)
+@click.option(
     "--force", is_flag=True, help="Build into a folder with other files; files of the same name are replaced."
 )
 @quiet_option
@@ -118,6 +122,7 @@ def build(
     templates: Path | None,
     now: datetime,
     strict: bool,
+    ignore: tuple[Rule, ...],
     force: bool,
     quiet: bool,
     form: Format,
@@ -148,7 +153,8 @@ def build(
             allow_vanished=allow_vanished,
             templates=templates,
         )
-    if tell([*records.warnings, *records.placed(site.findings)], form, strict=strict):
+    findings = [*records.warnings, *records.placed(site.findings)]
+    if tell([finding for finding in findings if finding.rule not in ignore], form, strict=strict):
         return ExitCode.FINDINGS
     if only_check:
         changed, gone = (sorted(set(paths) - site.volatile) for paths in differences(site.files, output))
@@ -300,7 +306,7 @@ def import_(
     "--previous",
     type=Place(),
     metavar="PATH|URL",
-    help="An earlier copy of FEED; also report changes that break subscriptions.",
+    help="An earlier copy of FEED, or the site of SOURCE; also report changes that break subscriptions.",
 )
 @click.option("--max-age", type=Duration(), metavar="36h", help="Fail if the site was last built longer ago than this.")
 @now_option
@@ -323,7 +329,7 @@ def check(
     from icms_calendar.command.report import exit_code, findings_in, report_in_words
 
     if previous and len(sources) > 1:
-        raise click.UsageError("--previous is for one feed.")
+        raise click.UsageError("--previous is for one source or feed.")
     try:
         reports = [check_place(each, now=now, previous=previous, max_age=max_age).without(ignore) for each in sources]
     except ValueError as error:

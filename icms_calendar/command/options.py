@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import click
 
-from icms_calendar.catalogue import RULES, Rule, rule_by
+from icms_calendar.catalogue import RULES, Rule, Severity, rule_by
 from icms_calendar.command.report import Format
 from icms_calendar.findings import CalendarError, did_you_mean, shown
 
@@ -142,6 +142,16 @@ class RuleCode(ParamType):
             return rule_by(value)
         except KeyError:
             self.fail(f"there is no finding {shown(value)}.{did_you_mean(value, RULES)}", param, ctx)
+
+
+class WarningCode(RuleCode):
+    """A finding that `build` may leave out: an error never."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Rule:
+        rule = super().convert(value, param, ctx)
+        if rule.severity is Severity.ERROR:
+            self.fail(f"{rule.code} is an error, and nothing is built with errors. Correct what it reports", param, ctx)
+        return rule
 
 
 def default_now() -> datetime:

@@ -66,14 +66,15 @@ def findings_in(form: Format, findings: Sequence[Finding]) -> str:
 
 
 def report_in_words(report: Report) -> str:
-    """Sum up the check of a place on one line."""
+    """Sum up the check of a place: which addresses a build would change, and on the last line the findings."""
     place = without_secrets(report.place)
     if report.built_at is None:
         thing = "event" if report.kind == "feed" else "window"
         words = check_in_words(place, report.number, thing, report.findings, ignored=report.ignored)
         more = f" and {len(report.skipped) - 5} more" if len(report.skipped) > 5 else ""
         others = f". Not records, so not read: {', '.join(report.skipped[:5])}{more}" if report.skipped else ""
-        return f"{words}{others}"
+        addresses = "".join(f"{table['text']}\n" for table in _address_tables(report.addresses))
+        return f"{addresses}{words}{others}"
     age = f"built {report.built_at:%Y-%m-%d %H:%M} UTC, {_counted(report.number, 'file')}"
     return check_in_words(f"{place}: {age}", 0, "", report.findings, ignored=report.ignored)
 

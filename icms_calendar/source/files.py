@@ -36,9 +36,9 @@ SITE_MARK = '"generator": "icms-calendar"'  # in the status.json of our sites
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The result of checking a source: its number of windows, the findings, and the files of other tools in it."""
+    """The result of checking a source: its calendar, if it has one; the findings; and the files of other tools."""
 
-    number: int = 0
+    calendar: MaintenanceCalendar | None = None
     findings: tuple[Finding, ...] = ()
     skipped: tuple[str, ...] = ()
 
@@ -130,7 +130,7 @@ def check(
     told.add_all(_warnings(documents, findings), None)
     told.add_all(_found_at(calendar, now, also), None, lambda finding: _placed(finding, documents))
     skipped = tuple(document.name for document in documents if document.is_skipped)
-    return Checked(len(calendar.windows), tuple(sorted(told.findings(), key=_by_place)), skipped)
+    return Checked(calendar, tuple(sorted(told.findings(), key=_by_place)), skipped)
 
 
 def _found_at(

@@ -95,5 +95,6 @@ def test_a_report_says_what_a_place_is_how_much_it_holds_and_what_is_wrong(tmp_p
 
 def test_what_holds_for_another_kind_of_place_is_refused(tmp_path: Path) -> None:
     (tmp_path / "calendar.yaml").write_bytes(RECORDS)
-    with pytest.raises(ValueError, match="is not a feed"):
-        check(tmp_path / "calendar.yaml", now=NOW, previous=tmp_path / "x.ics")
+    build_site(MaintenanceCalendar.load(tmp_path / "calendar.yaml"), tmp_path / "site", now=NOW)
+    with pytest.raises(ValueError, match="is a site"):
+        check(tmp_path / "site", now=NOW, previous=tmp_path / "x.ics")

@@ -377,3 +377,53 @@ def test_build_and_diff_name_feeds_that_appear_move_and_go(run: Run, tmp_path: P
     assert "Moved address: night.ics now serves dark.ics\n" in told
     assert "gone" not in told
     assert "address" not in run("build", "calendar.json", "-o", "site", "--now", "2026-03-07").stderr.decode()
+
+
+def test_check_names_what_appears_moves_and_goes_beside_what_was_published(run: Run, tmp_path: Path) -> None:
+    build(tmp_path / "public", harbour(languages=["en"], reminders=[]))
+    given = renamed_berths(renamed={"berths": "quays", "berths/booking": "quays/slots"}, reminders=[], feeds=[])
+    (tmp_path / "calendar.json").write_text(json.dumps(given | {"languages": ["en"]}), encoding="utf-8")
+    done = run("check", "calendar.json", "--previous", "public", "--now", "2026-03-06")
+    lines = done.stderr.decode().splitlines()
+    assert done.returncode == 1
+    assert done.stdout.decode().startswith("error ICM409: these published addresses would disappear: night.ics")
+    assert "Moved address: berths/booking.ics now serves quays/slots.ics" in lines
+    assert "Address that would be gone: night.ics" in lines
+    assert lines[-1] == "calendar.json: 1 error"
+
+
+def test_the_summary_of_a_step_names_addresses(run: Run, tmp_path: Path) -> None:
+    build(tmp_path / "public", harbour(reminders=[]))
+    given = harbour(reminders=[], feeds=[*harbour()["feeds"], {"id": "agents", "name": "Agents", "impact": "outage"}])
+    (tmp_path / "calendar.json").write_text(json.dumps(given), encoding="utf-8")
+    summary = tmp_path / "summary.md"
+    done = run("build", "calendar.json", "--now", "2026-03-06", env={"GITHUB_STEP_SUMMARY": str(summary)})
+    assert done.returncode == 0
+    assert summary.read_text(encoding="utf-8") == "- **New address:** agents.ics\n"
+
+
+def test_the_page_of_an_emptied_system_stays_with_its_last_event(tmp_path: Path) -> None:
+    everything = harbour(history="P30D", languages=["en"], reminders=[], feeds=[])
+    del everything["systems"]
+    for each in everything["windows"]:
+        each.pop("services", None)
+    build(tmp_path, everything)
+    left = {**everything, "windows": [each for each in everything["windows"] if each["system"] == "gates"]}
+    build(tmp_path, left, 1)
+    assert "UID:b1@" in (tmp_path / "berths.ics").read_text(encoding="utf-8")
+    assert 'id="b1"' in (tmp_path / "berths/index.html").read_text(encoding="utf-8")
+    build(tmp_path, left, 60)
+    assert not {"berths.ics", "berths/index.html"} & paths(tmp_path)
+
+
+def test_build_leaves_out_warnings_that_are_named_and_never_errors(run: Run, tmp_path: Path) -> None:
+    windows = [window("b1", "berths", 14), window("b2", "berths", 14, title="Another")]
+    (tmp_path / "calendar.json").write_text(json.dumps(harbour(windows=windows)), encoding="utf-8")
+    strict = run("build", "calendar.json", "--now", "2026-03-06", "--strict")
+    assert (strict.returncode, (tmp_path / "public").exists()) == (1, False)
+    done = run("build", "calendar.json", "--now", "2026-03-06", "--strict", "--ignore", "windows-overlap")
+    assert done.returncode == 0
+    assert b"ICM225" not in done.stderr
+    refused = run("build", "calendar.json", "--ignore", "ICM409")
+    assert refused.returncode == 2
+    assert b"ICM409 is an error, and nothing is built with errors. Correct what it reports" in refused.stderr

@@ -96,8 +96,9 @@ def test_check_tells_it_at_its_file_and_line_with_what_to_do(tmp_path: Path) -> 
         "  - {id: c, system: s, start: 2025-07-13 08:00, end: 2025-07-13 12:00}\n"
     )
     checked = check(tmp_path, NOW)
-    windows, findings = checked.number, checked.findings
-    assert windows == 3
+    findings = checked.findings
+    assert checked.calendar is not None
+    assert len(checked.calendar) == 3
     assert [str(finding).removeprefix(f"{tmp_path}/") for finding in findings] == [
         'more.yaml:2:31: warning ICM225: window "b" begins on Sunday 13 July 2025, 08:00 EAT, before window "a" has '
         "ended, and both affect s. If it takes the place of the other, write replaces: a; if they are the same "
