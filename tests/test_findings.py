@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from icms_calendar.catalogue import RULES, Rule
+from icms_calendar.catalogue import RULES, Rule, rule_by
 from icms_calendar.findings import CalendarError, Finding, SourceError, did_you_mean, found, shown
 from icms_calendar.foreign.adopt import adopt
 from icms_calendar.foreign.adoption import Wishes
@@ -185,6 +185,20 @@ def test_a_rule_says_what_it_means_why_it_is_bad_and_who_says_so(rule: Rule) -> 
 def test_codes_and_names_are_unique() -> None:
     assert len({rule.name for rule in RULES.values()}) == len(RULES)
     assert list(RULES) == sorted(RULES)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("ICM795", "ICM762"), ("icm806", "ICM805"), ("bad-status", "ICM763"), ("blank-line", "ICM708")]
+)
+def test_a_retired_code_or_name_is_that_of_the_rule_that_reports_the_fault_today(old: str, new: str) -> None:
+    assert rule_by(old).code == new
+    assert old.upper() not in RULES
+
+
+def test_no_rule_has_a_code_or_name_that_is_retired() -> None:
+    retired = [old for rule in RULES.values() for old in rule.retires]
+    assert len(retired) == len(set(retired))
+    assert not {*retired} & {*RULES, *(rule.name for rule in RULES.values())}
 
 
 def test_a_finding_reads_place_severity_code_and_message() -> None:

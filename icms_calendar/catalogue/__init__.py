@@ -18,7 +18,7 @@ RULES_BY_NAME: dict[str, Rule] = {rule.name: rule for rule in _RULES}
 RETIRED: dict[str, str] = {
     **notices.RETIRED,
     "ICM401": "a first build into an absent or empty folder is not a finding; a lost feed is ICM311",
-    **{old: f"it is reported as {rule.code}" for rule in _RULES for old in rule.retires},
+    **{old: f"it is reported as {rule.code}" for rule in _RULES for old in rule.retires if old.startswith("ICM")},
 }
 _MERGED = {old: rule for rule in _RULES for old in rule.retires}
 
@@ -26,7 +26,7 @@ _MERGED = {old: rule for rule in _RULES for old in rule.retires}
 def rule_by(code_or_name: str) -> Rule:
     """The rule with this code (`ICM104`, in any case) or name (`time-in-gap`); KeyError for any other.
 
-    A retired code gives the rule that reports the same fault today.
+    A code or name that is retired gives the rule that reports the same fault today.
     """
-    code = code_or_name.upper()
-    return RULES.get(code) or _MERGED.get(code) or RULES_BY_NAME[code_or_name.lower()]
+    code, name = code_or_name.upper(), code_or_name.lower()
+    return RULES.get(code) or RULES_BY_NAME.get(name) or _MERGED.get(code) or _MERGED[name]

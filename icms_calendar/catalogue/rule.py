@@ -36,4 +36,4 @@ class Rule:
         "window"
     )
     severity: Severity = Severity.ERROR
-    retires: tuple[str, ...] = ()  # codes that meant the same in another command
+    retires: tuple[str, ...] = ()  # codes and names that once meant this or a part of it

@@ -150,7 +150,7 @@ class _Reading:
     def _take_no_content(self, line: NoContentLine) -> None:
         if not line.raw.strip():
             if self.open:
-                self._faults.say("blank-line", line.place)
+                self._faults.say("blanks", line.place, what="the line is blank", which="it")
         elif self.open:
             self._faults.say("not-a-content-line", line.place, read=shown(line.raw.decode(errors="replace"), 40))
         else:

@@ -99,7 +99,7 @@ def content_lines(data: bytes, faults: Faults) -> Iterator[ContentLine | NoConte
             faults.say("byte-order-mark", partial(_same, (number, 1)))
             text = text[len(BYTE_ORDER_MARK) :]
         if text[:1] in (b" ", b"\t") and text.lstrip()[:6].upper() == b"BEGIN:":
-            faults.say("blanks-first", partial(_same, (number, 1)))
+            faults.say("blanks", partial(_same, (number, 1)), "first", what="blanks come before BEGIN", which="them")
             text = text.lstrip()
         yield _content_line(number, raw, text, heads, faults)
 

@@ -19,10 +19,10 @@ from icms_calendar.feed.publication import MAX_FEED_OCTETS
 from icms_calendar.findings import CalendarError, Finding, shown
 from icms_calendar.foreign.clocks import Clocks, Definitions, KnownClock, known_clock
 from icms_calendar.foreign.components import Component, is_icalendar, read_components
-from icms_calendar.foreign.faults import Faults, TooManyFaultsError
+from icms_calendar.foreign.faults import Faults, Place, TooManyFaultsError
 from icms_calendar.foreign.lines import ContentLine
 from icms_calendar.foreign.repeats import Layout, RefusedRuleError, rule_parts
-from icms_calendar.foreign.values import Moment, judge_value, moment_of, offset_of
+from icms_calendar.foreign.values import Moment, judge_value, moment_of, offset_of, one_of
 from icms_calendar.record.words import listed
 
 
@@ -157,9 +157,11 @@ class _Judging:
         if version is None or version.text.strip() not in ("2.0", "2.0;2.0"):
             written = version.text.strip() if version else ""
             place = version.place_of_value if version and written else begin.place
-            say("version-missing", place, read=f"VERSION {shown(written)}" if written else "no VERSION")
+            read = f"VERSION {shown(written)}" if written else "no VERSION"
+            say("head-incomplete", place, "VERSION", read=read, expected="VERSION:2.0")
         if not component.value("PRODID"):
-            say("prodid-missing", begin.place)
+            expected = "one: PRODID:-//Your name//Your program//EN"
+            say("head-incomplete", begin.place, "PRODID", read="no PRODID", expected=expected)
         if method is None:
             say("method-missing", begin.place)
         elif method.text.upper() != "PUBLISH":
@@ -212,12 +214,13 @@ class _Judging:
         for value in line.value.split(b","):
             moment = moment_of(value.strip())
             if moment and _kind(line, moment) != kind:
-                told: dict[str, Any] = {
-                    "name": line.name,
-                    "read": _KINDS[_kind(line, moment)],
-                    "start": _KINDS[kind],
-                }
-                self._say("exception-of-another-kind", line.place_of_value, line.name, **told)
+                self._say_kinds(line, line.name, line.place_of_value, _kind(line, moment), kind)
+
+    def _say_kinds(self, line: ContentLine, name: str, place: Callable[[], Place], kind: str, start: str) -> None:
+        """DTEND, EXDATE and RECURRENCE-ID are of the kind of DTSTART; UNTIL beside a zone is in UTC."""
+        expected = "a time in UTC" if line.name == "RRULE" and start == "fixed" else _KINDS[start]
+        told: dict[str, Any] = {"read": _KINDS[kind], "start": _KINDS[start], "expected": expected}
+        self._say("kinds-of-time-differ", place, line.name, name=name, **told)
 
     def judge_event(self, event: Component, around: Sequence[Component]) -> None:
         self.events += 1
@@ -262,21 +265,17 @@ class _Judging:
             if "/" in uid:
                 say("slash-in-uid", line.place_of_value, read=shown(uid))
         if "DTSTAMP" not in component.properties:
-            say("dtstamp-missing", begin.place, component.name, component=component.name)
+            say("property-missing", begin.place, "DTSTAMP", component=component.name, missing="DTSTAMP")
         status, known = component.first("STATUS"), _STATUSES[component.name]
         if status and status.parameters is not None and status.text.upper() not in known:
-            told: dict[str, Any] = {
-                "name": "STATUS",
-                "read": shown(status.text),
-                "known": f"{', '.join(known[:-1])} or {known[-1]}",
-            }
-            say("bad-status", status.place_of_value, "STATUS", **told)
+            told: dict[str, Any] = {"read": shown(status.text), "expected": one_of(known)}
+            say("malformed-value", status.place_of_value, "STATUS", name="STATUS", **told)
 
     def _judge_span(self, event: Component, *, needs_start: bool) -> None:
         start, end, say = event.first("DTSTART"), event.first("DTEND"), self._say
         if start is None:
             if needs_start:
-                say("dtstart-missing", event.begin.place)
+                say("property-missing", event.begin.place, "DTSTART", component="VEVENT", missing="DTSTART")
             return
         if end is not None and (duration := event.first("DURATION")):
             say("end-and-duration", max(end, duration, key=lambda line: line.number).place)
@@ -287,7 +286,7 @@ class _Judging:
             return
         one, other = _kind(start, first), _kind(end, last)
         if one != other:
-            say("kinds-of-time-differ", end.place, start=_KINDS[one], end=_KINDS[other])
+            self._say_kinds(end, "DTEND", end.place, other, one)
             return
         from_, to = _comparable(start, first, end, last)
         if from_ is not None and to is not None and to <= from_:
@@ -318,11 +317,9 @@ class _Judging:
         until = _UNTIL.search(rule.value)
         last = moment_of(until[1]) if until else None
         if until and last:
-            expected = "utc" if first.kind == "local" and start.parameter("TZID") is not None else first.kind
-            if last.kind != expected:
-                words = {"utc": "a time in UTC", "date": "a date", "local": "a time without Z"}[expected]
-                place = partial(rule.place_of_value, until.start(1))
-                self._say("until-of-another-kind", place, read=until[1].decode(), expected=words)
+            kind, start_kind = _kind(rule, last), _kind(start, first)
+            if kind != start_kind:
+                self._say_kinds(rule, "UNTIL", partial(rule.place_of_value, until.start(1)), kind, start_kind)
             if last.wall.date() < first.wall.date():
                 self._say_odd_rule(rule, "its UNTIL is before its DTSTART. It takes place once")
                 return
@@ -349,7 +346,8 @@ class _Judging:
         """RFC 5545 3.6.6."""
         needed = ["ACTION", "TRIGGER", *_OF_ACTION.get(alarm.value("ACTION").upper(), ())]
         if missing := [name for name in needed if name not in alarm.properties]:
-            self._say("alarm-incomplete", alarm.begin.place, ",".join(missing), missing=listed(missing))
+            told: dict[str, Any] = {"component": "VALARM", "missing": listed(missing)}
+            self._say("property-missing", alarm.begin.place, ",".join(missing), **told)
 
 
 def _judge_zone(judging: _Judging, zone: Component, around: Sequence[Component]) -> None:

@@ -222,12 +222,12 @@ def _judge_value_type(line: ContentLine, type_: str, faults: Faults) -> None:
 
 def _judge_uri(line: ContentLine, faults: Faults) -> None:
     if (line.parameter("VALUE") or "URI").upper() in ("URI", "CAL-ADDRESS") and not _URI.fullmatch(line.value):
-        faults.say("not-an-address", line.place_of_value, name=line.name, read=shown(line.text))
+        _say_malformed(line, "it in full, with https: or mailto: before it", faults, rule="unusable-value")
 
 
 def _judge_color(line: ContentLine, faults: Faults) -> None:
     if line.text.lower() not in COLORS:
-        faults.say("not-a-color", line.place_of_value, read=shown(line.text))
+        _say_malformed(line, "the name of a CSS3 colour, such as red", faults, rule="unusable-value")
 
 
 def _judge_rule(line: ContentLine, faults: Faults) -> None:
@@ -244,12 +244,10 @@ def _objection(rule: bytes) -> str | None:
     return objection_to(rule.decode(errors="replace"))
 
 
-def _judge_one_of(rule: str, *values: str) -> Callable[[ContentLine, Faults], None]:
-    known = {value.encode() for value in values}
-
+def _judge_one_of(*values: str, rule: str = "malformed-value") -> Callable[[ContentLine, Faults], None]:
     def judge(line: ContentLine, faults: Faults) -> None:
-        if line.value.upper() not in known:
-            faults.say(rule, line.place_of_value, line.name, name=line.name, read=shown(line.text), known=_or(values))
+        if line.text.upper() not in values:
+            _say_malformed(line, one_of(values), faults, rule=rule)
 
     return judge
 
@@ -257,45 +255,35 @@ def _judge_one_of(rule: str, *values: str) -> Callable[[ContentLine, Faults], No
 def _judge_maintnote_text(line: ContentLine, faults: Faults) -> None:
     """The BCOP's texts are not empty; a reader takes the word None for nothing."""
     if line.value.strip() in (b"", b"None"):
-        _say_not_bcop(line, line.text, "a text that is not empty", faults)
+        _say_malformed(line, "a text that is not empty", faults)
 
 
 def _judge_maintnote_object(line: ContentLine, faults: Faults) -> None:
     _judge_maintnote_text(line, faults)
     impact = line.parameter("X-MAINTNOTE-OBJECT-IMPACT")
     if impact is not None and impact.upper() not in _BCOP_IMPACTS:
-        _say_not_bcop(line, impact, _or(_BCOP_IMPACTS), faults)
-
-
-def _judge_maintnote_term(*terms: str) -> Callable[[ContentLine, Faults], None]:
-    def judge(line: ContentLine, faults: Faults) -> None:
-        if line.text.upper() not in terms:
-            _say_not_bcop(line, line.text, _or(terms), faults)
-
-    return judge
-
-
-def _say_not_bcop(line: ContentLine, read: str, known: str, faults: Faults) -> None:
-    faults.say("maintnote-value", line.place_of_value, line.name, name=line.name, read=shown(read), known=known)
+        _say_malformed(line, one_of(_BCOP_IMPACTS), faults, read=impact)
 
 
 def _judge_x_name(line: ContentLine, faults: Faults) -> None:
     if line.head.isupper() and b"_" not in line.head:
         return
-    written = line.head.partition(b";")[0]
-    if b"_" in written:
-        faults.say("underscore-in-name", line.place, line.name, name=line.name, better=line.name.replace("_", "-"))
-    elif not written.isupper():
-        faults.say("x-name-not-capitals", line.place, name=written.decode(), capitals=line.name)
+    written = line.head.partition(b";")[0].decode()
+    if not written.isupper() or "_" in written:
+        what = "an underscore" if "_" in written else "small letters"
+        better = line.name.replace("_", "-")
+        faults.say("odd-property-name", line.place, line.name, name=written, what=what, better=better)
 
 
-def _say_malformed(line: ContentLine, expected: str, faults: Faults) -> None:
-    faults.say(
-        "malformed-value", line.place_of_value, line.name, name=line.name, read=shown(line.text), expected=expected
-    )
+def _say_malformed(
+    line: ContentLine, expected: str, faults: Faults, *, read: str | None = None, rule: str = "malformed-value"
+) -> None:
+    told = shown(line.text if read is None else read)
+    faults.say(rule, line.place_of_value, line.name, name=line.name, read=told, expected=expected)
 
 
-def _or(words: tuple[str, ...]) -> str:
+def one_of(words: tuple[str, ...]) -> str:
+    """`A, B or C`"""
     return f"{', '.join(words[:-1])} or {words[-1]}"
 
 
@@ -326,14 +314,14 @@ _JUDGES: dict[str, Callable[[ContentLine, Faults], None]] = {
     "TRIGGER": _judge_trigger,
     "RRULE": _judge_rule,
     "COLOR": _judge_color,
-    "TRANSP": _judge_one_of("bad-status", "OPAQUE", "TRANSPARENT"),
-    "CLASS": _judge_one_of("unknown-class", "PUBLIC", "PRIVATE", "CONFIDENTIAL"),
+    "TRANSP": _judge_one_of("OPAQUE", "TRANSPARENT"),
+    "CLASS": _judge_one_of("PUBLIC", "PRIVATE", "CONFIDENTIAL", rule="unusable-value"),
     "X-MAINTNOTE-PROVIDER": _judge_maintnote_text,
     "X-MAINTNOTE-ACCOUNT": _judge_maintnote_text,
     "X-MAINTNOTE-MAINTENANCE-ID": _judge_maintnote_text,
     "X-MAINTNOTE-OBJECT-ID": _judge_maintnote_object,
-    "X-MAINTNOTE-IMPACT": _judge_maintnote_term(*_BCOP_IMPACTS),
-    "X-MAINTNOTE-STATUS": _judge_maintnote_term(*_BCOP_STATUSES),
+    "X-MAINTNOTE-IMPACT": _judge_one_of(*_BCOP_IMPACTS),
+    "X-MAINTNOTE-STATUS": _judge_one_of(*_BCOP_STATUSES),
 }
 # The others that are registered (iana.org/assignments/icalendar): RFC 5545, 6638, 7808, 7953, 7986, 9073, 9074, 9253.
 _OTHER_REGISTERED = frozenset(

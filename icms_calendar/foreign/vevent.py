@@ -457,8 +457,8 @@ def _one_of(part: Component, name: str, known: Iterable[str], reading: Reading) 
     if value in known:
         return value.lower()
     if line is not None and name == "STATUS":
-        known_words = "TENTATIVE, CONFIRMED or CANCELLED"
-        reading.say("bad-status", line.number, value, name=name, read=shown(line.text), known=known_words)
+        expected = "TENTATIVE, CONFIRMED or CANCELLED"
+        reading.say("malformed-value", line.number, value, name=name, read=shown(line.text), expected=expected)
     elif line is not None:
         judge_value(line, reading.faults)
     return None

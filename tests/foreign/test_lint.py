@@ -108,7 +108,7 @@ FAULTS = {
     "cut off after a line": (feed()[:-15], ["21:1 ICM712"]),
     "no VERSION": (feed(head=HEAD.replace("VERSION:2.0\n", "")), ["1:1 ICM721"]),
     "VERSION 1.0": (feed(head=HEAD.replace("2.0", "1.0")), ["2:9 ICM721"]),
-    "no PRODID": (feed(head=HEAD.replace("PRODID", "X-PRODID")), ["1:1 ICM722"]),
+    "no PRODID": (feed(head=HEAD.replace("PRODID", "X-PRODID")), ["1:1 ICM721"]),
     "no METHOD": (feed(head=HEAD.replace("METHOD:PUBLISH\n", "")), ["1:1 ICM723"]),
     "METHOD:REQUEST": (feed(head=HEAD.replace("PUBLISH", "REQUEST")), ["4:8 ICM724"]),
     "a UID of the calendar": (feed(head=HEAD + "UID:x\n"), ["5:1 ICM725"]),
@@ -124,12 +124,12 @@ FAULTS = {
     ),
     "a slash in a UID": (feed(event("w2@", "w/2@")), ["14:5 ICM733"]),
     "no DTSTAMP": (feed(event("DTSTAMP:20250710T000000Z\n", "")), ["13:1 ICM734"]),
-    "no DTSTART": (feed(event("DTSTART:20250713T010000Z\n", "")), ["13:1 ICM735"]),
+    "no DTSTART": (feed(event("DTSTART:20250713T010000Z\n", "")), ["13:1 ICM734"]),
     "SUMMARY twice": (feed(event("SUMMARY", "SUMMARY:x\nSUMMARY")), ["20:1 ICM736"]),
     "no ORGANIZER": (feed(event("ORGANIZER;CN=Harbour:invalid:nomail\n", "")), ["13:1 ICM737"]),
-    "STATUS of a VTODO": (feed(event("SUMMARY", "STATUS:COMPLETED\nSUMMARY")), ["19:8 ICM738"]),
-    "TRANSP of nobody": (feed(event("SUMMARY", "TRANSP:FREE\nSUMMARY")), ["19:8 ICM738"]),
-    "CLASS of nobody": (feed(event("SUMMARY", "CLASS:STAFF\nSUMMARY")), ["19:7 ICM739"]),
+    "STATUS of a VTODO": (feed(event("SUMMARY", "STATUS:COMPLETED\nSUMMARY")), ["19:8 ICM763"]),
+    "TRANSP of nobody": (feed(event("SUMMARY", "TRANSP:FREE\nSUMMARY")), ["19:8 ICM763"]),
+    "CLASS of nobody": (feed(event("SUMMARY", "CLASS:STAFF\nSUMMARY")), ["19:7 ICM764"]),
     "cancelled, in no word": (feed(event("SUMMARY", "STATUS:CANCELLED\nSUMMARY")), ["20:1 ICM740"]),
     "cancelled, in a word": (feed(event("SUMMARY:", "STATUS:CANCELLED\nSUMMARY:Abgesagt: ")), []),
     "an alarm": (
@@ -138,7 +138,7 @@ FAULTS = {
     ),
     "an alarm without a trigger": (
         feed(event("END:VEVENT", "BEGIN:VALARM\nACTION:AUDIO\nEND:VALARM\nEND:VEVENT")),
-        ["20:1 ICM741", "20:1 ICM742"],
+        ["20:1 ICM734", "20:1 ICM741"],
     ),
     "a thirteenth month": (feed(event("20250713T01", "20251313T01")), ["17:9 ICM751"]),
     "29 February 2025": (feed(event("20250713T01", "20250229T01")), ["17:9 ICM751"]),
@@ -195,14 +195,14 @@ FAULTS = {
     "a duration of nothing but letters": (feed(event("DTEND:20250713T070000Z", "DURATION:PT")), ["18:10 ICM763"]),
     "SEQUENCE in words": (feed(event("SUMMARY", "SEQUENCE:one\nSUMMARY")), ["19:10 ICM763"]),
     "a URL without its scheme": (feed(event("SUMMARY", "URL:www.x.org\nSUMMARY")), ["19:5 ICM764"]),
-    "a colour in figures": (feed(event("SUMMARY", "COLOR:#f00\nSUMMARY")), ["19:7 ICM765"]),
+    "a colour in figures": (feed(event("SUMMARY", "COLOR:#f00\nSUMMARY")), ["19:7 ICM764"]),
     "UNTIL and COUNT": (
         feed(event("SUMMARY", "RRULE:FREQ=DAILY;COUNT=2;UNTIL=20250801T000000Z\nSUMMARY")),
         ["19:7 ICM771"],
     ),
     "a rule without FREQ": (feed(event("SUMMARY", "RRULE:COUNT=2\nSUMMARY")), ["19:7 ICM771"]),
     "a rule in small letters": (feed(event("SUMMARY", "RRULE:freq=weekly;byday=su;count=2\nSUMMARY")), []),
-    "UNTIL without Z": (feed(event("SUMMARY", "RRULE:FREQ=DAILY;UNTIL=20250801T000000\nSUMMARY")), ["19:24 ICM772"]),
+    "UNTIL without Z": (feed(event("SUMMARY", "RRULE:FREQ=DAILY;UNTIL=20250801T000000\nSUMMARY")), ["19:24 ICM762"]),
     "a rule of hours": (feed(event("SUMMARY", "RRULE:FREQ=HOURLY;COUNT=2\nSUMMARY")), ["19:7 ICM773"]),
     "RDATE alone": (feed(event("SUMMARY", "RDATE:20250801T000000Z\nSUMMARY")), ["19:1 ICM774"]),
     "RDATE of periods": (
@@ -215,11 +215,11 @@ FAULTS = {
     ),
     "an impact of nobody": (
         feed(event("SUMMARY", NOTE.replace("T:OUTAGE", "T:DOWN") + "SUMMARY")),
-        ["5:1 ICM782", "24:20 ICM783"],
+        ["5:1 ICM782", "24:20 ICM763"],
     ),
     "an account that a reader takes for nothing": (
         feed(event("SUMMARY", NOTE.replace("public", "None") + "SUMMARY")),
-        ["5:1 ICM782", "21:21 ICM783"],
+        ["5:1 ICM782", "21:21 ICM763"],
     ),
 }
 

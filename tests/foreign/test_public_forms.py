@@ -111,7 +111,7 @@ def test_a_moved_whole_day_of_exchange_is_moved_for_every_reader(zone: str, writ
     moved = event(f"RECURRENCE-ID{written}", "DTSTART;VALUE=DATE:20260313", "DTEND;VALUE=DATE:20260314")
     head = BERLIN.format(tzid=WINDOWS_BERLIN)
     assert days(WEEKLY, moved, zone=zone, head=head) == [5, 13, 19, 26]
-    assert "ICM795" in codes(calendar(WEEKLY, moved, head=head))
+    assert "ICM762" in codes(calendar(WEEKLY, moved, head=head))
 
 
 @pytest.mark.parametrize("zone", ["Africa/Nairobi", "Europe/Berlin", "America/New_York"])
@@ -122,7 +122,7 @@ def test_a_whole_day_that_is_called_off_by_a_time_does_not_take_place(zone: str,
     )
     assert days(one, zone=zone) == [1, 15]
     assert "ICM816" in told(read(one, timezone=zone))
-    assert "ICM795" in codes(calendar(one))
+    assert "ICM762" in codes(calendar(one))
 
 
 def test_whole_days_are_those_of_the_reader_before_those_of_the_calendar() -> None:
@@ -261,7 +261,7 @@ def test_a_floating_exception_takes_the_clock_of_its_series() -> None:
     for zone in (None, "Africa/Nairobi"):
         feed = read(one, head=head, timezone=zone)
         assert ([event.start.day for event in feed.events], told(feed)) == ([1, 15], ["ICM816"])
-    assert "ICM795" in codes(calendar(one, head=head))
+    assert "ICM762" in codes(calendar(one, head=head))
 
 
 @pytest.mark.parametrize(
@@ -325,12 +325,12 @@ COLLIDING += "TZOFFSETTO:+0200\nEND:DAYLIGHT\nEND:VTIMEZONE\n"
         ("", [*SERIES, "RRULE:FREQ=DAILY;UNTIL=20260101T000000Z"], "ICM816"),
         ("", [*SERIES, "RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=2"], "ICM816"),
         ("", [*SERIES, "STATUS:CONFIRMED", "X-MAINTNOTE-STATUS:CANCELLED"], "ICM828"),
-        ("", [*SERIES, "X-LOTUS-CHILD_UID:x"], "ICM798"),
+        ("", [*SERIES, "X-LOTUS-CHILD_UID:x"], "ICM720"),
     ],
 )
 def test_check_and_reading_report_a_fault_by_one_code(head: str, lines: list[str], code: str) -> None:
     assert code in codes(calendar(event(*lines), head=head))
-    if code != "ICM798":  # which says nothing about time
+    if code != "ICM720":  # which says nothing about time
         assert code in told(read(event(*lines), head=head))
 
 
@@ -348,7 +348,7 @@ def test_a_range_that_the_standard_no_longer_has_is_told() -> None:
 
 def test_a_cancellation_needs_no_start() -> None:
     data = calendar(event("SEQUENCE:1", "STATUS:CANCELLED")).replace(b"METHOD:PUBLISH", b"METHOD:CANCEL")
-    assert "ICM735" not in codes(data)
+    assert "ICM734" not in codes(data)
 
 
 def test_the_months_of_another_calendar_are_no_fault() -> None:
@@ -369,7 +369,7 @@ def test_a_name_with_an_underscore_loses_nothing() -> None:
 
 def test_blanks_and_marks_before_a_calendar_are_told_and_read() -> None:
     one = calendar(event("DTSTART:20260314T190000Z", "DURATION:PT4H"))
-    assert "ICM799" in codes(b"  " + one)
+    assert "ICM708" in codes(b"  " + one)
     joined = b"\xef\xbb\xbf" + one + b"\xef\xbb\xbf" + one.replace(b"UID:a", b"UID:b")
     assert "ICM709" in codes(joined)
     for data in (b" \t" + one, joined):
