@@ -20,7 +20,7 @@ UNTIL = datetime(2040, 1, 1, tzinfo=UTC)
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 MINUTE = timedelta(minutes=1)
 # Half hours, quarters, local mean times with seconds, and both edges of the world.
-STANDARD = [-720, -570, -210, 0, 60, 180, 345, 525, 765, 840]
+STANDARD = [-720, -570, -210, 0, 60, 180, 345, 525, 765, 780]
 SHIFTS = [30, 60, 90, 120]
 
 
