@@ -27,7 +27,7 @@ _DAY = timedelta(days=1)  # no offset is as large
 _LAST_YEAR = 2100
 _MOST_ONSETS = 2_000  # of a rule that must be followed from its beginning
 _MOST_STEPS = 200_000  # onsets of all definitions of a file
-_STEPS_OF_A_BARREN_RULE = 40_000  # dateutil would continue to the year 9999, for a second
+_STEPS_OF_A_BARREN_RULE = 60_000  # dateutil would continue to the year 9999, for a second
 _LONGEST_PAUSE = 40  # years: a 29th of February that is a Monday, over a year 2100
 _LEAP_DAY = (2, 29)  # most years do not have the day of such a DTSTART
 _ITS_COUNTRIES = re.compile(r" Time \(.*\)$")
@@ -197,23 +197,20 @@ class _OnsetRule:
     parts: dict[str, str]
     until: datetime
     work: _Work
-    _all: list[datetime] | None = None  # of a rule that must be followed from its beginning
+    _all: list[datetime] | None = None  # of a rule that must be followed from its beginning, or yields nothing
 
     def until_end_of(self, year: int) -> list[datetime]:
         """The onsets of some years up to this one, of the three before it at least the last."""
         end = min(self.until, datetime(min(year, 9999), 12, 31, 23, 59))  # noqa: DTZ001
-        if (
-            self.parts["FREQ"] != "YEARLY"
-            or self.parts.keys() & {"INTERVAL", "COUNT"}
-            or (self.first.month, self.first.day) == _LEAP_DAY
-        ):
-            if self._all is None:
-                self._all = self._followed(self.first, self.until)
+        plain = self.parts["FREQ"] == "YEARLY" and not self.parts.keys() & {"INTERVAL", "COUNT"}
+        if self._all is None and not (plain and (self.first.month, self.first.day) != _LEAP_DAY):
+            self._all = self._followed(self.first, self.until)
+        if self._all is not None:
             return self._all[: bisect_right(self._all, end)]
         for years in (4, _LONGEST_PAUSE):
             begin = self.first.replace(year=max(self.first.year, end.year - years))
             onsets = self._followed(begin, end)
-            if begin == self.first or (onsets and onsets[0].year < year - 2):
+            if begin == self.first or self._all is not None or (onsets and onsets[0].year < year - 2):
                 break
         return onsets
 
@@ -222,6 +219,7 @@ class _OnsetRule:
 
         if begin > end:
             return []
+        self.work.spend(1)
         text = ";".join(f"{name}={value}" for name, value in self.parts.items() if name not in ("UNTIL", "COUNT"))
         rule = cast("rrule", rrulestr(text, dtstart=begin))
         most = min(int(self.parts.get("COUNT", _MOST_ONSETS)), _MOST_ONSETS)
@@ -229,8 +227,12 @@ class _OnsetRule:
             barren = next(iter(rule), None) is None
         except IndexError:  # dateutil, of the eighth Sunday of a month
             barren = True
-        onsets = [] if barren else list(islice(rule.replace(until=end), most))
-        self.work.spend(_STEPS_OF_A_BARREN_RULE if barren else len(onsets) + 1)
+        if barren:
+            self._all = []
+            self.work.spend(_STEPS_OF_A_BARREN_RULE)
+            return []
+        onsets = list(islice(rule.replace(until=end), most))
+        self.work.spend(len(onsets))
         return onsets
 
 

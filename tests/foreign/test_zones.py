@@ -164,6 +164,6 @@ def test_an_until_in_utc_keeps_the_onset_of_that_instant() -> None:
 def test_rules_of_a_vtimezone_that_yield_nothing_take_seconds_however_many_there_are(rule: str) -> None:
     hour = timedelta(hours=1)
     zone = observance("STANDARD", datetime(1970, 1, 1), hour, hour, *[f"RRULE:{rule}"] * 1000)
-    begin = time.perf_counter()
+    begin = time.process_time()
     read_ics(feed_of(f"BEGIN:VTIMEZONE\nTZID:Harbour\n{zone}END:VTIMEZONE\n", [datetime(2026, 1, 1)] * 50), until=UNTIL)
-    assert time.perf_counter() - begin < 20  # two, if the machine is not busy
+    assert time.process_time() - begin < 20  # two
