@@ -29,7 +29,8 @@ from icms_calendar.feed.encode import (
 from icms_calendar.feed.event import AffectedObject, Details, Event, Past, Revision
 from icms_calendar.feed.ledger import Ledger
 from icms_calendar.findings import Finding, LedgerError, found
-from icms_calendar.record.checks import ID_PATTERN, IMPACTS
+from icms_calendar.record.checks import IMPACTS
+from icms_calendar.record.fields import ID_PATTERN
 from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
 from icms_calendar.record.parts import FeedSpec
 from icms_calendar.record.recurrence import Occurrence, Yielded

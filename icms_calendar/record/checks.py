@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from icms_calendar.findings import CalendarError, Finding, Suggestions, did_you_mean, fault, found, shown
 from icms_calendar.record.addresses import address_findings
+from icms_calendar.record.fields import ID_PATTERN, Impact, Status
 from icms_calendar.record.words import duration as duration_in_words
 from icms_calendar.record.zones import Zone, duration_text, utc
 
@@ -19,10 +20,8 @@ if TYPE_CHECKING:
     from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
     from icms_calendar.record.parts import AffectedService, Service, System
 
-ID_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,99}$"
-ADDRESS_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,109}(/[a-z0-9][a-z0-9._-]{0,109})?$"  # an id, or two, and -reminders
-IMPACTS = ("no-impact", "reduced-redundancy", "degraded", "outage")  # worst last
-STATUSES = ("tentative", "confirmed", "in-process", "completed", "cancelled")
+IMPACTS = get_args(Impact)  # worst last
+STATUSES = get_args(Status)
 
 _RESERVED_PATHS = frozenset({"all", "events", "sw", "api", "qr", "schema"})
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))})

@@ -23,14 +23,15 @@ from pydantic import (
 )
 
 from icms_calendar.findings import did_you_mean, fault, shown
-from icms_calendar.record.checks import ADDRESS_PATTERN, ID_PATTERN
 from icms_calendar.record.colors import COLORS
 from icms_calendar.record.zones import duration_text, parse_day, parse_duration, parse_when, zone_named
 
 Status = Literal["tentative", "confirmed", "in-process", "completed", "cancelled"]
-Impact = Literal["no-impact", "reduced-redundancy", "degraded", "outage"]
+Impact = Literal["no-impact", "reduced-redundancy", "degraded", "outage"]  # worst last
 ChannelState = Literal["unavailable", "queued", "rejected", "degraded", "unaffected"]
 
+ID_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,99}$"
+ADDRESS_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,109}(/[a-z0-9][a-z0-9._-]{0,109})?$"  # an id, or two, and -reminders
 URL_PATTERN = r"^https?://[A-Za-z0-9\[][!#-;=?-\[\]_a-z~]*$"  # ASCII without blank " < > \ ^ ` { | }
 EMAIL_PATTERN = r"^[A-Za-z0-9.!#$%&'*+/=?_~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"
 DOMAIN_PATTERN = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$"

@@ -11,7 +11,6 @@ from pydantic_core import ErrorDetails
 
 from icms_calendar.findings import CalendarError, Finding, Path, did_you_mean, found, shown
 from icms_calendar.record import fields
-from icms_calendar.record.checks import ADDRESS_PATTERN, ID_PATTERN
 
 _EXPECTED = {
     "string_type": "a text",
@@ -28,8 +27,8 @@ _EXPECTED = {
     "int_from_float": "a whole number",
 }
 _BY_PATTERN = {
-    ID_PATTERN: "bad-id",
-    ADDRESS_PATTERN: "bad-id",
+    fields.ID_PATTERN: "bad-id",
+    fields.ADDRESS_PATTERN: "bad-id",
     fields.URL_PATTERN: "bad-url",
     fields.EMAIL_PATTERN: "bad-email",
     fields.DOMAIN_PATTERN: "bad-domain",
