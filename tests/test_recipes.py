@@ -94,6 +94,17 @@ def test_changes_are_mailed_to_the_recipient(changes: object) -> None:
     assert any(line.startswith("  from Saturday 14 March 2026, 22:00") for line in received)
 
 
+@pytest.mark.parametrize(
+    "arguments", [("post_changes.py", "http://127.0.0.1:9/"), ("mail_changes.py", "127.0.0.1:9", "a", "b")]
+)
+def test_nothing_is_sent_of_changes_that_would_not_be_published(arguments: tuple[str, ...]) -> None:
+    name, *rest = arguments
+    command = [sys.executable, str(RECIPES / name), *rest]
+    stopped = json.dumps([{"kind": "stops-build", "text": "The build would stop: error ICM409"}])
+    done = subprocess.run(command, input=stopped, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (1, "The build would stop, so nothing has changed for subscribers.\n")
+
+
 @POSIX
 @pytest.mark.parametrize(("at", "alerts"), [("2025-07-13T05:00+03:00", False), ("2025-07-20T05:00+03:00", True)])
 def test_an_alert_is_silent_during_maintenance_only(at: str, alerts: bool, tmp_path: Path) -> None:

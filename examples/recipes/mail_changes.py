@@ -9,6 +9,8 @@ if len(sys.argv) != 4:
     sys.exit(__doc__)
 server, sender, recipient = sys.argv[1:]
 changes = json.load(sys.stdin)
+if any(change["kind"] == "stops-build" for change in changes):
+    sys.exit("The build would stop, so nothing has changed for subscribers.")
 if changes:
     message = EmailMessage()
     message["From"], message["To"] = sender, recipient
