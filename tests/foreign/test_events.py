@@ -599,9 +599,9 @@ BOMBS = {
 
 @pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
 def test_what_was_made_to_hang_a_reader_is_answered(bomb: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     read(bomb)
-    assert time.perf_counter() - begin < 20  # most take milliseconds; the machine may be busy
+    assert time.process_time() - begin < 20  # most take milliseconds; the machine may be busy
 
 
 def test_a_file_of_more_lines_than_any_calendar_is_read_no_further(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -503,10 +503,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_input_is_answered(name: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     findings = lint(b"BEGIN:VCALENDAR\r\n" + HOSTILE[name] + b"\r\n").findings
     assert findings
-    assert time.perf_counter() - began < 30
+    assert time.process_time() - began < 30
 
 
 @given(st.binary())

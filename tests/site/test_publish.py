@@ -76,7 +76,7 @@ def files_in(folder: Path) -> Tree:
 
 
 def records(folder: Path, name: str, windows: int, ended: int = 0, **more: object) -> Path:
-    """A file of records: its system, a service and half of its windows no other such file has; some have ended."""
+    """A file of records: no other has its system, a service and half of its windows; it retires those of the others."""
     source = {
         "name": f"Maintenance {name}",
         "domain": "icms.example.org",
@@ -93,6 +93,7 @@ def records(folder: Path, name: str, windows: int, ended: int = 0, **more: objec
             }
             for i in range(windows)
         ],
+        "retired": [address for other in "abcd" if other != name for address in (f"system-{other}", f"icms/{other}")],
         **more,
     }
     path = folder / f"{name}.json"
@@ -148,7 +149,7 @@ def test_build_writes_exactly_the_planned_files(run: Run, out: Path) -> None:
 
 def test_build_site_tells_what_became_of_each_file(out: Path, tmp_path: Path) -> None:
     old = records(tmp_path, "a", 3, ended=3)
-    new = records(tmp_path, "b", 3, ended=3, retired=["system-a", "icms/a"])
+    new = records(tmp_path, "b", 3, ended=3)
     plan = planned(old, out)
     first = build_site(MaintenanceCalendar.load(old), out, now=NOW, first_build=True)
     assert (first.written, first.unchanged, first.removed, first.findings) == (tuple(plan), (), (), ())
@@ -605,7 +606,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_disk_without_room_is_a_finding_and_leaves_the_site_whole(
     run: Run, small_disk: Path, tmp_path: Path, filled: bool
 ) -> None:
-    old, new, out = records(tmp_path, "a", 5), records(tmp_path, "b", 100), small_disk / "public"
+    old, new = records(tmp_path, "a", 5), records(tmp_path, "b", 100)
+    out = small_disk / "public"
     assert run("build", old, "-o", out, *BUILD).returncode == 0
     before = tree(out)
     if filled:
