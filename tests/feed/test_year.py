@@ -11,11 +11,14 @@ import io
 import json
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
@@ -23,11 +26,12 @@ from zoneinfo import ZoneInfo
 import icalendar
 import pytest
 
-from icms_calendar import MaintenanceCalendar
+from icms_calendar import LedgerError, MaintenanceCalendar
 from icms_calendar.feed.addresses import read_manifest
 from icms_calendar.feed.decode import decode_head
 from icms_calendar.feed.ledger import Ledger, read_ledger
-from icms_calendar.site.build import Site, plan_site
+from icms_calendar.site.build import Site, open_ledger, plan_site
+from icms_calendar.site.publish import publish
 
 START = datetime(2026, 1, 5, 6, tzinfo=UTC)
 WEEK, DAY, HOUR = timedelta(weeks=1), timedelta(days=1), timedelta(hours=1)
@@ -104,6 +108,8 @@ class Year:
         window |= self._subject()
         if self.random.random() < 0.3:
             window["announced"] = (self.now - DAY).date().isoformat()
+        if self.random.random() < 0.2:
+            window["maintnote"] = {"provider": "acme.example", "account": "a"}
         if self.random.random() < 0.2:
             window["duration"] = "5h"
             window["repeat"] = {"rule": "FREQ=WEEKLY", "count": self.random.randint(2, 4)}
@@ -202,6 +208,48 @@ class Year:
         window.pop("repeat", None)
         window["id"] = self.random.choice(left) if left else window["id"]
         return f"put back {window['id']}"
+
+    def delete_several(self) -> str:
+        windows = self.records["windows"]
+        gone = self.random.sample(windows, self.random.randint(1, len(windows)) if windows else 0)
+        self.records["windows"] = [window for window in windows if window not in gone]
+        return f"delete {len(gone)} of {len(windows)}"
+
+    # What happens to a previous feed: somebody changes it, it is lost, or the domain is another
+
+    def poison_the_feed(self) -> str:
+        assert self.site is not None
+        lines = self.site.files["all.ics"].split(b"\r\n")
+        at, other = self.random.randrange(len(lines)), self.random.choice(lines)
+        lines[at : at + 1] = self.random.choice([[], [lines[at], other], [other], [b"\xff"], [lines[at] + b" "]])
+        try:
+            poisoned = self._plan(b"\r\n".join(lines))
+        except LedgerError:
+            return f"poison line {at}: the build stops"
+        now = {each["uid"]: each for each in _windows(poisoned)}
+        for was in _windows(self.site):
+            is_ = now.get(was["uid"])
+            assert is_ is not None or datetime.fromisoformat(was["end"]) <= self.now
+            assert is_ is None or (is_["sequence"], is_["updated_at"]) >= (was["sequence"], was["updated_at"])
+        return f"poison line {at}: nothing goes back"
+
+    def lose_the_feed(self) -> str:
+        assert self.site is not None
+        calendar = MaintenanceCalendar.model_validate(self.records)
+        with TemporaryDirectory() as place:
+            publish(self.site.files, Path(place))
+            (Path(place) / "all.ics").unlink()
+            with pytest.raises(LedgerError, match="ICM311"):
+                open_ledger(calendar, Path(place), self.now, None)
+        return "lose the feed: the build stops"
+
+    def change_the_domain(self) -> str:
+        if any(window["id"] == uid.partition("@")[0] for window in self.records["windows"] for uid in self.spans):
+            self.records["domain"] = "pier.example.org"
+            with pytest.raises(LedgerError, match="ICM404"):
+                self._plan()
+        self.records["domain"] = "harbour.example.org"
+        return "change the domain: the build stops"
 
     # Edits of addresses: first as somebody would try it, and then as it is allowed
 
@@ -308,6 +356,7 @@ class Year:
 
     def build(self, what: str) -> None:
         self.log.append(f"{self.now:%Y-%m-%d %H:%M} {what}")
+        self._hold_guard()
         before, self.site = self.site, self._plan()
         for address in self._addresses():
             self.leads_to.setdefault(address, address)
@@ -321,12 +370,25 @@ class Year:
             self._fetch(address)
         self._hold_outputs()
 
-    def _plan(self) -> Site:
+    def _hold_guard(self) -> None:
+        """The build stops by itself if more than half of three or more coming records left, or all; not otherwise."""
+        coming = {
+            re.sub(r"\.[0-9]{8}$", "", uid.partition("@")[0])
+            for uid, seen in self.subscribers.get("all", {}).items()
+            if seen.end > self.now and seen.status != "CANCELLED"
+        }
+        gone = coming - {window["id"] for window in self.records["windows"]}
+        if gone:
+            stops = (len(coming) >= 3 and 2 * len(gone) > len(coming)) or not self.records["windows"]
+            with pytest.raises(LedgerError, match="ICM407") if stops else nullcontext():
+                self._plan(allow_vanished=False)
+
+    def _plan(self, previous: bytes | None = None, *, allow_vanished: bool = True) -> Site:
         calendar = MaintenanceCalendar.model_validate(self.records)
         if self.site is None:
             return plan_site(calendar, self.now)
         files = self.site.files
-        ledger = read_ledger(files["all.ics"], calendar, "all.ics")
+        ledger = read_ledger(previous or files["all.ics"], calendar, "all.ics")
         manifest = read_manifest(files["status.json"])
         assert manifest is not None
         heads = {path: decode_head(files[path]).last_modified for path in files if path.endswith(".ics")}
@@ -335,12 +397,17 @@ class Year:
             name: getattr(ledger, name) for name in ("events", "findings", "is_known", "last_modified", "renamed")
         }
         known = Ledger(**fields, addresses=manifest.addresses, stamps=stamps)
-        return plan_site(calendar, self.now, known, allow_vanished=True)
+        return plan_site(calendar, self.now, known, allow_vanished=allow_vanished)
 
     def _must_stop(self, what: str) -> None:
-        # By the previous site, or by the records themselves.
-        with pytest.raises(ValueError, match=r"ICM409|ICM412"):
-            self._plan()
+        # By the previous site, or by the records themselves; not if what is cancelled keeps the address alive.
+        assert self.site is not None
+        try:
+            here = self._plan().files
+        except ValueError as error:
+            assert re.search("ICM409|ICM412", str(error))
+        else:
+            assert set(self._published()) <= here.keys()
         self.log.append(f"{self.now:%Y-%m-%d %H:%M} {what}: the build stops")
 
     # What must hold
