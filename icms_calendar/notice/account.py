@@ -26,6 +26,7 @@ from icms_calendar.notice.terms import Length, Term
 from icms_calendar.notice.text import Text
 from icms_calendar.notice.when import DAY
 from icms_calendar.notice.windows import Terms, Window
+from icms_calendar.record.words import duration
 
 _TOLERANCE = timedelta(minutes=5)
 _PLANNED_FOR = re.compile(
@@ -188,13 +189,8 @@ def _of_length(length: Length, covered: _Covered, terms: Terms) -> Entry:
         or (length.loose and size <= lengths[-1] * 1.25)
     ):
         return Entry(length, "length")
-    here = " and ".join(_hours(one) for one in lengths[:3])
+    here = " and ".join(duration(one) for one in lengths[:3])
     return Entry(length, "", asked("duration-mismatch", terms.text, length, here=here))
-
-
-def _hours(length: timedelta) -> str:
-    hours, minutes = divmod(round(length / timedelta(minutes=1)), 60)
-    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
 
 
 def _left_over(masked: str, days: set[date]) -> Iterator[tuple[str, Term]]:

@@ -3,7 +3,7 @@
     zone     = ("UTC"|"GMT") ["+"|"-" hours [":" minutes]]                  UTC+3, GMT +03:00
              | ("+"|"-") hours minutes, directly behind a time              +03:00, Z
              | letters ["/" letters]                                        EAT, CEST, ET, CET/CEST
-             | place "time" | IANA name                                     East Africa Time, UK time, Africa/Nairobi
+             | place "time" | "in" city | IANA name                         UK time, 6 pm in London, Africa/Nairobi
              | "local time"                                                 that of --timezone
 
 Letters are those of one zone or of several (`_LETTERS`), and are compared with the day: EST in July is a fault, as is
@@ -92,7 +92,7 @@ _NAMED = re.compile(
     r"(?<=[0-9])(?P<z>z)(?![a-z0-9])|"
     rf"(?<![a-z])(?P<l>{_CODE}(?:\s?/\s?(?:{_CODE}|dst))?)(?![a-z0-9])|"
     r"(?<![a-z])(?P<us>eastern|pacific)(?=[ \n.,;)]|\Z)(?!\s(?:standard|daylight|time))|"
-    r"(?<![a-z])(?P<time>time)(?![a-z])"
+    r"(?<=[0-9m]\s)in\s(?P<city>[a-z]+)(?![a-z])|(?<![a-z])(?P<time>time)(?![a-z])"
 )
 _LESS = re.compile(r"\s(?:savings?|local|standard|zone|co-?ordinated)(?=\s|\Z)")
 
@@ -115,6 +115,9 @@ def _zone_word(match: re.Match[str], plain: str, masked: str) -> ZoneWord | None
     if match["l"] is not None:
         name = re.sub(r"\s", "", written)
         return ZoneWord(start, end, name, _ZERO.get(name)) if written.isupper() else None
+    if match["city"] is not None:
+        name = _cities().get(match["city"], "")
+        return ZoneWord(start, end, name) if name else None
     if match["time"] is not None:
         return _before_time(start, end, masked)
     return ZoneWord(start, end, _TIMES[match["us"]] if match["us"] else written, _ZERO["Z"] if match["z"] else None)

@@ -32,7 +32,7 @@ _CLOCK = re.compile(
     r"(?:\s?(?P<sep>[:.h])\s?(?P<m>[0-9]{2})(?![0-9])(?::(?P<s>[0-9]{2})(?:\.0{1,6})?)?|(?P<m4>[0-9]{2})(?P<s4>[0-9]{2})?)?"
     r"(?:\s?(?P<half>[ap])\.?\s?m(?![a-z])\.?|(?P<half2>[ap])(?![a-z.])|\s?(?P<hrs>hrs?|hours|h)(?![a-z])\.?|"
     r"(?:\s?o'?clock)?\s(?:in\sthe\s(?P<part>morning|afternoon|evening)|at\s(?P<night>night))(?![a-z])|"
-    r"\s?(?P<oclock>o'?clock)(?![a-z]))?(?![0-9:]|/[0-9]{1,2}/|\.[0-9])"
+    r"\s?(?P<oclock>o'?clock)(?![a-z]))?(?![0-9]|:[0-9]|/[0-9]{1,2}/|\.[0-9])"
 )
 _MARK = re.compile(r"(?:\b(?:from|at|between|until|till|til|to|by|and|starting|beginning|kl\.)\s|@\s?)\Z")
 _BARE_MARK = re.compile(r"\b(?:from|at|between|until|till)\s\Z")
@@ -126,7 +126,9 @@ def _form(match: re.Match[str], hour: int) -> Literal["24", "colon", "bare", "ba
     """Whether the form shows that the clock has 24 hours."""
     if not match["sep"] and not match["m4"] and not match["hrs"]:
         return "bare" if hour <= 12 else "bad"
-    shown = match["hrs"] or match["m4"] or match["sep"] == "h" or (len(match["h"]) == 2 and not 9 < hour < 13)
+    shown = (
+        match["hrs"] or match["m4"] or match["sep"] == "h" or hour == 0 or (len(match["h"]) == 2 and not 9 < hour < 13)
+    )
     return "24" if shown else "colon"
 
 

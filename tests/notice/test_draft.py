@@ -65,7 +65,7 @@ def test_what_is_open_is_a_question_in_the_record(tmp_path: Path) -> None:
     window = load(path).windows[0]
     assert window.id == "itax-2025-07-13"
     assert len(window.questions) == 2
-    assert 'The notice says "four hours", but this window lasts 6 h.' in window.questions[1]
+    assert 'The notice says "four hours", but this window lasts 6 hours.' in window.questions[1]
 
 
 def test_the_json_has_start_end_zone_questions_and_evidence() -> None:
