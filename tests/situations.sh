@@ -600,3 +600,15 @@ icms-calendar check calendar.yaml
 ## ICM129 right
 echo '  - {id: s1, system: harbour, start: 2025-12-30 22:00, end: 2025-12-31 04:00}' >> calendar.yaml
 icms-calendar check calendar.yaml
+
+## ICM037 wrong
+printf 'name: C\ndomain: c.example.org\ntimezone: UTC\nurl: https://c.example.org/\nwindows:\n' > c.yaml
+echo '  - {id: a, system: customs, start: 2025-07-13 04:00, duration: 2h}' >> c.yaml
+echo '  - {id: b, system: custom, start: 2025-07-14 04:00, duration: 2h}' >> c.yaml
+icms-calendar check c.yaml
+
+## ICM037 right
+printf 'name: C\ndomain: c.example.org\ntimezone: UTC\nurl: https://c.example.org/\nwindows:\n' > c.yaml
+echo '  - {id: a, system: customs, start: 2025-07-13 04:00, duration: 2h}' >> c.yaml
+echo '  - {id: b, system: customs, start: 2025-07-14 04:00, duration: 2h}' >> c.yaml
+icms-calendar check c.yaml

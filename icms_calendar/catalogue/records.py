@@ -243,6 +243,18 @@ RULES = (
         shown_as="words",
         severity=Severity.WARNING,
     ),
+    Rule(
+        "ICM037",
+        "systems-alike",
+        'the system "{id}" is nearly called like "{other}". If both are meant, declare them under systems',
+        meaning="No systems are declared, and two windows name systems whose ids are nearly alike.",
+        why="A misspelt system gets a feed of its own, and the subscribers of the other never see the window.",
+        wrong="a window with system: customs, and another with system: custom.",
+        right="two windows with system: customs.",
+        source="docs/design.md#the-record",
+        shown_as="words",
+        severity=Severity.WARNING,
+    ),
     # 1: time
     Rule(
         "ICM045",

@@ -27,6 +27,8 @@ def findings_at(calendar: MaintenanceCalendar, expansion: Expansion, now: dateti
     yield from expansion.findings
     yield from overlap_findings(calendar, expansion.occurrences, now)
     yield from _window_findings(calendar, expansion.occurrences, now)
+    if calendar.systems is None:
+        yield from _alike_findings(calendar)
     for i, feed in enumerate(calendar.feeds):
         yield from (finding.below("feeds", i) for finding in _filter_findings(feed, calendar))
 
@@ -55,6 +57,23 @@ def _status_findings(occurrence: Occurrence, calendar: MaintenanceCalendar, now:
         yield found("completed-early" if window.status == "completed" else "in-process-early", path, **said)
     elif window.status == "completed" and occurrence.end > now:
         yield found("completed-ahead", path, **said)
+
+
+def _alike_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:
+    """Systems that only windows name, of which one is probably a misspelling of the other."""
+    first = {id_: number for number, window in reversed(list(enumerate(calendar.windows))) for id_ in window.system_ids}
+    if len(first) > _MOST_COMPARED:
+        return
+    letters = {id_: id_.rstrip("0123456789") for id_ in first}  # db1 and db2 are two
+    known: list[str] = []
+    for id_ in sorted(first, key=lambda each: (first[each], each)):
+        near = [each for each in get_close_matches(id_, known, 3, _CLOSE) if letters[each] != letters[id_]]
+        if near:
+            yield found("systems-alike", ("windows", first[id_], "system"), id=id_, other=near[0])
+        known.append(id_)
+
+
+_MOST_COMPARED = 50  # systems; each is compared with each
 
 
 def _filter_findings(feed: FeedSpec, calendar: MaintenanceCalendar) -> Iterator[Finding]:

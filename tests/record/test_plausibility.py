@@ -105,6 +105,21 @@ def test_a_feed_that_nothing_can_enter_is_reported(feed: str, remedy: str | None
 
 
 @pytest.mark.parametrize(
+    ("systems", "told"),
+    [(["customs", "custom"], 1), (["customs", "customs"], 0), (["db1", "db2"], 0), (["icms", "itax"], 0)],
+)
+def test_a_misspelt_system_is_reported_where_none_are_declared(systems: list[str], told: int, tmp_path: Path) -> None:
+    lines = [
+        f"  - {{id: w{i}, system: {id_}, start: 2026-04-0{i + 1} 04:00, duration: 2h}}\n"
+        for i, id_ in enumerate(systems)
+    ]
+    head = "name: C\ndomain: c.example.org\ntimezone: UTC\nurl: https://c.example.org/\nwindows:\n"
+    (tmp_path / "calendar.yaml").write_text(head + "".join(lines), encoding="utf-8")
+    found = check(tmp_path, now=NOW).findings
+    assert [(finding.rule.name, finding.line) for finding in found] == [("systems-alike", 7)] * told
+
+
+@pytest.mark.parametrize(
     ("name", "remedy"),
     [
         ("windows.xlsx", "Save it as CSV (UTF-8)"),

@@ -199,6 +199,22 @@ def test_whole_days_repeat_as_whole_days() -> None:
     ]
 
 
+@pytest.mark.parametrize(("zone", "month", "day"), [("Europe/Berlin", 3, 29), ("America/New_York", 3, 8)])
+@pytest.mark.parametrize("end", ["03:00", "02:30"])
+def test_a_nightly_window_keeps_its_length_where_the_clock_skips_it(zone: str, month: int, day: int, end: str) -> None:
+    nightly = {
+        "id": "nightly",
+        "start": f"2026-{month:02}-{day - 1:02} 02:00",
+        "end": f"2026-{month:02}-{day - 1:02} {end}",
+        "repeat": {"rule": "FREQ=DAILY", "count": 3},
+    }
+    expansion = expand(calendar(nightly, zone=zone))
+    lengths = {each.end - each.start for each in expansion.occurrences}
+    assert len(expansion.occurrences) == 3
+    assert lengths == {timedelta(hours=1) if end == "03:00" else timedelta(minutes=30)}
+    assert [(finding.code, finding.path) for finding in expansion.findings] == [("ICM121", ("windows", 0, "repeat"))]
+
+
 def test_a_start_that_the_clock_skips_or_repeats_follows_rfc_5545_and_is_told() -> None:
     daily = {"rule": "FREQ=DAILY", "count": 2}
     gap = {"id": "gap", "start": "2026-03-28 02:30", "end": None, "duration": "1h", "repeat": daily}
