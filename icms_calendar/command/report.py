@@ -244,14 +244,14 @@ def _in_both_zones(instant: datetime, timezone: str, zone: str | None) -> str:
 
 
 def _answer_table(answer: Answer, zone: str | None) -> dict[str, object]:
-    from icms_calendar.record.zones import duration_text
+    from icms_calendar.record.zones import duration_text, utc_time
 
     instants = ("since", "until", "free_from", "known_until")
     return {
         "state": "up" if answer.is_up else "maintenance",
-        "at": _utc_time(answer.at),
+        "at": utc_time(answer.at),
         "for": answer.length and duration_text(answer.length),
-        **{name: _utc_time(getattr(answer, name)) for name in instants},
+        **{name: (at := getattr(answer, name)) and utc_time(at) for name in instants},
         "active": [_occurrence_table(each, zone) for each in answer.active],
         "coming": [_occurrence_table(each, zone) for each in answer.coming],
         "next": answer.next and _occurrence_table(answer.next, zone),
@@ -260,7 +260,7 @@ def _answer_table(answer: Answer, zone: str | None) -> dict[str, object]:
 
 
 def _occurrence_table(occurrence: Occurrence, zone: str | None) -> dict[str, object]:
-    from icms_calendar.record.zones import zone_named
+    from icms_calendar.record.zones import utc_time, zone_named
 
     window = occurrence.window
     clock = zone_named(zone or window.timezone or "UTC")
@@ -273,8 +273,8 @@ def _occurrence_table(occurrence: Occurrence, zone: str | None) -> dict[str, obj
         "title": window.title,
         "status": window.status,
         "impact": window.impact,
-        "start": _utc_time(occurrence.start),
-        "end": _utc_time(occurrence.end),
+        "start": utc_time(occurrence.start),
+        "end": utc_time(occurrence.end),
         **local,
         "timezone": clock.name,
         "systems": list(window.system_ids),
@@ -352,10 +352,6 @@ def _visible(text: str) -> str:
     return "".join(c if c.isprintable() else "�" for c in text)
 
 
-def _utc_time(instant: datetime | None) -> str | None:
-    return None if instant is None else instant.isoformat().replace("+00:00", "Z")
-
-
 def _json(data: object) -> str:
     return harmless_json(json.dumps(data, ensure_ascii=False, indent=1)) + "\n"
 
@@ -429,12 +425,14 @@ def _other_differences(change: Change) -> Iterator[str]:
 
 
 def _change_table(change: Change) -> dict[str, object]:
+    from icms_calendar.record.zones import utc_time
+
     states = {"before": change.before, "after": change.after}
     shown = {
         name: state
         and {
-            "start": _utc_time(state.start),
-            "end": _utc_time(state.end),
+            "start": utc_time(state.start),
+            "end": utc_time(state.end),
             "status": state.status,
             "impact": state.impact or None,
             "affected": [each.id for each in state.affected],

@@ -198,6 +198,11 @@ def known_zone(name: str) -> Zone | None:
     return _zone(iana) if iana else None
 
 
+def utc_time(instant: datetime) -> str:
+    """A UTC instant as people and programs read it (RFC 3339): `2025-07-13T01:00:00Z`."""
+    return instant.isoformat().replace("+00:00", "Z")
+
+
 def aware(when: datetime, name: str) -> datetime:
     """The UTC instant of a datetime that Python code gives. Raises TypeError if it has no time zone."""
     expect(when, datetime, name, "a datetime with a time zone, as in datetime.now(UTC)")

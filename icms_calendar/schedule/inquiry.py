@@ -17,9 +17,9 @@ from icms_calendar.record.affected import impact_of, title_of
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.parts import with_values
 from icms_calendar.record.recurrence import Occurrence
-from icms_calendar.record.zones import Zone, utc, zone_named
+from icms_calendar.record.zones import Zone, utc, utc_time, zone_named
 from icms_calendar.schedule.of_feed import schedule_of_feed
-from icms_calendar.schedule.schedule import Filters, Schedule, beyond, utc_time
+from icms_calendar.schedule.schedule import Filters, Schedule, beyond
 from icms_calendar.site.health import age_findings, file_of, read_status
 
 ALL_EVENTS = "all.ics"

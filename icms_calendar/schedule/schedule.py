@@ -19,7 +19,7 @@ from icms_calendar.record.fields import ChannelState, Impact
 from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
 from icms_calendar.record.recurrence import Occurrence, expand
 from icms_calendar.record.words import duration
-from icms_calendar.record.zones import aware
+from icms_calendar.record.zones import aware, utc_time
 
 # What a window says of a channel has the say there, instead of its impact; `unaffected` is never down.
 CHANNEL_IMPACTS: dict[ChannelState, Impact] = {
@@ -425,8 +425,3 @@ def _names(given: Names) -> frozenset[str]:
 def beyond(asked: str, until: datetime) -> CalendarError:
     """The error for a question that lies beyond what is known."""
     return fault("beyond-horizon", asked=asked, until=utc_time(until))
-
-
-def utc_time(instant: datetime) -> str:
-    """`2025-07-13T01:00:00Z`"""
-    return instant.isoformat().replace("+00:00", "Z")

@@ -35,7 +35,8 @@ from icms_calendar.record.addresses import REMINDERS
 from icms_calendar.record.checks import is_file_name
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.recurrence import horizon_of
-from icms_calendar.site.data import data_files, utc_time
+from icms_calendar.record.zones import utc_time
+from icms_calendar.site.data import data_files
 from icms_calendar.site.health import file_of
 from icms_calendar.site.hosting import hosting_files
 from icms_calendar.site.page import address_findings, page_files, page_paths

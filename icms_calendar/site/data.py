@@ -23,7 +23,7 @@ from icms_calendar.record.fields import URL_PATTERN
 from icms_calendar.record.labels import CANCELLED_MARK, LABELS, STATE_WORDS, Language
 from icms_calendar.record.parts import System
 from icms_calendar.record.words import moment
-from icms_calendar.record.zones import Zone, utc
+from icms_calendar.record.zones import Zone, utc, utc_time
 
 DATA_FORMAT = 2  # of windows.json: no key is renamed or removed without a new number here
 SCHEMA_PATH = "schema/window.schema.json"
@@ -81,11 +81,6 @@ def json_file(members: Mapping[str, object], lists: Mapping[str, Sequence[str]] 
         rows = ",\n".join(entries)
         lines.append(f"{json_text(name)}: [\n{rows}\n]" if rows else f"{json_text(name)}: []")
     return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
-
-
-def utc_time(instant: datetime) -> str:
-    """A UTC instant in JSON (RFC 3339): `2025-07-13T01:00:00Z`."""
-    return instant.isoformat().replace("+00:00", "Z")
 
 
 def inert_cell(text: str) -> str:

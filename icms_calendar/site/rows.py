@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 from unicodedata import bidirectional
 
@@ -17,7 +17,7 @@ from icms_calendar.record.checks import IMPACTS, is_file_name
 from icms_calendar.record.labels import CHANNEL_WORDS, IMPACT_WORDS, LABELS, Language
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.words import clock_span, duration, everyday_span, headline, moment, zone_span
-from icms_calendar.record.zones import Zone
+from icms_calendar.record.zones import Zone, utc_time
 from icms_calendar.site.pictures import SHAPES, Strip, strips
 from icms_calendar.site.place import Place
 from icms_calendar.site.prose import PROSE
@@ -176,7 +176,7 @@ def iso(instant: datetime, zone: Zone) -> str:
     seconds = int((wall - instant.replace(tzinfo=None)).total_seconds())
     hours, rest = divmod(abs(seconds), 3600)
     if rest % 60:  # before standard time; HTML has no offset of seconds
-        return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return utc_time(instant)
     exact = wall.isoformat(timespec="seconds" if wall.second else "minutes")
     return f"{exact}{'-' if seconds < 0 else '+'}{hours:02}:{rest // 60:02}"
 

@@ -14,7 +14,8 @@ from icms_calendar.feed.publication import Publication
 from icms_calendar.feed.revise import EPOCH
 from icms_calendar.record.addresses import ALL
 from icms_calendar.record.model import MaintenanceCalendar
-from icms_calendar.site.data import Table, address_shown, json_file, json_text, summary_of, utc_time
+from icms_calendar.record.zones import utc_time
+from icms_calendar.site.data import Table, address_shown, json_file, json_text, summary_of
 
 STATUSPAGE_PATHS = (
     "api/v2/summary.json",
