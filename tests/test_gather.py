@@ -30,7 +30,7 @@ def test_feeds_of_several_publishers_become_one_calendar_and_a_silent_one_keeps_
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m icms_calendar "$@"\n', encoding="utf-8")
     command.chmod(0o755)
     for name in ("uplink", "port"):
-        (tmp_path / f"{name}.ics").write_text(FEED.format(f"{name}-1@net.example"), encoding="utf-8", newline="")
+        (tmp_path / f"{name}.ics").write_text(FEED.format(f"works-1@{name}.example"), encoding="utf-8", newline="")
     places = "".join(f"{name} {tmp_path / name}.ics\n" for name in ("uplink", "port"))
     (folder / "publishers.txt").write_text(places, encoding="utf-8")
     env = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
@@ -47,7 +47,9 @@ def test_feeds_of_several_publishers_become_one_calendar_and_a_silent_one_keeps_
     feed = first.to_ical(now=datetime(2026, 2, 1, tzinfo=UTC)).decode()
     assert [window.system for window in first.windows] == ["port", "uplink"]
     assert feed.count("SEQUENCE:2\r\n") == 2
-    assert "UID:uplink-1@net.example\r\n" in feed
+    assert [window.id for window in first.windows] == ["port-works-1", "uplink-works-1"]
+    assert "UID:works-1@port.example\r\n" in feed
+    assert "UID:works-1@uplink.example\r\n" in feed
     (tmp_path / "port.ics").unlink()
     assert gather() == 1
     assert MaintenanceCalendar.load(folder) == first

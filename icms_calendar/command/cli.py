@@ -257,6 +257,7 @@ def diff(source: str, previous: str | None, first_build: bool, form: ChangeForma
 @click.option("--system", type=Pattern("system"), metavar="ID", help="System for events that do not name one.")
 @click.option("--until", type=Time(), metavar="TIME", help="Expand repeating events until this time (UTC).")
 @click.option("--windows", is_flag=True, help="Write windows only, to add to the folder of a calendar.")
+@click.option("--prefix", type=Pattern("window"), metavar="ID", help="Begin each id with this and a hyphen.")
 @strict_option
 @format_option
 def import_(
@@ -267,6 +268,7 @@ def import_(
     system: str | None,
     until: datetime | None,
     windows: bool,
+    prefix: str | None,
     strict: bool,
     form: Format,
 ) -> int:
@@ -288,6 +290,7 @@ def import_(
         timezone=timezone,
         system=system,
         windows_only=windows,
+        prefix=prefix,
         file=place.file,
     )
     code = tell(imported.findings, form, strict=strict)

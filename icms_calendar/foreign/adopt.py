@@ -7,7 +7,7 @@ written in source/write.py. A site of icms-calendar has windows.json, which is e
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from icms_calendar.findings import Finding, expect
@@ -42,7 +42,7 @@ class Source:
         return yaml_text(self.records)
 
 
-def import_ics(
+def import_ics(  # noqa: PLR0913 - each keyword is an option of the command
     data: bytes,
     *,
     until: datetime,
@@ -51,22 +51,38 @@ def import_ics(
     timezone: str | None = None,
     system: str | None = None,
     windows_only: bool = False,
+    prefix: str | None = None,
     file: str = "feed",
 ) -> Source:
     """Turn an .ics file, whoever wrote it, or the windows.json of a site into records.
 
     Repeating events that no record can repeat are expanded until `until` (aware). `name` is for a calendar without
     one, `domain` for the UIDs of future events, `timezone` for times without one, `system` for events that name none.
-    With `windows_only` the records can be added to the folder of a calendar. `file` is the name in findings. Raises
-    SourceError for what is neither.
+    With `windows_only` the records can be added to the folder of a calendar. With `prefix` each id begins with it and a
+    hyphen, and UIDs stay as they are. `file` is the name in findings. Raises SourceError for what is neither.
     """
     expect(data, bytes, "data", "the bytes of an .ics or windows.json")
     until = aware(until, "until")
     wishes = Wishes(name, domain, timezone, system, windows_only)
     if is_windows_json(data):
         records, findings = read_windows_json(data, file, windows_only=windows_only)
-        return Source({**records, "windows": _in_order(records["windows"])}, findings)
-    return adopt(read_ics(data, until=until, timezone=timezone, name=file), until, file, wishes)
+        source = Source({**records, "windows": _in_order(records["windows"])}, findings)
+    else:
+        source = adopt(read_ics(data, until=until, timezone=timezone, name=file), until, file, wishes)
+    return _with_prefix(source, prefix, domain) if prefix else source
+
+
+def _with_prefix(source: Source, prefix: str, domain: str | None) -> Source:
+    """The source with the prefix before each id. A UID that an id made is written out, so that it stays."""
+    windows = []
+    for record in source.records["windows"]:
+        made = {**record, "id": f"{prefix}-{record['id']}"}
+        if "repeat" not in record and (known := source.records.get("domain", domain)):
+            made.setdefault("uid", f"{record['id']}@{known}")
+        if "replaces" in record:
+            made["replaces"] = f"{prefix}-{record['replaces']}"
+        windows.append(made)
+    return replace(source, records={**source.records, "windows": _in_order(windows)})
 
 
 def adopt(feed: ForeignFeed, until: datetime, file: str, wishes: Wishes) -> Source:

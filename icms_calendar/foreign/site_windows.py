@@ -66,6 +66,7 @@ def _source(whole: Record, file: str, *, windows_only: bool) -> tuple[Record, tu
             findings.append(replace(found("systems-needed", systems=needed), file=file))
         for window in windows:
             window.setdefault("timezone", zone.name)
+            window.setdefault("uid", f"{window['id']}@{calendar['domain']}")  # the other calendar has another domain
         return {"windows": windows}, tuple(findings)
     head = {key: calendar[key] for key in ("name", "domain", "timezone", "url", "languages") if calendar.get(key)}
     if calendar.get("publisher"):

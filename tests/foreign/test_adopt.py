@@ -382,6 +382,21 @@ def test_the_windows_json_of_a_site_becomes_records_that_publish_the_same_window
             assert told[0] == told[1], name
 
 
+@pytest.mark.parametrize("is_site", [False, True])
+def test_a_prefix_is_part_of_each_id_and_no_uid_changes(is_site: bool) -> None:
+    follows = event(*TIMES, "RELATED-TO:1@example.org", uid="2@example.org")
+    whole = import_ics(calendar(event(*TIMES), follows), until=UNTIL, domain="example.org", timezone="UTC")
+    data = plan_site(whole.calendar, NOW).files["windows.json"] if is_site else calendar(event(*TIMES), follows)
+    made = import_ics(data, until=UNTIL, domain="example.net", timezone="UTC", windows_only=True, prefix="port")
+    assert [(one["id"], one["uid"]) for one in made.records["windows"]] == [
+        ("port-1", "1@example.org"),
+        ("port-2", "2@example.org"),
+    ]
+    assert made.records["windows"][1]["replaces"] == "port-1"
+    again = import_ics(data, until=UNTIL, domain="example.org", timezone="UTC", prefix="port").calendar
+    assert [again.uids[window.id] for window in again.windows] == ["1@example.org", "2@example.org"]
+
+
 def test_an_import_in_python_takes_bytes_and_an_instant() -> None:
     feed = calendar(event(*TIMES))
     made = import_ics(feed, until=UNTIL, name="Harbour", domain="harbour.example")
