@@ -153,7 +153,7 @@ def _cities() -> dict[str, str]:
 
 
 class ZoneWordError(ValueError):
-    """A zone that does not fit the day, or may be several: the kind of the question, and the reason."""
+    """A zone that is not certain on this day: the kind of the question, the reason, and the likeliest if known."""
 
 
 def instant_in(word: ZoneWord, wall: datetime, default: Zone | None) -> tuple[datetime, str]:
@@ -215,7 +215,8 @@ def _by_letters(letters: str, city: str, wall: datetime, default: Zone | None) -
     if not fits or (letters in _ALIKE and fits[0][1] != meant):
         raise ZoneWordError("tz-conflict", f"on this day the clock of {meant} is not {letters}")
     if len({instant for instant, _ in fits}) > 1 or (len(candidates) > 1 and letters not in _ALIKE):
-        raise ZoneWordError("tz-ambiguous", f"{letters} may be {' or '.join(zone.name for zone in candidates)}")
+        meanings = " or ".join(zone.name for zone in candidates)
+        raise ZoneWordError("tz-ambiguous", f"{letters} may be {meanings}", zone_named(fits[0][1]))
     return fits[0]
 
 

@@ -212,8 +212,8 @@ def _by_word(word: ZoneWord, wall: datetime, point: Point, default: Zone | None,
     try:
         instant, name = instant_in(word, wall, default)
     except ZoneWordError as error:
-        kind, reason = error.args
-        return _in_zone(own, wall, point, text, [asked(kind, text, word, reason=reason, here=own.name)])
+        kind, reason, here = (*error.args, own)[:3]
+        return _in_zone(here, wall, point, text, [asked(kind, text, word, reason=reason, here=here.name)])
     except CalendarError:  # the clock of the zone is not known then, or not this time on it
         if zone := known_zone(word.name):
             return _in_zone(zone, wall, point, text, [])
