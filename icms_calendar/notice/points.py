@@ -53,7 +53,7 @@ _ON = re.compile(r"\b(?:on|of)\b|\(")
 _ZONE_JOIN = re.compile(r"[\s,(/|-]{0,3}\Z")
 _OTHER_ZONE = re.compile(r"[)\s]{0,2}(?:[(/=;]|,?\sor|i\.e\.)[\s,(]{0,2}\Z")
 _ROUGH = re.compile(
-    rf"(?:{_ROUGHLY}|as\searly\sas|at\sleast|after|near|or\sso|towards?|not\sbefore|no\searlier\sthan)\s?"
+    rf"(?:{_ROUGHLY}|as\searly\sas|at\sleast|after|near|or\sso|towards?|not\sbefore|no\searlier\sthan|past|quarter\sto)\s?"
     r"(?:(?:at|on|the|from|between)\s){0,2}\(?\Z"
 )
 _ROUGH_BEHIND = re.compile(

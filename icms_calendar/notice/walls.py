@@ -81,7 +81,7 @@ def walls_of(pair: Pair, clues: Clues, context: Dated | None) -> list[Wall]:
     questions = (*first.questions, *last.questions)
     if first.date is None or last.date is None or last.date <= first.date:
         return [Wall(pair, None, None, questions=questions or (asked("end-before-start", text, pair),))]
-    if overnight and last.date - first.date == DAY:
+    if overnight and last.date - first.date == DAY and "weekend" not in text.low[max(0, pair.start - 40) : pair.end]:
         one = _wall(bare, clues, first)
         return [replace(one, questions=(*one.questions, *last.questions))]
     whole = (datetime.combine(first.date, begins), datetime.combine(last.date, ends))
