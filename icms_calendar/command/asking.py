@@ -73,13 +73,14 @@ def draft(
     notice, correct it, and delete the questions. Exit with 0 if only that comparison is open, 1 if there are other
     questions, 2 if the notice cannot be read.
     """
+    from icms_calendar.fetch import fetch_input
     from icms_calendar.notice.draft import draft_json, draft_yaml, existing_in
     from icms_calendar.notice.read import read_notice
-    from icms_calendar.source.files import load, read_file
+    from icms_calendar.source.files import load
 
     calendar = load(source) if source else None
     reading = read_notice(
-        read_file(notice),
+        fetch_input(notice, default_now()),
         published=published,
         timezone=timezone,
         calendar=calendar,

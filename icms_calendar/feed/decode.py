@@ -163,12 +163,12 @@ def decode_feed(feed: bytes) -> tuple[list[PublishedEvent], list[ForeignPiece]]:
     LF on the way (git does that), as long as all of them did.
     """
     feed = feed.removeprefix(b"\xef\xbb\xbf")
+    if not feed.startswith((b"BEGIN:VCALENDAR\r\n", b"BEGIN:VCALENDAR\n")):
+        raise ForeignFeedError("it does not begin with BEGIN:VCALENDAR")
     if b"\r" not in feed:
         feed = feed.replace(b"\n", b"\r\n")
     elif not feed.count(b"\r") == feed.count(b"\n") == feed.count(b"\r\n"):
         raise ForeignFeedError("its line ends are mixed: it was changed after it was built")
-    if not feed.startswith(b"BEGIN:VCALENDAR\r\n"):
-        raise ForeignFeedError("it does not begin with BEGIN:VCALENDAR")
     if not feed.endswith(_END_FEED):
         raise ForeignFeedError("it is cut off: it does not end with END:VCALENDAR")
     if f"\r\nPRODID:{PRODID}\r\n".encode() not in feed[:1000]:

@@ -190,17 +190,6 @@ def trace_of(path: Path) -> tuple[object, ...]:
     return str(path), now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns
 
 
-def read_file(source: str) -> bytes:
-    """The bytes of a file or of standard input (`-`), whatever they are. Raises SourceError."""
-    name = "<stdin>" if source == STANDARD_INPUT else source
-    try:
-        return _standard_input() if source == STANDARD_INPUT else _bytes_of(Path(source))
-    except OSError as error:
-        raise SourceError([_unreadable(name, error)]) from None
-    except CalendarError as error:
-        raise SourceError(error.in_file(name).findings) from None
-
-
 def is_site(folder: Path) -> bool:
     """Whether a folder holds one of our sites, finished or being built."""
     return (folder / LOCK_NAME).exists() or is_built(folder)

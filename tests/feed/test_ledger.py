@@ -115,6 +115,11 @@ def test_an_event_that_was_changed_by_hand_is_not_published_on(
             publication(calendar, read_ledger(changed, calendar, "old.ics"), NOW, allow_vanished=True)
 
 
+def test_a_feed_saved_as_utf_16_is_said_to_be_no_feed(example: MaintenanceCalendar) -> None:
+    with pytest.raises(LedgerError, match="does not begin with BEGIN:VCALENDAR"):
+        read_ledger(example.to_ical(now=NOW).decode().encode("utf-16"), example, "old.ics")
+
+
 def test_an_event_added_by_hand_is_left_out_with_a_warning(example: MaintenanceCalendar) -> None:
     by_hand = b"BEGIN:VEVENT\r\nUID:x\r\nEND:VEVENT\r\nEND:VCALENDAR"
     read = read_ledger(example.to_ical().replace(b"END:VCALENDAR", by_hand), example, "old.ics")

@@ -209,3 +209,13 @@ def test_a_day_or_month_that_no_calendar_has_is_no_bug(day: str) -> None:
         f"System down on {day} from 4am to 6am", published=date(2025, 7, 1), timezone="Africa/Nairobi"
     )
     assert not reading.ready
+
+
+def test_a_notice_that_is_too_large_or_not_there_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("icms_calendar.fetch.MAX_BYTES", 2**20)
+    (tmp_path / "notice.txt").write_text("x" * (2**20 + 1), encoding="utf-8")
+    for name, told in (("notice.txt", "it has more than 1 MiB"), ("gone.txt", "it was not found")):
+        assert run(["draft", str(tmp_path / name)]) == 2
+        assert told in capsys.readouterr().err
