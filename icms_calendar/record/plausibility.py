@@ -1,4 +1,4 @@
-"""What is right by itself and cannot be meant: a status against the clock, a window of weeks, a feed nothing can enter.
+"""Findings about valid records that are probably wrong: a status against the clock, a window of weeks, an empty feed.
 
 overlaps.py compares windows with one another; checks.py refuses what cannot be right at any time.
 """
@@ -18,11 +18,11 @@ from icms_calendar.record.recurrence import Expansion, Occurrence
 from icms_calendar.record.words import duration, moment
 
 LONGEST = timedelta(days=14)  # most longer windows are a slip of a month or a year
-_CLOSE = 0.8  # how much alike two names are, of which one is probably a misspelling of the other
+_CLOSE = 0.8  # the similarity of a name and its misspelling
 
 
 def findings_at(calendar: MaintenanceCalendar, expansion: Expansion, now: datetime | None) -> Iterator[Finding]:
-    """Everything to report about records that are right by themselves, when published at `now`."""
+    """Everything to report about valid records that are published at `now`."""
     yield from question_findings(calendar)
     yield from expansion.findings
     yield from overlap_findings(calendar, expansion.occurrences, now)
@@ -60,7 +60,7 @@ def _status_findings(occurrence: Occurrence, calendar: MaintenanceCalendar, now:
 
 
 def _alike_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:
-    """Systems that only windows name, of which one is probably a misspelling of the other."""
+    """Undeclared systems whose ids are nearly alike: one is probably a misspelling of the other."""
     first = {id_: number for number, window in reversed(list(enumerate(calendar.windows))) for id_ in window.system_ids}
     if len(first) > _MOST_COMPARED:
         return

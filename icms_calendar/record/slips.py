@@ -1,4 +1,4 @@
-"""What is wrong with a time that a person wrote, and what to write instead; zones.py reads the times that are right."""
+"""The mistake in a time that a person wrote, and what to write instead; zones.py reads the times that are right."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ _FIRST_OF_EXCEL = datetime(1899, 12, 30)  # noqa: DTZ001 - serial numbers have n
 
 
 def slip_in(text: str) -> str:
-    """A sentence or two on what is wrong with a time, with the value to write if it can be only one."""
+    """The mistake in a time, and the value to write, or both values if it can mean two."""
     words = " ".join(text.split())
     if words != text:
         is_plain = words.replace(" ", "") == text.replace(" ", "")
-        fault = "spaces too many" if is_plain else "an invisible character, as texts from web pages have"
+        fault = "extra spaces" if is_plain else "an invisible character, as text copied from web pages has"
         return f"It has {fault}. {f'Write {words}' if _RIGHT.fullmatch(words) else slip_in(words)}"
     if _SERIAL.fullmatch(words):
         return _of_excel(words)
@@ -54,7 +54,7 @@ def _of_words(words: str) -> str:
     if rest.strip() and not clock:
         return FORM
     if len(_CLOCK.findall(_OFFSET.sub("", rest))) > 1:
-        return "There are two times. Write one under start, and one under end"
+        return "There are two times. Write one under start and one under end"
     if clock == "24:00":
         clock, days = "00:00", tuple(each + timedelta(days=1) for each in days)
     values = [f"{each.isoformat()} {clock}" if clock else each.isoformat() for each in days]
@@ -73,7 +73,7 @@ def _of_excel(serial: str) -> str:
 
 
 def _date_in(text: str) -> tuple[tuple[date, ...], str, str]:
-    """The days that a text may name, what is wrong with how it does, and the rest of the text."""
+    """The days that a text may name, the mistake in its form, and the rest of the text."""
     if match := _DAY.search(text):
         year, mark, month, day = int(match[1]), match[2], int(match[3]), int(match[4])
         reason = ""
@@ -120,7 +120,7 @@ def _either(year: int, one: int, other: int) -> tuple[tuple[date, ...], str]:
 
 
 def _clock_in(text: str) -> tuple[str, str]:
-    """The time of day in a text, on a clock of 24 hours, and what is wrong with how it is written."""
+    """The time of day in a text, on a 24-hour clock, and the mistake in its form."""
     match = _CLOCK.search(text)
     if match is None:
         return "", ""
@@ -132,7 +132,7 @@ def _clock_in(text: str) -> tuple[str, str]:
         if not 1 <= hour <= 12:
             return "", f"{match[0]} is not a time of day. "
         hour = hour % 12 + (12 if half == "p" else 0)
-        return f"{hour:02}:{minute:02}", "Times are on a clock of 24 hours. "
+        return f"{hour:02}:{minute:02}", "Times use the 24-hour clock. "
     if hour == 24 and minute == 0:
         return "24:00", "24:00 is 00:00 of the next day. "
     if hour > 23:

@@ -1,4 +1,4 @@
-"""What a person did to break a YAML file: the line, and what to write. formats.py reads the files that are right.
+"""The mistake that broke a YAML file: its line, and what to write. formats.py reads the files that are right.
 
 A parser stops where it cannot continue, often lines behind the mistake, and names it in its own terms.
 """

@@ -1,4 +1,4 @@
-"""Records that are right by themselves and cannot be meant: warned of, with their file and line."""
+"""Valid records that are probably wrong are reported, with their file and line."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_nothing_is_built_with_a_window_that_is_completed_before_its_start(tmp_p
 
 
 def test_what_comes_by_time_alone_is_no_error() -> None:
-    """An unattended build of records that nobody changed goes on: only a warning, and it ends with the start."""
+    """An unattended build of unchanged records continues: there is only a warning, and it ends with the start."""
     window = {**WINDOW, "status": "in-process", "start": "2026-03-14 21:00"}
     calendar = MaintenanceCalendar.model_validate(
         {"name": "C", "domain": "c.example.org", "timezone": "UTC", "windows": [window]}
