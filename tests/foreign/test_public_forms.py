@@ -575,3 +575,153 @@ def test_a_line_that_is_all_folds_costs_little_memory() -> None:
     assert len(read_ics(data, until=UNTIL).events) == 1
     assert tracemalloc.get_traced_memory()[1] < 12 * len(data)
     tracemalloc.stop()
+
+
+# one form of each public report: when its events start, and what is reported
+
+
+def fixed_zone(tzid: str, offset: str, first: str = "16010101T000000") -> str:
+    return (
+        f"BEGIN:VTIMEZONE\nTZID:{tzid}\nBEGIN:STANDARD\nDTSTART:{first}\nTZOFFSETFROM:{offset}\nTZOFFSETTO:{offset}\n"
+        "END:STANDARD\nEND:VTIMEZONE\n"
+    )
+
+
+HOUR = ("DTSTART:20260301T190000Z", "DURATION:PT1H")
+WEEKS = "RRULE:FREQ=WEEKLY;COUNT=3"
+IN_BERLIN = ("DTSTART;TZID=Europe/Berlin:20260301T200000", "DURATION:PT1H")
+OF_BERLIN = BERLIN.format(tzid="Europe/Berlin")
+
+
+def moved(written: str, *lines: str) -> str:
+    return event(f"RECURRENCE-ID{written}", *lines)
+
+
+def ringing(*lines: str) -> str:
+    return event(*HOUR, "BEGIN:VALARM", "ACTION:DISPLAY", *lines, "END:VALARM")
+
+
+REPORTED: dict[str, tuple[str, list[str], list[str]]] = {
+    "a name that only the file defines": (
+        event("DTSTART;TZID=(GMT-08.00) City/City:20260301T040000", "DURATION:PT1H")
+        + fixed_zone("(GMT-08.00) City/City", "-0800"),
+        ["03-01T12:00"],
+        [],
+    ),
+    "a zone after its event, since 1800": (
+        event("DTSTART;TZID=Acme:20260301T040000", "DURATION:PT1H") + fixed_zone("Acme", "+0300", "18000101T000000"),
+        ["03-01T01:00"],
+        [],
+    ),
+    "an empty name that is defined": (
+        event("DTSTART;TZID=:20260301T040000", "DURATION:PT1H") + fixed_zone("", "+0300"),
+        ["03-01T01:00"],
+        [],
+    ),
+    "an offset of -0000": (
+        event("DTSTART;TZID=Acme:20260301T040000", "DURATION:PT1H") + fixed_zone("Acme", "-0000"),
+        ["03-01T04:00"],
+        [],
+    ),
+    "an offset for a name": (event('DTSTART;TZID="(GMT +01:00)":20260301T040000', "DURATION:PT1H"), [], ["ICM755"]),
+    "a zone that Outlook made, undefined": (
+        event("DTSTART;TZID=Customized Time Zone:20260301T040000", "DURATION:PT1H"),
+        [],
+        ["ICM755"],
+    ),
+    "a TZID beside Z": (
+        event("DTSTART;TZID=Africa/Nairobi:20260301T190000Z", "DURATION:PT1H"),
+        ["03-01T19:00"],
+        ["ICM816"],
+    ),
+    "a date out of a series of times": (
+        OF_BERLIN + event(*IN_BERLIN, WEEKS, "EXDATE;VALUE=DATE:20260308"),
+        ["03-01T19:00", "03-15T19:00"],
+        [],
+    ),
+    "an instant out of a series in a zone": (
+        OF_BERLIN + event(*IN_BERLIN, WEEKS, "EXDATE:20260308T190000Z"),
+        ["03-01T19:00", "03-15T19:00"],
+        [],
+    ),
+    "an instant out of a floating series": (
+        "X-WR-TIMEZONE:UTC\n" + event("DTSTART:20260301T190000", "DURATION:PT1H", WEEKS, "EXDATE:20260308T190000Z"),
+        ["03-01T19:00", "03-15T19:00"],
+        [],
+    ),
+    "two changes of one day": (
+        event(*HOUR, WEEKS)
+        + moved(":20260308T190000Z", "SEQUENCE:1", "DTSTART:20260309T190000Z", "DURATION:PT1H")
+        + moved(":20260308T190000Z", "SEQUENCE:2", "DTSTART:20260310T190000Z", "DURATION:PT1H"),
+        ["03-01T19:00", "03-10T19:00", "03-15T19:00"],
+        [],
+    ),
+    "a whole day in place of a time": (
+        "X-WR-TIMEZONE:UTC\n" + event(*HOUR, WEEKS) + moved(":20260308T190000Z", "DTSTART;VALUE=DATE:20260309"),
+        ["03-01T19:00", "03-09T00:00", "03-15T19:00"],
+        [],
+    ),
+    "all that follow are moved, twice": (
+        event(*HOUR, "RRULE:FREQ=WEEKLY;COUNT=4")
+        + moved(";RANGE=THISANDFUTURE:20260308T190000Z", "DTSTART:20260308T200000Z", "DURATION:PT1H")
+        + moved(";RANGE=THISANDFUTURE:20260322T190000Z", "DTSTART:20260322T210000Z", "DURATION:PT1H"),
+        ["03-01T19:00", "03-08T20:00", "03-15T20:00", "03-22T21:00"],
+        [],
+    ),
+    "changes without their series": (
+        moved(":20260308T190000Z", "DTSTART:20260309T190000Z", "DURATION:PT1H")
+        + moved(":20260315T190000Z", "DTSTART:20260315T190000Z", "DURATION:PT1H"),
+        ["03-09T19:00", "03-15T19:00"],
+        [],
+    ),
+    "UNTIL on the wall clock": (
+        OF_BERLIN + event(*IN_BERLIN, "RRULE:FREQ=WEEKLY;UNTIL=20260315T200000"),
+        ["03-01T19:00", "03-08T19:00", "03-15T19:00"],
+        [],
+    ),
+    "periods": (
+        event(*HOUR, "RDATE;VALUE=PERIOD:20260302T190000Z/PT3H,20260303T190000Z/20260303T200000Z"),
+        ["03-01T19:00", "03-02T19:00", "03-03T19:00"],
+        [],
+    ),
+    "no UID": (event(*HOUR).replace("UID:a@harbour.example.org\n", ""), ["03-01T19:00"], ["ICM731"]),
+    "a parameter in a value": ("REFRESH-INTERVAL:VALUE=DURATION:PT1H\n" + event(*HOUR), ["03-01T19:00"], []),
+    "a property of nobody": (event(*HOUR, "FOO:1"), ["03-01T19:00"], []),
+    "an alarm without DESCRIPTION": (ringing("TRIGGER:-PT5M"), ["03-01T19:00"], []),
+    "an alarm that never rings": (ringing("DESCRIPTION:x", "TRIGGER:"), ["03-01T19:00"], []),
+    "a date with a Z": (event(*HOUR, "RDATE:20131210Z"), [], ["ICM805"]),
+    "blanks in BYDAY": (event(*HOUR, "RRULE:FREQ=WEEKLY;COUNT=3;BYDAY=SU, MO"), [], ["ICM771"]),
+    "blanks in parameters": (event("DTSTART; VALUE = DATE:20260301", "DURATION:P1D"), [], ["ICM805", "ICM707"]),
+    "a notification without STATUS, SEQUENCE and account": (
+        event(*HOUR, "X-MAINTNOTE-PROVIDER:x", "X-MAINTNOTE-OBJECT-ID:a", "X-MAINTNOTE-IMPACT:OUTAGE"),
+        ["03-01T19:00"],
+        [],
+    ),
+    "a cancelled notification without objects": (
+        event(*HOUR, "X-MAINTNOTE-PROVIDER:x", "X-MAINTNOTE-STATUS:CANCELLED"),
+        ["03-01T19:00 cancelled"],
+        [],
+    ),
+    "an object that is broken without a blank": (
+        event(*HOUR, "X-MAINTNOTE-OBJECT-ID;X-MAINTNOTE-OBJECT-IMPACT=OUTAGE:circuit", "7 and more"),
+        ["03-01T19:00"],
+        ["ICM706"],
+    ),
+    "a text that is broken without a blank": (
+        event(*HOUR, "DESCRIPTION:Read", "more about it"),
+        ["03-01T19:00"],
+        ["ICM706"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected", "reported"), REPORTED.values(), ids=REPORTED)
+def test_a_form_that_was_reported_is_read_right(text: str, expected: list[str], reported: list[str]) -> None:
+    feed = read(text)
+    assert [f"{one.start:%m-%dT%H:%M}{' cancelled' if one.cancelled else ''}" for one in feed.events] == expected
+    assert told(feed) == reported
+
+
+def test_a_period_has_a_length_of_its_own() -> None:
+    text, _, _ = REPORTED["periods"]
+    assert [(one.end - one.start).seconds // 3600 for one in read(text).events] == [1, 3, 1]
