@@ -8,7 +8,6 @@ from pathlib import Path
 import icms_calendar
 
 PACKAGE = Path(icms_calendar.__file__).parent
-LARGE_CLASSES = {"site/page.py:_Page", "foreign/lint.py:_Judging"}
 LARGE_MODULES = {"catalogue/feeds.py", "catalogue/records.py", "source/formats.py"}
 
 
@@ -31,7 +30,7 @@ def _is_large(node: ast.ClassDef) -> bool:
 
 
 def test_a_class_has_at_most_250_lines_and_20_methods() -> None:
-    assert {name for name, node in CLASSES.items() if _is_large(node)} <= LARGE_CLASSES
+    assert not {name for name, node in CLASSES.items() if _is_large(node)}
 
 
 def test_a_module_has_at_most_600_lines() -> None:
