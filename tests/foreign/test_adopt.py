@@ -466,3 +466,26 @@ def test_whatever_is_imported_is_a_source_that_loads(parts: list[list[str]], hea
     made = adopt(feed, UNTIL, "x", Wishes("x", timezone=timezone))
     read = parse_yaml(yaml_text(made.records)).data
     MaintenanceCalendar.model_validate(read).to_ical(now=NOW)
+
+
+@pytest.mark.parametrize("name", ["all of Nairobi", "Sea; air, \\n: x", "a\tb", "NBO"])
+def test_a_feed_of_ours_is_imported_whatever_its_system_is_called(name: str) -> None:
+    given: dict[str, Any] = {"name": "N", "domain": "d.example", "timezone": "UTC"}
+    system = {"id": "s", "name": name, "short": "NBO", "services": [{"id": "a", "name": name}]}
+    window = {"id": "w", "system": "s", "start": "2025-08-01 04:00", "duration": "2h"}
+    feed = MaintenanceCalendar(**given, systems=[system], windows=[window]).to_ical(now=NOW)
+    assert [each.id for each in import_ics(feed, until=UNTIL).calendar.windows] == ["w"]
+
+
+def test_a_rule_that_no_month_can_hold_loses_no_other_event() -> None:
+    broken = event(*TIMES, "RRULE:FREQ=MONTHLY;BYDAY=8SU", uid="bad@example.org")
+    made = import_ics(calendar(broken, event(*TIMES)), until=UNTIL, timezone="UTC", system="s")
+    assert len(made.calendar.windows) == 1
+    assert "ICM771" in {finding.code for finding in made.findings}
+
+
+def test_two_events_whose_ids_come_from_one_address_are_two_windows() -> None:
+    first = event(*TIMES, "URL:https://example.org/#w", uid="a/b@example.org")
+    second = event(*TIMES, uid="w@example.org")
+    made = import_ics(calendar(first, second), until=UNTIL, timezone="UTC", domain="example.org", system="s")
+    assert len({window.id for window in made.calendar.windows}) == 2

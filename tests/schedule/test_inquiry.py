@@ -251,3 +251,11 @@ def test_the_guard_of_the_examples_says_when(tmp_path: Path) -> None:
 
     assert guard("2025-07-13T05:00+03:00") == (1, "Not now. Send it at 2025-07-13T07:00:00+00:00.")
     assert guard("2025-07-13T10:00+03:00") == (0, "")
+
+
+@pytest.mark.parametrize("files", [{"w.yaml.bak": "windows: []"}, {"w.csv": "id,system,start,end\n"}, {}])
+def test_records_without_a_window_do_not_mean_up(run: Run, tmp_path: Path, files: dict[str, str]) -> None:
+    head = "name: N\ndomain: d.example\ntimezone: UTC\nsystems: [s]\n"
+    for name, text in {"calendar.yaml": head, **files}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert run("status", tmp_path).returncode == 2

@@ -114,3 +114,13 @@ def test_a_feed_is_known_until_it_was_asked_to() -> None:
         schedule.active(AT + timedelta(seconds=1))
     with pytest.raises(TypeError):
         Schedule.from_ical(foreign(SPAN), until=AT.replace(tzinfo=None))
+
+
+def test_many_daily_series_that_began_long_ago_have_an_answer() -> None:
+    times = "DTSTAMP:20200101T000000Z\nDTSTART:20200101T010000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY\nSUMMARY:x"
+    events = "".join(f"BEGIN:VEVENT\nUID:{i}\n{times}\nEND:VEVENT\n" for i in range(75))
+    text = f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\n{events}END:VCALENDAR\n"
+    data = text.replace("\n", "\r\n").encode()
+    now = datetime(2026, 11, 1, 1, 30, tzinfo=UTC)
+    schedule = Schedule.from_ical(data, until=now + timedelta(days=1))
+    assert len(schedule.active(now)) == 75
