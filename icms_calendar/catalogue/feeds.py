@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from icms_calendar.catalogue.rule import Rule, Severity
+
+_event_error = partial(Rule, shown_as="event")
+_event_warning = partial(Rule, shown_as="event", severity=Severity.WARNING)
 
 # Feeds that several rules show, or that are long; PRODID is ours, which may bring alarms.
 _RINGING = (
@@ -49,7 +54,7 @@ RULES = (
         shown_as="words",
         severity=Severity.WARNING,
     ),
-    Rule(
+    _event_warning(
         "ICM704",
         "line-too-long",
         "the line has {octets} octets. Fold it at 75, between characters",
@@ -58,14 +63,12 @@ RULES = (
         wrong="DESCRIPTION:The database is moved to new servers. Manifests cannot be sent meanwhile.",
         right="DESCRIPTION:The database is moved to new servers. Manifests cannot be sent\n  meanwhile.",
         source="RFC 5545 3.1",
-        shown_as="event",
-        severity=Severity.WARNING,
     ),
     Rule(
         "ICM705",
         "fold-in-character",
         "the line is folded inside a character. Fold between characters",
-        meaning="The line break of a fold stands between the octets of one character.",
+        meaning="The line break of a fold is between the octets of one character.",
         why="ical (Home Assistant), ics.py and vdirsyncer refuse the whole feed; Thunderbird, ical.js, node-ical, "
         "icalendar and khal show broken text.",
         wrong="A line that is folded between the two octets of “ä”.",
@@ -73,7 +76,7 @@ RULES = (
         source="RFC 5545 3.1",
         shown_as="words",
     ),
-    Rule(
+    _event_error(
         "ICM706",
         "not-a-content-line",
         "{read} is not a line of a feed: it has no name and colon. If it continues a line, begin it with a blank",
@@ -83,9 +86,8 @@ RULES = (
         wrong="DESCRIPTION:Manifests cannot\nbe sent meanwhile.",
         right="DESCRIPTION:Manifests cannot\n  be sent meanwhile.",
         source="RFC 5545 3.1",
-        shown_as="event",
     ),
-    Rule(
+    _event_error(
         "ICM707",
         "bad-parameter",
         "the parameters of {name} cannot be read. Write ;NAME=value, the value in quotes if it has a colon, semicolon "
@@ -95,9 +97,8 @@ RULES = (
         wrong="DTSTART;TZID:20250713T040000",
         right="DTSTART:20250713T010000Z",
         source="RFC 5545 3.2",
-        shown_as="event",
     ),
-    Rule(
+    _event_warning(
         "ICM708",
         "blanks",
         "{what}. Take {which} out",
@@ -106,15 +107,13 @@ RULES = (
         wrong="SUMMARY:Upgrade\n\nLOCATION:Mombasa",
         right="SUMMARY:Upgrade\nLOCATION:Mombasa",
         source="RFC 5545 3.1",
-        shown_as="event",
-        severity=Severity.WARNING,
         retires=("ICM799", "blank-line", "blanks-first"),
     ),
     Rule(
         "ICM709",
         "byte-order-mark",
         "begins with a byte order mark. Save it as UTF-8 without one",
-        meaning="The three octets EF BB BF stand before BEGIN:VCALENDAR.",
+        meaning="The three octets EF BB BF come before BEGIN:VCALENDAR.",
         why="They are no part of a feed: ical (Home Assistant) and ics.py refuse it.",
         wrong="EF BB BF before BEGIN:VCALENDAR, as “UTF-8 with BOM” writes it.",
         right="BEGIN:VCALENDAR first.",
@@ -133,7 +132,7 @@ RULES = (
         shown_as="words",
         retires=("ICM804",),
     ),
-    Rule(
+    _event_error(
         "ICM711",
         "feed-control-character",
         "holds the control character {read}. Take it out",
@@ -142,7 +141,6 @@ RULES = (
         wrong="SUMMARY:Up\x07grade",
         right="SUMMARY:Upgrade",
         source="RFC 5545 3.1",
-        shown_as="event",
     ),
     Rule(
         "ICM712",
@@ -156,7 +154,7 @@ RULES = (
         shown_as="words",
         retires=("ICM802",),
     ),
-    Rule(
+    _event_error(
         "ICM713",
         "does-not-nest",
         "{reason}",
@@ -165,14 +163,13 @@ RULES = (
         wrong="SUMMARY:Upgrade\nEND:VALARM",
         right="SUMMARY:Upgrade",
         source="RFC 5545 3.6",
-        shown_as="event",
         retires=("ICM803",),
     ),
     Rule(
         "ICM714",
         "content-outside",
-        "{read} stands {where}. Take it out",
-        meaning="A line stands before BEGIN:VCALENDAR or after END:VCALENDAR.",
+        "{read} is {where}. Remove it",
+        meaning="A line is before BEGIN:VCALENDAR, after END:VCALENDAR, or between the events of a calendar.",
         why="icalendar and ics.py refuse the whole feed; often the server has added an error to the feed.",
         wrong=("END:VCALENDAR\n<br>Warning"),
         right="END:VCALENDAR",
@@ -201,7 +198,7 @@ RULES = (
         source="docs/design.md#an-answer-in-bounded-time",
         shown_as="words",
     ),
-    Rule(
+    _event_error(
         "ICM717",
         "unescaped-text",
         "{name} holds {read} without a backslash before it. In a text write \\, and \\;",
@@ -210,21 +207,18 @@ RULES = (
         wrong="SUMMARY:Upgrade, hall B; phase 2",
         right="SUMMARY:Upgrade\\, hall B\\; phase 2",
         source="RFC 5545 3.3.11",
-        shown_as="event",
     ),
-    Rule(
+    _event_warning(
         "ICM718",
         "bad-escape",
         "{name} holds {read}, which is not an escape. In a text a backslash itself is written \\\\",
-        meaning="In a text a backslash stands only in \\\\ \\; \\, \\n and \\N.",
+        meaning="In a text, a backslash occurs only in \\\\ \\; \\, \\n and \\N.",
         why="One program shows the backslash, the next one drops it.",
         wrong="DESCRIPTION:See D:\\maintenance",
         right="DESCRIPTION:See D:\\\\maintenance",
         source="RFC 5545 3.3.11",
-        shown_as="event",
-        severity=Severity.WARNING,
     ),
-    Rule(
+    _event_warning(
         "ICM719",
         "unknown-property",
         "{name} is not a registered property. If it continues the line before, begin it with a blank; if it is your "
@@ -234,10 +228,8 @@ RULES = (
         wrong="DESCRIPTION:Read more\nhttps://example.org/notices/7",
         right="DESCRIPTION:Read more\n  https://example.org/notices/7",
         source="RFC 5545 8.3.2",
-        shown_as="event",
-        severity=Severity.WARNING,
     ),
-    Rule(
+    _event_warning(
         "ICM720",
         "odd-property-name",
         "the name {name} has {what}. Write {better}",
@@ -247,8 +239,6 @@ RULES = (
         wrong="X-HARBOUR_BERTH:7",
         right="X-HARBOUR-BERTH:7",
         source="RFC 5545 2, 3.1; users' reports",
-        shown_as="event",
-        severity=Severity.WARNING,
         retires=("ICM798", "x-name-not-capitals", "underscore-in-name"),
     ),
     Rule(
@@ -291,7 +281,7 @@ RULES = (
         "ICM725",
         "calendar-uid",
         "the calendar itself has a UID. Leave it out",
-        meaning="A UID stands beside VERSION and PRODID, not in an event.",
+        meaning="The calendar itself has a UID, beside VERSION and PRODID.",
         why="RFC 7986 allows it, but vdirsyncer then takes all events for one, and keeps one of them.",
         wrong="UID:harbour@example.org",
         right="NAME:Harbour",
@@ -336,7 +326,7 @@ RULES = (
         shown_as="feed",
         severity=Severity.WARNING,
     ),
-    Rule(
+    _event_error(
         "ICM731",
         "uid-missing",
         "the {component} has no UID. Write one that stays the same for its whole life",
@@ -346,13 +336,12 @@ RULES = (
         wrong="UID:",
         right="UID:berths-7@harbour.example.org",
         source="RFC 5545 3.8.4.7",
-        shown_as="event",
         retires=("ICM814",),
     ),
-    Rule(
+    _event_error(
         "ICM732",
         "uid-twice",
-        "the UID {read} stands already in line {first}. Give each event its own",
+        "the UID {read} is already used in line {first}. Give each event its own",
         meaning="Two components have one UID, and nothing distinguishes them, since neither has a RECURRENCE-ID.",
         why="Programs that keep events by UID show one of the two.",
         wrong="END:VEVENT\nBEGIN:VEVENT\nUID:w1@harbour.example.org\nDTSTAMP:20250710T000000Z\n"
@@ -360,9 +349,8 @@ RULES = (
         right="END:VEVENT\nBEGIN:VEVENT\nUID:w2@harbour.example.org\nDTSTAMP:20250710T000000Z\n"
         "ORGANIZER:mailto:office@harbour.example.org\nDTSTART:20250813T010000Z\nDTEND:20250813T070000Z",
         source="RFC 5545 3.8.4.7",
-        shown_as="event",
     ),
-    Rule(
+    _event_warning(
         "ICM733",
         "slash-in-uid",
         "the UID {read} has a /. Leave it out in new events, and leave the old ones as they are",
@@ -371,10 +359,8 @@ RULES = (
         wrong="UID:berths/7@harbour.example.org",
         right="UID:berths-7@harbour.example.org",
         source="nextcloud/server 19980, vdirsyncer 1154, Radicale 845",
-        shown_as="event",
-        severity=Severity.WARNING,
     ),
-    Rule(
+    _event_error(
         "ICM734",
         "property-missing",
         "the {component} has no {missing}",
@@ -385,21 +371,19 @@ RULES = (
         wrong="DTSTART:",
         right="DTSTART:20250713T010000Z",
         source="RFC 5545 3.6.1, 3.6.6, 3.8.7.2",
-        shown_as="event",
         retires=("ICM735", "ICM742", "dtstamp-missing", "dtstart-missing", "alarm-incomplete"),
     ),
-    Rule(
+    _event_error(
         "ICM736",
         "property-twice",
         "{name} is twice in this {component}, first in line {first}. Keep one",
-        meaning="A property that may stand once stands again.",
+        meaning="A property that may occur once occurs again.",
         why="ical (Home Assistant) and ics.py refuse the whole feed; others take the first or the last.",
         wrong="DTSTART:20250713T010000Z\nDTSTART:20250714T010000Z\nDTEND:20250714T070000Z",
         right="DTSTART:20250713T010000Z\nDTEND:20250714T070000Z",
         source="RFC 5545 3.6",
-        shown_as="event",
     ),
-    Rule(
+    _event_warning(
         "ICM737",
         "organizer-missing",
         "the event has no ORGANIZER, which METHOD:PUBLISH wants. Without an address write ORGANIZER:invalid:nomail",
@@ -408,10 +392,8 @@ RULES = (
         wrong="ORGANIZER:",
         right="ORGANIZER:mailto:office@harbour.example.org",
         source="RFC 5546 3.2.1",
-        shown_as="event",
-        severity=Severity.WARNING,
     ),
-    Rule(
+    _event_warning(
         "ICM740",
         "cancelled-unsaid",
         "the event is cancelled, but its SUMMARY {read} does not say so. Begin it with a word, such as CANCELLED:",
@@ -420,10 +402,8 @@ RULES = (
         wrong="STATUS:CANCELLED\nSUMMARY:Upgrade",
         right="STATUS:CANCELLED\nSUMMARY:CANCELLED: Upgrade",
         source="users' reports on Google and Apple Calendar",
-        shown_as="event",
-        severity=Severity.WARNING,
     ),
-    Rule(
+    _event_warning(
         "ICM741",
         "alarms-in-feed",
         "the event brings an alarm. Offer alarms in a second feed, for those who want them",
@@ -432,8 +412,6 @@ RULES = (
         wrong="BEGIN:VALARM\nACTION:DISPLAY\nDESCRIPTION:Upgrade\nTRIGGER:-PT1H\nEND:VALARM",
         right="SUMMARY:Upgrade",
         source="users' reports",
-        shown_as="event",
-        severity=Severity.WARNING,
     ),
     Rule(
         "ICM743",
@@ -451,18 +429,17 @@ RULES = (
         shown_as="ics",
         severity=Severity.WARNING,
     ),
-    Rule(
+    _event_error(
         "ICM751",
         "bad-date-time",
-        "{name} {read} is not a time, or there is no such day. Write it as {form}",
+        "{name} {read} is not a time, or its day does not exist. Write it as {form}",
         meaning="A time is YYYYMMDDTHHMMSS, followed by Z if it is UTC; a date is YYYYMMDD.",
         why="ical (Home Assistant) refuses the whole feed; others drop the event or move it.",
         wrong="DTSTART:2025-07-13T01:00:00Z",
         right="DTSTART:20250713T010000Z",
         source="RFC 5545 3.3.4, 3.3.5",
-        shown_as="event",
     ),
-    Rule(
+    _event_error(
         "ICM752",
         "date-without-value",
         "{name} is a date, but does not say so. Write {name};VALUE=DATE:{read}",
@@ -471,9 +448,8 @@ RULES = (
         wrong="DTSTART:20250713\nDTEND;VALUE=DATE:20250714",
         right="DTSTART;VALUE=DATE:20250713\nDTEND;VALUE=DATE:20250714",
         source="RFC 5545 3.8.2.4",
-        shown_as="event",
     ),
-    Rule(
+    _event_error(
         "ICM753",
         "stamp-not-utc",
         "{name} {read} is not in UTC. Write it with Z",
@@ -482,9 +458,8 @@ RULES = (
         wrong="DTSTAMP:20250710T000000",
         right="DTSTAMP:20250710T000000Z",
         source="RFC 5545 3.8.7",
-        shown_as="event",
     ),
-    Rule(
+    _event_error(
         "ICM754",
         "zone-of-utc",
         "{name} has a TZID beside {what}. Leave the TZID out",
@@ -493,9 +468,8 @@ RULES = (
         wrong="DTSTART;TZID=Africa/Nairobi:20250713T010000Z",
         right="DTSTART:20250713T010000Z",
         source="RFC 5545 3.2.19",
-        shown_as="event",
     ),
-    Rule(
+    _event_error(
         "ICM755",
         "zone-undefined",
         "TZID {read} has no VTIMEZONE in the feed. {known}; write the time in UTC, or add the VTIMEZONE",
@@ -505,7 +479,6 @@ RULES = (
         wrong="DTSTART;TZID=Harbour/Time:20250713T040000\nDTEND;TZID=Harbour/Time:20250713T100000",
         right="DTSTART:20250713T010000Z\nDTEND:20250713T070000Z",
         source="RFC 5545 3.2.19, 3.6.5",
-        shown_as="event",
         retires=("ICM807",),
     ),
     Rule(
@@ -522,7 +495,7 @@ RULES = (
         source="RFC 5545 3.6.5",
         shown_as="feed",
     ),
-    Rule(
+    _event_warning(
         "ICM757",
         "floating-start",
         "DTSTART {read} has neither Z nor TZID: it is another instant in each zone. Write it in UTC",
@@ -531,10 +504,8 @@ RULES = (
         wrong="DTSTART:20250713T040000\nDTEND:20250713T100000",
         right="DTSTART:20250713T010000Z\nDTEND:20250713T070000Z",
         source="RFC 5545 3.3.5",
-        shown_as="event",
-        severity=Severity.WARNING,
     ),
-    Rule(
+    _event_error(
         "ICM759",
         "end-precedes-start",
         "the event ends {end}, before it starts {start}",
@@ -543,9 +514,8 @@ RULES = (
         wrong="DTSTART:20250713T190000Z\nDTEND:20250713T010000Z",
         right="DTSTART:20250713T190000Z\nDTEND:20250714T010000Z",
         source="RFC 5545 3.8.2.2",
-        shown_as="event",
     ),
-    Rule(
+    _event_warning(
         "ICM760",
         "end-is-start",
         "the event ends {end}, as it starts. Leave DTEND out, or write a later one; of whole days it is the day after",
@@ -554,10 +524,8 @@ RULES = (
         wrong="DTSTART;VALUE=DATE:20250713\nDTEND;VALUE=DATE:20250713",
         right="DTSTART;VALUE=DATE:20250713\nDTEND;VALUE=DATE:20250714",
         source="RFC 5545 3.8.2.2",
-        shown_as="event",
-        severity=Severity.WARNING,
     ),
-    Rule(
+    _event_error(
         "ICM761",
         "end-and-duration",
         "the event has DTEND and DURATION. Keep DTEND",
@@ -566,9 +534,8 @@ RULES = (
         wrong="DTSTART:20250713T010000Z\nDTEND:20250713T070000Z\nDURATION:PT6H",
         right="DTSTART:20250713T010000Z\nDTEND:20250713T070000Z",
         source="RFC 5545 3.6.1",
-        shown_as="event",
     ),
-    Rule(
+    _event_error(
         "ICM762",
         "kinds-of-time-differ",
         "{name} is {read}, and DTSTART is {start}. Write {name} as {expected}",
@@ -579,10 +546,9 @@ RULES = (
         wrong="DTSTART:20250713T010000Z\nDTEND;VALUE=DATE:20250714",
         right="DTSTART:20250713T010000Z\nDTEND:20250714T010000Z",
         source="RFC 5545 3.8.2.2, 3.3.10, 3.8.4.4, 3.8.5.1",
-        shown_as="event",
         retires=("ICM772", "ICM795", "until-of-another-kind", "exception-of-another-kind"),
     ),
-    Rule(
+    _event_error(
         "ICM763",
         "malformed-value",
         "{name} is {read}. It must be {expected}",
@@ -592,10 +558,9 @@ RULES = (
         wrong="STATUS:POSTPONED",
         right="STATUS:TENTATIVE",
         source="RFC 5545 3.3.6, 3.3.8, 3.8.1.11, 3.8.2.7; maintenance-notification BCOP",
-        shown_as="event",
         retires=("ICM738", "ICM783", "ICM815", "bad-status", "maintnote-value"),
     ),
-    Rule(
+    _event_warning(
         "ICM764",
         "unusable-value",
         "{name} is {read}. Write {expected}, or leave it out",
@@ -605,11 +570,9 @@ RULES = (
         wrong="URL:www.example.org/notices/7",
         right="URL:https://www.example.org/notices/7",
         source="RFC 5545 3.3.3, 3.3.13, 3.8.1.3; RFC 7986 5.9; users' reports",
-        shown_as="event",
-        severity=Severity.WARNING,
         retires=("ICM739", "ICM765", "unknown-class", "not-an-address", "not-a-color"),
     ),
-    Rule(
+    _event_error(
         "ICM771",
         "bad-rrule",
         "RRULE {read} cannot be used: {reason}",
@@ -618,10 +581,9 @@ RULES = (
         wrong="RRULE:FREQ=WEEKLY;BYDAY=SUNDAY",
         right="RRULE:FREQ=WEEKLY;BYDAY=SU",
         source="RFC 5545 3.3.10",
-        shown_as="event",
         retires=("ICM810",),
     ),
-    Rule(
+    _event_warning(
         "ICM773",
         "rrule-seldom-read",
         "RRULE {read} has parts that few programs follow. Write the occurrences as events of their own",
@@ -630,23 +592,19 @@ RULES = (
         wrong="RRULE:FREQ=HOURLY;COUNT=3",
         right="RRULE:FREQ=DAILY;COUNT=3",
         source="RFC 5545 3.3.10",
-        shown_as="event",
-        severity=Severity.WARNING,
     ),
-    Rule(
+    _event_warning(
         "ICM774",
         "rdate-without-rrule",
-        "RDATE stands without an RRULE. Write the occurrences as events of their own",
+        "there is an RDATE, but no RRULE. Write the occurrences as events of their own",
         meaning="The occurrences of an event are listed by RDATE alone.",
         why="It is right, but ical.js, FullCalendar, ical (Home Assistant) and Data::ICal drop the first of them; "
         "node-ical, sabre and iCal::Parser drop all others.",
         wrong="RDATE:20250720T010000Z",
         right="SUMMARY:Upgrade",
         source="RFC 5545 3.8.5.2",
-        shown_as="event",
-        severity=Severity.WARNING,
     ),
-    Rule(
+    _event_error(
         "ICM781",
         "maintnote-incomplete",
         "the event has X-MAINTNOTE properties, but no {missing}",
@@ -658,9 +616,8 @@ RULES = (
         "X-MAINTNOTE-MAINTENANCE-ID:7\nX-MAINTNOTE-OBJECT-ID;X-MAINTNOTE-OBJECT-IMPACT=OUTAGE:berths\n"
         "X-MAINTNOTE-IMPACT:OUTAGE\nX-MAINTNOTE-STATUS:CONFIRMED",
         source="maintenance-notification BCOP; circuit-maintenance-parser, measured",
-        shown_as="event",
     ),
-    Rule(
+    _event_warning(
         "ICM782",
         "maintnote-missing",
         "the event has no X-MAINTNOTE properties, though others have. Put maintenance into a feed of its own",
@@ -673,8 +630,6 @@ RULES = (
         "DTSTART:20250813T010000Z\nDTEND:20250813T070000Z",
         right="SUMMARY:Upgrade",
         source="circuit-maintenance-parser, measured",
-        shown_as="event",
-        severity=Severity.WARNING,
     ),
     Rule(
         "ICM791",
@@ -740,7 +695,7 @@ RULES = (
         shown_as="feed",
         severity=Severity.WARNING,
     ),
-    Rule(
+    _event_warning(
         "ICM797",
         "unknown-encoding",
         "{name} has ENCODING={read}, which iCalendar does not have. Write the text as UTF-8",
@@ -749,7 +704,5 @@ RULES = (
         wrong="SUMMARY;ENCODING=QUOTED-PRINTABLE:Kai f=C3=BCr",
         right="SUMMARY:Kai für",
         source="RFC 5545 3.2.7",
-        shown_as="event",
-        severity=Severity.WARNING,
     ),
 )

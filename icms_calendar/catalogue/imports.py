@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from icms_calendar.catalogue.rule import Rule, Severity
+
+_event_error = partial(Rule, shown_as="event")
+_event_warning = partial(Rule, shown_as="event", severity=Severity.WARNING)
 
 RULES = (
     # 8: anybody's .ics
-    Rule(
+    _event_error(
         "ICM805",
         "event-left-out",
         "{what} is left out: {reason}",
@@ -15,10 +20,9 @@ RULES = (
         wrong="DTSTART:20250713T070000Z\nDTEND:20250713T010000Z",
         right="DTSTART:20250713T010000Z\nDTEND:20250713T070000Z",
         source="RFC 5545 3.6.1",
-        shown_as="event",
         retires=("ICM806",),
     ),
-    Rule(
+    _event_warning(
         "ICM808",
         "tzid-by-name",
         "the time zone {read} {reason}. It is taken as {zone}, by its name",
@@ -27,8 +31,6 @@ RULES = (
         wrong="DTSTART;TZID=Africa/Nairobi:20250713T040000\nDTEND;TZID=Africa/Nairobi:20250713T100000",
         right="DTSTART:20250713T010000Z\nDTEND:20250713T070000Z",
         source="RFC 5545 3.2.19",
-        shown_as="event",
-        severity=Severity.WARNING,
     ),
     Rule(
         "ICM809",
@@ -48,7 +50,7 @@ RULES = (
         shown_as="ics",
         severity=Severity.WARNING,
     ),
-    Rule(
+    _event_error(
         "ICM811",
         "series-cut",
         "only the first {limit} occurrences of {what} are read",
@@ -57,7 +59,6 @@ RULES = (
         wrong="DTSTART:20000101T000000Z\nDTEND:20000101T001500Z\nRRULE:FREQ=HOURLY;COUNT=20000",
         right="DTSTART:20000101T000000Z\nDTEND:20000101T001500Z\nRRULE:FREQ=HOURLY;COUNT=200",
         source="docs/design.md#the-work-is-bounded",
-        shown_as="event",
     ),
     Rule(
         "ICM812",
@@ -103,7 +104,7 @@ RULES = (
         shown_as="ics",
         severity=Severity.WARNING,
     ),
-    Rule(
+    _event_warning(
         "ICM821",
         "not-kept",
         "a record cannot keep {what}",
@@ -112,10 +113,8 @@ RULES = (
         wrong="LOCATION:Mombasa\nX-MAINTNOTE-IMPACT:OUTAGE",
         right="DESCRIPTION:At Mombasa\nX-MAINTNOTE-IMPACT:OUTAGE",
         source="docs/design.md#the-record",
-        shown_as="event",
-        severity=Severity.WARNING,
     ),
-    Rule(
+    _event_warning(
         "ICM822",
         "series-adopted",
         "the series {uid} became {how}. Its occurrences have UIDs of their own",
@@ -124,8 +123,6 @@ RULES = (
         wrong="RRULE:FREQ=WEEKLY;COUNT=4\nX-MAINTNOTE-IMPACT:OUTAGE",
         right="X-MAINTNOTE-IMPACT:OUTAGE",
         source="docs/design.md#on-the-wire",
-        shown_as="event",
-        severity=Severity.WARNING,
     ),
     Rule(
         "ICM823",
@@ -139,7 +136,7 @@ RULES = (
         shown_as="words",
         severity=Severity.WARNING,
     ),
-    Rule(
+    _event_warning(
         "ICM824",
         "impact-assumed",
         "an event that does not state its impact is treated as an outage. Write its impact if that is wrong",
@@ -148,10 +145,8 @@ RULES = (
         wrong="SUMMARY:Works",
         right="SUMMARY:Works\nX-MAINTNOTE-IMPACT:DEGRADED",
         source="the maintenance-notification BCOP",
-        shown_as="event",
-        severity=Severity.WARNING,
     ),
-    Rule(
+    _event_warning(
         "ICM825",
         "uid-not-kept",
         "the UID {uid} cannot be kept: {reason}. The event gets a new one",
@@ -160,10 +155,8 @@ RULES = (
         wrong="UID:2025/7@example.org\nX-MAINTNOTE-IMPACT:OUTAGE",
         right="UID:2025-7@example.org\nX-MAINTNOTE-IMPACT:OUTAGE",
         source="RFC 5545 3.8.4.7",
-        shown_as="event",
-        severity=Severity.WARNING,
     ),
-    Rule(
+    _event_warning(
         "ICM826",
         "domain-proposed",
         "the UIDs do not show your domain; {domain} is used instead. Give yours with --domain",
@@ -172,8 +165,6 @@ RULES = (
         wrong="UID:040000008200E00074C5B7101A82E008\nX-MAINTNOTE-IMPACT:OUTAGE",
         right="UID:2025-7@example.org\nX-MAINTNOTE-IMPACT:OUTAGE",
         source="RFC 7986 5.3",
-        shown_as="event",
-        severity=Severity.WARNING,
     ),
     Rule(
         "ICM827",
@@ -188,7 +179,7 @@ RULES = (
         shown_as="ics",
         severity=Severity.WARNING,
     ),
-    Rule(
+    _event_error(
         "ICM828",
         "statuses-disagree",
         "{what} has STATUS:{status} and X-MAINTNOTE-STATUS:{noted}: only one of them says that it is cancelled. "
@@ -198,7 +189,6 @@ RULES = (
         wrong="STATUS:CONFIRMED\nX-MAINTNOTE-STATUS:CANCELLED\nX-MAINTNOTE-IMPACT:OUTAGE",
         right="STATUS:CANCELLED\nX-MAINTNOTE-STATUS:CANCELLED\nX-MAINTNOTE-IMPACT:OUTAGE",
         source="RFC 5545 3.8.1.11; the maintenance-notification BCOP",
-        shown_as="event",
     ),
     Rule(
         "ICM829",

@@ -15,13 +15,13 @@ from icms_calendar.record.words import listed
 
 Place = tuple[int, int]  # line and column, both from 1
 
-MOST_FAULTS = 250_000  # of a file that is wrong in more places nothing can be learned
+MOST_FAULTS = 250_000  # a file with more is not worth reading to its end
 _MOST_SUBJECTS = 20
 _MOST_LINES = 3
 
 
 class TooManyFaultsError(Exception):
-    """There are more than MOST_FAULTS; it is of no use to read on."""
+    """There are more than MOST_FAULTS; reading stops."""
 
 
 @dataclass(slots=True)
@@ -32,7 +32,7 @@ class _Fault:
 
 
 class Faults:
-    """Gathers faults; `findings` tells them in the order of their places."""
+    """Collect faults; `findings` returns them in the order of their places."""
 
     def __init__(self, passed_over: frozenset[str] = frozenset()) -> None:
         self._passed_over = passed_over

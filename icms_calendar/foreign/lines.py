@@ -76,7 +76,7 @@ class ContentLine:
 
 @dataclass(slots=True)
 class NoContentLine:
-    """A line that has no name and no colon: blank, or the rest of another."""
+    """A line without a name and a colon: blank, or the rest of another one."""
 
     number: int
     raw: bytes
@@ -179,7 +179,7 @@ def _say_control_characters(data: bytes, faults: Faults) -> None:
 
 
 def _say_invalid_utf8(data: bytes, faults: Faults) -> None:
-    """RFC 5545 3.1.4: UTF-8; and 3.1: a fold may stand between octets of a character, but programs break on it."""
+    """RFC 5545 3.1.4: UTF-8; and 3.1: a fold may come between the octets of a character, but programs break on it."""
     try:
         data.decode()
     except UnicodeDecodeError:

@@ -85,7 +85,7 @@ class Layout:
     ) -> LaidOut:
         """The starts of a series that are not after `until`.
 
-        All times are naive, of one wall clock; each rule stands with its own last time. Raises RefusedRuleError.
+        All times are naive, of one wall clock; each rule comes with its own last time. Raises RefusedRuleError.
         """
         whole = rruleset()
         whole.rdate(first)  # DTSTART always counts (3.8.5.3)

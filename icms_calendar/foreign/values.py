@@ -120,7 +120,7 @@ def _judge_text(line: ContentLine, faults: Faults) -> None:
 
 
 def _judge_texts(line: ContentLine, faults: Faults) -> None:
-    """The same of a list of texts, between which a bare comma stands."""
+    """The same for a list of texts, which a bare comma divides."""
     if b"\\" in line.value:
         _judge_escapes(line, faults)
     if b";" in line.value:
