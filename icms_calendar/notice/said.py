@@ -32,7 +32,7 @@ _CHANGED = re.compile(
     r"delay(?:ed|s)?|(?:has|have)\sbeen\s(?:extended|changed|stopped)|extended|changed\sto|on\shold|is\soff|halted|longer\sthan|"
     r"disregard|sent\sin\serror|superseded|no\slonger|not\scancel\w+|correct(?:ed|ions?)|erratum|(?:old|new|previous|"
     r"original)\s(?:time|date)|suspended\s(?:the|this|our|all)|suspends|maintenance\s(?:is|was|has\sbeen)\ssuspended|"
-    r"instead\sof|not\sfrom|replac(?:es|ed)|(?:earlier|previously)\s(?:announced|communicated|advised)|will\snow|except|excluding|no\s(?:[a-z]+\s){0,3}maintenance|prohibited|not\splanned|cancel\w+)\b"
+    r"instead\sof|not\sfrom|replaces\sthat|(?:earlier|previously)\s(?:announced|communicated|advised)|will\snow|except|excluding|no\s(?:[a-z]+\s){0,3}maintenance|prohibited|not\splanned|cancel\w+)\b"
 )
 _SETTLED = re.compile(
     r"\bnow\s(?:be\s)?(?:tak\w+\splace|held|carried\sout)\s(?:as\sfollows|(?:on|at|from)\s[\x00\x02])|\bnew\sdate\sis\s\x00|"
