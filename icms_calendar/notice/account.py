@@ -100,8 +100,8 @@ def _other_subject(pair: Pair, terms: Terms) -> Term | None:
     at = pair.last.clock if pair.last else pair.first.clock
     if at.start < end or not (subject := _SUBJECT.match(low, end, at.start)):
         return None
-    words = {*re.findall(r"\w+", subject["said"])} - {*re.findall(r"\w+", low[max(begin, end - 400) : end])}
-    return None if not words or _IT.search(subject["said"]) else Term(subject.start(), at.end)
+    words = {*subject["said"].split()} - {*re.findall(r"[\w'-]+", low[max(begin, end - 400) : end])}
+    return Term(subject.start(), at.end) if words and not _IT.search(subject["said"]) else None
 
 
 class _Covered(NamedTuple):
@@ -196,6 +196,5 @@ def _of_length(length: Length, covered: _Covered, terms: Terms) -> Entry:
 def _left_over(masked: str, days: set[date]) -> Iterator[tuple[str, Term]]:
     """What looks like a day or a time, but was not read as one; each kind once."""
     for name, pattern in (("malformed-time", _LEFT), ("foreign-clock", _CLOCK_WORD), ("unexplained-day", _WEEKEND)):
-        match = pattern.search(masked)
-        if match and not (pattern is _WEEKEND and any(day.weekday() >= 5 for day in days)):
+        if (match := pattern.search(masked)) and not (pattern is _WEEKEND and any(day.weekday() > 4 for day in days)):
             yield name, Term(*match.span())

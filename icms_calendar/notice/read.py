@@ -150,8 +150,8 @@ def _draft(
         evidence["status"] = evidence_of(said.status_term, terms.text)
     questions = (_confirmation(window, status, said.facts, terms, original), *kept.values())
     system = next(iter(said.facts.get("system", ())), None)
-    zone = window.zone or None
-    return DraftWindow(window.start, window.end, zone, system, status, window.all_day, evidence, questions)
+    start, end, zone = window.start, window.end, window.zone or None
+    return DraftWindow(start, end, zone, system, status, window.all_day, evidence, questions)
 
 
 def _status_of(window: Window, windows: Sequence[Window], said: Said, terms: Terms) -> tuple[str, list[Question]]:
