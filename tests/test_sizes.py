@@ -8,7 +8,7 @@ from pathlib import Path
 import icms_calendar
 
 PACKAGE = Path(icms_calendar.__file__).parent
-LARGE_MODULES = {"catalogue/feeds.py", "catalogue/records.py", "source/formats.py"}
+LARGE_MODULES = {"catalogue/feeds.py", "catalogue/records.py"}
 
 
 def _name(path: Path) -> str:

@@ -20,7 +20,7 @@ from icms_calendar.foreign.adoption import Wishes
 from icms_calendar.foreign.events import read_ics
 from icms_calendar.record.recurrence import expand
 from icms_calendar.site.build import plan_site
-from icms_calendar.source.formats import parse_yaml
+from icms_calendar.source.of_yaml import parse_yaml
 from icms_calendar.source.write import yaml_text
 from tests.foreign.test_events import BERLIN, calendar, event
 from tests.real.records import full_calendar_data

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icms_calendar import CalendarError
-from icms_calendar.source.formats import parse_yaml
+from icms_calendar.source.of_yaml import parse_yaml
 from tests.conftest import Run
 
 HEAD = "name: C\ndomain: c.example.org\ntimezone: UTC\nwindows:\n"

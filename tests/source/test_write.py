@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from icms_calendar.source.formats import parse_yaml
+from icms_calendar.source.of_yaml import parse_yaml
 from icms_calendar.source.write import yaml_text
 from tests.strategies import calendar_data, texts
 

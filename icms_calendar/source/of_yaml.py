@@ -1,0 +1,248 @@
+"""A file of YAML to plain data, with the place of every value, and broken YAML explained."""
+
+from __future__ import annotations
+
+import re
+import sys
+from array import array
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from icms_calendar.findings import CalendarError, Finding, Path, fault, found, shown
+from icms_calendar.source.broken import Stop, excerpt, mistake_in
+from icms_calendar.source.parsed import Parsed, Place, at_end_of, nowhere, placed
+
+
+def parse_yaml(text: str) -> Parsed:
+    """YAML, with every plain scalar as text except an empty one, `~` and `null`: 22:00, 0012 and no keep their form."""
+    import yaml
+
+    reader = _YamlReader(text)
+    try:
+        data = reader.read()
+    except yaml.MarkedYAMLError as error:
+        raise _of_broken_yaml(error, text) from None
+    except yaml.reader.ReaderError as error:
+        reason = (
+            f"the character U+{error.character:04X} is not allowed"
+            if isinstance(error.character, int)
+            else str(error.reason)
+        )
+        before = text.encode()[: error.position].decode(errors="ignore")  # it counts octets
+        raise at_end_of(before, found("syntax", format="YAML", reason=reason)) from None
+    if any(finding.rule.name == "alias-expansion" for finding in reader.findings):
+        raise CalendarError(reader.findings)
+    return Parsed(data, reader.places if data is not None else nowhere, tuple(reader.findings), tuple(reader.warnings))
+
+
+def _of_broken_yaml(error: Any, text: str) -> CalendarError:
+    """What a person did to break it, if that is known, with the line; else what the parser says."""
+    mark = error.problem_mark or error.context_mark
+    if mark is None:
+        return fault("syntax", format="YAML", reason=error.problem or error.context)
+    if "nesting depth" in str(error.problem):
+        return placed(found("nested-too-deep"), (mark.line + 1, mark.column + 1))
+    begin = error.context_mark and (error.context_mark.line, error.context_mark.column)
+    lines = _YAML_BREAK.split(text)
+    stop = Stop([*lines, ""], mark.line, mark.column, str(error.problem), error.context or "", begin)
+    line, column, words = mistake_in(stop) or (mark.line, mark.column, error.problem or error.context)
+    if line >= len(lines):  # it stopped behind the last line
+        line, column = len(lines) - 1, len(lines[-1])
+    finding = replace(found("syntax", format="YAML", reason=words), excerpt=excerpt(lines, line, column))
+    return placed(finding, (line + 1, column + 1))
+
+
+def _yaml_loader() -> Any:
+    import yaml
+
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+_MERGE = "tag:yaml.org,2002:merge"
+_YAML_TAGS = frozenset({"map", "seq", "str", "null", "bool", "int", "float", "timestamp", "merge", "value"})
+
+
+class _YamlReader:
+    """Reads the events of a YAML text to plain data, without a tree of nodes, which needs ten times the memory.
+
+    A text of n characters has at most about n values; only aliases can make more, and nothing needs so many.
+    """
+
+    def __init__(self, text: str) -> None:
+        import yaml
+
+        self.findings: list[Finding] = []
+        self.warnings: list[Finding] = []
+        self.places = _YamlPlaces()
+        self._lines = _YAML_BREAK.split(text) if _NO_COMMENT.search(text) else []
+        self._events: Iterator[Any] = yaml.parse(text, Loader=_yaml_loader())
+        self._room = len(text) + 10_000
+        self._anchors: dict[str, tuple[object, int]] = {}  # a value, and how many values are in it
+        self._open: set[int] = set()
+        self._texts: dict[str, str] = {}  # short texts, of which many are equal
+
+    def read(self) -> object:
+        """The data of the one document; None if there is none. Raises yaml.YAMLError, and CalendarError."""
+        next(self._events)
+        if _kind(next(self._events)) == "StreamEnd":
+            return None
+        first = next(self._events)
+        self.places.root = _mark(first)
+        data, _ = self._value(first)
+        next(self._events)
+        if _kind(other := next(self._events)) != "StreamEnd":
+            reason = "a second document begins here. Write one in each file"
+            raise placed(found("syntax", format="YAML", reason=reason), _mark(other))
+        self.places.data = data
+        return data
+
+    def _value(self, event: Any) -> tuple[object, int]:
+        """A value, and how many values are in it."""
+        kind = _kind(event)
+        if kind == "Alias":
+            return self._aliased(event)
+        self._take(event, 1)
+        if event.tag and event.tag != "!" and event.tag.removeprefix("tag:yaml.org,2002:") not in _YAML_TAGS:
+            self._say(event, "syntax", format="YAML", reason=_of_tag(event.tag))
+        if kind == "Scalar":
+            if self._lines and event.implicit[0]:
+                self._look_behind(event)
+            empty = event.implicit[0] and event.value in ("", "~", "null", "Null", "NULL")
+            value = None if empty else self._texts.get(event.value, event.value)
+            if value is not None and len(value) <= _SHORT:
+                self._texts[value] = value
+            if event.anchor:
+                self._anchors[event.anchor] = (value, 1)
+            return value, 1
+        data: object = {} if kind == "MappingStart" else []
+        self._open.add(id(data))
+        if event.anchor:
+            self._anchors[event.anchor] = (data, 0)
+        size = 1 + (self._fill_table(data) if isinstance(data, dict) else self._fill_list(data))  # type: ignore[arg-type]
+        self._open.remove(id(data))
+        if event.anchor:
+            self._anchors[event.anchor] = (data, size)
+        return data, size
+
+    def _aliased(self, event: Any) -> tuple[object, int]:
+        if event.anchor not in self._anchors:
+            raise placed(found("syntax", format="YAML", reason="found undefined alias"), _mark(event))
+        data, size = self._anchors[event.anchor]
+        if id(data) in self._open:
+            self._say(event, "alias-expansion", alias="of this value", reason="contains itself")
+            return None, 1
+        self._take(event, size)
+        return data if self._room >= 0 else None, size
+
+    def _fill_list(self, data: list[object]) -> int:
+        places, total = array("I"), 0
+        while _kind(event := next(self._events)) != "SequenceEnd":
+            value, size = self._value(event)
+            data.append(value)
+            places.extend(_mark(event))
+            total += size
+        self.places.of_values[id(data)] = places
+        return total
+
+    def _fill_table(self, data: dict[str, object]) -> int:
+        places, total = array("I"), 0
+        lines: dict[str, int] = {}
+        merged: list[tuple[Any, object]] = []
+        while _kind(key := next(self._events)) != "MappingEnd":
+            name, _ = self._value(key)
+            event = next(self._events)
+            value, size = self._value(event)
+            total += size
+            if _is_merge(key):
+                merged.append((key, value))
+            elif _kind(key) not in ("Scalar", "Alias") or isinstance(name, (dict, list)):
+                self._say(key, "wrong-type", read="a list or a table", expected="a key: a key is a text")
+            else:
+                name = str(name) if _kind(key) == "Alias" else key.value
+                if name in data:
+                    self._say(key, "duplicate-key", key=name, first=f", first in line {lines[name]}")
+                else:
+                    lines[name] = _mark(key)[0]
+                    places.extend((*_mark(key), *_mark(event)))
+                data[sys.intern(name)] = value
+        self.places.of_values[id(data)] = places
+        for key, value in merged:
+            self._merge(data, key, value)
+        return total
+
+    def _merge(self, data: dict[str, object], key: Any, value: object) -> None:
+        """Take what `<<` names from other tables, behind the own keys of a table."""
+        for other in value if isinstance(value, list) else [value]:
+            if not isinstance(other, dict) or id(other) in self._open:
+                self._say(key, "wrong-type", read="the value of <<", expected="a table, or a list of tables")
+                continue
+            self._take(key, len(other))
+            places = self.places.of_values[id(other)]
+            for i, name in enumerate(other):
+                if name not in data:
+                    data[name] = other[name]
+                    self.places.of_values[id(data)].extend(places[4 * i : 4 * i + 4])
+
+    def _look_behind(self, event: Any) -> None:
+        """Warn of an unquoted value with a `#` behind it that was probably meant as a part of it."""
+        line, column = event.end_mark.line, event.end_mark.column
+        dropped = _NO_COMMENT.match(self._lines[line], column) if line < len(self._lines) else None
+        if dropped:
+            warning = found("text-dropped", text=shown(dropped[1]))
+            self.warnings.append(replace(warning, line=line + 1, column=dropped.start(1) + 1))
+
+    def _take(self, event: Any, number: int) -> None:
+        had, self._room = self._room, self._room - number
+        if had >= 0 > self._room:
+            self._say(event, "alias-expansion", alias="here", reason="would expand to more than the file itself")
+
+    def _say(self, event: Any, rule: str, **read: object) -> None:
+        line, column = _mark(event)
+        self.findings.append(replace(found(rule, **read), line=line, column=column))
+
+
+def _of_tag(tag: str) -> str:
+    return f"{shown(tag)} at the beginning of a value is a tag, which means nothing here. Put the value in quotes"
+
+
+_SHORT = 20  # characters
+_YAML_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+_NO_COMMENT = re.compile(r"[ \t]+(#[^\s#!].*)")  # a comment has a blank behind its sign
+
+
+def _kind(event: Any) -> str:
+    """`Scalar`, `MappingStart` …"""
+    return type(event).__name__.removesuffix("Event")
+
+
+def _mark(event: Any) -> Place:
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def _is_merge(key: Any) -> bool:
+    return _kind(key) == "Scalar" and key.value == "<<" and (key.implicit[0] or key.tag == _MERGE)
+
+
+class _YamlPlaces:
+    """Finds the place of a value: of each item of a list, or of each key of a table and its value, four numbers."""
+
+    def __init__(self) -> None:
+        self.data: object = None
+        self.root: Place = (1, 1)
+        self.of_values: dict[int, array[int]] = {}  # by the id of the list or table
+
+    def __call__(self, path: Path, of_key: bool) -> Place:
+        at, place = self.data, self.root
+        for part in path:
+            numbers = self.of_values.get(id(at))
+            if isinstance(at, list) and isinstance(part, int) and part < len(at) and numbers:
+                place = (numbers[2 * part], numbers[2 * part + 1])
+                at = at[part]
+            elif isinstance(at, dict) and str(part) in at and numbers:
+                i = 4 * list(at).index(str(part)) + (0 if of_key else 2)
+                place = (numbers[i], numbers[i + 1])
+                at = at[str(part)]
+            else:
+                break
+        return place
