@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty, Queue
@@ -326,6 +326,12 @@ def test_many_requests_at_once_plan_the_site_once(source: Path, preview: Preview
             thread.join()
     assert {feeds.get() for _ in range(20)} == {preview.shown().files["all.ics"]}
     assert len(told) == 2
+
+
+def test_a_hundred_connections_may_wait_before_any_is_answered(preview: Preview) -> None:
+    with PreviewServer(preview, 0) as server, ExitStack() as waiting:
+        for _ in range(100):
+            waiting.enter_context(socket.create_connection(server.server_address[:2], timeout=2))
 
 
 def test_it_listens_on_this_machine_alone(preview: Preview) -> None:
