@@ -79,7 +79,7 @@ def open_source(source: str | PathLike[str], data: bytes | None = None) -> Opene
     nothing is corrected or left out. What is only doubtful is in `warnings`.
     """
     documents, findings = _documents(source, data)
-    calendar = _made_of(documents, findings, source)
+    calendar = _made_of(documents, findings)
     standing = tuple(documents) if data is not None or str(source) == STANDARD_INPUT else ()
     return Opened(calendar, str(source), standing, _warnings(documents, findings))
 
@@ -123,7 +123,7 @@ def check(
     """Everything that is wrong with a source, occurrences as of `now` included."""
     try:
         documents, findings = _documents(source, data)
-        calendar = _made_of(documents, findings, source)
+        calendar = _made_of(documents, findings)
     except CalendarError as error:
         return Checked(findings=error.findings)
     told = Gathered()
@@ -154,21 +154,14 @@ def _warnings(documents: Iterable[Document], findings: Iterable[Finding]) -> tup
     return (*(finding for finding in findings if finding.severity is Severity.WARNING), *dropped)
 
 
-def _made_of(documents: list[Document], findings: list[Finding], source: str | PathLike[str]) -> MaintenanceCalendar:
-    refused: Exception | None = None
+def _made_of(documents: list[Document], findings: list[Finding]) -> MaintenanceCalendar:
     complete = all(finding.severity is Severity.WARNING for finding in findings)
     if complete:
-        try:
+        with suppress(ValidationError, CalendarError):  # then the slow search for everything that is wrong is worth it
             return _calendar(documents)
-        except (ValidationError, CalendarError) as error:
-            refused = error  # now the slow search for everything that is wrong is worth it
     from icms_calendar.source.examine import examine
 
     wrong = examine(documents, complete=complete)
-    if complete and not wrong and isinstance(refused, ValidationError):
-        # pydantic's JSON is stricter: no lone surrogates
-        reason = refused.errors(include_url=False)[0]["msg"].removeprefix("Invalid JSON: ")
-        wrong = [replace(found("syntax", format="JSON", reason=reason), file=str(source))]
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     raise SourceError(sorted([*errors, *wrong, *_warnings(documents, findings)], key=_by_place))
 
@@ -234,13 +227,9 @@ def ordinary_file(path: Path) -> bytes:
 
 def is_built(folder: Path) -> bool:
     """Whether a folder holds the status.json of one of our sites."""
-    try:
-        if not stat.S_ISREG((folder / STATUS_PATH).stat().st_mode):
-            return False
-        with (folder / STATUS_PATH).open(encoding="utf-8") as status:
-            return SITE_MARK in status.read(4096)
-    except (OSError, UnicodeDecodeError):
-        return False
+    with suppress(OSError):
+        return SITE_MARK.encode() in ordinary_file(folder / STATUS_PATH)[:4096]
+    return False
 
 
 def _calendar(documents: list[Document]) -> MaintenanceCalendar:
@@ -359,7 +348,7 @@ def _read(paths: Iterable[Path], calendar: Path | None) -> tuple[list[Document],
     findings: list[Finding] = []
     for path in paths:
         try:
-            documents.append(_document(path, is_calendar=path == calendar))
+            documents.append(Document(str(path), path.suffix.lower(), _bytes_of(path), path == calendar))
         except OSError as error:
             findings.append(_unreadable(path, error))
         except CalendarError as error:
@@ -375,11 +364,6 @@ def _document_of(name: str, data: bytes) -> Document:
     return Document(name, suffix, data, is_calendar=True)
 
 
-def _document(path: Path, *, is_calendar: bool) -> Document:
-    suffix = path.suffix.lower()
-    return Document(str(path), suffix, _bytes_of(path, known=suffix in PARSERS), is_calendar)
-
-
 def _standard_input() -> bytes:
     if sys.stdin is None:
         raise CalendarError([found("unreadable", reason="standard input is closed")])
@@ -388,11 +372,11 @@ def _standard_input() -> bytes:
     return data
 
 
-def _bytes_of(path: Path, *, known: bool = True) -> bytes:
+def _bytes_of(path: Path) -> bytes:
     kind = path.stat()
     if not stat.S_ISREG(kind.st_mode):
         raise CalendarError([found("unreadable", reason="it is not a regular file")])
-    if not known:
+    if path.suffix.lower() not in PARSERS:
         raise CalendarError([found("unknown-format")])
     _refuse_large(kind.st_size)
     return path.read_bytes()

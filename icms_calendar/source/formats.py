@@ -16,12 +16,11 @@ from pydantic import BaseModel
 from icms_calendar.findings import CalendarError, Finding, fault, found
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.source.of_csv import parse_csv
-from icms_calendar.source.of_json import keys_add_up, parse_json
+from icms_calendar.source.of_json import parse_json
 from icms_calendar.source.of_yaml import parse_yaml
 from icms_calendar.source.parsed import Parsed, at_end_of, nowhere, placed
 
 Validated = TypeVar("Validated", bound=BaseModel)
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(slots=True)
@@ -53,7 +52,7 @@ class Document:
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
-        """What is doubtful about it, if it was parsed: JSON that is right needs no parser of ours."""
+        """What is doubtful about it, if it could be parsed."""
         return self._parsed.warnings if self._parsed else ()
 
     @property
@@ -76,15 +75,9 @@ class Document:
 
     def validate(self, kind: type[Validated], context: object = None) -> Validated:
         """The file as a record of a kind. Raises CalendarError or pydantic.ValidationError."""
-        if self.suffix != ".json":
-            if self.parsed().findings:
-                raise CalendarError(self.parsed().findings)
-            return kind.model_validate(self.parsed().data, context=context)
-        data = self.data.removeprefix(BYTE_ORDER_MARK)
-        record = kind.model_validate_json(data, context=context)
-        if not keys_add_up(data, record) and self.parsed().findings:
+        if self.parsed().findings:
             raise CalendarError(self.parsed().findings)
-        return record
+        return kind.model_validate(self.parsed().data, context=context)
 
 
 def decode(data: bytes) -> str:

@@ -5,15 +5,11 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from json.decoder import scanstring  # type: ignore[attr-defined]  # documented by its use in json.decoder
 
-from pydantic import BaseModel
-
 from icms_calendar.findings import Finding, Path, fault, found
-from icms_calendar.record.model import MaintenanceWindow
-from icms_calendar.record.parts import Service, System
 from icms_calendar.source.parsed import Parsed, Place, placed
 
 
@@ -126,47 +122,3 @@ def _repeated_keys(text: str) -> Iterator[Finding]:
                     yield replace(finding, line=line, column=column)
                 first.setdefault(key, key_at)
                 todo.append(value_at)
-
-
-def keys_add_up(data: bytes, record: BaseModel) -> bool:
-    """Whether a JSON file has exactly the keys of its record, so that none can be in it twice.
-
-    pydantic silently keeps the last of two equal keys, and counting is ten times faster than reading again. If a text
-    has something that looks like a key, this is False, and the file is read again to be certain.
-    """
-    spaced = any(blank in data and blank + b":" in data for blank in (b" ", b"\t", b"\n", b"\r"))
-    return not spaced and data.count(b'":') == _given_keys(record)
-
-
-def _given_keys(record: BaseModel) -> int:
-    """How many keys a file gave to make this record, in all its tables; of what may be a bare string, none."""
-    keys = len(record.model_fields_set)
-    if keys == 1 and isinstance(record, (Service, System)):
-        return 0
-    for key in record.model_fields_set:
-        value = getattr(record, key)
-        if key == "windows":
-            keys += _given_keys_of_windows(value)
-        elif isinstance(value, dict):
-            keys += len(value)
-        elif isinstance(value, BaseModel):
-            keys += _given_keys(value)
-        elif isinstance(value, tuple):
-            keys += sum(_given_keys(item) for item in value if isinstance(item, BaseModel))
-    return keys
-
-
-def _given_keys_of_windows(windows: Iterable[MaintenanceWindow]) -> int:
-    keys = 0
-    without_tables: set[object] = {None}
-    for window in windows:
-        keys += len(window.__pydantic_fields_set__) + len(window.channels)
-        if window.services not in without_tables:
-            tables = [service for service in window.services or () if isinstance(service, BaseModel)]
-            keys += sum(map(_given_keys, tables))
-            if not tables:
-                without_tables.add(window.services)
-        for table in (window.maintnote, window.revision, window.repeat):
-            if table is not None:
-                keys += _given_keys(table)
-    return keys
