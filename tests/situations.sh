@@ -612,3 +612,10 @@ printf 'name: C\ndomain: c.example.org\ntimezone: UTC\nurl: https://c.example.or
 echo '  - {id: a, system: customs, start: 2025-07-13 04:00, duration: 2h}' >> c.yaml
 echo '  - {id: b, system: customs, start: 2025-07-14 04:00, duration: 2h}' >> c.yaml
 icms-calendar check c.yaml
+
+## ICM504 wrong
+sed -i.bak '/^url/d' calendar.yaml
+icms-calendar check calendar.yaml
+
+## ICM504 right
+icms-calendar check calendar.yaml

@@ -27,6 +27,7 @@ from tests.servers import server_of
 BASE = """\
 name: Harbour
 domain: harbour.example.org
+url: https://harbour.example.org/
 timezone: Africa/Nairobi
 systems:
   - {id: harbour, name: Harbour, services: [pilotage, payments]}

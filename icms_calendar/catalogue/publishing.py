@@ -311,6 +311,18 @@ RULES = (
         severity=Severity.WARNING,
     ),
     Rule(
+        "ICM504",
+        "no-address",
+        "the calendar has no url, so its page cannot offer subscribing. Add url: the address where the site is served",
+        meaning="The calendar does not say where its site is served.",
+        why="A subscription needs the address of a feed; without it, the page and the events link to nothing.",
+        wrong="name: Harbour",
+        right="name: Harbour\nurl: https://harbour.example.org/",
+        source="docs/design.md#the-built-site",
+        shown_as="words",
+        severity=Severity.WARNING,
+    ),
+    Rule(
         "ICM520",
         "built-in-future",
         "was built at {built}, which is in the future. Set the clock of the machine that builds it, and build it again",

@@ -246,18 +246,19 @@ def _stand_in(old: str, new: str, files: Mapping[str, bytes]) -> bytes:
     return forwarding_page(new, old.count("/"))
 
 
-def collision_findings(calendar: MaintenanceCalendar, now: datetime) -> tuple[Finding, ...]:
-    """An error for each id that would be both a file and a folder of the site.
+def site_findings(calendar: MaintenanceCalendar, now: datetime) -> tuple[Finding, ...]:
+    """Findings about the site of a calendar: it has no address, or an id would be both a file and a folder of it.
 
     Every file of a site has a dot in its name, so only an id with a dot is worth planning the site for.
     """
+    nowhere = () if calendar.url else (found("no-address"),)
     if not any("." in system.id for system in calendar.systems_by_id.values()):
-        return ()
+        return nowhere
     try:
         plan_site(calendar, now)
     except PublishError as error:
-        return error.findings
-    return ()
+        return (*nowhere, *error.findings)
+    return nowhere
 
 
 def _collision(path: str, calendar: MaintenanceCalendar) -> Finding:

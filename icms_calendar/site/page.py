@@ -93,7 +93,9 @@ def page_paths(published: Publication) -> frozenset[str]:
 
 
 def address_findings(published: Publication) -> Iterator[Finding]:
-    """A warning for each feed whose address some calendar programs refuse because it is too long."""
+    """Warnings about addresses: the site has none, or that of a feed is too long for some calendar programs."""
+    if published.calendar.url is None:
+        yield found("no-address")
     for feed in published.feeds:
         address = address_of(f"{feed.path}.ics", published.calendar) or ""
         if len(address) > MAX_ADDRESS_CHARACTERS:

@@ -102,6 +102,10 @@ def _csv_window(header: list[str], cells: list[str]) -> tuple[dict[str, object],
             continue
         if name in CSV_LISTS:
             window[name] = [item.strip() for item in cell.split(";") if item.strip()]
+            if name in ("systems", "services") and "," in cell:  # no id has a comma
+                reason = f"{name} {shown(cell)} has a comma. Separate the items of a list with ; as in login;payments"
+                findings.append(found("csv-row", reason=reason))
+                del window[name]
         elif name == "channels":
             pairs = [item.partition("=") for item in cell.split(";") if item.strip()]
             channels = {channel.strip(): state.strip() for channel, _, state in pairs}

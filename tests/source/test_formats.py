@@ -77,6 +77,13 @@ def test_yaml_merge_keys_are_read_and_own_keys_come_first() -> None:
     assert [f.rule.name for f in PARSERS[".yaml"]("a: {<<: text}\n").findings] == ["wrong-type"]
 
 
+def test_a_csv_list_that_is_separated_by_commas_is_told_to_use_semicolons(tmp_path: Path) -> None:
+    _folder(tmp_path, w_csv='id,system,start,duration,services\nw,pilot,2025-07-13 04:00,6h,"sea, air"\n')
+    with pytest.raises(SourceError, match='services "sea, air" has a comma. Separate the items of a list with ;'):
+        load(tmp_path)
+    assert _names(tmp_path) == [("w.csv", 2, "csv-row")]
+
+
 def test_a_duplicate_key_or_a_short_csv_line_hides_nothing_else(tmp_path: Path) -> None:
     _folder(
         tmp_path,
