@@ -9,250 +9,166 @@ from icms_calendar.catalogue.rule import Rule, Severity
 _event_error = partial(Rule, shown_as="event")
 _event_warning = partial(Rule, shown_as="event", severity=Severity.WARNING)
 
+# fmt: off
 RULES = (
     # 8: anybody's .ics
-    _event_error(
-        "ICM805",
-        "event-left-out",
+    _event_error("ICM805", "event-left-out",
         "{what} is left out: {reason}",
         meaning="An event does not say when it is, or says what cannot be.",
-        why="Half an event would be a guess: of an end before the start, calendar programs show many different things.",
+        why=("Half an event would be a guess: of an end before the start, calendar programs show many different "
+             "things."),
         wrong="DTSTART:20250713T070000Z\nDTEND:20250713T010000Z",
         right="DTSTART:20250713T010000Z\nDTEND:20250713T070000Z",
-        source="RFC 5545 3.6.1",
-        retires=("ICM806",),
-    ),
-    _event_warning(
-        "ICM808",
-        "tzid-by-name",
+        source="RFC 5545 3.6.1", retires=("ICM806",)),
+    _event_warning("ICM808", "tzid-by-name",
         "the time zone {read} {reason}. It is taken as {zone}, by its name",
-        meaning="The file does not define the zone that it names, or the definition cannot be read; the name is known.",
+        meaning=("The file does not define the zone that it names, or the definition cannot be read; the name is "
+                 "known."),
         why="Everybody else must also rely on the name: some refuse the file, some take its times for UTC.",
         wrong="DTSTART;TZID=Africa/Nairobi:20250713T040000\nDTEND;TZID=Africa/Nairobi:20250713T100000",
         right="DTSTART:20250713T010000Z\nDTEND:20250713T070000Z",
-        source="RFC 5545 3.2.19",
-    ),
-    Rule(
-        "ICM809",
-        "zone-defined-otherwise",
+        source="RFC 5545 3.2.19"),
+    Rule("ICM809", "zone-defined-otherwise",
         "{wall} in {zone} is {read}, but {other} by the file's own VTIMEZONE, for one in {what}. The database counts",
         meaning="The file defines a zone otherwise than the IANA database does for this time.",
         why="Programs that go by the name and those that go by the file show two times; ask which one is meant.",
-        wrong="BEGIN:VCALENDAR\nBEGIN:VTIMEZONE\nTZID:Africa/Nairobi\nBEGIN:STANDARD\nDTSTART:19700101T000000\n"
-        "TZOFFSETFROM:+0200\nTZOFFSETTO:+0200\nEND:STANDARD\nEND:VTIMEZONE\nBEGIN:VEVENT\nUID:1@example.org\n"
-        "DTSTART;TZID=Africa/Nairobi:20250713T040000\nDTEND;TZID=Africa/Nairobi:20250713T100000\n"
-        "END:VEVENT\nEND:VCALENDAR",
-        right="BEGIN:VCALENDAR\nBEGIN:VTIMEZONE\nTZID:Africa/Nairobi\nBEGIN:STANDARD\nDTSTART:19700101T000000\n"
-        "TZOFFSETFROM:+0300\nTZOFFSETTO:+0300\nEND:STANDARD\nEND:VTIMEZONE\nBEGIN:VEVENT\nUID:1@example.org\n"
-        "DTSTART;TZID=Africa/Nairobi:20250713T040000\nDTEND;TZID=Africa/Nairobi:20250713T100000\n"
-        "END:VEVENT\nEND:VCALENDAR",
-        source="RFC 5545 3.6.5, RFC 7808",
-        shown_as="ics",
-        severity=Severity.WARNING,
-    ),
-    _event_error(
-        "ICM811",
-        "series-cut",
+        wrong=("BEGIN:VCALENDAR\nBEGIN:VTIMEZONE\nTZID:Africa/Nairobi\nBEGIN:STANDARD\nDTSTART:19700101T000000\n"
+               "TZOFFSETFROM:+0200\nTZOFFSETTO:+0200\nEND:STANDARD\nEND:VTIMEZONE\nBEGIN:VEVENT\nUID:1@example.org\n"
+               "DTSTART;TZID=Africa/Nairobi:20250713T040000\nDTEND;TZID=Africa/Nairobi:20250713T100000\nEND:VEVENT\n"
+               "END:VCALENDAR"),
+        right=("BEGIN:VCALENDAR\nBEGIN:VTIMEZONE\nTZID:Africa/Nairobi\nBEGIN:STANDARD\nDTSTART:19700101T000000\n"
+               "TZOFFSETFROM:+0300\nTZOFFSETTO:+0300\nEND:STANDARD\nEND:VTIMEZONE\nBEGIN:VEVENT\nUID:1@example.org\n"
+               "DTSTART;TZID=Africa/Nairobi:20250713T040000\nDTEND;TZID=Africa/Nairobi:20250713T100000\nEND:VEVENT\n"
+               "END:VCALENDAR"),
+        source="RFC 5545 3.6.5, RFC 7808", severity=Severity.WARNING, shown_as="ics"),
+    _event_error("ICM811", "series-cut",
         "only the first {limit} occurrences of {what} are read",
         meaning="An event repeats more often than is laid out.",
         why="What comes later is not there; it is not that nothing takes place.",
         wrong="DTSTART:20000101T000000Z\nDTEND:20000101T001500Z\nRRULE:FREQ=HOURLY;COUNT=20000",
         right="DTSTART:20000101T000000Z\nDTEND:20000101T001500Z\nRRULE:FREQ=HOURLY;COUNT=200",
-        source="docs/design.md#the-work-is-bounded",
-    ),
-    Rule(
-        "ICM812",
-        "time-at-clock-change",
+        source="docs/design.md#the-work-is-bounded"),
+    Rule("ICM812", "time-at-clock-change",
         "the clock in {zone} {odd} on the day of {wall}, the time of {what}. It is read as {start}",
         meaning="A time falls into a change of the zone's clock.",
         why="RFC 5545 says which instant it is, but whoever wrote it may not have thought of it.",
-        wrong="BEGIN:VCALENDAR\nX-WR-TIMEZONE:Europe/Berlin\nBEGIN:VEVENT\nUID:1@example.org\nDTSTART:20250330T023000\n"
-        "DTEND:20250330T060000\nEND:VEVENT\nEND:VCALENDAR",
-        right="BEGIN:VCALENDAR\nX-WR-TIMEZONE:Europe/Berlin\nBEGIN:VEVENT\nUID:1@example.org\nDTSTART:20250330T033000\n"
-        "DTEND:20250330T060000\nEND:VEVENT\nEND:VCALENDAR",
-        source="RFC 5545 3.3.5",
-        shown_as="ics",
-        severity=Severity.WARNING,
-        retires=("ICM758",),
-    ),
-    Rule(
-        "ICM813",
-        "event-superseded",
+        wrong=("BEGIN:VCALENDAR\nX-WR-TIMEZONE:Europe/Berlin\nBEGIN:VEVENT\nUID:1@example.org\n"
+               "DTSTART:20250330T023000\nDTEND:20250330T060000\nEND:VEVENT\nEND:VCALENDAR"),
+        right=("BEGIN:VCALENDAR\nX-WR-TIMEZONE:Europe/Berlin\nBEGIN:VEVENT\nUID:1@example.org\n"
+               "DTSTART:20250330T033000\nDTEND:20250330T060000\nEND:VEVENT\nEND:VCALENDAR"),
+        source="RFC 5545 3.3.5", severity=Severity.WARNING, shown_as="ics", retires=("ICM758",)),
+    Rule("ICM813", "event-superseded",
         "{what} is in the file {number} times; the one with SEQUENCE {sequence} and the latest stamp counts",
         meaning="Several events have one UID: revisions of one event.",
         why="If they were meant to be different events, all but one are lost.",
-        wrong="BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1@example.org\nDTSTART:20250713T010000Z\nDTEND:20250713T070000Z\n"
-        "END:VEVENT\nBEGIN:VEVENT\nUID:1@example.org\nSEQUENCE:1\nDTSTART:20250720T010000Z\n"
-        "DTEND:20250720T070000Z\nEND:VEVENT\nEND:VCALENDAR",
-        right="BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1@example.org\nSEQUENCE:1\nDTSTART:20250720T010000Z\n"
-        "DTEND:20250720T070000Z\nEND:VEVENT\nEND:VCALENDAR",
-        source="RFC 5546 2.1.5",
-        shown_as="ics",
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        "ICM816",
-        "read-in-several-ways",
+        wrong=("BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1@example.org\nDTSTART:20250713T010000Z\nDTEND:20250713T070000Z\n"
+               "END:VEVENT\nBEGIN:VEVENT\nUID:1@example.org\nSEQUENCE:1\nDTSTART:20250720T010000Z\n"
+               "DTEND:20250720T070000Z\nEND:VEVENT\nEND:VCALENDAR"),
+        right=("BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1@example.org\nSEQUENCE:1\nDTSTART:20250720T010000Z\n"
+               "DTEND:20250720T070000Z\nEND:VEVENT\nEND:VCALENDAR"),
+        source="RFC 5546 2.1.5", severity=Severity.WARNING, shown_as="ics"),
+    Rule("ICM816", "read-in-several-ways",
         "{what} is read otherwise by some programs: {reason}",
         meaning="An event says what RFC 5545 leaves open or forbids, and programs do not agree on what it means.",
         why="Those who have the same feed elsewhere may see other times, or other occurrences.",
-        wrong="BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1@example.org\nDTSTART:20250714T010000Z\nDTEND:20250714T070000Z\n"
-        "RRULE:FREQ=WEEKLY;BYDAY=SU;COUNT=3\nEND:VEVENT\nEND:VCALENDAR",
-        right="BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1@example.org\nDTSTART:20250713T010000Z\nDTEND:20250713T070000Z\n"
-        "RRULE:FREQ=WEEKLY;BYDAY=SU;COUNT=3\nEND:VEVENT\nEND:VCALENDAR",
-        source="RFC 5545 3.2.19, 3.3.10, 3.8.5.1, 3.8.5.3",
-        shown_as="ics",
-        severity=Severity.WARNING,
-    ),
-    _event_warning(
-        "ICM821",
-        "not-kept",
+        wrong=("BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1@example.org\nDTSTART:20250714T010000Z\nDTEND:20250714T070000Z\n"
+               "RRULE:FREQ=WEEKLY;BYDAY=SU;COUNT=3\nEND:VEVENT\nEND:VCALENDAR"),
+        right=("BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1@example.org\nDTSTART:20250713T010000Z\nDTEND:20250713T070000Z\n"
+               "RRULE:FREQ=WEEKLY;BYDAY=SU;COUNT=3\nEND:VEVENT\nEND:VCALENDAR"),
+        source="RFC 5545 3.2.19, 3.3.10, 3.8.5.1, 3.8.5.3", severity=Severity.WARNING, shown_as="ics"),
+    _event_warning("ICM821", "not-kept",
         "a record cannot keep {what}",
         meaning="An imported event says something that no key of a window holds.",
         why="It will not be in the feed that is built from the records. Put what matters into description.",
-        wrong="LOCATION:Mombasa\nX-MAINTNOTE-IMPACT:OUTAGE",
-        right="DESCRIPTION:At Mombasa\nX-MAINTNOTE-IMPACT:OUTAGE",
-        source="docs/design.md#the-record",
-    ),
-    _event_warning(
-        "ICM822",
-        "series-adopted",
+        wrong="LOCATION:Mombasa\nX-MAINTNOTE-IMPACT:OUTAGE", right="DESCRIPTION:At Mombasa\nX-MAINTNOTE-IMPACT:OUTAGE",
+        source="docs/design.md#the-record"),
+    _event_warning("ICM822", "series-adopted",
         "the series {uid} became {how}. Its occurrences have UIDs of their own",
         meaning="An imported event repeats; a record gives each of its occurrences a UID.",
         why="Whoever has the old series in a calendar sees it beside the new events, until it is removed there.",
-        wrong="RRULE:FREQ=WEEKLY;COUNT=4\nX-MAINTNOTE-IMPACT:OUTAGE",
-        right="X-MAINTNOTE-IMPACT:OUTAGE",
-        source="docs/design.md#on-the-wire",
-    ),
-    Rule(
-        "ICM823",
-        "system-proposed",
+        wrong="RRULE:FREQ=WEEKLY;COUNT=4\nX-MAINTNOTE-IMPACT:OUTAGE", right="X-MAINTNOTE-IMPACT:OUTAGE",
+        source="docs/design.md#on-the-wire"),
+    Rule("ICM823", "system-proposed",
         'events that name no system are taken to be of "{system}", for {read}. Say which with --system',
         meaning="An imported event does not say what is maintained.",
         why="The system is in the address of its feed and in every title: choose its id before anybody subscribes.",
-        wrong="icms-calendar import feed.ics",
-        right="icms-calendar import feed.ics --system harbour",
-        source="docs/design.md#the-record",
-        shown_as="words",
-        severity=Severity.WARNING,
-    ),
-    _event_warning(
-        "ICM824",
-        "impact-assumed",
+        wrong="icms-calendar import feed.ics", right="icms-calendar import feed.ics --system harbour",
+        source="docs/design.md#the-record", severity=Severity.WARNING, shown_as="words"),
+    _event_warning("ICM824", "impact-assumed",
         "an event that does not state its impact is treated as an outage. Write its impact if that is wrong",
         meaning="An imported event does not say how badly it affects anything; a window without impact is an outage.",
         why="People stop their work for an outage.",
-        wrong="SUMMARY:Works",
-        right="SUMMARY:Works\nX-MAINTNOTE-IMPACT:DEGRADED",
-        source="the maintenance-notification BCOP",
-    ),
-    _event_warning(
-        "ICM825",
-        "uid-not-kept",
+        wrong="SUMMARY:Works", right="SUMMARY:Works\nX-MAINTNOTE-IMPACT:DEGRADED",
+        source="the maintenance-notification BCOP"),
+    _event_warning("ICM825", "uid-not-kept",
         "the UID {uid} cannot be kept: {reason}. The event gets a new one",
         meaning="A record cannot have the UID of an imported event.",
         why="Whoever has the event under its old UID sees it beside the new one.",
         wrong="UID:2025/7@example.org\nX-MAINTNOTE-IMPACT:OUTAGE",
         right="UID:2025-7@example.org\nX-MAINTNOTE-IMPACT:OUTAGE",
-        source="RFC 5545 3.8.4.7",
-    ),
-    _event_warning(
-        "ICM826",
-        "domain-proposed",
+        source="RFC 5545 3.8.4.7"),
+    _event_warning("ICM826", "domain-proposed",
         "the UIDs do not show your domain; {domain} is used instead. Give yours with --domain",
-        meaning="A calendar needs a domain for the UIDs of its events, and the imported ones do not have a common one.",
+        meaning=("A calendar needs a domain for the UIDs of its events, and the imported ones do not have a common "
+                 "one."),
         why="It must never change once people have subscribed.",
         wrong="UID:040000008200E00074C5B7101A82E008\nX-MAINTNOTE-IMPACT:OUTAGE",
         right="UID:2025-7@example.org\nX-MAINTNOTE-IMPACT:OUTAGE",
-        source="RFC 7986 5.3",
-    ),
-    Rule(
-        "ICM827",
-        "event-without-length",
+        source="RFC 7986 5.3"),
+    Rule("ICM827", "event-without-length",
         "{what} takes no time, so it is passed over",
         meaning="An event has no end, or ends when it starts: a deadline, a phase of the moon.",
         why="Nothing is down for no time. If it was to have a length, that is lost.",
         wrong="BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1@example.org\nDTSTART:20250713T010000Z\nEND:VEVENT\nEND:VCALENDAR",
-        right="BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1@example.org\nDTSTART:20250713T010000Z\nDTEND:20250713T070000Z\n"
-        "X-MAINTNOTE-IMPACT:OUTAGE\nEND:VEVENT\nEND:VCALENDAR",
-        source="RFC 5545 3.6.1",
-        shown_as="ics",
-        severity=Severity.WARNING,
-    ),
-    _event_error(
-        "ICM828",
-        "statuses-disagree",
-        "{what} has STATUS:{status} and X-MAINTNOTE-STATUS:{noted}: only one of them says that it is cancelled. "
-        "It counts as taking place",
+        right=("BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1@example.org\nDTSTART:20250713T010000Z\nDTEND:20250713T070000Z\n"
+               "X-MAINTNOTE-IMPACT:OUTAGE\nEND:VEVENT\nEND:VCALENDAR"),
+        source="RFC 5545 3.6.1", severity=Severity.WARNING, shown_as="ics"),
+    _event_error("ICM828", "statuses-disagree",
+        "{what} has STATUS:{status} and X-MAINTNOTE-STATUS:{noted}: only one of them says that it is cancelled. It "
+        "counts as taking place",
         meaning="An event is cancelled by one property and not by the other.",
         why="Calendar programs go by STATUS, tools for notifications by X-MAINTNOTE-STATUS.",
         wrong="STATUS:CONFIRMED\nX-MAINTNOTE-STATUS:CANCELLED\nX-MAINTNOTE-IMPACT:OUTAGE",
         right="STATUS:CANCELLED\nX-MAINTNOTE-STATUS:CANCELLED\nX-MAINTNOTE-IMPACT:OUTAGE",
-        source="RFC 5545 3.8.1.11; the maintenance-notification BCOP",
-    ),
-    Rule(
-        "ICM829",
-        "beyond-clock-changes",
+        source="RFC 5545 3.8.1.11; the maintenance-notification BCOP"),
+    Rule("ICM829", "beyond-clock-changes",
         "{what} is passed over: the clock changes of {zone} are not known on {wall}",
         meaning="An event lies before or after what the zone database knows, and not in what was asked.",
         why="Governments have not decided yet; its hours would be a guess.",
-        wrong="BEGIN:VCALENDAR\nX-WR-TIMEZONE:Europe/Berlin\nBEGIN:VEVENT\nUID:1@example.org\n"
-        "DTSTART;VALUE=DATE:20400314\nX-MAINTNOTE-IMPACT:OUTAGE\nEND:VEVENT\nEND:VCALENDAR",
-        right="BEGIN:VCALENDAR\nX-WR-TIMEZONE:Europe/Berlin\nBEGIN:VEVENT\nUID:1@example.org\n"
-        "DTSTART;VALUE=DATE:20260314\nX-MAINTNOTE-IMPACT:OUTAGE\nEND:VEVENT\nEND:VCALENDAR",
-        source="the IANA time zone database, to 2037",
-        shown_as="ics",
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        "ICM830",
-        "busy-time",
+        wrong=("BEGIN:VCALENDAR\nX-WR-TIMEZONE:Europe/Berlin\nBEGIN:VEVENT\nUID:1@example.org\n"
+               "DTSTART;VALUE=DATE:20400314\nX-MAINTNOTE-IMPACT:OUTAGE\nEND:VEVENT\nEND:VCALENDAR"),
+        right=("BEGIN:VCALENDAR\nX-WR-TIMEZONE:Europe/Berlin\nBEGIN:VEVENT\nUID:1@example.org\n"
+               "DTSTART;VALUE=DATE:20260314\nX-MAINTNOTE-IMPACT:OUTAGE\nEND:VEVENT\nEND:VCALENDAR"),
+        source="the IANA time zone database, to 2037", severity=Severity.WARNING, shown_as="ics"),
+    Rule("ICM830", "busy-time",
         "the busy time {read} has no event that says what it is",
         meaning="A VFREEBUSY says that somebody is busy, and not with what.",
         why="It may be maintenance; it is not known whether something is up then.",
-        wrong="BEGIN:VCALENDAR\nBEGIN:VFREEBUSY\nFREEBUSY:20250713T190000Z/PT4H\nEND:VFREEBUSY\n"
-        "BEGIN:VEVENT\nUID:1@example.org\nDTSTART:20250714T010000Z\nDTEND:20250714T070000Z\nEND:VEVENT\nEND:VCALENDAR",
-        right="BEGIN:VCALENDAR\n"
-        "BEGIN:VEVENT\nUID:1@example.org\nDTSTART:20250714T010000Z\nDTEND:20250714T070000Z\nEND:VEVENT\nEND:VCALENDAR",
-        source="RFC 5545 3.6.4, 3.2.9",
-        shown_as="ics",
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        "ICM831",
-        "not-an-announcement",
+        wrong=("BEGIN:VCALENDAR\nBEGIN:VFREEBUSY\nFREEBUSY:20250713T190000Z/PT4H\nEND:VFREEBUSY\nBEGIN:VEVENT\n"
+               "UID:1@example.org\nDTSTART:20250714T010000Z\nDTEND:20250714T070000Z\nEND:VEVENT\nEND:VCALENDAR"),
+        right=("BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1@example.org\nDTSTART:20250714T010000Z\nDTEND:20250714T070000Z\n"
+               "END:VEVENT\nEND:VCALENDAR"),
+        source="RFC 5545 3.6.4, 3.2.9", severity=Severity.WARNING, shown_as="ics"),
+    Rule("ICM831", "not-an-announcement",
         "METHOD:{method} answers an announcement. Ask for the announcement itself",
         meaning="The calendar is the answer of somebody who was invited.",
         why="Its events are those that somebody else has announced, perhaps in another state.",
-        wrong="BEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nUID:1@example.org\nDTSTART:20250713T010000Z\n"
-        "DTEND:20250713T070000Z\nX-MAINTNOTE-IMPACT:OUTAGE\nEND:VEVENT\nEND:VCALENDAR",
-        right="BEGIN:VCALENDAR\nMETHOD:PUBLISH\nBEGIN:VEVENT\nUID:1@example.org\nDTSTART:20250713T010000Z\n"
-        "DTEND:20250713T070000Z\nX-MAINTNOTE-IMPACT:OUTAGE\nEND:VEVENT\nEND:VCALENDAR",
-        source="RFC 5546 3.2",
-        shown_as="ics",
-    ),
-    Rule(
-        "ICM834",
-        "systems-needed",
+        wrong=("BEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nUID:1@example.org\nDTSTART:20250713T010000Z\n"
+               "DTEND:20250713T070000Z\nX-MAINTNOTE-IMPACT:OUTAGE\nEND:VEVENT\nEND:VCALENDAR"),
+        right=("BEGIN:VCALENDAR\nMETHOD:PUBLISH\nBEGIN:VEVENT\nUID:1@example.org\nDTSTART:20250713T010000Z\n"
+               "DTEND:20250713T070000Z\nX-MAINTNOTE-IMPACT:OUTAGE\nEND:VEVENT\nEND:VCALENDAR"),
+        source="RFC 5546 3.2", shown_as="ics"),
+    Rule("ICM834", "systems-needed",
         "the calendar that these windows go into needs the systems {systems}",
         meaning="Imported windows are of systems with names or services, which the calendar declares.",
         why="Without them the calendar does not load, or shows ids in place of names.",
         wrong="icms-calendar import feed.ics --windows, of a feed whose events name other systems.",
         right="The systems that the finding names, in calendar.yaml.",
-        source="docs/records.md#files",
-        shown_as="words",
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        "ICM835",
-        "own-feed",
+        source="docs/records.md#files", severity=Severity.WARNING, shown_as="words"),
+    Rule("ICM835", "own-feed",
         "this feed was built by icms-calendar. Import its site, or the windows.json beside it, which is exact",
         meaning="A feed of icms-calendar has its texts in one description; windows.json has each text by its key.",
         why="Records with the whole description show its parts twice when they are published.",
-        wrong="icms-calendar import public/all.ics",
-        right="icms-calendar import public",
-        source="docs/files.md#for-programs",
-        shown_as="words",
-        severity=Severity.WARNING,
-    ),
+        wrong="icms-calendar import public/all.ics", right="icms-calendar import public",
+        source="docs/files.md#for-programs", severity=Severity.WARNING, shown_as="words"),
 )

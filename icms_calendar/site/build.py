@@ -251,7 +251,7 @@ def site_findings(calendar: MaintenanceCalendar, now: datetime) -> tuple[Finding
 
     Every file of a site has a dot in its name, so only an id with a dot is worth planning the site for.
     """
-    nowhere = () if calendar.url else (found("no-address"),)
+    nowhere = () if calendar.url else (found("no-url", ("url",)),)
     if not any("." in system.id for system in calendar.systems_by_id.values()):
         return nowhere
     try:

@@ -95,7 +95,7 @@ def page_paths(published: Publication) -> frozenset[str]:
 def address_findings(published: Publication) -> Iterator[Finding]:
     """Warnings about addresses: the site has none, or that of a feed is too long for some calendar programs."""
     if published.calendar.url is None:
-        yield found("no-address")
+        yield found("no-url", ("url",))
     for feed in published.feeds:
         address = address_of(f"{feed.path}.ics", published.calendar) or ""
         if len(address) > MAX_ADDRESS_CHARACTERS:

@@ -17,7 +17,7 @@ from tests.conftest import ROOT, Run
 
 EXAMPLE = ROOT / "examples" / "kra-icms"
 MINIMAL = (
-    "name: Harbour\ndomain: harbour.example.org\ntimezone: Africa/Nairobi\n"
+    "name: Harbour\ndomain: harbour.example.org\ntimezone: Africa/Nairobi\nurl: https://harbour.example.org/\n"
     "windows:\n  - {id: w1, system: pilot, start: 2025-07-13 04:00, end: 2025-07-13 10:00}\n"
 )
 
@@ -97,13 +97,13 @@ def test_check_tells_findings_on_standard_output_and_exits_with_1(run: Run, sour
     source.write_text(MINIMAL.replace("start", "starts"), encoding="utf-8")
     bad = run("check", source, EXAMPLE)
     assert bad.returncode == 1
-    assert [line.split(": ")[0] for line in bad.stdout.decode().splitlines()] == [f"{source}:5:5", f"{source}:5:29"]
+    assert [line.split(": ")[0] for line in bad.stdout.decode().splitlines()] == [f"{source}:6:5", f"{source}:6:29"]
 
 
 def test_check_prints_json_and_annotations(run: Run, source: Path) -> None:
     source.write_text(MINIMAL.replace("pilot", "pilot, status: canceled"), encoding="utf-8")
     found = json.loads(run("check", source, "--format", "json").stdout)
-    assert [(finding["code"], finding["line"]) for finding in found] == [("ICM204", 5)]
+    assert [(finding["code"], finding["line"]) for finding in found] == [("ICM204", 6)]
     for done in (run("check", source, "--format", "github"), run("check", source, env={"GITHUB_ACTIONS": "true"})):
         assert done.stdout.startswith(b"::error file=")
     assert run("build", source, env={"GITHUB_ACTIONS": "true"}).stderr.startswith(b"::error file=")
@@ -447,7 +447,7 @@ def test_import_writes_a_source_that_checks_and_builds(run: Run, tmp_path: Path)
         "name: Port\ndomain: port.example.org\ntimezone: Africa/Nairobi\nwindows:\n  - id: cranes\n    system: cranes\n"
         "    start: 2025-07-13 04:00\n    end: 2025-07-13 10:00\n    impact: degraded\n    title: Cranes\n"
     )
-    assert run("check", "port.yaml", "--strict").returncode == 0
+    assert run("check", "port.yaml", "--strict", "--ignore", "no-url").returncode == 0
     feed = run("feed", "port.yaml", "--now", "2025-07-01").stdout
     again = run("import", "-", "--system", "cranes", input=feed)
     assert again.returncode == 0

@@ -742,7 +742,8 @@ def test_another_site_may_frame_the_card_and_its_link_leads_out_of_the_frame(
     browser: Browser, site: str, tmp_path: Path
 ) -> None:
     (tmp_path / "index.html").write_text(
-        f'<!doctype html><title>Portal</title><iframe src="{site}/example/embed.html" width=360 height=400></iframe>'
+        '<!doctype html><title>Portal</title><link rel=icon href="data:,">'
+        f'<iframe src="{site}/example/embed.html" width=360 height=400></iframe>'
     )
     with served(tmp_path, SimpleHTTPRequestHandler) as portal:
         browser.open(f"{portal}/index.html", now=NOW.timestamp())

@@ -109,7 +109,7 @@ def test_check_tells_it_at_its_file_and_line_with_what_to_do(tmp_path: Path) -> 
 
 
 def test_a_build_tells_it_too() -> None:
-    assert [finding.code for finding in plan_site(calendar({}, LATER), NOW).findings] == ["ICM225"]
+    assert [finding.code for finding in plan_site(calendar({}, LATER), NOW).findings] == ["ICM225", "ICM504"]
 
 
 @settings(max_examples=60)
