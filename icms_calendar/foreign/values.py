@@ -68,6 +68,7 @@ def length_of(value: bytes) -> Length | None:
 
 
 _FARTHEST_OFFSET = timedelta(hours=16)
+_Judge = Callable[[ContentLine, Faults], None]
 
 
 @lru_cache(maxsize=1024)
@@ -94,10 +95,11 @@ def judge_value(line: ContentLine, faults: Faults, *, in_zone: bool = False) -> 
         if reason := _objection(line.value):
             faults.say("bad-rrule", line.place_of_value, read=shown(line.text), reason=reason)
         return
-    judge = _JUDGES.get(line.name)
     if (encoding := line.parameter("ENCODING")) and encoding.upper() not in ("8BIT", "BASE64"):
         faults.say("unknown-encoding", partial(line.place, len(line.name)), line.name, name=line.name, read=encoding)
-    if judge is not None:
+    if (type_ := _NO_DEFAULT_TYPE.get(line.name)) and line.parameter("VALUE") is None:
+        faults.say("value-type-missing", line.place, line.name, name=line.name, type=type_)
+    if judge := _JUDGES.get(line.name):
         judge(line, faults)
     elif line.name.startswith("X-"):
         _judge_x_name(line, faults)
@@ -110,35 +112,14 @@ def is_property(name: str) -> bool:
     return name in _JUDGES or name in _OTHER_REGISTERED or name.startswith("X-")
 
 
-def _judge_text(line: ContentLine, faults: Faults) -> None:
+def _judge_text(line: ContentLine, faults: Faults, *, separators: bytes = b";,") -> None:
     """RFC 5545 3.3.11: a backslash, a semicolon and a comma have one before them, a line break is \\n."""
     value = line.value
-    if b"\\" in value:
-        _judge_escapes(line, faults)
-    if b"," in value or b";" in value:
-        _judge_separators(line, _BEFORE_SEPARATOR, faults)
-
-
-def _judge_texts(line: ContentLine, faults: Faults) -> None:
-    """The same for a list of texts, which a bare comma divides."""
-    if b"\\" in line.value:
-        _judge_escapes(line, faults)
-    if b";" in line.value:
-        _judge_separators(line, _BEFORE_SEMICOLON, faults)
-
-
-def _judge_escapes(line: ContentLine, faults: Faults) -> None:
-    at = _end_of(_BEFORE_BAD_ESCAPE, line.value)
-    if at < len(line.value):
-        read = shown(line.value[at : at + 2].decode(errors="replace"))
+    if b"\\" in value and (at := _end_of(_BEFORE_BAD_ESCAPE, value)) < len(value):
+        read = shown(value[at : at + 2].decode(errors="replace"))
         faults.say("bad-escape", partial(line.place_of_value, at), name=line.name, read=read)
-
-
-def _judge_separators(line: ContentLine, before: re.Pattern[bytes], faults: Faults) -> None:
-    at = _end_of(before, line.value)
-    if at < len(line.value):
-        read = shown(line.value[at : at + 1].decode())
-        faults.say("unescaped-text", partial(line.place_of_value, at), name=line.name, read=read)
+    if any(one in value for one in separators) and (at := _end_of(_BEFORE[separators], value)) < len(value):
+        faults.say("unescaped-text", partial(line.place_of_value, at), name=line.name, read=shown(chr(value[at])))
 
 
 def _end_of(pattern: re.Pattern[bytes], value: bytes) -> int:
@@ -199,35 +180,9 @@ def _judge_trigger(line: ContentLine, faults: Faults) -> None:
         _say_malformed(line, "a duration such as -PT1H, or with VALUE=DATE-TIME a time in UTC", faults)
 
 
-def _judge_integer(line: ContentLine, faults: Faults) -> None:
-    if not re.fullmatch(rb"[+-]?[0-9]{1,10}", line.value):
-        _say_malformed(line, "a whole number", faults)
-
-
-def _judge_refresh(line: ContentLine, faults: Faults) -> None:
-    _judge_value_type(line, "DURATION", faults)
-    _judge_duration(line, faults)
-
-
-def _judge_typed_uri(line: ContentLine, faults: Faults) -> None:
-    _judge_value_type(line, "URI", faults)
-    _judge_uri(line, faults)
-
-
-def _judge_value_type(line: ContentLine, type_: str, faults: Faults) -> None:
-    """RFC 7986 5.7, 5.8, 5.10: these have no default type."""
-    if line.parameter("VALUE") is None:
-        faults.say("value-type-missing", line.place, line.name, name=line.name, type=type_)
-
-
 def _judge_uri(line: ContentLine, faults: Faults) -> None:
     if (line.parameter("VALUE") or "URI").upper() in ("URI", "CAL-ADDRESS") and not _URI.fullmatch(line.value):
         _say_malformed(line, "it in full, with https: or mailto: before it", faults, rule="unusable-value")
-
-
-def _judge_color(line: ContentLine, faults: Faults) -> None:
-    if line.text.lower() not in COLORS:
-        _say_malformed(line, "the name of a CSS3 colour, such as red", faults, rule="unusable-value")
 
 
 def _judge_rule(line: ContentLine, faults: Faults) -> None:
@@ -244,18 +199,18 @@ def _objection(rule: bytes) -> str | None:
     return objection_to(rule.decode(errors="replace"))
 
 
-def _judge_one_of(*values: str, rule: str = "malformed-value") -> Callable[[ContentLine, Faults], None]:
+def _judge_form(fits: Callable[[str], object], expected: str, rule: str = "malformed-value") -> _Judge:
+    """For a value that is right or wrong as a whole."""
+
     def judge(line: ContentLine, faults: Faults) -> None:
-        if line.text.upper() not in values:
-            _say_malformed(line, one_of(values), faults, rule=rule)
+        if not fits(line.text):
+            _say_malformed(line, expected, faults, rule=rule)
 
     return judge
 
 
-def _judge_maintnote_text(line: ContentLine, faults: Faults) -> None:
-    """The BCOP's texts are not empty; a reader takes the word None for nothing."""
-    if line.value.strip() in (b"", b"None"):
-        _say_malformed(line, "a text that is not empty", faults)
+def _judge_one_of(*values: str, rule: str = "malformed-value") -> _Judge:
+    return _judge_form(lambda text: text.upper() in values, one_of(values), rule)
 
 
 def _judge_maintnote_object(line: ContentLine, faults: Faults) -> None:
@@ -294,31 +249,37 @@ _DURATION = re.compile(
 _OFFSET = re.compile(rb"([+-])([01][0-9]|2[0-3])([0-5][0-9])([0-5][0-9])?")
 _URI = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*+:[^\x00-\x20<>\"]++")
 _BEFORE_BAD_ESCAPE = re.compile(rb"[^\\]*+(?:\\[\\;,nN][^\\]*+)*+")
-_BEFORE_SEPARATOR = re.compile(rb"[^\\;,]*+(?:\\.?[^\\;,]*+)*+", re.DOTALL)
-_BEFORE_SEMICOLON = re.compile(rb"[^\\;]*+(?:\\.?[^\\;]*+)*+", re.DOTALL)
+_BEFORE = {
+    b";,": re.compile(rb"[^\\;,]*+(?:\\.?[^\\;,]*+)*+", re.DOTALL),
+    b";": re.compile(rb"[^\\;]*+(?:\\.?[^\\;]*+)*+", re.DOTALL),
+}
 _BCOP_IMPACTS = ("NO-IMPACT", "REDUCED-REDUNDANCY", "DEGRADED", "OUTAGE")
 _BCOP_STATUSES = ("TENTATIVE", "CONFIRMED", "CANCELLED", "IN-PROCESS", "COMPLETED")
 
-_JUDGES: dict[str, Callable[[ContentLine, Faults], None]] = {
+_NO_DEFAULT_TYPE = {"REFRESH-INTERVAL": "DURATION", "SOURCE": "URI", "IMAGE": "URI", "CONFERENCE": "URI"}  # RFC 7986 5
+# The BCOP's texts are not empty; a reader takes the word None for nothing.
+_judge_maintnote_text = _judge_form(lambda text: text.strip() not in ("", "None"), "a text that is not empty")
+_judge_integer = _judge_form(re.compile(r"[+-]?[0-9]{1,10}").fullmatch, "a whole number")
+_judge_color = _judge_form(
+    lambda text: text.lower() in COLORS, "the name of a CSS3 colour, such as red", "unusable-value"
+)
+_JUDGES: dict[str, _Judge] = {
     **dict.fromkeys(("SUMMARY", "DESCRIPTION", "LOCATION", "COMMENT", "CONTACT", "TZNAME", "NAME"), _judge_text),
-    **dict.fromkeys(("CATEGORIES", "RESOURCES"), _judge_texts),
+    **dict.fromkeys(("CATEGORIES", "RESOURCES"), partial(_judge_text, separators=b";")),  # a bare comma divides these
     **dict.fromkeys(("DTSTART", "DTEND", "DUE", "RECURRENCE-ID"), _judge_time),
     **dict.fromkeys(("RDATE", "EXDATE"), _judge_times),
     **dict.fromkeys(("DTSTAMP", "CREATED", "LAST-MODIFIED", "COMPLETED"), _judge_utc),
     **dict.fromkeys(("SEQUENCE", "PRIORITY", "REPEAT", "PERCENT-COMPLETE"), _judge_integer),
-    **dict.fromkeys(("URL", "ORGANIZER", "ATTENDEE", "ATTACH", "TZURL"), _judge_uri),
-    **dict.fromkeys(("SOURCE", "IMAGE", "CONFERENCE"), _judge_typed_uri),
-    "REFRESH-INTERVAL": _judge_refresh,
-    "DURATION": _judge_duration,
-    "X-PUBLISHED-TTL": _judge_duration,
+    **dict.fromkeys(("URL", "ORGANIZER", "ATTENDEE", "ATTACH", "TZURL", "SOURCE", "IMAGE", "CONFERENCE"), _judge_uri),
+    **dict.fromkeys(("DURATION", "REFRESH-INTERVAL", "X-PUBLISHED-TTL"), _judge_duration),
+    **dict.fromkeys(
+        ("X-MAINTNOTE-PROVIDER", "X-MAINTNOTE-ACCOUNT", "X-MAINTNOTE-MAINTENANCE-ID"), _judge_maintnote_text
+    ),
     "TRIGGER": _judge_trigger,
     "RRULE": _judge_rule,
     "COLOR": _judge_color,
     "TRANSP": _judge_one_of("OPAQUE", "TRANSPARENT"),
     "CLASS": _judge_one_of("PUBLIC", "PRIVATE", "CONFIDENTIAL", rule="unusable-value"),
-    "X-MAINTNOTE-PROVIDER": _judge_maintnote_text,
-    "X-MAINTNOTE-ACCOUNT": _judge_maintnote_text,
-    "X-MAINTNOTE-MAINTENANCE-ID": _judge_maintnote_text,
     "X-MAINTNOTE-OBJECT-ID": _judge_maintnote_object,
     "X-MAINTNOTE-IMPACT": _judge_one_of(*_BCOP_IMPACTS),
     "X-MAINTNOTE-STATUS": _judge_one_of(*_BCOP_STATUSES),
