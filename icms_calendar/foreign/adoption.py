@@ -148,31 +148,26 @@ def window_of(event: ForeignEvent, adoption: Adoption, *, series: bool = False) 
     """What a record says of an event; `series` if it is an occurrence of one."""
     system, services, keep_objects = _affected(event, adoption)
     id_ = _id_of(event, system[0], adoption, dated=series)
-    window: Record = {"id": id_}
-    if not series and (uid := _uid_of(event, id_, adoption)):
-        window["uid"] = uid
-    else:
+    uid = None if series else _uid_of(event, id_, adoption)
+    if uid is None:
         adoption.reserve(id_)
-    window |= {"system": system[0]} if len(system) == 1 else {"systems": system}
-    window |= _when(event, adoption)
-    if (status := status_of(event)) != "confirmed":
-        window["status"] = status
-    if (impact := _impact_of_system(event, adoption)) != "outage":
-        window["impact"] = impact
-    if services:
-        window["services"] = services
-    window |= _texts(event, id_, adoption)
-    if event.busy and status != "cancelled":
-        window["busy"] = True
-    if event.color in COLORS and not adoption.ours:
-        window["color"] = event.color
-    elif event.color and not adoption.ours:
+    status, impact = status_of(event), _impact_of_system(event, adoption)
+    window: Record = {
+        "id": id_,
+        "uid": uid,
+        **affected_systems(system),
+        **_when(event, adoption),
+        "status": status if status != "confirmed" else None,
+        "impact": impact if impact != "outage" else None,
+        "services": services,
+        **_texts(event, id_, adoption),
+        "busy": bool(event.busy) and status != "cancelled",
+        "color": event.color if event.color in COLORS and not adoption.ours else None,
+        "maintnote": _maintnote(event, id_, adoption, keep_objects=keep_objects),
+    }
+    if event.color and event.color not in COLORS and not adoption.ours:
         adoption.say("not-kept", event.line, what=f"the color {shown(event.color, 30)}")
-    if note := _maintnote(event, id_, adoption, keep_objects=keep_objects):
-        window["maintnote"] = note
-    if not series and (revision := _revision(event, window, adoption)):
-        window["revision"] = revision
-    return window
+    return filled(window if series else window | {"revision": _revision(event, window, adoption)})
 
 
 def _when(event: ForeignEvent, adoption: Adoption) -> Record:
@@ -188,23 +183,18 @@ def _when(event: ForeignEvent, adoption: Adoption) -> Record:
 
 def _texts(event: ForeignEvent, id_: str, adoption: Adoption) -> Record:
     """Its title, description, contact and tags, and where it leads."""
-    texts: Record = {}
-    if title := title_of(event, adoption):
-        texts["title"] = title
-    if description := adoption.cleaned(event.description, event):
-        texts["description"] = description.strip()
-    if contact := adoption.cleaned(event.contact, event):
-        texts["contact"] = contact
-    categories = [category.strip() for category in event.categories if category.strip() != "Maintenance"]
-    if tags := [tag for tag in (adoption.cleaned(category, event) for category in categories) if tag]:
-        texts["tags"] = tags
+    url = event.url
     usual = f"{(adoption.feed.url or '').rstrip('/')}/#{id_}" if adoption.ours else None
-    if event.url and event.url != usual:
-        if is_url(event.url):
-            texts["url"] = event.url
-        else:
-            adoption.say("not-kept", event.line, what="a URL that is not of the web")
-    return texts
+    if url and url != usual and not is_url(url):
+        adoption.say("not-kept", event.line, what="a URL that is not of the web")
+    categories = [category.strip() for category in event.categories if category.strip() != "Maintenance"]
+    return {
+        "title": title_of(event, adoption),
+        "description": (adoption.cleaned(event.description, event) or "").strip(),
+        "contact": adoption.cleaned(event.contact, event),
+        "tags": [tag for tag in (adoption.cleaned(category, event) for category in categories) if tag],
+        "url": url if url and url != usual and is_url(url) else None,
+    }
 
 
 def title_of(event: ForeignEvent, adoption: Adoption) -> str:
@@ -305,20 +295,16 @@ def _maintnote(event: ForeignEvent, id_: str, adoption: Adoption, *, keep_object
     note = event.maintnote
     if note is None:
         return {}
-    kept: Record = {}
     unknown = adoption.wishes.windows_only and not adoption.domain
-    for key, said, ours in (
-        ("provider", note.provider, "" if unknown else adoption.domain or NO_DOMAIN),
-        ("account", note.account, DEFAULT_ACCOUNT),
-        ("id", note.maintenance_id, id_),
-    ):
-        if said and said != ours and (said := adoption.cleaned(said, event)):
-            kept[key] = said
+    told = {
+        "provider": (note.provider, "" if unknown else adoption.domain or NO_DOMAIN),
+        "account": (note.account, DEFAULT_ACCOUNT),
+        "id": (note.maintenance_id, id_),
+    }
+    kept: Record = {key: adoption.cleaned(said, event) for key, (said, ours) in told.items() if said != ours}
     if keep_objects:
-        kept["objects"] = [
-            {"id": clean(thing.id)} | ({"impact": thing.impact} if thing.impact else {}) for thing in note.objects
-        ]
-    return kept
+        kept["objects"] = [filled({"id": clean(thing.id), "impact": thing.impact}) for thing in note.objects]
+    return filled(kept)
 
 
 # Who it is
@@ -370,10 +356,13 @@ def _revision(event: ForeignEvent, window: Record, adoption: Adoption) -> Record
     updated = event.last_modified or event.stamped
     if event.sequence > MAX_GIVEN_SEQUENCE:
         adoption.say("not-kept", event.line, what=f"a SEQUENCE over {MAX_GIVEN_SEQUENCE:,}")
-    revision: Record = {"sequence": event.sequence} if 0 < event.sequence <= MAX_GIVEN_SEQUENCE else {}
-    if updated is not None:
-        revision["updated"] = moment_text(updated, zone_named(window.get("timezone", adoption.zone.name)))
-    return revision
+    zone = zone_named(window.get("timezone", adoption.zone.name))
+    return filled(
+        {
+            "sequence": event.sequence if 0 < event.sequence <= MAX_GIVEN_SEQUENCE else None,
+            "updated": moment_text(updated, zone) if updated else None,
+        }
+    )
 
 
 def _is_ours(event: ForeignEvent) -> bool:
@@ -388,6 +377,16 @@ def _is_ours(event: ForeignEvent) -> bool:
 
 
 # Words
+
+
+def filled(table: Record) -> Record:
+    """A table without the keys that have nothing."""
+    return {key: value for key, value in table.items() if value}
+
+
+def affected_systems(systems: list[str]) -> Record:
+    """The key of one system, or of several."""
+    return {"system": systems[0]} if len(systems) == 1 else {"systems": systems}
 
 
 def moment_text(instant: datetime, zone: Zone) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 from icms_calendar.findings import CalendarError, shown
 from icms_calendar.foreign.adoption import Adoption, Record, moment_text, slug, status_of, title_of, window_of
@@ -50,7 +49,7 @@ def _as_repeat(series: ForeignSeries, events: list[ForeignEvent], adoption: Adop
     adoption.ids.release(window["id"])
     if not series.all_day and series.length is not None:
         window.pop("end")
-        window = _put_after(window, "start", "duration", duration_text(series.length))
+        window["duration"] = duration_text(series.length)
     repeat = _rule_of(series, zone)
     days = {_day_of(event, zone): event for event in events}
     if len(days) != len(events) or repeat is None:
@@ -139,13 +138,3 @@ def _idle_exceptions(error: CalendarError) -> set[int]:
 
 def _day_of(event: ForeignEvent, zone: Zone) -> str:
     return zone.wall(event.recurrence_id or event.start)[0].date().isoformat()
-
-
-def _put_after(record: Record, key: str, new: str, value: Any) -> Record:
-    """The record with a new key after another one."""
-    made: Record = {}
-    for name, old in record.items():
-        made[name] = old
-        if name == key:
-            made[new] = value
-    return made

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from icms_calendar.findings import Finding, SourceError, found, shown
-from icms_calendar.foreign.adoption import Ids, Record, moment_text
+from icms_calendar.foreign.adoption import Ids, Record, affected_systems, filled, moment_text
 from icms_calendar.record.checks import IMPACTS
 from icms_calendar.record.words import title as title_in_words
 from icms_calendar.record.zones import Zone, zone_named
@@ -55,37 +55,35 @@ def _source(whole: Record, file: str, *, windows_only: bool) -> tuple[Record, tu
         if (other := window.get("replaces")) and times[other] == 1:
             record["replaces"] = other
         elif other:
-            findings.append(replace(found("not-kept", what=f"replaces: {shown(other)}, not in the file"), file=file))
+            findings.append(found("not-kept", what=f"replaces: {shown(other)}, not in the file"))
     for id_, number in times.items():
         if number > 1:
             how = f"{number} windows, since windows.json has no rule"
-            findings.append(replace(found("series-adopted", uid=shown(id_), how=how), file=file))
+            findings.append(found("series-adopted", uid=shown(id_), how=how))
+    head: Record = {}
     if windows_only:
         if windows:
-            needed = "; ".join(sorted(names))
-            findings.append(replace(found("systems-needed", systems=needed), file=file))
+            findings.append(found("systems-needed", systems="; ".join(sorted(names))))
         for window in windows:
             window.setdefault("timezone", zone.name)
             window.setdefault("uid", f"{window['id']}@{calendar['domain']}")  # the other calendar has another domain
-        return {"windows": windows}, tuple(findings)
-    head = {key: calendar[key] for key in ("name", "domain", "timezone", "url", "languages") if calendar.get(key)}
-    if calendar.get("publisher"):
-        head["publisher"] = _filled(calendar["publisher"])
-    if calendar.get("official"):
-        head["official"] = True
-    return {**head, **({"systems": systems} if systems else {}), "windows": windows}, tuple(findings)
+    else:
+        head = filled({key: calendar.get(key) for key in ("name", "domain", "timezone", "url", "languages")})
+        publisher, official = filled(calendar.get("publisher") or {}), bool(calendar.get("official"))
+        head |= filled({"publisher": publisher, "official": official, "systems": systems})
+    return {**head, "windows": windows}, tuple(replace(finding, file=file) for finding in findings)
 
 
 def _system(system: Record) -> Record:
-    made = _filled({key: system.get(key) for key in ("id", "name", "short")})
+    made = filled({key: system.get(key) for key in ("id", "name", "short")})
     if made.get("name") == made["id"]:
         del made["name"]
     if made.get("short") == made.get("name", made["id"]):
         made.pop("short", None)
     if system.get("operator"):
-        made["operator"] = _filled(system["operator"])
+        made["operator"] = filled(system["operator"])
     if services := system.get("services"):
-        made["services"] = [one["id"] if one["id"] == one.get("name") else _filled(one) for one in services]
+        made["services"] = [one["id"] if one["id"] == one.get("name") else filled(one) for one in services]
     return made
 
 
@@ -93,34 +91,32 @@ def _window(window: Record, calendar: Record, names: dict[str, str], ids: Ids, *
     zone = zone_named(window["timezone"])
     dated = window["uid"].rpartition("@")[0].replace("/", "-") if repeats else window["id"]
     id_ = ids.take(dated)
-    record: Record = {"id": id_}
-    if window["uid"] != f"{id_}@{calendar['domain']}":
-        record["uid"] = window["uid"]
-    systems = window["systems"]
-    record |= {"system": systems[0]} if len(systems) == 1 else {"systems": systems}
-    record |= _times(window, zone)
-    if zone.name != zone_named(calendar["timezone"]).name:
-        record["timezone"] = zone.name
-    record |= _affected(window, several=len(systems) > 1)
-    if window["status"] != "confirmed":
-        record["status"] = window["status"]
-    if window.get("emergency"):
-        record["emergency"] = True
+    systems, updated, announced = window["systems"], window.get("updated_at"), window.get("announced")
     called = [names.get(system, system) for system in systems]
-    if window["title"] != title_in_words(called, window["impact"], emergency=bool(window.get("emergency"))):
-        record["title"] = window["title"]
-    record |= _filled({key: window.get(key) for key in (*_LISTS, *_TEXTS)})
-    if announced := window.get("announced"):
-        record["announced"] = (
-            announced if len(announced) == 10 else moment_text(datetime.fromisoformat(announced), zone)
-        )
-    usual = f"{(calendar.get('url') or '').rstrip('/')}/#"
-    if window.get("url") and not window["url"].startswith(usual):
-        record["url"] = window["url"]
-    revision: Record = {"sequence": window["sequence"]} if window.get("sequence") else {}
-    if window.get("updated_at"):
-        revision["updated"] = moment_text(datetime.fromisoformat(window["updated_at"]), zone)
-    return record | ({"revision": revision} if revision else {})
+    usual_title = title_in_words(called, window["impact"], emergency=bool(window.get("emergency")))
+    usual_url = f"{(calendar.get('url') or '').rstrip('/')}/#"
+    if announced and len(announced) != 10:
+        announced = moment_text(datetime.fromisoformat(announced), zone)
+    revision = {
+        "sequence": window.get("sequence"),
+        "updated": moment_text(datetime.fromisoformat(updated), zone) if updated else None,
+    }
+    record: Record = {
+        "id": id_,
+        "uid": window["uid"] if window["uid"] != f"{id_}@{calendar['domain']}" else None,
+        **affected_systems(systems),
+        **_times(window, zone),
+        "timezone": zone.name if zone.name != zone_named(calendar["timezone"]).name else None,
+        **_affected(window, several=len(systems) > 1),
+        "status": window["status"] if window["status"] != "confirmed" else None,
+        "emergency": bool(window.get("emergency")),
+        "title": window["title"] if window["title"] != usual_title else None,
+        **{key: window.get(key) for key in (*_LISTS, *_TEXTS)},
+        "announced": announced,
+        "url": window.get("url") if not (window.get("url") or "").startswith(usual_url) else None,
+        "revision": filled(revision),
+    }
+    return filled(record)
 
 
 def _times(window: Record, zone: Zone) -> Record:
@@ -147,8 +143,3 @@ def _affected(window: Record, *, several: bool) -> Record:
             id_ = entry["id"] if several else entry["service"]
             services.append(id_ if entry["impact"] == impact else {"id": id_, "impact": entry["impact"]})
     return ({"impact": impact} if impact != "outage" else {}) | ({"services": services} if services else {})
-
-
-def _filled(table: Record) -> Record:
-    """A table without the keys that have nothing."""
-    return {key: value for key, value in table.items() if value}
