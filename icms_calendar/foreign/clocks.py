@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from itertools import islice
-from typing import NamedTuple, Protocol, cast
+from operator import attrgetter
+from typing import ClassVar, NamedTuple
 
 import pytz
 
 from icms_calendar.feed.decode import unescape_text
 from icms_calendar.foreign.components import Component
+from icms_calendar.foreign.repeats import is_barren, rule_from
 from icms_calendar.foreign.values import moment_of, offset_of
 from icms_calendar.record.rrule import objection_to
 from icms_calendar.record.zones import Zone, known_zone, zone_named
@@ -53,20 +55,6 @@ _REGIONS = {
 }
 
 
-class Clock(Protocol):
-    """A wall clock: from a naive time to an instant, and back."""
-
-    @property
-    def name(self) -> str | None:
-        """Its IANA name; None for a zone that only the file defines."""
-
-    def instant(self, wall: datetime) -> tuple[datetime, str]:
-        """The UTC instant of `wall`, and what is odd about it, in words. Raises CalendarError."""
-
-    def wall(self, instant: datetime) -> datetime:
-        """What it shows at a UTC instant, naive."""
-
-
 @dataclass(frozen=True, slots=True)
 class KnownClock:
     """The clock of a zone of the IANA database."""
@@ -78,9 +66,11 @@ class KnownClock:
         return self.zone.name
 
     def instant(self, wall: datetime) -> tuple[datetime, str]:
+        """The UTC instant of a naive time, and what is odd about it, in words. Raises CalendarError."""
         return self.zone.nearest_instant(wall)
 
     def wall(self, instant: datetime) -> datetime:
+        """What it shows at a UTC instant, naive."""
         return self.zone.wall(instant)[0]
 
 
@@ -102,9 +92,7 @@ class DefinedClock:
     observances: tuple[_Observance, ...]
     _years: dict[int, tuple[Change, ...]] = field(default_factory=dict)
 
-    @property
-    def name(self) -> None:
-        return None
+    name: ClassVar[None] = None
 
     @property
     def collides(self) -> bool:
@@ -115,7 +103,7 @@ class DefinedClock:
 
     def instant(self, wall: datetime) -> tuple[datetime, str]:
         changes = self._near(wall.year)
-        i = bisect_right(changes, wall - _DAY, key=_at)
+        i = bisect_right(changes, wall - _DAY, key=attrgetter("at"))
         offset = changes[i - 1].after if i else changes[0].before
         odd = ""
         for change in changes[i:]:
@@ -133,24 +121,19 @@ class DefinedClock:
     def wall(self, instant: datetime) -> datetime:
         naive = instant.replace(tzinfo=None)
         changes = self._near(naive.year)
-        i = bisect_right(changes, naive, key=_at)
+        i = bisect_right(changes, naive, key=attrgetter("at"))
         return naive + (changes[i - 1].after if i else changes[0].before)
 
     def _near(self, year: int) -> tuple[Change, ...]:
         """The changes from the last one before the previous year to those of the next one; at least one."""
         if year not in self._years:
-            self._years[year] = tuple(
-                sorted(
-                    Change(_earlier(onset, one.before), one.before, one.after)
-                    for one in self.observances
-                    for onset in one.near(year)
-                )
-            )
+            onsets = ((onset, one.before, one.after) for one in self.observances for onset in one.near(year))
+            changes = (Change(_earlier(onset, before), before, after) for onset, before, after in onsets)
+            self._years[year] = tuple(sorted(changes))
         return self._years[year]
 
 
-def _at(change: Change) -> datetime:
-    return change.at
+Clock = KnownClock | DefinedClock
 
 
 def _earlier(wall: datetime, offset: timedelta) -> datetime:
@@ -215,19 +198,12 @@ class _OnsetRule:
         return onsets
 
     def _followed(self, begin: datetime, end: datetime) -> list[datetime]:
-        from dateutil.rrule import rrule, rrulestr
-
         if begin > end:
             return []
         self.work.spend(1)
-        text = ";".join(f"{name}={value}" for name, value in self.parts.items() if name not in ("UNTIL", "COUNT"))
-        rule = cast("rrule", rrulestr(text, dtstart=begin))
+        rule = rule_from(self.parts, begin)
         most = min(int(self.parts.get("COUNT", _MOST_ONSETS)), _MOST_ONSETS)
-        try:
-            barren = next(iter(rule), None) is None
-        except IndexError:  # dateutil, of the eighth Sunday of a month
-            barren = True
-        if barren:
+        if is_barren(rule):
             self._all = []
             self.work.spend(_STEPS_OF_A_BARREN_RULE)
             return []

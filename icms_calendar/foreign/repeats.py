@@ -18,7 +18,7 @@ from icms_calendar.record.rrule import objection_to
 
 MOST_OF_A_SERIES = 10_000
 _MOST_STEPS = 6_000_000  # of dateutil, for all rules of a file: some ten seconds
-_MOST_BARREN_RULES = 2  # dateutil looks on to the year 9999, for seconds
+_MOST_BARREN_RULES = 2
 _LONGEST_GAP = timedelta(days=41 * 365)  # a 29th of February that is a Monday, over a year 2100
 _SPARSE = frozenset({"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS"})
 _YEAR = timedelta(days=366)
@@ -59,6 +59,20 @@ def rule_parts(rule: str) -> dict[str, str]:
     if times > _MOST_TIMES_A_DAY:
         raise RefusedRuleError(f"it takes place {times:,} times a day")
     return parts
+
+
+def rule_from(parts: dict[str, str], first: datetime) -> rrule:
+    """The rule of dateutil, without its end. Raises what dateutil does."""
+    plain = ";".join(f"{name}={value}" for name, value in parts.items() if name not in ("UNTIL", "COUNT"))
+    return cast("rrule", rrulestr(plain, dtstart=first))
+
+
+def is_barren(rule: rrule) -> bool:
+    """Whether a rule yields nothing; dateutil looks on to the year 9999, for seconds."""
+    try:
+        return next(iter(rule), None) is None
+    except IndexError:  # dateutil, of the eighth Sunday of a month
+        return True
 
 
 class LaidOut(NamedTuple):
@@ -103,18 +117,13 @@ class Layout:
 
     def _rule(self, parts: dict[str, str], first: datetime, until: datetime) -> _Times:
         """The rule of dateutil, up to `until`. The work it will take is counted."""
-        plain = ";".join(f"{name}={value}" for name, value in parts.items() if name not in ("UNTIL", "COUNT"))
         try:
-            rule = cast("rrule", rrulestr(plain, dtstart=first))
+            rule = rule_from(parts, first)
         except (ValueError, OverflowError, IndexError) as error:
             raise RefusedRuleError(str(error).lower()) from None
         gap = _LONGEST_GAP if parts.keys() & _SPARSE else _YEAR
         self._spend((until - first + gap) / timedelta(days=_STEP[parts["FREQ"]]))
-        try:
-            barren = next(iter(rule), None) is None
-        except IndexError:  # dateutil, of the eighth Sunday of a month
-            barren = True
-        if barren:
+        if is_barren(rule):
             self._barren += 1
             raise RefusedRuleError("it yields nothing")
         return _Times(rule.replace(until=until), int(parts["COUNT"]) if "COUNT" in parts else None)
