@@ -577,5 +577,5 @@ def test_check_holds_a_feed_against_an_earlier_copy(run: Run, tmp_path: Path) ->
 
 
 def test_records_on_standard_input_are_still_records(run: Run) -> None:
-    records = (ROOT / "examples/harbour.yaml").read_bytes()
+    records = (ROOT / "examples/harbour.yaml").read_bytes() + b"url: https://harbour.example/maintenance/\n"
     assert run("check", "-", input=records).stderr == b"-: 1 window, nothing wrong\n"
