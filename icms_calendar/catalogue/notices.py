@@ -1,6 +1,6 @@
 """Rules for public notices, read and written (ICM9xx).
 
-What a notice leaves open is not a finding but a question in the draft (notice/questions.py).
+What a notice leaves open is not a finding but a question in the draft (notice/reading.py).
 """
 
 from __future__ import annotations

@@ -18,10 +18,8 @@ from typing import NamedTuple
 
 from icms_calendar.notice.dates import MONTH, WEEKDAY
 from icms_calendar.notice.points import Days, Pair, Point
-from icms_calendar.notice.questions import asked
-from icms_calendar.notice.reading import Question
-from icms_calendar.notice.said import Said
-from icms_calendar.notice.sentences import is_dateline
+from icms_calendar.notice.reading import Question, asked
+from icms_calendar.notice.sentences import Said, is_dateline
 from icms_calendar.notice.terms import Length, Term
 from icms_calendar.notice.text import Text
 from icms_calendar.notice.when import DAY

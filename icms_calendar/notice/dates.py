@@ -90,10 +90,6 @@ _RELATIVE = re.compile(
     r"(?P<before>(?:previous|preceding)\s(?:day|night|evening)|(?:day|night|evening)\sbefore)|"
     r"(?P<yesterday>last\snight))(?![a-z])"
 )
-_BEHIND = re.compile(
-    rf"(?:,?\s?\((?:a\s)?(?P<w>{WEEKDAY})\.?\)|,?\s(?P<v>{_FULL_WEEKDAY})(?!\s?,?\s?(?:the\s)"
-    rf"?(?:[0-9]{{1,2}}(?!\s?[:.h]|\s?[ap]\.?m)|{MONTH})))"
-)
 
 
 def days_in(text: Text, masked: str) -> tuple[list[Day], str]:

@@ -17,11 +17,9 @@ from icms_calendar.notice.account import Entry, about, account_of
 from icms_calendar.notice.dates import days_in
 from icms_calendar.notice.offsets import zones_in
 from icms_calendar.notice.points import Days, Point, pairs_in, points_in
-from icms_calendar.notice.questions import span_in_words
-from icms_calendar.notice.reading import CONFIRMATION, DraftWindow, NoticeReading, Question
-from icms_calendar.notice.references import without_references
-from icms_calendar.notice.said import Said, exact, said_in
-from icms_calendar.notice.sentences import Sentences, role_of
+from icms_calendar.notice.reading import CONFIRMATION, DraftWindow, NoticeReading, Question, span_in_words
+from icms_calendar.notice.sentences import Said, Sentences, exact, role_of, said_in
+from icms_calendar.notice.terms import without_references
 from icms_calendar.notice.text import Text, read_bytes, read_text
 from icms_calendar.notice.times import clocks_in, lengths_in
 from icms_calendar.notice.when import YEARS, Dates

@@ -1,19 +1,26 @@
-"""The sentences of a notice, and what they say of a day or a time: published, a deadline, office hours.
+"""The sentences of a notice, what they say of a day or a time, and what they say about the maintenance.
 
 published   issued, posted, updated, said … (on) DAY; DAY …, the authority said; a line with a day and names only
 deadline    before, by, not later than DAY, if it is not the maintenance that ends
 hours       in a sentence about office hours or the help desk, but not about the maintenance
+
+Three short closed lists, looked for only in sentences about the maintenance, make a question or set `status`: it was
+changed, cancelled or completed; it is not certain; it repeats. No list says what is not maintenance.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from icms_calendar.notice.points import Days
+from icms_calendar.notice.reading import Evidence
 from icms_calendar.notice.terms import Term
+from icms_calendar.notice.text import Text
+from icms_calendar.record.model import MaintenanceCalendar
 
 _BREAK = re.compile(
     r"[.!?][\"')\]]{0,2}\s+(?=[\"'(\[]{0,2}(?:[A-Z0-9]|[a-z]{1,2}[A-Z]))|\n\n|\n(?=\s?(?:[A-Z*#\[(-]|[0-9]{1,2}[.)]\s))|"
@@ -44,7 +51,7 @@ _HOURS = re.compile(
     r"\scent(?:re|er)|customer\s(?:care|service)|support|hot\s?line|offices|branches|opens?\b|contact\sus|"
     r"for\s(?:any\s)?(?:more\s|further\s)?(?:queries|[ei]nquiries|assistance|support|help|information))\b"
 )
-OUTAGE = re.compile(
+_OUTAGE = re.compile(
     r"\b(?:un(?:available|availability|accessible)|maintenance|outages?|downtime|offline|interrupt\w*|inaccessible|"
     r"not\s(?:be\s)?(?:available|accessible)|upgrade|window|down)\b"
 )
@@ -103,10 +110,10 @@ def role_of(term: Term, low: str, sentences: Sentences) -> str:
     if saying and not _PLAN.search(saying[0]) and _ON.search(lead):
         return "published"
     clause = re.split("[;,:]", lead)[-1]
-    if _DEADLINE.search(lead) and not OUTAGE.search(clause) and not _ENDING.search(clause):
+    if _DEADLINE.search(lead) and not _OUTAGE.search(clause) and not _ENDING.search(clause):
         return "deadline"
-    opens = _OPEN.search(clause) and not OUTAGE.search(clause)
-    return "hours" if opens or (_HOURS.search(low, begin, end) and not OUTAGE.search(low, begin, end)) else ""
+    opens = _OPEN.search(clause) and not _OUTAGE.search(clause)
+    return "hours" if opens or (_HOURS.search(low, begin, end) and not _OUTAGE.search(low, begin, end)) else ""
 
 
 def is_dateline(term: Term, plain: str, sentences: Sentences) -> bool:
@@ -118,3 +125,194 @@ def is_dateline(term: Term, plain: str, sentences: Sentences) -> bool:
     behind = plain[term.end : min(term.end + 40, end if end >= 0 else len(plain))]
     headed = begin == 0 or (begin <= 160 and not re.search(r"[.!?]\s", plain[:begin]))
     return bool(_NOTHING.match(behind) or (headed and _NEWS.match(behind)))
+
+
+_ABOUT = re.compile(
+    r"\b(?:maint\w+|upgrad\w+|migrat\w+|outages?|down\s?time|unavailab\w+|not\s(?:be\s)?(?:available|accessible)|"
+    r"offline|interrupt\w+|window|notice|exercise|activity|works?|it|this|these|times?|dates?|systems?|services?)\b"
+)
+_IT = r"(?:maint\w+|exercise|notice|communication|window|outage|upgrade|downtime|it|work)"
+_OFF = r"(?<!not\s)(?:cancell?ed|called\soff|withdrawn|abandoned)"
+_CANCELLED = re.compile(
+    rf"\b(?:{_IT}[^.\n]{{0,240}}(?:{_OFF}|\b(?:will|would|does|shall|is)\s(?:now\s)?not\s(?:be\s)?(?:tak\w+\splace|"
+    r"go\w*\sahead|proceed|happen|held|carried\sout|performed))|"
+    rf"cancel(?:l?ed|s|lation|l?ing)?\b(?:\s[a-z]+){{0,8}}\s{_IT}|cancell?ed:\s)"
+)
+_CHANGED = re.compile(
+    r"\b(?:postpon\w+|reschedul\w+|brought\sforward|put\soff|pushed\s(?:back|out)|defer\w+|shift(?:ed|s)|moved|moves\sto|"
+    r"delay(?:ed|s)?|(?:has|have)\sbeen\s(?:extended|changed|stopped)|extended|changed\sto|on\shold|is\soff|halted|longer\sthan|"
+    r"disregard|sent\sin\serror|superseded|no\slonger|not\scancel\w+|correct(?:ed|ions?)|erratum|(?:old|new|previous|"
+    r"original)\s(?:time|date)|suspended\s(?:the|this|our|all)|suspends|maintenance\s(?:is|was|has\sbeen)\ssuspended|"
+    r"instead\sof|not\sfrom|replaces\sthat|(?:earlier|previously)\s(?:announced|communicated|advised)|will\snow|except|excluding|no\s(?:[a-z]+\s){0,3}maintenance|prohibited|not\splanned|cancel\w+)\b"
+)
+_SETTLED = re.compile(
+    r"\bnow\s(?:be\s)?(?:tak\w+\splace|held|carried\sout)\s(?:as\sfollows|(?:on|at|from)\s[\x00\x02])|\bnew\sdate\sis\s\x00|"
+    r"\b(?:rescheduled|moved|postponed|shifted)\s(?:from\s\x00+\s)?(?:to|for|until)\s(?:the\s)?[\x00\x02]"
+)
+_COMPLETED = re.compile(
+    r"\bended\b|\b(?:has|have|was|were)\s(?:been\s)?(?:successfully\s)?(?:completed|concluded|finished)\b"
+)
+_UNDECIDED = re.compile(
+    r"[\x00\x02]\sor\s[\x00\x02]|\b(?:tentative\w*|provisional\w*|tb[cda]|to\sbe\s(?:confirmed|decided|announced|advised)|unconfirmed|proposed|"
+    r"not\s(?:yet\s)?(?:been\s)?(?:confirmed|approved|decided|final)|subject\sto|pencil\w+|depending\son|unless|permitting|"
+    r"in\sprinciple|indicative|awaiting|pending\sapproval|likely|probably|possibly|perhaps|may\s(?:vary|change)|"
+    r"target(?:ing|ed)?|draft|if\s(?:needed|necessary|required|all)|fallback|backup\sdate|or\son|at\ssome\spoint|sometime|"
+    r"(?:may|might|could)\s(?:not\s)?(?:take\splace|be\s(?:held|carried|performed|done|postponed|extended|cancelled|"
+    r"delayed|moved|rescheduled)))\b"
+)
+_RECURRING = re.compile(
+    r"\b(?:every|weekly|monthly|daily|nightly|fortnightly|quarterly|(?:sun|mon|tues|wednes|thurs|fri|satur)days|"
+    r"each\s(?:week|month|night|day|sunday|saturday|weekend)|thereafter|and\sagain)\b"
+)
+_LISTS = {
+    "cancelled": _CANCELLED,
+    "changed": _CHANGED,
+    "completed": _COMPLETED,
+    "undecided": _UNDECIDED,
+    "recurring": _RECURRING,
+}
+_AVAILABLE = re.compile(
+    r"\b(?:not\s(?:be\s)?(?:affected|impacted)|unaffected|(?<!not\s)(?:be|remain|are|is|stay)\savailable)\b"
+)
+_CALLED = (
+    r"(?!(?i:planned|scheduled|routine|emergency|urgent|system|network|the|our|public|notice|maintenance)\s)"
+    r"(?:[A-Z]|i[A-Z])[\w-]*(?:\s(?:(?:of|and|for)\s)?[A-Z][\w-]*){0,6}(?:\s\([A-Za-z][\w-]{0,20}\))?"
+)
+_SYSTEM = re.compile(
+    r"(?i:\b(?:maintenance|upgrade|unavailability|outage|interruption|downtime)\s(?:of|on|for|to)\s(?:the\s|its\s|our\s)?)"
+    rf"(?P<said>{_CALLED})"
+)
+_BEFORE_IT = re.compile(
+    rf"(?:\A|[.:;\n]\s*|\b(?:its|the|our|that|of)\s)(?i:(?:planned|scheduled|the|our|that)\s)*(?P<said>{_CALLED})\s"
+    r"(?i:scheduled\s|planned\s|system\s|routine\s)*(?:maintenance|will\s(?:be\s(?:un|not\sa|off|down)|not\sbe|undergo))"
+)
+_LABELS = {
+    "system": r"systems?(?:\saffected)?|affected\ssystems?|application|platform",
+    "services": r"(?:affected\s)?services?(?:\saffected|\simpacted)?",
+    "reason": r"reason|purpose|cause",
+    "fallback": r"what\sto\sdo|meanwhile|alternatives?|workaround|fallback",
+    "audience": r"who\sis\saffected|concerns|affected\susers|audience|users\saffected",
+    "reference": r"ref(?:erence)?\.?(?:\sno\.?|\snumber)?|ticket|change(?:\snumber|\sno\.?)?",
+    "contact": r"contacts?|[ei]nquiries|help\s?desk|for\s(?:queries|enquiries|assistance)",
+}
+_FACTS = [
+    (name, re.compile(rf"(?im)^[\s*>-]{{0,4}}(?:{words})\s?[:|\t][ \t]?(?P<said>[^\n|]{{2,300}}?)\.?\s*$"))
+    for name, words in _LABELS.items()
+] + [
+    ("reason", re.compile(r"\b(?:due\sto|because\sof|in\sorder\sto)\s(?P<said>[^.;\n,\"]{4,160})")),
+    ("fallback", re.compile(r"(?i:in\sthe\smeantime|meanwhile),?\s(?P<said>[^.\n]{6,200})\.")),
+    (
+        "audience",
+        re.compile(
+            r"\b(?:stakeholders|users|customers|clients)\sincluding\s(?P<said>[^.;\n]{4,120}?)(?=\sto\s|[.;\n]|\Z)"
+        ),
+    ),
+    ("system", _SYSTEM),
+    ("system", _BEFORE_IT),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a notice says about its maintenance: words to ask about by kind of question, a status, and facts."""
+
+    doubts: tuple[tuple[str, Term], ...]
+    status: str
+    status_term: Term | None
+    settled: bool  # it was changed, and the notice says to which window
+    facts: dict[str, tuple[str, ...]]
+    evidence: dict[str, Evidence]
+
+
+def said_in(
+    text: Text,
+    masked: str,
+    original: str,
+    sentences: Sentences,
+    inside: Sequence[Term],
+    calendar: MaintenanceCalendar | None,
+) -> Said:
+    """Everything that the notice says about the maintenance but its times. `inside` are the pairs."""
+    held = {sentences.around(term.start) for term in inside}
+    about = [span for span in sentences.all() if span in held or _ABOUT.search(text.low, *span)]
+    found = {name: _first(pattern, masked, about) for name, pattern in _LISTS.items()}
+    doubts = [(name, term) for name in ("recurring", "undecided") if (term := found[name])]
+    changed, cancelled = found["changed"], found["cancelled"]
+    settled = bool(_SETTLED.search(masked))
+    of_it = changed and cancelled and cancelled.start <= changed.start + 1 and changed.end <= cancelled.end + 1
+    if changed and not settled and not of_it:
+        doubts.append(("changed", changed))
+    statuses = (("cancelled", cancelled), ("completed", found["completed"]), ("tentative", found["undecided"]))
+    status, term = next(((name, term) for name, term in statuses if term), ("confirmed", None))
+    facts, evidence = _facts(text, original, sentences, calendar)
+    return Said(tuple(doubts), status, term, settled, facts, evidence)
+
+
+def _first(pattern: re.Pattern[str], masked: str, about: Iterable[tuple[int, int]]) -> Term | None:
+    matches = (pattern.search(masked, *span) for span in about)
+    return next((Term(*match.span()) for match in matches if match), None)
+
+
+def exact(text: Text, original: str, start: int, end: int) -> str:
+    """Words exactly as they were written: with their accents, dashes and quotation marks, but without markup."""
+    if end <= start:
+        return ""
+    written = original[text.place(start) : text.place(end - 1) + 1]
+    return text.quote(start, end) if "<" in written or "&" in written else " ".join(written.split())
+
+
+def _facts(
+    text: Text, original: str, sentences: Sentences, calendar: MaintenanceCalendar | None
+) -> tuple[dict[str, tuple[str, ...]], dict[str, Evidence]]:
+    """What the notice states in a line with a label, else in a sentence; systems as the calendar names them."""
+    facts: dict[str, tuple[str, ...]] = {}
+    evidence: dict[str, Evidence] = {}
+    for name, pattern in _FACTS:
+        known = name in facts or (calendar is not None and name == "system")
+        if known or not (match := pattern.search(text.plain)):
+            continue
+        start, end = match.span("said")
+        written = exact(text, original, start, end).strip()
+        many = name in ("services", "audience")
+        facts[name] = (
+            tuple(filter(None, re.split(r"\s*(?:,\s(?:and\s)?|;|\sand\s)\s*", written))) if many else (written,)
+        )
+        evidence[name] = Evidence(text.quote(start, end), text.place(start))
+    if calendar is not None:
+        names = {
+            name.lower()
+            for system in calendar.systems_by_id.values()
+            for s in system.services
+            for name in (s.id, s.name)
+        }
+        unknown = [name for name in facts.pop("services", ()) if name.lower() not in names]
+        facts |= {"unmatched": tuple(unknown)} if unknown else {}
+        for name, ids in _matched(calendar, text, sentences, evidence).items():
+            facts[name] = tuple(dict.fromkeys(ids))
+    return facts, evidence
+
+
+def _matched(
+    calendar: MaintenanceCalendar, text: Text, sentences: Sentences, evidence: dict[str, Evidence]
+) -> dict[str, list[str]]:
+    """The ids of the systems and services of a calendar that the notice names, but those it says are available."""
+    found: dict[str, list[str]] = {}
+    for system in calendar.systems_by_id.values():
+        if at := _named(text, sentences, (system.id, system.name, system.short)):
+            found.setdefault("system", []).append(system.id)
+            evidence.setdefault("system", Evidence(text.quote(at.start, at.end), text.place(at.start)))
+        for service in system.services:
+            if at := _named(text, sentences, (service.id, service.name)):
+                others = {*found.get("system", ())} - {system.id}
+                found.setdefault("services", []).append(f"{system.id}/{service.id}" if others else service.id)
+                found.setdefault("system", []).append(system.id)
+                evidence.setdefault("services", Evidence(text.quote(at.start, at.end), text.place(at.start)))
+    return found
+
+
+def _named(text: Text, sentences: Sentences, names: Iterable[str | None]) -> Term | None:
+    for name in filter(None, names):
+        for match in re.finditer(rf"(?<![\w]){re.escape(name.lower())}(?![\w])", text.low):
+            if not _AVAILABLE.search(text.low, *sentences.around(match.start())):
+                return Term(*match.span())
+    return None

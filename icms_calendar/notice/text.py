@@ -9,7 +9,7 @@
     marks     every dash is "-", every quotation mark is ' or "; soft hyphens and zero-width characters go.
     controls  any other control character, and those that turn the direction of the text, are odd.
 
-Whatever is odd becomes a question (questions.py). Other modules read what the words mean.
+Whatever is odd becomes a question (reading.py). Other modules read what the words mean.
 """
 
 from __future__ import annotations

@@ -20,8 +20,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise, product
 
 from icms_calendar.notice.points import Pair
-from icms_calendar.notice.questions import asked, span_in_words
-from icms_calendar.notice.reading import Question
+from icms_calendar.notice.reading import Question, asked, span_in_words
 from icms_calendar.notice.terms import Clock
 from icms_calendar.notice.text import Text
 from icms_calendar.notice.when import DAY, Dated, Dates

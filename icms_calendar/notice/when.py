@@ -16,8 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
-from icms_calendar.notice.questions import asked
-from icms_calendar.notice.reading import Question
+from icms_calendar.notice.reading import Question, asked
 from icms_calendar.notice.terms import Day, Term
 from icms_calendar.notice.text import Text
 

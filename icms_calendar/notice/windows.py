@@ -19,8 +19,7 @@ from itertools import pairwise
 from icms_calendar.findings import CalendarError
 from icms_calendar.notice.offsets import ZoneWordError, instant_in
 from icms_calendar.notice.points import Days, Pair, Point
-from icms_calendar.notice.questions import asked
-from icms_calendar.notice.reading import Evidence, Question
+from icms_calendar.notice.reading import Evidence, Question, asked
 from icms_calendar.notice.sentences import Sentences, is_dateline
 from icms_calendar.notice.terms import Clock, Length, Term, ZoneWord
 from icms_calendar.notice.text import Text
