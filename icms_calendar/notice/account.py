@@ -46,7 +46,6 @@ _IT = re.compile(
     r"\b(?:it|they|maint\w+|exercise|works?|activit\w+|upgrade|outage|interruption|downtime|window|services?|systems?|"
     r"platform|portal|application|completion|operations?|access|end|same|expected)\b"
 )
-_WEEKEND = re.compile(r"\bweekend\b")
 
 
 class Entry(NamedTuple):
@@ -75,8 +74,8 @@ def account_of(windows: Sequence[Window], single: Sequence[Point], said: Said, t
         account.append(Entry(word, "zone", None if one else ask))
     account += (Entry(term, "", asked(name, text, term)) for name, term in _left_over(terms.masked, covered.days))
     for name, term in said.doubts:
-        each = len(windows) > 1 and text.low.startswith(("each", "both", "nightly"), term.start)
-        if not (name == "recurring" and each):
+        each = name == "recurring" and text.low.startswith(("each", "both", "nightly"), term.start)
+        if not (each and len(windows) > 1):
             account.append(Entry(term, "", about(name, term, windows, terms)))
     for window in windows:
         if at := _other_subject(window.wall.pair, terms):
@@ -106,7 +105,6 @@ class _Covered(NamedTuple):
     """What the windows cover: the moments of starts and ends, days, days in between, lengths, and terms by id."""
 
     moments: set[tuple[date, time]]
-    times: set[time]
     days: set[date]
     inner: set[date]
     lengths: list[timedelta]
@@ -118,23 +116,15 @@ def _covered(windows: Sequence[Window]) -> _Covered:
     walls = [wall for window in windows for wall in (window.wall.start, window.wall.end) if wall]
     spans = [(w.start, w.end) for w in windows if w.start and w.end]
     lengths = [end - start for start, end in spans]
-    days = [(end.date() - start.date()).days + 1 for start, end in spans]
-    inner = {
-        start.date() + DAY * i for (start, _), count in zip(spans, days, strict=True) for i in range(min(31, count))
-    }
+    counts = [(end.date() - start.date()).days + 1 for start, end in spans]
+    each = zip(spans, counts, strict=True)
+    inner = {start.date() + DAY * i for (start, _), count in each for i in range(min(31, count))}
     pairs = [window.wall.pair for window in windows]
     terms = {id(term) for pair in pairs for term in (pair.first.before, pair.first.behind, pair.length) if term}
     moments = {(wall.date(), wall.time()) for wall in walls}
     sizes = sorted({*lengths, sum(lengths, timedelta())} if lengths else ())
-    return _Covered(
-        moments,
-        {at for _, at in moments},
-        {day for day, _ in moments},
-        inner,
-        sizes,
-        {DAY * count for count in days},
-        terms,
-    )
+    days, touched = {day for day, _ in moments}, {DAY * count for count in counts}
+    return _Covered(moments, days, inner, sizes, touched, terms)
 
 
 def _is_said_again(point: Point, covered: _Covered, terms: Terms) -> bool:
@@ -144,7 +134,7 @@ def _is_said_again(point: Point, covered: _Covered, terms: Terms) -> bool:
         return False
     at = time(clock.hour % 24, clock.minute)
     if point.days is None:
-        return at in covered.times
+        return any(at == known for _, known in moments)
     days = {terms.dates.of(point.days.days, day).date for day in sorted(covered.days)[:3]}
     return any((day, at) in moments for day in days if day)
 
@@ -177,15 +167,9 @@ def _of_length(length: Length, covered: _Covered, terms: Terms) -> Entry:
     lengths, size = covered.lengths, length.length
     at = bisect(lengths, size)
     near = any(abs(size - one) <= _TOLERANCE for one in lengths[max(0, at - 1) : at + 1])
-    days = size in covered.touched or size + DAY in covered.touched
-    if (
-        near
-        or days
-        or not lengths
-        or length.vague
-        or id(length) in covered.terms
-        or (length.loose and size <= lengths[-1] * 1.25)
-    ):
+    of_days = size in covered.touched or size + DAY in covered.touched
+    known = near or of_days or not lengths or length.vague or id(length) in covered.terms
+    if known or (length.loose and size <= lengths[-1] * 1.25):
         return Entry(length, "length")
     here = " and ".join(duration(one) for one in lengths[:3])
     return Entry(length, "", asked("duration-mismatch", terms.text, length, here=here))
@@ -193,6 +177,8 @@ def _of_length(length: Length, covered: _Covered, terms: Terms) -> Entry:
 
 def _left_over(masked: str, days: set[date]) -> Iterator[tuple[str, Term]]:
     """What looks like a day or a time, but was not read as one; each kind once."""
-    for name, pattern in (("malformed-time", _LEFT), ("foreign-clock", _CLOCK_WORD), ("unexplained-day", _WEEKEND)):
-        if (match := pattern.search(masked)) and not (pattern is _WEEKEND and any(day.weekday() > 4 for day in days)):
+    for name, pattern in (("malformed-time", _LEFT), ("foreign-clock", _CLOCK_WORD)):
+        if match := pattern.search(masked):
             yield name, Term(*match.span())
+    if (match := re.search(r"\bweekend\b", masked)) and not any(day.weekday() > 4 for day in days):
+        yield "unexplained-day", Term(*match.span())

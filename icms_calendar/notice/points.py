@@ -145,18 +145,15 @@ def points_in(
             grown = _grown(last, term, gap, terms, masked) if isinstance(last, Days) and len(gap) <= 24 else None
             terms[-1:] = [grown] if grown else [*terms[-1:], Days(term.start, term.end, (term,))]
         elif isinstance(term, ZoneWord) and isinstance(last, Point) and _ZONE_JOIN.match(gap):
-            terms[-1] = zoned = _zoned(last, term, masked)
+            end = term.end + (masked[term.end : term.end + 1] == ")")
+            terms[-1] = zoned = replace(last, end=end, zones=(*last.zones, term))
             before = terms[-2] if len(terms) > 1 and not last.zones else None
-            again = (
-                isinstance(before, Point) and before.zones and _OTHER_ZONE.match(masked[before.end : last.start][:12])
-            )
-            if isinstance(before, Point) and again and not before.other:  # 04:00 EAT (01:00 UTC)
-                terms[-2:] = [replace(before, end=zoned.end, other=(zoned.clock, zoned.zones))]
+            own = isinstance(before, Point) and before.zones and not before.other
+            if isinstance(before, Point) and own and _OTHER_ZONE.match(masked[before.end : last.start][:12]):
+                terms[-2:] = [replace(before, end=end, other=(zoned.clock, zoned.zones))]  # 04:00 EAT (01:00 UTC)
         elif isinstance(term, Clock):
-            rough = bool(
-                _ROUGH.search(masked[max(0, term.start - 60) : term.start]) or _ROUGH_BEHIND.match(masked, term.end)
-            )
-            terms.append(Point(term.start, term.end, term, rough=rough))
+            rough = _ROUGH.search(masked[max(0, term.start - 60) : term.start]) or _ROUGH_BEHIND.match(masked, term.end)
+            terms.append(Point(term.start, term.end, term, rough=bool(rough)))
         else:
             terms.append(term)
     return _with_days(terms, masked)
@@ -164,10 +161,8 @@ def points_in(
 
 def _grown(last: Days, day: Day, gap: str, terms: list[Term], masked: str) -> Days | None:
     """The days with one more: another name of the same day, the end of a range, or one more of a list."""
-    newest = (last.last or last.days)[-1]
-    if ("(" in gap and _RANGE_BEHIND.match(masked, day.end)) or _MOVED_FROM.search(
-        masked, max(0, last.start - 30), last.start
-    ):
+    newest, moved = (last.last or last.days)[-1], _MOVED_FROM.search(masked, max(0, last.start - 30), last.start)
+    if moved or ("(" in gap and _RANGE_BEHIND.match(masked, day.end)):
         return None
     if _DAY_SAME.match(gap) and (not newest.is_date or not day.is_date) and _may_be_one(newest, day, gap):
         if last.last:
@@ -198,10 +193,6 @@ def _is_behind_a_clock(terms: list[Term], masked: str) -> bool:
         return False
     gap = masked[points[-2].end : points[-1].start][:MAX_GAP_CHARACTERS] if len(points) > 1 else "."
     return not _RANGE.match(gap) and not _AND.match(gap)
-
-
-def _zoned(point: Point, zone: ZoneWord, masked: str) -> Point:
-    return replace(point, end=zone.end + (masked[zone.end : zone.end + 1] == ")"), zones=(*point.zones, zone))
 
 
 def _with_days(terms: list[Term], masked: str) -> tuple[list[Point], list[Days], list[ZoneWord]]:
@@ -283,10 +274,8 @@ def _ends(first: Point, last: Point, masked: str) -> bool:
         return True
     if _AND.match(gap) and _BETWEEN.search(first.lead + first.inner):
         return True
-    label = re.sub(r"\x00+", "", gap)
-    if _is_table_row(first, last, gap, masked) or (
-        len(gap) < 80 and gap.count("\n\n") < 2 and _END_LABEL.search(label)
-    ):
+    labelled = len(gap) < 80 and gap.count("\n\n") < 2 and _END_LABEL.search(re.sub(r"\x00+", "", gap))
+    if labelled or _is_table_row(first, last, gap, masked):
         return True
     words = gap + inner
     if len(words) > MAX_GAP_CHARACTERS or re.search(r"\n\n|[\x00\x02]", gap) or _BEGINS_AGAIN.search(words):
@@ -307,11 +296,8 @@ def _by_length(single: list[Point], lengths: Sequence[Length], masked: str) -> t
     """Each start with the length that is said of it; one start and one length belong together anywhere."""
     pairs: list[Pair] = []
     rest: list[Point] = []
-    lasting = [
-        length
-        for length in lengths
-        if not length.vague and _LASTING.search(masked[max(0, length.start - 60) : length.start])
-    ]
+    definite = (length for length in lengths if not length.vague)
+    lasting = [length for length in definite if _LASTING.search(masked[max(0, length.start - 60) : length.start])]
     at = 0
     for i, point in enumerate(single):
         until = single[i + 1].start if i + 1 < len(single) else len(masked)

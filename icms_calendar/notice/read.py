@@ -78,12 +78,9 @@ def read_notice(
     said = replace(said, facts=facts)
     each = zip(windows, _asked_of_each(windows, account), strict=True)
     drafts = tuple(_draft(window, asks, windows, said, terms, original) for window, asks in each)
-    roles = [
-        *((window.wall.pair, "window", None) for window in windows),
-        *(entry for entry in account if entry.term.end),
-    ]
-    roles.sort(key=lambda entry: entry[0].start)
-    known = tuple((text.quote(term.start, term.end), "question" if ask else role) for term, role, ask in roles)
+    entries = [*(Entry(window.wall.pair, "window") for window in windows), *(one for one in account if one.term.end)]
+    entries.sort(key=lambda entry: entry.term.start)
+    known = tuple((text.quote(term.start, term.end), "question" if ask else role) for term, role, ask in entries)
     return NoticeReading(drafts, (), facts, original, day, known)
 
 
@@ -112,14 +109,12 @@ def _terms_in(text: Text, published: date | None, today: date | None) -> Terms |
     issued = [one.date for group in told if group and (one := dates.of(group.days)).date and not one.questions]
     excluded = {id(term) for term, _ in roles}
     points, groups = ([one for one in kind if id(one) not in excluded] for kind in (points, groups))  # type: ignore[assignment]
-    said = [
-        one
-        for one in zones
-        if _ZONE_SAID.search(masked[max(0, one.start - 24) : one.start]) or masked.startswith(")", one.end)
-    ]
-    return Terms(
-        text, masked, clocks, lengths, points, groups, said, roles, sentences, replace(dates, issued=tuple(issued))
+    dates, leads = (
+        replace(dates, issued=tuple(issued)),
+        ((one, masked[max(0, one.start - 24) : one.start]) for one in zones),
     )
+    said = [one for one, lead in leads if _ZONE_SAID.search(lead) or masked.startswith(")", one.end)]
+    return Terms(text, masked, clocks, lengths, points, groups, said, roles, sentences, dates)
 
 
 def _asked_of_each(windows: Sequence[Window], account: Sequence[Entry]) -> list[list[Question]]:

@@ -78,9 +78,8 @@ class Sentences:
                 continue
             if match[0][0] in ".\n" and match[0] != "\n\n":
                 before = plain[max(0, match.start() - 12) : match.start()]
-                if (found := _GOES_ON.search(before)) and (
-                    found[0][-1] in " \n" or match[0][0] == "." or match[0] == "\n"
-                ):
+                found = _GOES_ON.search(before)
+                if found and (found[0][-1] in " \n" or match[0][0] == "." or match[0] == "\n"):
                     continue
             self._ends.append(match.end())
         self._ends.append(len(plain))
@@ -164,13 +163,6 @@ _RECURRING = re.compile(
     r"\b(?:every|weekly|monthly|daily|nightly|fortnightly|quarterly|(?:sun|mon|tues|wednes|thurs|fri|satur)days|"
     r"each\s(?:week|month|night|day|sunday|saturday|weekend)|thereafter|and\sagain)\b"
 )
-_LISTS = {
-    "cancelled": _CANCELLED,
-    "changed": _CHANGED,
-    "completed": _COMPLETED,
-    "undecided": _UNDECIDED,
-    "recurring": _RECURRING,
-}
 _AVAILABLE = re.compile(
     r"\b(?:not\s(?:be\s)?(?:affected|impacted)|unaffected|(?<!not\s)(?:be|remain|are|is|stay)\savailable)\b"
 )
@@ -235,14 +227,14 @@ def said_in(
     """Everything that the notice says about the maintenance but its times. `inside` are the pairs."""
     held = {sentences.around(term.start) for term in inside}
     about = [span for span in sentences.all() if span in held or _ABOUT.search(text.low, *span)]
-    found = {name: _first(pattern, masked, about) for name, pattern in _LISTS.items()}
-    doubts = [(name, term) for name in ("recurring", "undecided") if (term := found[name])]
-    changed, cancelled = found["changed"], found["cancelled"]
+    lists = (_CANCELLED, _CHANGED, _COMPLETED, _UNDECIDED, _RECURRING)
+    cancelled, changed, completed, undecided, recurring = (_first(pattern, masked, about) for pattern in lists)
+    doubts = [(name, term) for name, term in (("recurring", recurring), ("undecided", undecided)) if term]
     settled = bool(_SETTLED.search(masked))
     of_it = changed and cancelled and cancelled.start <= changed.start + 1 and changed.end <= cancelled.end + 1
     if changed and not settled and not of_it:
         doubts.append(("changed", changed))
-    statuses = (("cancelled", cancelled), ("completed", found["completed"]), ("tentative", found["undecided"]))
+    statuses = (("cancelled", cancelled), ("completed", completed), ("tentative", undecided))
     status, term = next(((name, term) for name, term in statuses if term), ("confirmed", None))
     facts, evidence = _facts(text, original, sentences, calendar)
     return Said(tuple(doubts), status, term, settled, facts, evidence)
@@ -273,18 +265,13 @@ def _facts(
             continue
         start, end = match.span("said")
         written = exact(text, original, start, end).strip()
-        many = name in ("services", "audience")
-        facts[name] = (
-            tuple(filter(None, re.split(r"\s*(?:,\s(?:and\s)?|;|\sand\s)\s*", written))) if many else (written,)
-        )
+        facts[name] = (written,)
+        if name in ("services", "audience"):
+            facts[name] = tuple(filter(None, re.split(r"\s*(?:,\s(?:and\s)?|;|\sand\s)\s*", written)))
         evidence[name] = Evidence(text.quote(start, end), text.place(start))
     if calendar is not None:
-        names = {
-            name.lower()
-            for system in calendar.systems_by_id.values()
-            for s in system.services
-            for name in (s.id, s.name)
-        }
+        services = [service for system in calendar.systems_by_id.values() for service in system.services]
+        names = {name.lower() for service in services for name in (service.id, service.name)}
         unknown = [name for name in facts.pop("services", ()) if name.lower() not in names]
         facts |= {"unmatched": tuple(unknown)} if unknown else {}
         for name, ids in _matched(calendar, text, sentences, evidence).items():

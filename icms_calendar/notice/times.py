@@ -55,18 +55,16 @@ def clocks_in(text: Text, masked: str) -> tuple[list[Clock], str]:
         joined = following is not None and bool(_RANGE.match(masked[match.end() : following.start()][:8]))
         last = clocks[-1].end if clocks else -1
         behind = last >= 0 and match.start() - last < 8 and bool(_RANGE.match(masked[last : match.start()]))
-        if kind == "sure" or (
-            kind and _is_clock(match, kind, following if joined else None, text, masked, behind=behind)
-        ):
+        other = following if joined else None
+        if kind == "sure" or (kind and _is_clock(match, kind, other, text, masked, behind=behind)):
             clocks.append(_clock(match))
     masked = blanked(masked, clocks, "\x02")
     return sorted([*clocks, *words], key=lambda clock: clock.start), masked
 
 
 def _named(match: re.Match[str]) -> Clock:
-    if match["word"] == "midnight":
-        return Clock(*match.span(), 0, form="midnight")
-    return Clock(*match.span(), 12, form="noon")
+    midnight = match["word"] == "midnight"
+    return Clock(*match.span(), 0 if midnight else 12, form="midnight" if midnight else "noon")
 
 
 def _kind(match: re.Match[str], masked: str) -> str:
@@ -126,10 +124,8 @@ def _form(match: re.Match[str], hour: int) -> Literal["24", "colon", "bare", "ba
     """Whether the form shows that the clock has 24 hours."""
     if not match["sep"] and not match["m4"] and not match["hrs"]:
         return "bare" if hour <= 12 else "bad"
-    shown = (
-        match["hrs"] or match["m4"] or match["sep"] == "h" or hour == 0 or (len(match["h"]) == 2 and not 9 < hour < 13)
-    )
-    return "24" if shown else "colon"
+    shown = match["hrs"] or match["m4"] or match["sep"] == "h"
+    return "24" if shown or hour == 0 or (len(match["h"]) == 2 and not 9 < hour < 13) else "colon"
 
 
 _MORE = {"thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "eighteen": 18, "twenty-four": 24, "twenty": 20}

@@ -48,9 +48,7 @@ _AVAILABLE = re.compile(
 _ENDS = re.compile(r"\b(?:until|till|end\w*|by|conclud\w+|complet\w+|restor\w+)\b[^.]{0,20}\Z")
 _UNKNOWN = "UTC"  # if neither the notice nor the caller names a zone; always asked about
 MAX_READINGS = 4  # days that a question names
-_LONGEST_NIGHT = timedelta(hours=16)
-_LONGEST_WINDOW = timedelta(days=14)
-_HALF_DAY = timedelta(hours=12)
+_HALF_DAY, _LONGEST_NIGHT, _LONGEST_WINDOW = timedelta(hours=12), timedelta(hours=16), timedelta(days=14)
 _EACH = re.compile(r"\b(?:each|both|every|nightly|respectively)\b")
 _NIGHT_OF = re.compile(r"\b(?:night|evening|eve)\sof\s(?:the\s)?\Z")
 Span = tuple[datetime, datetime]
@@ -79,19 +77,11 @@ class Terms:
         return [group.start for group, _ in heads], heads, {dated.date for _, dated in heads} - {None}
 
     @cached_property
-    def shows_24(self) -> bool:
-        """Whether a time can only be of the 24-hour clock."""
-        return any(clock.form == "24" and not clock.half for clock in self.clocks)
-
-    @cached_property
-    def shows_halves(self) -> bool:
-        """Whether a time has am or pm, or is noon."""
-        return any(clock.half or clock.form == "noon" for clock in self.clocks)
-
-    @cached_property
-    def exact(self) -> frozenset[timedelta]:
-        """The exact lengths."""
-        return frozenset(length.length for length in self.lengths if not length.loose)
+    def clues(self) -> tuple[bool, bool, frozenset[timedelta]]:
+        """Whether a time can only be of the 24-hour clock; whether one has am or pm, or is noon; the exact lengths."""
+        plain = any(clock.form == "24" and not clock.half for clock in self.clocks)
+        halves = any(clock.half or clock.form == "noon" for clock in self.clocks)
+        return plain, halves, frozenset(length.length for length in self.lengths if not length.loose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,14 +198,11 @@ def _window(wall: Wall, terms: Terms, default: Zone | None) -> Window:
 
 def evidence_of(term: Term, text: Text, inferred: str = "") -> Evidence:
     """The words of a term as evidence, and what its value was inferred from."""
-    return Evidence(
-        text.quote(term.start, term.end), text.place(term.start), "inferred" if inferred else "stated", inferred
-    )
+    how = "inferred" if inferred else "stated"
+    return Evidence(text.quote(term.start, term.end), text.place(term.start), how, inferred)
 
 
-Placed = tuple[
-    datetime, str, list[Question]
-]  # an aware time, the IANA name of its zone if known, and what must be asked
+Placed = tuple[datetime, str, list[Question]]  # an aware time, the IANA name of its zone if known, the questions
 
 
 def _placed(wall: datetime, point: Point, words: Sequence[ZoneWord], default: Zone | None, text: Text) -> Placed:
@@ -276,9 +263,8 @@ def _whole(group: Days, terms: Terms, zone: Zone | None, asks: tuple[Question, .
     """A whole day, or the days of a range: from the first midnight to the last."""
     first = terms.dates.of(group.days, None, group.last)
     last = terms.dates.of(group.last, first.date, group.days) if group.last else first
-    midnight = Point(
-        group.start, group.end, Clock(group.start, group.end, 0), before=group, zones=tuple(terms.free_zones[:1])
-    )
+    clock, zones = Clock(group.start, group.end, 0), tuple(terms.free_zones[:1])
+    midnight = Point(group.start, group.end, clock, before=group, zones=zones)
     start = datetime.combine(first.date, time()) if first.date else None
     end = datetime.combine(last.date + DAY, time()) if last.date else None
     questions = (*first.questions, *(last.questions if group.last else ()), *asks)
@@ -297,10 +283,8 @@ def _from_parts(single: Sequence[Point], terms: Terms, zone: Zone | None) -> lis
         for wall in _walls_of(filled, terms, context):
             known = replace(wall, start=None, end=wall.start) if ends else replace(wall, end=None)
             windows.append(_window(replace(known, questions=(*wall.questions, ask)), terms, zone))
-    published = terms.dates.published
-    past = {
-        id(group) for group, on in terms.heads[1] if published and on.date and on.date < published and not group.last
-    }
+    since = terms.dates.published or date.min
+    past = {id(group) for group, on in terms.heads[1] if on.date and on.date < since and not group.last}
     days = [group for group in terms.groups if id(group) not in past]
     return windows or [_whole(group, terms, zone, (asked("no-times", terms.text, group),)) for group in days]
 
@@ -343,9 +327,8 @@ def _walls_of(pair: Pair, terms: Terms, context: Dated | None) -> list[Wall]:
         neighbours = any(a.date and a.date + DAY == b.date for a, b in pairwise(dated))
         ask = asked("several-days", text, pair, here="one window each day")
         asks = (ask,) if overnight and neighbours and not _EACH.search(near) else ()
-        return [
-            replace(wall, questions=(*wall.questions, *asks)) for one in dated for wall in [_wall(bare, terms, one)]
-        ]
+        walls = (_wall(bare, terms, one) for one in dated)
+        return [replace(wall, questions=(*wall.questions, *asks)) for wall in walls]
     last = dates.of(days.last, first.date, days.days)
     questions = (*first.questions, *last.questions)
     if first.date is None or last.date is None or last.date <= first.date:
@@ -376,10 +359,8 @@ def _wall(pair: Pair, terms: Terms, context: Dated | None) -> Wall:
     beside = start_day.date if start_day else None
     end_day = terms.dates.of(last.days.days, beside, first.all_days) if last and last.days else None
     asks = [ask for day in (start_day, end_day) if day for ask in day.questions]
-    rough = (point for point in pair.points if point.rough)
-    asks += (
-        asked("approximate", text, point, here=f"{point.clock.hour % 24:02}:{point.clock.minute:02}") for point in rough
-    )
+    rough = ((point, f"{point.clock.hour % 24:02}:{point.clock.minute:02}") for point in pair.points if point.rough)
+    asks += (asked("approximate", text, point, here=here) for point, here in rough)
     inferred = start_day.inferred if start_day else ("the day of the end",)
     if start_day is None and end_day is None:
         return Wall(pair, None, None, questions=(*asks, asked("date-missing", text, pair)))
@@ -417,7 +398,7 @@ def _readings(pair: Pair, terms: Terms, days: _Known) -> list[tuple[Span, str]]:
     sure = [entry for entry in spans if days.stated or pair.length or _is_a_night(*entry[0])]
     if len(times) == 1 or not sure:
         spans = sure
-    fits = [entry for entry in spans if entry[0][1] - entry[0][0] in terms.exact]
+    fits = [entry for entry in spans if entry[0][1] - entry[0][0] in terms.clues[2]]
     if len(fits) == 1 and pair.last:
         spans = fits
     spans.sort(key=lambda entry: entry not in sure)
@@ -503,9 +484,9 @@ def _options(clock: Clock, beside: Clock, terms: Terms) -> list[time]:
     padded = clock.start < beside.start and ":" in words and "h" not in words
     if clock.form == "24" and not (padded and beside.half == "pm"):  # 02:00 to 05:00 pm, but not 0900hrs to 5 pm
         return [written]
-    plain = beside.form == "24" and not beside.half
-    late = clock.hour >= 10 and (plain or (not terms.shows_halves and beside.hour >= 10))
-    sure = late or (terms.shows_24 and (not terms.shows_halves or (plain and beside.hour > 12)))
+    plain, (shows_24, shows_halves, _) = beside.form == "24" and not beside.half, terms.clues
+    late = clock.hour >= 10 and (plain or (not shows_halves and beside.hour >= 10))
+    sure = late or (shows_24 and (not shows_halves or (plain and beside.hour > 12)))
     if sure and clock.form != "bare":
         return [written]
     return [written, written.replace(hour=(clock.hour + 12) % 24)]
