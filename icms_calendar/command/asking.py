@@ -11,13 +11,14 @@ import click
 
 from icms_calendar.catalogue import RULES, Rule
 from icms_calendar.command.options import (
-    Duration,
-    Known,
-    Moment,
-    Place,
-    RuleCode,
-    WrittenDay,
-    ZoneName,
+    DURATION,
+    MOMENT,
+    MOMENT_OF_A_DAY,
+    PLACE,
+    RULE_CODE,
+    STATUS,
+    WRITTEN_DAY,
+    ZONE_NAME,
     default_now,
     impact_option,
     now_option,
@@ -44,11 +45,11 @@ if TYPE_CHECKING:
 @click.argument("notice", type=click.Path(path_type=str), metavar="NOTICE")
 @click.option(
     "--published",
-    type=WrittenDay(days=True),
+    type=WRITTEN_DAY,
     metavar="DATE",
     help="Day of publication, as written; resolves missing years and words like tomorrow.",
 )
-@click.option("--timezone", type=ZoneName(), metavar="ZONE", help="Time zone of times that name none: Africa/Nairobi.")
+@click.option("--timezone", type=ZONE_NAME, metavar="ZONE", help="Time zone of times that name none: Africa/Nairobi.")
 @click.option(
     "--source",
     type=click.Path(path_type=str),
@@ -99,13 +100,13 @@ def draft(
 
 @click.command(short_help="Show whether a system is up.")
 @place_argument
-@click.option("--at", type=Moment(days=False), metavar="TIME", show_default="now", help="The time to ask about.")
-@click.option("--for", "length", type=Duration(), metavar="2h", help="How long it must stay up.")
+@click.option("--at", type=MOMENT_OF_A_DAY, metavar="TIME", show_default="now", help="The time to ask about.")
+@click.option("--for", "length", type=DURATION, metavar="2h", help="How long it must stay up.")
 @system_option
 @service_option
 @click.option("--channel", multiple=True, metavar="NAME", help="Only for this channel; may be repeated.")
 @impact_option("degraded")
-@click.option("--max-age", type=Duration(), metavar="36h", help="Fail if the site was last built longer ago than this.")
+@click.option("--max-age", type=DURATION, metavar="36h", help="Fail if the site was last built longer ago than this.")
 @timezone_option
 @output_format_option("text", "json")
 def status(
@@ -146,18 +147,18 @@ def status(
 
 @click.command("list")
 @place_argument
-@click.option("--from", "start", type=Moment(days=True), metavar="TIME", help="Windows that end after TIME.")
+@click.option("--from", "start", type=MOMENT, metavar="TIME", help="Windows that end after TIME.")
 @click.option(
     "--to",
     "end",
-    type=Moment(days=True),
+    type=MOMENT,
     metavar="TIME",
     help="Windows that start before TIME (a date includes that day).",
 )
 @system_option
 @service_option
 @impact_option("no-impact")
-@click.option("--status", "statuses", type=Known("status"), multiple=True, help="Only of this status; may be repeated.")
+@click.option("--status", "statuses", type=STATUS, multiple=True, help="Only of this status; may be repeated.")
 @timezone_option
 @output_format_option("table", "json", "csv")
 def list_windows(
@@ -205,7 +206,7 @@ def list_windows(
 )
 @click.option(
     "--previous",
-    type=Place(),
+    type=PLACE,
     metavar="PATH|URL",
     help="The last published all.ics, to recognise a window that has moved.",
 )
@@ -235,7 +236,7 @@ def schema() -> None:
 
 
 @click.command()
-@click.argument("rule", type=RuleCode(), metavar="[CODE]", required=False)
+@click.argument("rule", type=RULE_CODE, metavar="[CODE]", required=False)
 def explain(rule: Rule | None) -> None:
     """Explain what the finding CODE means, and how to correct it; without CODE, list all findings."""
     from icms_calendar.command.report import rule_in_words, rules_in_words

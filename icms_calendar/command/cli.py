@@ -18,13 +18,15 @@ import click
 from icms_calendar.catalogue import Rule
 from icms_calendar.command.asking import announce, draft, explain, list_windows, schema, status
 from icms_calendar.command.options import (
-    Duration,
-    Pattern,
-    Place,
-    RuleCode,
-    Time,
-    WarningCode,
-    ZoneName,
+    DOMAIN,
+    DURATION,
+    PLACE,
+    RULE_CODE,
+    SYSTEM_ID,
+    TIME,
+    WARNING_CODE,
+    WINDOW_ID,
+    ZONE_NAME,
     allow_vanished_option,
     default_now,
     first_build_option,
@@ -105,7 +107,7 @@ def main() -> None:
 @now_option
 @strict_option
 @click.option(
-    "--ignore", multiple=True, type=WarningCode(), metavar="CODE", help="Ignore this warning; may be repeated."
+    "--ignore", multiple=True, type=WARNING_CODE, metavar="CODE", help="Ignore this warning; may be repeated."
 )
 @click.option(
     "--force", is_flag=True, help="Build into a folder with other files; files of the same name are replaced."
@@ -227,7 +229,7 @@ def feed(
 @main.command()
 @source_or_here
 @click.option(
-    "--previous", type=Place(), metavar="PATH|URL", help="The last published site or all.ics. [default: public]"
+    "--previous", type=PLACE, metavar="PATH|URL", help="The last published site or all.ics. [default: public]"
 )
 @first_build_option
 @output_format_option("text", "json", "markdown")
@@ -248,16 +250,16 @@ def diff(source: str, previous: str | None, first_build: bool, form: ChangeForma
 
 
 @main.command("import")
-@click.argument("feed", metavar="FEED.ics|SITE|URL|-", type=Place())
+@click.argument("feed", metavar="FEED.ics|SITE|URL|-", type=PLACE)
 @click.option("-o", "--output", default="-", metavar="FILE", help="Write to a file instead of standard output.")
-@click.option("--domain", type=Pattern("domain"), metavar="NAME", help="Domain for the UIDs of future events.")
+@click.option("--domain", type=DOMAIN, metavar="NAME", help="Domain for the UIDs of future events.")
 @click.option(
-    "--timezone", type=ZoneName(), metavar="ZONE", help="Time zone for times that have none, and for the calendar."
+    "--timezone", type=ZONE_NAME, metavar="ZONE", help="Time zone for times that have none, and for the calendar."
 )
-@click.option("--system", type=Pattern("system"), metavar="ID", help="System for events that do not name one.")
-@click.option("--until", type=Time(), metavar="TIME", help="Expand repeating events until this time (UTC).")
+@click.option("--system", type=SYSTEM_ID, metavar="ID", help="System for events that do not name one.")
+@click.option("--until", type=TIME, metavar="TIME", help="Expand repeating events until this time (UTC).")
 @click.option("--windows", is_flag=True, help="Write windows only, to add to the folder of a calendar.")
-@click.option("--prefix", type=Pattern("window"), metavar="ID", help="Begin each id with this and a hyphen.")
+@click.option("--prefix", type=WINDOW_ID, metavar="ID", help="Begin each id with this and a hyphen.")
 @strict_option
 @format_option
 def import_(
@@ -304,14 +306,14 @@ def import_(
 @quiet_option
 @format_option
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
-@click.option("--ignore", multiple=True, type=RuleCode(), metavar="CODE", help="Ignore this finding; may be repeated.")
+@click.option("--ignore", multiple=True, type=RULE_CODE, metavar="CODE", help="Ignore this finding; may be repeated.")
 @click.option(
     "--previous",
-    type=Place(),
+    type=PLACE,
     metavar="PATH|URL",
     help="An earlier copy of FEED, or the site of SOURCE; also report changes that break subscriptions.",
 )
-@click.option("--max-age", type=Duration(), metavar="36h", help="Fail if the site was last built longer ago than this.")
+@click.option("--max-age", type=DURATION, metavar="36h", help="Fail if the site was last built longer ago than this.")
 @now_option
 def check(
     sources: tuple[str, ...],
@@ -356,7 +358,7 @@ def check(
 @templates_option
 @click.option(
     "--now",
-    type=Time(),
+    type=TIME,
     metavar="TIME",
     show_default="the clock, or SOURCE_DATE_EPOCH",
     help="Build as of this time (UTC unless it has an offset).",

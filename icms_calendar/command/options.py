@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,138 +21,110 @@ from icms_calendar.findings import CalendarError, did_you_mean, shown
 Command = TypeVar("Command", bound=Callable[..., object])
 
 
-class ParamType(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on; most environments have an older one
-    """A type of value, on every version of click."""
+class Value(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on; most environments have an older one
+    """A type of value: the function that reads the text, and raises a CalendarError or ValueError that says why not."""
 
+    def __init__(self, name: str, read: Callable[[str], object]) -> None:
+        self.name = name
+        self._read = read
 
-class Time(ParamType):
-    name = "time"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        from icms_calendar.record.zones import parse_when, utc
-
-        if isinstance(value, datetime):
-            return value
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         try:
-            when = parse_when(value, "the time")
-            if not isinstance(when, datetime):
-                when = datetime(when.year, when.month, when.day, tzinfo=UTC)
-            return utc(when, "the time") if when.tzinfo else when.replace(tzinfo=UTC)
+            return self._read(value) if isinstance(value, str) else value
         except CalendarError as error:
             self.fail(error.findings[0].message, param, ctx)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
-class Moment(ParamType):
-    """A date and time as a person writes it; without an offset, its clock is decided later."""
+def _moment(text: str) -> date:
+    """A date, or a date and time as a person writes it; without an offset, its clock is decided later."""
+    from icms_calendar.record.zones import parse_when
 
-    name = "time"
-
-    def __init__(self, *, days: bool) -> None:
-        self._days = days
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        from icms_calendar.record.zones import parse_when
-
-        try:
-            when = parse_when(value, "the time")
-        except CalendarError as error:
-            self.fail(error.findings[0].message, param, ctx)
-        if not self._days and not isinstance(when, datetime):
-            self.fail(f"{shown(value)} is a whole day. Also write the time of day, as in {value} 05:00", param, ctx)
-        return when
+    return parse_when(text, "the time")
 
 
-class WrittenDay(Moment):
+def _moment_of_a_day(text: str) -> date:
+    when = _moment(text)
+    if not isinstance(when, datetime):
+        raise ValueError(f"{shown(text)} is a whole day. Also write the time of day, as in {text} 05:00")
+    return when
+
+
+def _time(text: str) -> datetime:
+    from icms_calendar.record.zones import utc
+
+    when = _moment(text)
+    if not isinstance(when, datetime):
+        when = datetime(when.year, when.month, when.day, tzinfo=UTC)
+    return utc(when, "the time") if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+def _written_day(text: str) -> date:
     """A day as a notice writes it, `10 July 2025`, or as the other options take it."""
+    from icms_calendar.notice.read import day_written
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        from icms_calendar.notice.read import day_written
-
-        return day_written(str(value)) or super().convert(value, param, ctx)
+    return day_written(text) or _moment(text)
 
 
-class Place(ParamType):
-    name = "place"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        return str(value) or self.fail("it is empty. Is a variable unset?", param, ctx)
-
-
-class Duration(ParamType):
-    name = "duration"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
-        from icms_calendar.record.zones import parse_duration
-
-        try:
-            return parse_duration(value, "the duration")
-        except CalendarError as error:
-            self.fail(error.findings[0].message, param, ctx)
+def _place(text: str) -> str:
+    if not text:
+        raise ValueError("it is empty. Is a variable unset?")
+    return text
 
 
-class ZoneName(ParamType):
-    name = "zone"
+def _duration(text: str) -> timedelta:
+    from icms_calendar.record.zones import parse_duration
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        from icms_calendar.record.zones import zone_named
-
-        try:
-            return zone_named(value).name
-        except CalendarError as error:
-            self.fail(error.findings[0].message, param, ctx)
+    return parse_duration(text, "the duration")
 
 
-class Pattern(ParamType):
+def _zone_name(text: str) -> str:
+    from icms_calendar.record.zones import zone_named
+
+    return zone_named(text).name
+
+
+def _id_or_domain(kind: str, text: str) -> str:
     """A text in the form that records require."""
+    from icms_calendar.record.checks import is_file_name
+    from icms_calendar.record.fields import is_domain
 
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        from icms_calendar.record.checks import is_file_name
-        from icms_calendar.record.fields import is_domain
-
-        fits = is_domain(value) if self.name == "domain" else is_file_name(value, self.name)
-        return str(value) if fits else self.fail(f"{shown(value)} is not a valid {self.name}", param, ctx)
+    if not (is_domain(text) if kind == "domain" else is_file_name(text, kind)):
+        raise ValueError(f"{shown(text)} is not a valid {kind}")
+    return text
 
 
-class Known(ParamType):
+def _known(kind: str, text: str) -> str:
     """An impact or a status, as in a record."""
+    from icms_calendar.record.checks import IMPACTS, STATUSES
 
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        from icms_calendar.record.checks import IMPACTS, STATUSES
-
-        known = IMPACTS if self.name == "impact" else STATUSES
-        if value not in known:
-            self.fail(
-                f"{shown(value)} is not a valid {self.name}.{did_you_mean(value, known)}",
-                param,
-                ctx,
-            )
-        return str(value)
+    known = IMPACTS if kind == "impact" else STATUSES
+    if text not in known:
+        raise ValueError(f"{shown(text)} is not a valid {kind}.{did_you_mean(text, known)}")
+    return text
 
 
-class RuleCode(ParamType):
-    name = "code"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Rule:
-        try:
-            return rule_by(value)
-        except KeyError:
-            self.fail(f"there is no finding {shown(value)}.{did_you_mean(value, RULES)}", param, ctx)
+def _rule(text: str) -> Rule:
+    try:
+        return rule_by(text)
+    except KeyError:
+        raise ValueError(f"there is no finding {shown(text)}.{did_you_mean(text, RULES)}") from None
 
 
-class WarningCode(RuleCode):
+def _warning(text: str) -> Rule:
     """A finding that `build` may leave out: an error never."""
+    rule = _rule(text)
+    if rule.severity is Severity.ERROR:
+        raise ValueError(f"{rule.code} is an error, and nothing is built with errors. Correct what it reports")
+    return rule
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Rule:
-        rule = super().convert(value, param, ctx)
-        if rule.severity is Severity.ERROR:
-            self.fail(f"{rule.code} is an error, and nothing is built with errors. Correct what it reports", param, ctx)
-        return rule
+
+TIME, MOMENT, MOMENT_OF_A_DAY = Value("time", _time), Value("time", _moment), Value("time", _moment_of_a_day)
+WRITTEN_DAY, PLACE, DURATION = Value("time", _written_day), Value("place", _place), Value("duration", _duration)
+ZONE_NAME, RULE_CODE, WARNING_CODE = Value("zone", _zone_name), Value("code", _rule), Value("code", _warning)
+DOMAIN, SYSTEM_ID, WINDOW_ID = (Value(kind, partial(_id_or_domain, kind)) for kind in ("domain", "system", "window"))
+IMPACT, STATUS = (Value(kind, partial(_known, kind)) for kind in ("impact", "status"))
 
 
 def default_now() -> datetime:
@@ -192,14 +165,14 @@ source_or_here = click.argument(
 )
 now_option = click.option(
     "--now",
-    type=Time(),
+    type=TIME,
     default=default_now,
     metavar="TIME",
     show_default="the clock, or SOURCE_DATE_EPOCH",
     help="Build as of this time (UTC unless it has an offset).",
 )
 previous_option = click.option(
-    "--previous", type=Place(), metavar="PATH|URL", help="The last published all.ics; the build continues from it."
+    "--previous", type=PLACE, metavar="PATH|URL", help="The last published all.ics; the build continues from it."
 )
 first_build_option = click.option(
     "--first-build", is_flag=True, help="Nothing has been published yet, or the history starts over."
@@ -226,12 +199,8 @@ format_option = click.option(
 )
 
 
-place_argument = click.argument(
-    "place", type=Place(), required=False, callback=here_if_none, metavar="[SOURCE|FEED|URL]"
-)
-timezone_option = click.option(
-    "--timezone", "zone", type=ZoneName(), metavar="ZONE", help="Time zone to show times in."
-)
+place_argument = click.argument("place", type=PLACE, required=False, callback=here_if_none, metavar="[SOURCE|FEED|URL]")
+timezone_option = click.option("--timezone", "zone", type=ZONE_NAME, metavar="ZONE", help="Time zone to show times in.")
 system_option = click.option("--system", multiple=True, metavar="ID", help="Only this system; may be repeated.")
 service_option = click.option("--service", multiple=True, metavar="ID", help="Only this service; may be repeated.")
 
@@ -245,4 +214,4 @@ def output_format_option(default: str, *others: str) -> Callable[[Command], Comm
 
 def impact_option(default: str) -> Callable[[Command], Command]:
     text = "Lowest impact that counts: no-impact, reduced-redundancy, degraded or outage."
-    return click.option("--impact", type=Known("impact"), default=default, show_default=True, help=text)
+    return click.option("--impact", type=IMPACT, default=default, show_default=True, help=text)
