@@ -106,11 +106,7 @@ class EventEncoder:
         return Composed(title, text, texts, url, subject, f"BEGIN:VEVENT\r\n{text_line('UID', occurrence.uid)}", tail)
 
     def _description(
-        self,
-        occurrence: Occurrence,
-        subject: Subject,
-        past: Past,
-        url: str | None,
+        self, occurrence: Occurrence, subject: Subject, past: Past, url: str | None
     ) -> tuple[str, Mapping[Language, str]]:
         """What a person reads: the time in words, then what is affected, what to do, and the source.
 
@@ -141,12 +137,7 @@ class EventEncoder:
         return "\n\n".join([*paragraphs, *more]) if others else texts[first], texts
 
     def _own_sentences(
-        self,
-        occurrence: Occurrence,
-        subject: Subject,
-        past: Past,
-        zone: Zone,
-        language: Language,
+        self, occurrence: Occurrence, subject: Subject, past: Past, zone: Zone, language: Language
     ) -> list[str]:
         """The time and status, and what is affected."""
         window, labels = occurrence.window, LABELS[language]
@@ -155,7 +146,7 @@ class EventEncoder:
             when += f"\n{moved_in_words(past.moved_from, zone, language, all_day=window.all_day)}"
         if status := STATUS_WORDS[language][window.status]:
             when += f"\n{status}"
-        what = subject.in_words(language)
+        what = subject.words[language]
         if window.channels:
             states = (f"{name} {CHANNEL_WORDS[language][state]}" for name, state in window.channels.items())
             what += f"\n{labels['channels']}: {'; '.join(states)}"
@@ -337,11 +328,8 @@ def organizer_line(publisher: Publisher | None, calendar_name: str) -> str:
 
 # RFC 5545 3.8.1.11 has three values; a fourth makes Home Assistant's reader fail. X-MAINTNOTE-STATUS is exact.
 _STATUS = {
-    "tentative": "STATUS:TENTATIVE\r\n",
-    "confirmed": "STATUS:CONFIRMED\r\n",
-    "in-process": "STATUS:CONFIRMED\r\n",
-    "completed": "STATUS:CONFIRMED\r\n",
-    "cancelled": "STATUS:CANCELLED\r\n",
+    status: f"STATUS:{(status if status in ('tentative', 'cancelled') else 'confirmed').upper()}\r\n"
+    for status in STATUSES
 }
 _CLOCKS = [f"{hour:02}{minute:02}" for hour in range(24) for minute in range(60)]
 _FREE = "TRANSP:TRANSPARENT\r\nX-MICROSOFT-CDO-BUSYSTATUS:FREE\r\nCLASS:PUBLIC\r\n"
@@ -361,11 +349,7 @@ class Subject:
     affected: tuple[AffectedObject, ...]
     issuer: str
     objects: str
-    _words: Mapping[Language, str]
-
-    def in_words(self, language: Language) -> str:
-        """One line for each impact: `Unavailable: iCMS: Sea manifests, House manifests`."""
-        return self._words[language]
+    words: Mapping[Language, str]  # a line for each impact: `Unavailable: iCMS: Sea manifests, House manifests`
 
 
 def _subject(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> Subject:
@@ -389,7 +373,7 @@ def _subject(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> Subjec
                 *((AFFECTS, entry.object_id) for entry in affected if window.maintnote and window.maintnote.objects),
             )
         ),
-        _words={
+        words={
             language: _affected_in_words(affected, whole=whole, language=language) for language in calendar.languages
         },
     )

@@ -114,14 +114,6 @@ class Event:
         return tuple(each.id for each in self.affected)
 
     @property
-    def moved_from(self) -> Span | None:
-        return self.past.moved_from
-
-    @property
-    def no_longer(self) -> tuple[AffectedObject, ...]:
-        return self.past.no_longer
-
-    @property
     def takes_place(self) -> bool:
         """Whether it is neither cancelled nor reported as completed."""
         return self.status not in ("cancelled", "completed")

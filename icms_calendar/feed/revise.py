@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from icms_calendar.feed.changes import Change, change_of, ended
@@ -29,13 +29,12 @@ from icms_calendar.feed.encode import (
 from icms_calendar.feed.event import AffectedObject, Details, Event, Past, Revision
 from icms_calendar.feed.ledger import Ledger
 from icms_calendar.findings import Finding, LedgerError, found
-from icms_calendar.record.checks import IMPACTS
+from icms_calendar.record.checks import IMPACTS, instant
 from icms_calendar.record.fields import ID_PATTERN
 from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
 from icms_calendar.record.parts import FeedSpec
 from icms_calendar.record.recurrence import Occurrence, Yielded
 from icms_calendar.record.select import passes, services_of, window_facets
-from icms_calendar.record.zones import Zone, utc
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # any later stamp supersedes it
 FEWEST_TO_STOP = 3  # with fewer coming records, half of them may well be cancelled at once
@@ -180,7 +179,10 @@ class _Work:
             before += published.objects  # the properties that name them differ; to read them takes longer
         here = {*(each.id for each in subject.affected), *occurrence.window.system_ids}
         ids = dict.fromkeys(map(self._ledger.renamed_id, before))
-        return tuple(AffectedObject(id_, self._names.get(id_, id_), "") for id_ in ids if id_ not in here)
+        return tuple(self._named(id_) for id_ in ids if id_ not in here)
+
+    def _named(self, id_: str, impact: str = "") -> AffectedObject:
+        return AffectedObject(id_, self._names.get(id_, id_), impact)
 
     def _revised(self, event: Event, composed: Composed, occurrence: Occurrence, published: PublishedEvent) -> Event:
         """The event in its next revision, or in the same one if only our wording or a renamed id differs."""
@@ -236,13 +238,7 @@ class _Work:
         _refuse_changed(published)
         self.events.append(self._published(published, published.revision, published.vevent))
 
-    def _event(
-        self,
-        occurrence: Occurrence,
-        composed: Composed,
-        past: Past,
-        revision: Revision,
-    ) -> Event:
+    def _event(self, occurrence: Occurrence, composed: Composed, past: Past, revision: Revision) -> Event:
         window, subject = occurrence.window, composed.subject
         return Event(
             uid=occurrence.uid,
@@ -274,10 +270,7 @@ class _Work:
         impact = published.text("X-MAINTNOTE-IMPACT").lower()
         impact = impact if impact in IMPACTS else "outage"  # the previous feed may hold any word
         systems = tuple(dict.fromkeys(id_.partition("/")[0] for id_ in ids))
-        affected = [
-            AffectedObject(id_, self._names.get(id_, id_), impacts.get(old, impact))
-            for id_, old in zip(ids, published.objects, strict=True)
-        ]
+        pairs = zip(ids, published.objects, strict=True)
         no_longer = map(self._ledger.renamed_id, published.no_longer)
         text = published.text("DESCRIPTION")
         id_ = window_id(published, self._calendar)
@@ -290,16 +283,12 @@ class _Work:
             own_title=title,
             start=published.start,
             end=published.end,
-            past=Past(
-                published.moved_from,
-                tuple(AffectedObject(id_, self._names.get(id_, id_), "") for id_ in no_longer),
-                self._left_before(published),
-            ),
+            past=Past(published.moved_from, tuple(map(self._named, no_longer)), self._left_before(published)),
             zone=self._calendar.zone,
             status=published.status,
             impact=impact,
             systems=systems,
-            affected=tuple(affected),
+            affected=tuple(self._named(id_, impacts.get(old, impact)) for id_, old in pairs),
             tags=tuple(published.categories[1 + len(systems) :]),  # after "Maintenance" and the names of the systems
             details=Details(),
             text=text,
@@ -335,11 +324,10 @@ def first_revision(
     sequence = given.sequence if given else 0
     stamp = now or EPOCH
     if given and given.updated is not None:
-        stamp = _instant(given.updated, calendar.zone_of(window))
+        stamp = instant(given.updated, calendar.zone_of(window), "updated")
     elif announced is not None:
-        instant = _instant(announced, calendar.zone_of(window))
-        if now is None or instant <= now:
-            stamp = instant
+        told = instant(announced, calendar.zone_of(window), "announced")
+        stamp = told if now is None or told <= now else stamp
     return _revision(sequence, stamp, max(stamp, now) if is_news and now else stamp)
 
 
@@ -417,27 +405,7 @@ def _refuse_changed(published: PublishedEvent) -> None:
 
 
 def _details(window: MaintenanceWindow) -> Details:
-    return Details(
-        all_day=window.all_day,
-        emergency=window.emergency,
-        description=window.description,
-        reason=window.reason,
-        fallback=window.fallback,
-        notice=window.notice,
-        reference=window.reference,
-        contact=window.contact,
-        channels=window.channels,
-        audience=window.audience,
-        source=window.source,
-        announced=window.announced,
-        replaces=window.replaces,
-    )
-
-
-def _instant(when: date | datetime, zone: Zone) -> datetime:
-    if isinstance(when, datetime):
-        return utc(when) if when.tzinfo else zone.instant(when)
-    return zone.first_instant(when)
+    return Details(*(getattr(window, name) for name in Details.__slots__))
 
 
 @lru_cache(maxsize=4096)

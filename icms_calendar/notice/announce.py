@@ -148,7 +148,7 @@ def announcement(
     said = publication(calendar, ledger, now, allow_vanished=True)
     event = next((event for event in said.events if event.uid == occurrence.uid), None)
     kinds = {change.kind for change in said.changes if change.uid == occurrence.uid} if ledger else set()
-    moved_from = event.moved_from if event and ledger else None
+    moved_from = event.past.moved_from if event and ledger else None
     change: Change = "planned"
     if moved_from:
         change = "moved"

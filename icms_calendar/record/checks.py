@@ -206,13 +206,7 @@ def _duplicates(kind: str, path: tuple[str | int, ...], ids: list[str]) -> Itera
     seen: dict[str, int] = {}
     for i, id_ in enumerate(ids):
         if id_ in seen:
-            yield found(
-                "duplicate-id",
-                (*path, i, "id"),
-                kind=kind,
-                id=id_,
-                first=f", first as number {seen[id_] + 1}",
-            )
+            yield found("duplicate-id", (*path, i, "id"), kind=kind, id=id_, first=f", first as number {seen[id_] + 1}")
         seen.setdefault(id_, i)
 
 
@@ -290,14 +284,14 @@ def service_names(systems: Iterable[str], calendar: MaintenanceCalendar) -> set[
 def _check_moments(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> None:
     updated = window.revision.updated if window.revision else None
     for field, when in (("announced", window.announced), ("updated", updated)):
-        if isinstance(when, datetime):
+        if when is not None:
             instant(when, calendar.zone_of(window), field)
-        elif when is not None:
-            calendar.zone_of(window).first_instant(when, field)
 
 
-def instant(when: datetime, zone: Zone, field: str) -> datetime:
-    """The UTC instant of a time with an offset, or of a wall-clock time of a zone."""
+def instant(when: date, zone: Zone, field: str) -> datetime:
+    """The UTC instant of a time with an offset, or of a wall-clock time of a zone; of a day, that of its beginning."""
+    if not isinstance(when, datetime):
+        return zone.first_instant(when, field)
     return utc(when, field) if when.tzinfo is not None else zone.instant(when, field)
 
 

@@ -30,16 +30,16 @@ def overlap_findings(
         return
     numbers = {window.id: number for number, window in enumerate(calendar.windows)}
     superseded = {window.replaces for window in calendar.windows if window.status != "cancelled"}
-    affected = _Affected(calendar)
+    known: dict[object, tuple[str, ...]] = {}
     latest: dict[str, tuple[datetime, str]] = {}  # for each object, the latest end so far and its window
     same: dict[object, str] = {}
     told: set[frozenset[str]] = set()
     for occurrence in occurrences:
         window, end = occurrence.window, occurrence.end
-        id_ = _record_id(window, numbers)
+        id_ = occurrence.record
         if window.status == "cancelled" or id_ in superseded or (now is not None and end <= now):
             continue
-        objects = affected.by(window)
+        objects = _objects(window, calendar, known)
         twin = same.setdefault((occurrence.start, end, objects, window.title), id_)
         clashes: dict[str, list[str]] = {} if twin == id_ else {twin: []}
         for object_id in objects:
@@ -73,20 +73,11 @@ def _any_overlap(occurrences: Sequence[Occurrence]) -> bool:
     return False
 
 
-class _Affected:
-    """The object ids that windows affect, computed once for windows that say the same."""
-
-    def __init__(self, calendar: MaintenanceCalendar) -> None:
-        self._calendar = calendar
-        self._known: dict[object, tuple[str, ...]] = {}
-
-    def by(self, window: MaintenanceWindow) -> tuple[str, ...]:
-        key = (window.system, window.systems, window.services)
-        if key not in self._known:
-            self._known[key] = tuple(sorted(entry.object_id for entry in affected_by(window, self._calendar)))
-        return self._known[key]
-
-
-def _record_id(window: MaintenanceWindow, known: dict[str, int]) -> str:
-    """The id of the record; the id of an occurrence also has its day."""
-    return window.id if window.id in known else window.id.rpartition(".")[0]
+def _objects(
+    window: MaintenanceWindow, calendar: MaintenanceCalendar, known: dict[object, tuple[str, ...]]
+) -> tuple[str, ...]:
+    """The ids of what a window affects; `known` keeps them for windows that say the same."""
+    key = (window.system, window.systems, window.services)
+    if key not in known:
+        known[key] = tuple(sorted(entry.object_id for entry in affected_by(window, calendar)))
+    return known[key]

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 
 from icms_calendar.findings import Finding, found
 from icms_calendar.record.checks import question_findings, service_names
-from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
+from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.overlaps import overlap_findings
 from icms_calendar.record.parts import FeedSpec
 from icms_calendar.record.recurrence import Expansion, Occurrence
@@ -83,7 +83,8 @@ def _filter_findings(feed: FeedSpec, calendar: MaintenanceCalendar) -> Iterator[
         told = {"system": ", ".join(feed.system), "service": ", ".join(feed.service)}
         yield found("nothing-matches", ("service",), id=feed.id, reason=_OF_ANOTHER.format(**told))
     for key in ("tag", "audience"):
-        used = {value for window in calendar.windows for value in _values(window, key)}
+        of_windows = "tags" if key == "tag" else key
+        used = {value for window in calendar.windows for value in getattr(window, of_windows)}
         values: tuple[str, ...] = getattr(feed, key)
         if not values or used.intersection(values):
             continue
@@ -98,8 +99,3 @@ _OF_ANOTHER = (
     "every filter must match, and {service} is not a service of {system}. Write feeds of their own for what should be "
     "in either"
 )
-
-
-def _values(window: MaintenanceWindow, key: str) -> tuple[str, ...]:
-    values: tuple[str, ...] = getattr(window, key if key == "audience" else "tags")
-    return values

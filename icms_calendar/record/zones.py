@@ -49,14 +49,8 @@ class Zone:
         self._midnights: dict[date, datetime] = {}  # for announcement dates, which many windows share
         self._offsets = [offset for offset, _ in periods]
         self._abbreviations = [_abbreviation(tzname) for _, tzname in periods]
-        self._begins = [
-            datetime.min,
-            *(at + offset for at, offset in zip(changes[1:], self._offsets[1:], strict=True)),
-        ]
-        self._ends = [
-            *(at + offset for at, offset in zip(changes[1:], self._offsets, strict=False)),
-            datetime.max,
-        ]
+        self._begins = [datetime.min, *(at + by for at, by in zip(changes[1:], self._offsets[1:], strict=True))]
+        self._ends = [*(at + by for at, by in zip(changes[1:], self._offsets, strict=False)), datetime.max]
         self._known_from = self._begins[1] if periods[0][1] in ("LMT", "-00") else _FIRST_TABLE_DAY
         self._known_to = _LAST_TABLE_DAY if changes[-1].year >= LAST_TABLE_YEAR else datetime.max
 
@@ -77,10 +71,7 @@ class Zone:
         i = bisect_right(self._begins, wall) - 1
         if wall >= self._ends[i] or (i and wall < self._ends[i - 1]) or not self._knows(wall):
             self._refuse(wall, i, field)
-        try:
-            return (wall - self._offsets[i]).replace(tzinfo=UTC)
-        except OverflowError:
-            raise fault("instant-out-of-range", (field,), field=field, read=_shown(wall)) from None
+        return self._at(wall, i, field)
 
     def nearest_instant(self, wall: datetime) -> tuple[datetime, str]:
         """The UTC instant of `wall` as RFC 5545 3.3.5 defines it for recurrences, and what is unusual about it.
@@ -97,10 +88,7 @@ class Zone:
         elif i and wall < self._ends[i - 1]:
             i -= 1
             odd = f"shows {_clock(wall)} twice"
-        try:
-            return (wall - self._offsets[i]).replace(tzinfo=UTC), odd
-        except OverflowError:
-            raise fault("instant-out-of-range", field="the occurrence", read=_shown(wall)) from None
+        return self._at(wall, i, "the occurrence"), odd
 
     def wall(self, instant: datetime) -> tuple[datetime, str]:
         """What this zone's clock shows at a UTC `instant`: a naive datetime and the zone's letters (`EAT`).
@@ -129,52 +117,40 @@ class Zone:
         if not self._knows(midnight):
             self._refuse(midnight, i, field)
         if midnight >= self._ends[i]:
-            begins = self._utc_begins[i + 1].replace(tzinfo=UTC)
-            return self._midnights.setdefault(day, begins)
+            return self._midnights.setdefault(day, self._utc_begins[i + 1].replace(tzinfo=UTC))
         if i and midnight < self._ends[i - 1]:
             i -= 1
+        return self._midnights.setdefault(day, self._at(midnight, i, field))
+
+    def _at(self, wall: datetime, i: int, field: str) -> datetime:
+        """The instant of a wall-clock time in a period."""
         try:
-            return self._midnights.setdefault(day, (midnight - self._offsets[i]).replace(tzinfo=UTC))
+            return (wall - self._offsets[i]).replace(tzinfo=UTC)
         except OverflowError:
-            raise fault("instant-out-of-range", (field,), field=field, read=_shown(midnight)) from None
+            raise fault("instant-out-of-range", (field,), field=field, read=_shown(wall)) from None
 
     def _knows(self, wall: datetime) -> bool:
         return self._known_from <= wall <= self._known_to
 
     def _refuse(self, wall: datetime, i: int, field: str) -> None:
-        read = _shown(wall)
         if not self._knows(wall):
-            early = wall < self._known_from
-            raise fault(
-                "beyond-zone-tables",
-                (field,),
-                field=field,
-                read=read,
-                zone=self.name,
-                known=f"known from {self._known_from.year} on" if early else f"known until {LAST_TABLE_YEAR}",
-                example=wall.isoformat(timespec="minutes") + _offset_in_words(self._offsets[i]),
-            )
-        if wall >= self._ends[i]:
-            raise fault(
-                "time-in-gap",
-                (field,),
-                field=field,
-                read=read,
-                zone=self.name,
-                before=_clock(self._ends[i]),
-                after=_clock(self._begins[i + 1]),
-                later=_clock(wall + (self._begins[i + 1] - self._ends[i])),
-                exact=_exact(wall, self._offsets[i]),
-            )
-        raise fault(
-            "time-twice",
-            (field,),
-            field=field,
-            read=read,
-            zone=self.name,
-            first=_exact(wall, self._offsets[i - 1]),
-            second=_exact(wall, self._offsets[i]),
-        )
+            rule, early = "beyond-zone-tables", wall < self._known_from
+            told = {
+                "known": f"known from {self._known_from.year} on" if early else f"known until {LAST_TABLE_YEAR}",
+                "example": wall.isoformat(timespec="minutes") + _offset_in_words(self._offsets[i]),
+            }
+        elif wall >= self._ends[i]:
+            rule = "time-in-gap"
+            told = {
+                "before": _clock(self._ends[i]),
+                "after": _clock(self._begins[i + 1]),
+                "later": _clock(wall + (self._begins[i + 1] - self._ends[i])),
+                "exact": _exact(wall, self._offsets[i]),
+            }
+        else:
+            rule = "time-twice"
+            told = {"first": _exact(wall, self._offsets[i - 1]), "second": _exact(wall, self._offsets[i])}
+        raise fault(rule, (field,), field=field, read=_shown(wall), zone=self.name, **told)
 
 
 def zone_named(name: str | tzinfo) -> Zone:

@@ -145,10 +145,10 @@ def _window_table(event: Event) -> Table:
         "end_local": _local(event.end, zone).isoformat(),
         "timezone": zone.name,
         "all_day": details.all_day,
-        "moved_from": event.moved_from and _span_table(event.moved_from),
+        "moved_from": event.past.moved_from and _span_table(event.past.moved_from),
         "systems": event.systems,
         "affected": [_object_table(affected) | {"impact": affected.impact} for affected in event.affected],
-        "no_longer_affects": [_object_table(affected) for affected in event.no_longer],
+        "no_longer_affects": [_object_table(affected) for affected in event.past.no_longer],
         "no_longer_in": [{"id": feed.id, "name": feed.name} for feed in event.past.left],
         "channels": dict(details.channels),
         "audience": details.audience,
@@ -263,8 +263,8 @@ def _atom_entry(event: Event, identity: UUID, language: Language) -> str:
 def _headline(event: Event, language: Language) -> str:
     """The title, with what chat bots, which show nothing else, should say: not confirmed, completed, or moved."""
     notes = [STATE_WORDS[language][event.status]] if event.status in STATE_WORDS[language] else []
-    if event.moved_from:
-        notes.append(f"{LABELS[language]['moved_short']} {moment(event.moved_from[0], event.zone, language)}")
+    if event.past.moved_from:
+        notes.append(f"{LABELS[language]['moved_short']} {moment(event.past.moved_from[0], event.zone, language)}")
     return f"{summary_of(event)} ({', '.join(notes)})" if notes else summary_of(event)
 
 

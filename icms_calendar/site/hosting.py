@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable
 
 from icms_calendar.record.model import MaintenanceCalendar
+from icms_calendar.site.place import Place
 
 CONTENT_TYPES = {
     ".ics": "text/calendar; charset=utf-8",
@@ -81,19 +82,14 @@ def _htaccess(calendar: MaintenanceCalendar) -> str:
     in_utf8 = " ".join(suffix for suffix, kind in CONTENT_TYPES.items() if kind.endswith("charset=utf-8"))
     types = "".join(f"AddType {kind} {suffix}\n" for suffix, kind in kinds.items())
     every = "".join(f'  Header set {name} "{value}"\n' for name, value in HEADERS.items())
-    missing = f'ErrorDocument 404 "{_url_path(calendar.url)}404.html"\n' if calendar.url else ""
+    home = Place(calendar, calendar.languages[0]).home
+    missing = f'ErrorDocument 404 "{home}404.html"\n' if calendar.url else ""
     return (
         f"{types}AddCharset utf-8 {in_utf8}\n{missing}"
         # Apache adds -gzip to the ETag of compressed files and does not recognise it later: 200 instead of 304.
         f"<IfModule mod_headers.c>\n{every}  RequestHeader edit* If-None-Match '-gzip\"' '\"'\n</IfModule>\n"
         f"<IfModule mod_deflate.c>\n  AddOutputFilterByType DEFLATE {' '.join(kinds.values())}\n</IfModule>\n"
     )
-
-
-def _url_path(url: str) -> str:
-    """The path of a site's address, with the slash at its end."""
-    below = url.partition("://")[2].partition("/")[2].strip("/")
-    return f"/{below}/" if below else "/"
 
 
 def _static_web_app() -> str:

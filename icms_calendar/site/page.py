@@ -310,20 +310,8 @@ def _scripted(place: Place, rows: Iterable[Row], now: datetime) -> dict[str, obj
 
 _SCRIPTED = (
     *("available", "unavailable", "partly", "degraded", "back", "stale"),
-    *(
-        "up",
-        "in_part",
-        "next_of",
-        "next_none",
-        "ends",
-        "your_time",
-        "system",
-        "every_system",
-        "find",
-        "copy",
-        "copied",
-        "pasted",
-    ),
+    *("up", "in_part", "next_of", "next_none", "ends", "your_time"),
+    *("system", "every_system", "find", "copy", "copied", "pasted"),
 )
 
 

@@ -120,7 +120,7 @@ def row_of(event: Event, now: datetime, place: Place) -> Row:
         back="" if _names_its_end(event, calendar, span) else end_in_words(event, calendar, language),
         length=duration(event.end - event.start, language),
         impacts=tuple(_impacts(event, calendar, language)),
-        moved=moved_in_words(event.moved_from, zone, language) if event.moved_from else "",
+        moved=moved_in_words(event.past.moved_from, zone, language) if event.past.moved_from else "",
         facts=tuple(fact for fact in _facts(event, language) if fact[1]),
         description=details.description or "",
         fallback=details.fallback or "",
@@ -216,7 +216,7 @@ def _tags(event: Event, state: str, language: Language) -> Iterator[tuple[str, s
     elif event.status == "tentative":
         yield "unsure", prose.statuses["tentative"]
     else:
-        look = "changed" if event.moved_from or event.revision.sequence else "confirmed"
+        look = "changed" if event.past.moved_from or event.revision.sequence else "confirmed"
         yield ("live", prose.statuses["in-process"]) if state == "under-way" else ("", prose.statuses[look])
 
 
@@ -244,8 +244,8 @@ def _facts(event: Event, language: Language) -> Iterator[tuple[str, str]]:
     labels, details, zone = LABELS[language], event.details, event.zone
     for name, channel in details.channels.items():
         yield name, CHANNEL_WORDS[language].get(channel, channel)
-    if event.no_longer:
-        yield labels["no_longer"], ", ".join(each.name for each in event.no_longer)
+    if event.past.no_longer:
+        yield labels["no_longer"], ", ".join(each.name for each in event.past.no_longer)
     if event.past.left:
         yield labels["no_longer_in"], ", ".join(feed.name for feed in event.past.left)
     yield labels["audience"], ", ".join(details.audience)

@@ -264,7 +264,7 @@ def test_a_move_is_remembered_by_later_builds_that_change_nothing() -> None:
     third = rebuild(moved, second, START + 2 * DAY)
     assert third.files["all.ics"] == second.files["all.ics"]
     event = third.published.events[0]
-    assert event.moved_from == (datetime(2025, 7, 13, 1, tzinfo=UTC), datetime(2025, 7, 13, 7, tzinfo=UTC))
+    assert event.past.moved_from == (datetime(2025, 7, 13, 1, tzinfo=UTC), datetime(2025, 7, 13, 7, tzinfo=UTC))
     assert "\nMoved from Sunday 13 July 2025, 04:00 to 10:00 EAT\n" in event.text
     assert b"X-ICMS-CALENDAR-MOVED-FROM:20250713T010000Z/20250713T070000Z\r\n" in third.files["all.ics"]
     drawn = plan_site(moved, START + 2 * DAY, read_ledger(second.files["all.ics"], moved, "all.ics"))
@@ -283,7 +283,7 @@ def test_a_second_move_overwrites_the_first_and_cancelling_and_reinstating_keep_
     gone = rebuild(calendar(), cancelled, START + 4 * DAY)
     back = rebuild(calendar({"id": "w", **where}), gone, START + 5 * DAY)
     for site in (twice, cancelled, gone, back):
-        moved_from = site.published.events[0].moved_from
+        moved_from = site.published.events[0].past.moved_from
         assert moved_from
         assert moved_from[0] == datetime(2025, 7, 14, 1, tzinfo=UTC)
 
@@ -293,10 +293,10 @@ def test_a_changed_rule_sets_no_move_and_a_changed_day_does() -> None:
     first = rebuild(calendar({"id": "w", "repeat": repeat}), None, START)
     hour = {"start": "2025-07-13 05:00", "end": "2025-07-13 11:00"}
     later = rebuild(calendar({"id": "w", **hour, "repeat": repeat}), first, START + DAY)
-    assert [event.moved_from for event in later.published.events] == [None, None, None]
+    assert [event.past.moved_from for event in later.published.events] == [None, None, None]
     change = {"on": "2025-07-20", "start": "2025-07-21 05:00", "end": "2025-07-21 11:00"}
     moved = rebuild(calendar({"id": "w", **hour, "repeat": {**repeat, "changes": [change]}}), later, START + 2 * DAY)
-    assert [bool(event.moved_from) for event in moved.published.events] == [False, True, False]
+    assert [bool(event.past.moved_from) for event in moved.published.events] == [False, True, False]
 
 
 def test_the_last_line_of_every_description_is_the_address_of_the_event() -> None:
