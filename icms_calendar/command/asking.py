@@ -149,11 +149,7 @@ def status(
 @place_argument
 @click.option("--from", "start", type=MOMENT, metavar="TIME", help="Windows that end after TIME.")
 @click.option(
-    "--to",
-    "end",
-    type=MOMENT,
-    metavar="TIME",
-    help="Windows that start before TIME (a date includes that day).",
+    "--to", "end", type=MOMENT, metavar="TIME", help="Windows that start before TIME (a date includes that day)."
 )
 @system_option
 @service_option

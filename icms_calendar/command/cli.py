@@ -349,11 +349,7 @@ def check(
 @main.command(short_help="Show the site of SOURCE on this machine.")
 @source_or_here
 @click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=8000,
-    show_default=True,
-    help="Where to listen; 0: any free port.",
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Where to listen; 0: any free port."
 )
 @templates_option
 @click.option(

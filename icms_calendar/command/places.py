@@ -13,14 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
-from icms_calendar.fetch import (
-    STANDARD_INPUT,
-    STANDARD_INPUT_NAME,
-    UnreachableError,
-    fetch,
-    fetch_input,
-    is_address,
-)
+from icms_calendar.fetch import STANDARD_INPUT, STANDARD_INPUT_NAME, UnreachableError, fetch, fetch_input, is_address
 from icms_calendar.findings import SourceError, found
 
 if TYPE_CHECKING:

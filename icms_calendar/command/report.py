@@ -95,12 +95,8 @@ def site_in_words(folder: Path, windows: int, published: Published) -> str:
     """What a build did, for the person who ran it."""
     paths = [*published.written, *published.unchanged]
     feeds = [path for path in paths if path.endswith(".ics") and not path.startswith("events/")]
-    counts = [
-        (published.written, "written"),
-        (published.unchanged, "unchanged"),
-        (published.removed, "removed"),
-    ]
-    done = ", ".join(f"{len(files)} {what}" for files, what in counts if files)
+    counts = {what: len(getattr(published, what)) for what in ("written", "unchanged", "removed")}
+    done = ", ".join(f"{number} {what}" for what, number in counts.items() if number)
     return (
         f"{folder}: {_counted(windows, 'window')} in {_counted(len(feeds), 'feed')}. Files: {done}.\n"
         f"Open {folder / 'index.html'} to check it; upload {folder}/ to publish it.\n"
@@ -264,10 +260,6 @@ def _occurrence_table(occurrence: Occurrence, zone: str | None) -> dict[str, obj
 
     window = occurrence.window
     clock = zone_named(zone or window.timezone or "UTC")
-    local = {
-        f"{name}_local": clock.wall(instant)[0].isoformat()
-        for name, instant in (("start", occurrence.start), ("end", occurrence.end))
-    }
     return {
         "id": window.id,
         "title": window.title,
@@ -275,7 +267,8 @@ def _occurrence_table(occurrence: Occurrence, zone: str | None) -> dict[str, obj
         "impact": window.impact,
         "start": utc_time(occurrence.start),
         "end": utc_time(occurrence.end),
-        **local,
+        "start_local": clock.wall(occurrence.start)[0].isoformat(),
+        "end_local": clock.wall(occurrence.end)[0].isoformat(),
         "timezone": clock.name,
         "systems": list(window.system_ids),
         "uid": occurrence.uid,

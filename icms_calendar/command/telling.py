@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from icms_calendar.command.options import default_format
 from icms_calendar.command.output import say
-from icms_calendar.command.report import ExitCode, Format
+from icms_calendar.command.report import ExitCode, Format, changes_in, exit_code, findings_in
 from icms_calendar.findings import Finding
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 def tell(findings: Sequence[Finding], form: Format | None = None, *, strict: bool = True) -> ExitCode:
     """Print findings to standard error, and give the exit code that follows."""
-    from icms_calendar.command.report import exit_code, findings_in
-
     form = form or default_format()
     say(findings_in(form, findings), prose=form == "text")
     return exit_code(findings, strict=strict)
@@ -37,8 +35,6 @@ def tell_rewording(changes: Changes) -> None:
 
 def tell_changes(changes: Changes) -> None:
     """Print what changed for subscribers; in GitHub Actions, add it to the summary of the step."""
-    from icms_calendar.command.report import changes_in
-
     tell_rewording(changes)
     say(changes_in("text", changes, most=20))
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):

@@ -78,7 +78,7 @@ def address_changes(
     emptied because the last of the previous `events` ended before `edge`, the end of the history.
     """
     explicit = [old for old in calendar.renamed if not old.endswith(REMINDERS)]
-    old = {*before, *(f"{each}{end}" for each in calendar.renamed for end in (FEED_SUFFIX,))}
+    old = {*before, *(f"{each}{FEED_SUFFIX}" for each in calendar.renamed)}
     old |= {f"{each}{REMINDERS}{FEED_SUFFIX}" for each in explicit}
     targets = {path: _target(path, files, calendar) for path in sorted(old - set(files))}
     moved = {path: target for path, target in targets.items() if target}

@@ -97,12 +97,7 @@ def ended(published: PublishedEvent, calendar: MaintenanceCalendar) -> Change:
     return Change("ended", published.uid, id_, published.title, calendar.timezone, before, None)
 
 
-def change_of(
-    published: PublishedEvent,
-    event: Event,
-    names: Mapping[str, str],
-    renamed: Mapping[str, str],
-) -> Change:
+def change_of(published: PublishedEvent, event: Event, names: Mapping[str, str], renamed: Mapping[str, str]) -> Change:
     """The change from a published event to its present form. `names` are those of objects; `renamed` maps old ids."""
     before, after = _published(published, names, renamed), _shown(event)
     texts = _reworded(published, replace(published, vevent=event.vevent))

@@ -180,14 +180,9 @@ def decode_feed(feed: bytes) -> tuple[list[PublishedEvent], list[ForeignPiece]]:
     foreign = [ForeignPiece(head)] if b"\r\nUID:" in head or _END_EVENT in head else []
     *chunks, rest = feed[begins + 2 : -len(_END_FEED)].split(_END_EVENT) if begins >= 0 else [b""]
     foreign += [ForeignPiece(rest)] if rest else []
-    events: list[PublishedEvent] = []
-    for chunk in chunks:
-        event = _decode_event(chunk + _END_EVENT)
-        if event is None:
-            foreign.append(ForeignPiece(chunk))
-        else:
-            events.append(event)
-    return events, foreign
+    decoded = [(chunk, _decode_event(chunk + _END_EVENT)) for chunk in chunks]
+    foreign += [ForeignPiece(chunk) for chunk, event in decoded if event is None]
+    return [event for _, event in decoded if event is not None], foreign
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,9 +150,7 @@ Text = Annotated[str, AfterValidator(_text)]
 _ONE_LINE = "^[^\n\r\u2028\u2029]*$"
 Line = Annotated[str, AfterValidator(_line), Field(json_schema_extra={"pattern": _ONE_LINE})]
 Title = Annotated[
-    str,
-    AfterValidator(_title),
-    Field(json_schema_extra={"maxLength": MAX_TITLE_CHARACTERS, "pattern": _ONE_LINE}),
+    str, AfterValidator(_title), Field(json_schema_extra={"maxLength": MAX_TITLE_CHARACTERS, "pattern": _ONE_LINE})
 ]
 Color = Annotated[str, AfterValidator(_color)]
 ZoneName = Annotated[str, PlainValidator(_zone_name), WithJsonSchema({"type": "string"})]

@@ -13,14 +13,7 @@ from os import PathLike
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Self, Unpack
 
-from pydantic import (
-    ConfigDict,
-    Discriminator,
-    Field,
-    Tag,
-    ValidationInfo,
-    model_validator,
-)
+from pydantic import ConfigDict, Discriminator, Field, Tag, ValidationInfo, model_validator
 
 from icms_calendar.findings import CalendarError, Finding, expect, fault
 from icms_calendar.record.checks import (
@@ -108,8 +101,7 @@ class MaintenanceWindow(Record):
     services: (
         tuple[
             Annotated[
-                Annotated[str, Tag("(text)")] | Annotated[AffectedService, Tag("(table)")],
-                Discriminator(text_or_table),
+                Annotated[str, Tag("(text)")] | Annotated[AffectedService, Tag("(table)")], Discriminator(text_or_table)
             ],
             ...,
         ]

@@ -205,7 +205,8 @@ def _lay_out(
         day = wall.date()
         if day in excluded:
             continue
-        start, end, odd = _span(window, changes.get(day), wall, zone)
+        change = changes.get(day)
+        start, end, odd = _span(window, change, wall, zone)
         if edge is not None and until is not None and wall > edge and start > until:
             continue
         if odd:
@@ -214,8 +215,7 @@ def _lay_out(
         if before and start < before[2] and end > before[1]:
             overlaps.append((before[0], day))
         before = (day, start, end)
-        effective = _on_that_day(window, changes.get(day), day, start, end)
-        change = changes.get(day)
+        effective = _on_that_day(window, change, day, start, end)
         is_changed = change is not None and change.start is not None
         yield Occurrence(effective, f"{effective.id}@{calendar.domain}", start, end, window.id, is_changed)
     if overlaps:

@@ -104,6 +104,11 @@ class Zone:
         except OverflowError:
             return naive, "UTC"
 
+    def local(self, instant: datetime) -> datetime:
+        """What this zone's clock shows at a UTC `instant`, with its offset."""
+        wall, _ = self.wall(instant)
+        return wall.replace(tzinfo=timezone(wall - instant.replace(tzinfo=None)))
+
     def first_instant(self, day: date, field: str = "day") -> datetime:
         """The UTC instant at which the local day begins: midnight, or if the clock skips it, the instant after.
 

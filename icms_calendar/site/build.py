@@ -303,12 +303,5 @@ def _laid_out_until(calendar: MaintenanceCalendar, now: datetime) -> str | None:
 
 
 def _next(event: Event) -> dict[str, object]:
-    return {
-        "id": event.id,
-        "uid": event.uid,
-        "title": event.title,
-        "status": event.status,
-        "impact": event.impact,
-        "start": utc_time(event.start),
-        "end": utc_time(event.end),
-    }
+    told = {name: getattr(event, name) for name in ("id", "uid", "title", "status", "impact")}
+    return {**told, "start": utc_time(event.start), "end": utc_time(event.end)}

@@ -11,7 +11,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timezone
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_DNS, UUID, uuid5
@@ -37,6 +37,7 @@ CSV_COLUMNS = (
     *("moved_from_start", "moved_from_end", "no_longer_affects", "no_longer_in"),
 )
 
+_TEXTS = ("description", "reason", "fallback", "notice", "reference", "contact", "source")
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _APOSTROPHE = "'"
 _CELL_PARTS = re.compile("(?<=[;\t])")
@@ -141,8 +142,8 @@ def _window_table(event: Event) -> Table:
         "emergency": details.emergency,
         "start": utc_time(event.start),
         "end": utc_time(event.end),
-        "start_local": _local(event.start, zone).isoformat(),
-        "end_local": _local(event.end, zone).isoformat(),
+        "start_local": zone.local(event.start).isoformat(),
+        "end_local": zone.local(event.end).isoformat(),
         "timezone": zone.name,
         "all_day": details.all_day,
         "moved_from": event.past.moved_from and _span_table(event.past.moved_from),
@@ -153,13 +154,7 @@ def _window_table(event: Event) -> Table:
         "channels": dict(details.channels),
         "audience": details.audience,
         "tags": event.tags,
-        "description": details.description,
-        "reason": details.reason,
-        "fallback": details.fallback,
-        "notice": details.notice,
-        "reference": details.reference,
-        "contact": details.contact,
-        "source": details.source,
+        **{name: getattr(details, name) for name in _TEXTS},
         "announced": _announced(details.announced, zone),
         "replaces": details.replaces,
         "url": address_shown(event),
@@ -176,12 +171,7 @@ def _span_table(span: Span) -> Table:
 
 def _object_table(affected: AffectedObject) -> Table:
     system, _, service = affected.id.partition("/")
-    return {
-        "id": affected.id,
-        "system": system,
-        "service": service or None,
-        "name": affected.name,
-    }
+    return {"id": affected.id, "system": system, "service": service or None, "name": affected.name}
 
 
 def _windows_csv(windows: Iterable[Table], events: Iterable[Event]) -> bytes:
@@ -283,12 +273,6 @@ def _attribute(text: str) -> str:
 def _escaped(text: str) -> str:
     """XML 1.0, 2.4; characters that XML forbids become U+FFFD, the replacement character."""
     return text.translate(_NOT_XML).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _local(instant: datetime, zone: Zone) -> datetime:
-    """The zone's wall clock at a UTC instant, with its offset."""
-    wall, _ = zone.wall(instant)
-    return wall.replace(tzinfo=timezone(wall - instant.replace(tzinfo=None)))
 
 
 def _announced(when: date | datetime | None, zone: Zone) -> str | None:

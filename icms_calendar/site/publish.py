@@ -45,11 +45,7 @@ class Published:
 
 
 def publish(
-    files: Mapping[str, bytes],
-    folder: Path,
-    *,
-    force: bool = False,
-    standing: tuple[str, bytes | None] | None = None,
+    files: Mapping[str, bytes], folder: Path, *, force: bool = False, standing: tuple[str, bytes | None] | None = None
 ) -> Published:
     """Write the files of a site into a folder, in the order of the mapping, its manifest last.
 

@@ -44,7 +44,6 @@ class Row(NamedTuple):
     status: str
     state: str
     systems: tuple[str, ...]
-    names: tuple[str, ...]  # of the systems
     shapes: tuple[str, ...]  # of its impact on each of the systems, if that differs
     partial: tuple[str, ...]  # the systems of which a part stays as it is
     tags: tuple[tuple[str, str], ...]  # CSS class, and word
@@ -109,7 +108,6 @@ def row_of(event: Event, now: datetime, place: Place) -> Row:
         status=event.status,
         state=state,
         systems=event.systems,
-        names=names,
         shapes=shapes if len(set(shapes)) > 1 else (),
         partial=tuple(each.systems[0] for each in here if is_partial(each, calendar)),
         tags=tuple(_tags(event, state, language)),
@@ -172,13 +170,10 @@ def _span(event: Event, language: Language) -> tuple[str, str, str]:
 
 def iso(instant: datetime, zone: Zone) -> str:
     """What the zone's clock shows, with its offset: `2025-07-13T04:00+03:00`."""
-    wall, _ = zone.wall(instant)
-    seconds = int((wall - instant.replace(tzinfo=None)).total_seconds())
-    hours, rest = divmod(abs(seconds), 3600)
-    if rest % 60:  # before standard time; HTML has no offset of seconds
+    local = zone.local(instant)
+    if f"{local:%z}"[5:]:  # before standard time; HTML has no offset of seconds
         return utc_time(instant)
-    exact = wall.isoformat(timespec="seconds" if wall.second else "minutes")
-    return f"{exact}{'-' if seconds < 0 else '+'}{hours:02}:{rest // 60:02}"
+    return local.isoformat(timespec="seconds" if local.second else "minutes")
 
 
 def interrupts(event: Event) -> bool:
@@ -196,12 +191,12 @@ def on_system(event: Event, id_: str) -> Event:
 def is_partial(event: Event, calendar: MaintenanceCalendar) -> bool:
     """Whether a part of a system that it affects stays as it is."""
     hit = set(event.object_ids)
-    for id_ in event.systems:
-        system = calendar.systems_by_id.get(id_)
-        services = {f"{id_}/{service.id}" for service in system.services} if system else set()
-        if id_ not in hit and not services <= hit:
-            return True
-    return False
+    return any(id_ not in hit and not _services_of(id_, calendar) <= hit for id_ in event.systems)
+
+
+def _services_of(id_: str, calendar: MaintenanceCalendar) -> set[str]:
+    system = calendar.systems_by_id.get(id_)
+    return {f"{id_}/{service.id}" for service in system.services} if system else set()
 
 
 def _tags(event: Event, state: str, language: Language) -> Iterator[tuple[str, str]]:
@@ -228,8 +223,7 @@ def _impacts(event: Event, calendar: MaintenanceCalendar, language: Language) ->
             mine = [each for each in event.affected if each.impact == impact and each.id.partition("/")[0] == id_]
             if not mine:
                 continue
-            system = calendar.systems_by_id.get(id_)
-            services = {f"{id_}/{service.id}" for service in system.services} if system else set()
+            services = _services_of(id_, calendar)
             names = ", ".join(each.name for each in mine)
             if services and services <= {each.id for each in mine}:
                 names = prose.all_services

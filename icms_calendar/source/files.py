@@ -134,9 +134,7 @@ def check(
 
 
 def _found_at(
-    calendar: MaintenanceCalendar,
-    now: datetime,
-    also: Callable[[MaintenanceCalendar, datetime], Iterable[Finding]],
+    calendar: MaintenanceCalendar, now: datetime, also: Callable[[MaintenanceCalendar, datetime], Iterable[Finding]]
 ) -> Iterator[Finding]:
     """What is wrong with a whole calendar. A window that cannot be laid out hides nothing about the others."""
     try:

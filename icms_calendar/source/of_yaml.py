@@ -24,11 +24,9 @@ def parse_yaml(text: str) -> Parsed:
     except yaml.MarkedYAMLError as error:
         raise _of_broken_yaml(error, text) from None
     except yaml.reader.ReaderError as error:
-        reason = (
-            f"the character U+{error.character:04X} is not allowed"
-            if isinstance(error.character, int)
-            else str(error.reason)
-        )
+        reason = str(error.reason)
+        if isinstance(error.character, int):
+            reason = f"the character U+{error.character:04X} is not allowed"
         before = text.encode()[: error.position].decode(errors="ignore")  # it counts octets
         raise at_end_of(before, found("syntax", format="YAML", reason=reason)) from None
     if any(finding.rule.name == "alias-expansion" for finding in reader.findings):
@@ -53,12 +51,6 @@ def _of_broken_yaml(error: Any, text: str) -> CalendarError:
     return placed(finding, (line + 1, column + 1))
 
 
-def _yaml_loader() -> Any:
-    import yaml
-
-    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
 _MERGE = "tag:yaml.org,2002:merge"
 _YAML_TAGS = frozenset({"map", "seq", "str", "null", "bool", "int", "float", "timestamp", "merge", "value"})
 
@@ -76,7 +68,7 @@ class _YamlReader:
         self.warnings: list[Finding] = []
         self.places = _YamlPlaces()
         self._lines = _YAML_BREAK.split(text) if _NO_COMMENT.search(text) else []
-        self._events: Iterator[Any] = yaml.parse(text, Loader=_yaml_loader())
+        self._events: Iterator[Any] = yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         self._room = len(text) + 10_000
         self._anchors: dict[str, tuple[object, int]] = {}  # a value, and how many values are in it
         self._open: set[int] = set()
