@@ -431,6 +431,4 @@ def _summary_line(title: str) -> str:
     return text_line("SUMMARY", title)
 
 
-@lru_cache(maxsize=4096)
-def _stamp(instant: datetime) -> str:
-    return utc_text(instant)
+_stamp = lru_cache(maxsize=4096)(utc_text)

@@ -390,15 +390,11 @@ def _coming(events: Iterable[PublishedEvent], now: datetime) -> list[PublishedEv
     return [event for event in events if event.end > now and event.status != "cancelled"]
 
 
-def _refuse_newer(published: PublishedEvent) -> None:
-    for name, _ in published.properties():
-        if name.partition(";")[0] not in PROPERTIES:
-            raise LedgerError([found("ledger-newer", uid=published.uid, property=name.partition(";")[0])])
-
-
 def _refuse_changed(published: PublishedEvent) -> None:
     """Refuse to continue an event that no version of icms-calendar wrote so: its texts would stay published."""
-    _refuse_newer(published)
+    names = (name.partition(";")[0] for name, _ in published.properties())
+    if unknown := next((name for name in names if name not in PROPERTIES), None):  # of a newer version
+        raise LedgerError([found("ledger-newer", uid=published.uid, property=unknown)])
     if not published.is_as_written:
         reason = f"its event {published.uid} was changed after it was built"
         raise LedgerError([found("ledger-unusable", reason=reason)])
@@ -408,6 +404,4 @@ def _details(window: MaintenanceWindow) -> Details:
     return Details(*(getattr(window, name) for name in Details.__slots__))
 
 
-@lru_cache(maxsize=4096)
-def _revision(sequence: int, created: datetime, modified: datetime) -> Revision:
-    return Revision(sequence, created, modified)
+_revision = lru_cache(maxsize=4096)(Revision)  # many events share one

@@ -243,12 +243,6 @@ TRANSITIONS: dict[str, tuple[Status, ...]] = {
 }
 
 
-def _fitting_together(calendar: MaintenanceCalendar, info: ValidationInfo) -> MaintenanceCalendar:
-    if info.context is not PART and (findings := inconsistencies(calendar)):
-        raise CalendarError(findings)
-    return calendar
-
-
 class MaintenanceCalendar(Record):
     """The records of maintenance windows of one or more systems, and how they are published.
 
@@ -277,7 +271,11 @@ class MaintenanceCalendar(Record):
 
         def __init__(self, **given: Unpack[keys.Calendar]) -> None: ...
 
-    _check = model_validator(mode="after")(_fitting_together)
+    @model_validator(mode="after")
+    def _check(self, info: ValidationInfo) -> Self:
+        if info.context is not PART and (findings := inconsistencies(self)):
+            raise CalendarError(findings)
+        return self
 
     @classmethod
     def load(cls, source: str | PathLike[str] | bytes | IO[bytes] | IO[str]) -> MaintenanceCalendar:

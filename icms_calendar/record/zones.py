@@ -339,9 +339,7 @@ def duration_text(length: timedelta) -> str:
     return f"P{days}{'T' + clock if clock or not days else ''}" if clock or days else "PT0S"
 
 
-@cache
-def _zone(name: str) -> Zone:
-    return Zone(name)
+_zone = cache(Zone)
 
 
 @cache
