@@ -117,7 +117,10 @@ def changes_in(form: ChangeFormat, changes: Changes, *, most: int | None = None)
 
     The JSON is one list: the changes of windows, then those of addresses, then what would stop the build.
     """
-    addresses, stops = list(_address_tables(changes.addresses)), [_stop_table(each) for each in changes.stops]
+    addresses = list(_address_tables(changes.addresses))
+    stops: list[dict[str, object]] = [
+        {"kind": "stops-build", **as_table(each), "text": f"The build would stop: {each}"} for each in changes.stops
+    ]
     if form == "json":
         return _json([*map(_change_table, changes.windows), *addresses, *stops])
     in_markdown = form == "markdown"
@@ -391,10 +394,6 @@ def _address_tables(changes: AddressChanges) -> Iterator[dict[str, object]]:
         for path in paths:
             now = moved.get(path)
             yield {"kind": kind, "address": path, "now": now, "text": _visible(text.format(path, now))}
-
-
-def _stop_table(finding: Finding) -> dict[str, object]:
-    return {"kind": "stops-build", **as_table(finding), "text": f"The build would stop: {finding}"}
 
 
 def _other_differences(change: Change) -> Iterator[str]:

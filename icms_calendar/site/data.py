@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_DNS, UUID, uuid5
 
-from icms_calendar.feed.event import AffectedObject, Event, Span
+from icms_calendar.feed.event import AffectedObject, Event
 from icms_calendar.feed.publication import Publication, about, address_of
 from icms_calendar.feed.revise import EPOCH
 from icms_calendar.record.fields import URL_PATTERN
@@ -132,7 +132,7 @@ def _system_table(system: System) -> Table:
 
 def _window_table(event: Event) -> Table:
     """Every key, always; null if it is unknown, as for an event that has left the records."""
-    details, revision, zone = event.details, event.revision, event.zone
+    details, revision, zone, moved = event.details, event.revision, event.zone, event.past.moved_from
     return {
         "id": event.id,
         "uid": event.uid,
@@ -146,7 +146,7 @@ def _window_table(event: Event) -> Table:
         "end_local": zone.local(event.end).isoformat(),
         "timezone": zone.name,
         "all_day": details.all_day,
-        "moved_from": event.past.moved_from and _span_table(event.past.moved_from),
+        "moved_from": moved and {"start": utc_time(moved[0]), "end": utc_time(moved[1])},
         "systems": event.systems,
         "affected": [_object_table(affected) | {"impact": affected.impact} for affected in event.affected],
         "no_longer_affects": [_object_table(affected) for affected in event.past.no_longer],
@@ -163,10 +163,6 @@ def _window_table(event: Event) -> Table:
         "updated_at": utc_time(revision.last_modified),
         "text": event.texts,
     }
-
-
-def _span_table(span: Span) -> Table:
-    return {"start": utc_time(span[0]), "end": utc_time(span[1])}
 
 
 def _object_table(affected: AffectedObject) -> Table:

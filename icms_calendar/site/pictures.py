@@ -90,7 +90,7 @@ def months(
         days = _Days.of(start, end, zone)
         is_cut |= len(days) > MAX_DAYS
         for on, first, last in map(days.on, range(min(len(days), MAX_DAYS))):
-            marks.setdefault(on, []).append(Mark(anchor, _hours(first, last), impact))
+            marks.setdefault(on, []).append(Mark(anchor, f"{_clock(first)}–{_clock(last)}", impact))
     first_days = sorted({on.replace(day=1) for on in marks})
     grids = tuple(Month(month(first, language), f"{first:%Y-%m}", _weeks(first, marks)) for first in first_days[:most])
     return grids, is_cut or len(first_days) > most
@@ -149,10 +149,6 @@ def _short(weekday: str, language: Language) -> str:
     if language == "sw" and weekday.startswith("Juma"):
         return f"J{weekday.removeprefix('Juma')}"
     return weekday[:3]
-
-
-def _hours(first: timedelta, last: timedelta) -> str:
-    return f"{_clock(first)}–{_clock(last)}"
 
 
 def _clock(of_day: timedelta) -> str:

@@ -92,13 +92,11 @@ def system_state(
 
 def _worst(events: Iterable[Event], now: datetime) -> tuple[Event, ...]:
     """What interrupts at `now`: the outages, or if there is none, what is degraded."""
-    active = [each for each in events if interrupts(each) and _is_under_way(each, now)]
+    active = [
+        each for each in events if interrupts(each) and state_of(each.status, each.start, each.end, now) == "under-way"
+    ]
     outages = tuple(event for event in active if event.impact == "outage")
     return outages or tuple(active)
-
-
-def _is_under_way(event: Event, now: datetime) -> bool:
-    return state_of(event.status, event.start, event.end, now) == "under-way"
 
 
 def _last_of(active: Iterable[Event], coming: Iterable[Event]) -> Event:
