@@ -392,18 +392,17 @@ def affected_systems(systems: list[str]) -> Record:
 def moment_text(instant: datetime, zone: Zone) -> str:
     """`2025-07-13 04:00` on the zone's clock, if that means this instant; else with its offset."""
     wall = zone.wall(instant)[0]
+    to = "seconds" if wall.second else "minutes"
     try:
         plain = zone.instant(wall) == instant
     except CalendarError:
         plain = False
     if plain:
-        return wall.isoformat(" ", "seconds" if wall.second else "minutes")
+        return wall.isoformat(" ", to)
     offset = wall - instant.replace(tzinfo=None)
     minutes = round(offset / timedelta(minutes=1))
     sign = "-" if minutes < 0 else "+"
-    text = (instant.replace(tzinfo=None) + timedelta(minutes=minutes)).isoformat(
-        "T", "seconds" if wall.second else "minutes"
-    )
+    text = (instant.replace(tzinfo=None) + timedelta(minutes=minutes)).isoformat("T", to)
     return f"{text}{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
 

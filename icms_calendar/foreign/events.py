@@ -116,7 +116,7 @@ def read_ics(
         prodid=head.text("PRODID") if head else None,
         events=tuple(events),
         series=collected.series,
-        unread={name: Unread(*seen) for name, seen in collected.unread.items()},
+        unread=collected.unread,
         gaps=(*gaps, *reading.gaps),
         findings=findings,
         file=name,
@@ -128,7 +128,7 @@ class _Collected:
 
     def __init__(self, reading: Reading) -> None:
         self.series: dict[int, ForeignSeries] = {}
-        self.unread: dict[str, list[int]] = {}
+        self.unread: dict[str, Unread] = {}
         self._reading = reading
         self._by_uid: dict[str, list[Vevent]] = {}
 
@@ -199,17 +199,17 @@ class _Collected:
                 self._reading.gaps.append(Gap(begins, ends, "busy-time", line.number, read))
 
     def _count(self, name: str, line: int) -> None:
-        seen = self.unread.setdefault(name, [0, line])
-        seen[0] += 1
+        seen = self.unread.get(name, Unread(0, line))
+        self.unread[name] = seen._replace(times=seen.times + 1)
 
     def events(self) -> Sequence[ForeignEvent]:
         """Every event, the occurrences of those that repeat among them."""
         events: list[ForeignEvent] = []
         for vevents in self._by_uid.values():
             try:
-                made, series = events_of(vevents, self._reading)
+                made, series = events_of(vevents)
             except LeftOutError as error:
-                self._reading.leave_out(vevents[0], error)
+                vevents[0].leave_out(error)
                 continue
             events += made
             self.series |= {one.line: one for one in series}

@@ -96,10 +96,11 @@ def content_lines(data: bytes, faults: Faults) -> Iterator[ContentLine | NoConte
     for number, raw in _logical_lines(data):
         text = _unfolded(raw)
         if text.startswith(BYTE_ORDER_MARK):  # at the beginning, and between files that were joined
-            faults.say("byte-order-mark", partial(_same, (number, 1)))
+            faults.say("byte-order-mark", NoContentLine(number, raw).place)
             text = text[len(BYTE_ORDER_MARK) :]
         if text[:1] in (b" ", b"\t") and text.lstrip()[:6].upper() == b"BEGIN:":
-            faults.say("blanks", partial(_same, (number, 1)), "first", what="blanks come before BEGIN", which="them")
+            place = NoContentLine(number, raw).place
+            faults.say("blanks", place, "first", what="blanks come before BEGIN", which="them")
             text = text.lstrip()
         yield _content_line(number, raw, text, heads, faults)
 
@@ -206,10 +207,6 @@ def _say_long_line(data: bytes, match: re.Match[bytes], faults: Faults) -> None:
     if octets > MAX_LINE_OCTETS:
         at = match.start() + len(match[0][:MAX_LINE_OCTETS].decode(errors="ignore").encode())
         faults.say("line-too-long", partial(place_in, data, at), octets=f"{octets:,}")
-
-
-def _same(place: Place) -> Place:
-    return place
 
 
 def place_in(data: bytes, at: int) -> Place:

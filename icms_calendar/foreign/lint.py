@@ -17,13 +17,14 @@ from typing import Any
 from icms_calendar.feed.encode import PRODID
 from icms_calendar.feed.publication import MAX_FEED_OCTETS
 from icms_calendar.findings import CalendarError, Finding, shown
-from icms_calendar.foreign.clocks import Clocks, Definitions, KnownClock, known_clock
+from icms_calendar.foreign.clocks import Clocks, Definitions, known_clock
 from icms_calendar.foreign.components import Component, is_icalendar, read_components
 from icms_calendar.foreign.faults import Faults, Place, TooManyFaultsError
 from icms_calendar.foreign.lines import ContentLine
 from icms_calendar.foreign.repeats import Layout, RefusedRuleError, rule_parts
 from icms_calendar.foreign.values import Moment, judge_value, moment_of, offset_of, one_of
 from icms_calendar.record.words import listed
+from icms_calendar.record.zones import utc_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +197,10 @@ class _Judging:
             "zone": clock.name or tzid,
         }
         if odd.startswith(("skips", "shows")):
-            start = f"{instant:%Y-%m-%dT%H:%M:%SZ}"
-            self._say("time-at-clock-change", line.place_of_value, odd=odd, start=start, **told)
+            self._say("time-at-clock-change", line.place_of_value, odd=odd, start=utc_time(instant), **told)
         other = next((at for one in defined if (at := one.instant(moment.wall)[0]) != instant), None)
         if clock.name and other is not None:
-            read: dict[str, Any] = {"read": f"{instant:%Y-%m-%dT%H:%M:%SZ}", "other": f"{other:%Y-%m-%dT%H:%M:%SZ}"}
+            read: dict[str, Any] = {"read": utc_time(instant), "other": utc_time(other)}
             self._say("zone-defined-otherwise", line.place_of_value, tzid, **told, **read)
 
     def _judge_changes(self) -> None:
@@ -436,16 +436,12 @@ def _comparable(
     return _instant(start, first), _instant(end, last)
 
 
-def _clock_of(line: ContentLine) -> KnownClock | None:
-    tzid = line.parameter("TZID")
-    return known_clock(tzid) if tzid else None
-
-
 def _instant(line: ContentLine, moment: Moment) -> datetime | None:
     """The instant of a line, if it is known: UTC, or in a zone that a database has."""
     if moment.kind == "utc":
         return moment.wall.replace(tzinfo=UTC)
-    clock = _clock_of(line)
+    tzid = line.parameter("TZID")
+    clock = known_clock(tzid) if tzid else None
     try:
         return clock.instant(moment.wall)[0] if clock else None
     except CalendarError:

@@ -27,9 +27,8 @@ def windows_of_series(
 ) -> list[tuple[Record, ForeignEvent]]:
     """One window that repeats, if its occurrences are exactly those of the series; else one for each of them."""
     window = _as_repeat(series, events, adoption)
-    how = "one window with `repeat`"
     if window is not None:
-        made = [(window, events[0])]
+        made, how = [(window, events[0])], "one window with `repeat`"
     else:
         made = [(window_of(event, adoption, series=True), event) for event in events]
         how = f"{len(made)} windows, up to {adoption.until:%Y-%m-%d}"

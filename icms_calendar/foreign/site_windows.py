@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from icms_calendar.findings import Finding, SourceError, found, shown
@@ -122,14 +122,10 @@ def _window(window: Record, calendar: Record, names: dict[str, str], ids: Ids, *
 def _times(window: Record, zone: Zone) -> Record:
     if window.get("all_day"):
         last = datetime.fromisoformat(window["end_local"])
-        day = last.date().isoformat() if last.time() > datetime.min.time() else _day_before(last)
+        day = (last - timedelta(microseconds=1)).date().isoformat()  # it may be midnight
         return {"start": window["start_local"][:10], "end": day, "all_day": True}
     start, end = (moment_text(datetime.fromisoformat(window[key]), zone) for key in ("start", "end"))
     return {"start": start, "end": end}
-
-
-def _day_before(when: datetime) -> str:
-    return datetime.fromordinal(when.toordinal() - 1).date().isoformat()
 
 
 def _affected(window: Record, *, several: bool) -> Record:

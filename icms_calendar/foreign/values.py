@@ -128,21 +128,18 @@ def _end_of(pattern: re.Pattern[bytes], value: bytes) -> int:
     return match.end() if match else 0
 
 
-def _judge_time(line: ContentLine, faults: Faults) -> None:
-    """One DATE-TIME, or with VALUE=DATE one DATE."""
-    _judge_moment(line, line.value, 0, faults)
-
-
 def _judge_times(line: ContentLine, faults: Faults) -> None:
     """A list of them, or with VALUE=PERIOD of periods."""
     period = line.parameter("VALUE") == "PERIOD"
     at = 0
     for value in line.value.split(b","):
-        _judge_moment(line, value.partition(b"/")[0] if period else value, at, faults)
+        _judge_time(line, faults, value.partition(b"/")[0] if period else value, at)
         at += len(value) + 1
 
 
-def _judge_moment(line: ContentLine, value: bytes, at: int, faults: Faults) -> None:
+def _judge_time(line: ContentLine, faults: Faults, value: bytes | None = None, at: int = 0) -> None:
+    """One DATE-TIME, or with VALUE=DATE one DATE: the value, or a part of it that begins at octet `at`."""
+    value = line.value if value is None else value
     moment = moment_of(value)
     is_date = (line.parameter("VALUE") or "").upper() == "DATE"
     if moment is None or (is_date and moment.kind != "date"):
@@ -160,7 +157,7 @@ def _judge_utc(line: ContentLine, faults: Faults) -> None:
     """RFC 5545 3.8.7: stamps are in UTC."""
     moment = moment_of(line.value)
     if moment is None:
-        _judge_moment(line, line.value, 0, faults)
+        _judge_time(line, faults)
     elif moment.kind != "utc":
         faults.say("stamp-not-utc", line.place_of_value, line.name, name=line.name, read=line.text)
 

@@ -20,6 +20,7 @@ from icms_calendar.foreign.lines import ContentLine
 from icms_calendar.foreign.repeats import Layout
 from icms_calendar.foreign.values import Length, judge_value, length_of, moment_of
 from icms_calendar.record.checks import IMPACTS, STATUSES
+from icms_calendar.record.zones import utc_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,22 +120,6 @@ class Reading:
         """Report something of a line, once for all that have the same `subject`."""
         self.faults.say(rule, lambda: (line, 1), str(read) if subject is None else subject, **read)
 
-    def say_otherwise(self, vevent: Vevent, subject: str, reason: str) -> None:
-        self.say("read-in-several-ways", vevent.component.line, subject, what=vevent.called, reason=reason)
-
-    def gap_from(self, start: datetime, rule: str, line: int, read: dict[str, Any]) -> None:
-        """Something is not known from an instant on."""
-        self.gaps.append(Gap(start, None, rule, line, read))
-
-    def leave_out(
-        self, vevent: Vevent, error: LeftOutError, span: tuple[datetime | None, datetime | None] | None = None
-    ) -> None:
-        """Report an event that cannot be read, and keep the span in which it may take place."""
-        read = {"what": f"the event {vevent.called}", **error.read}
-        self.say(error.rule, vevent.component.line, error.subject, **read)
-        start, end = span or rough_span(vevent.component)
-        self.gaps.append(Gap(start, end, error.rule, vevent.component.line, read))
-
 
 @dataclass(slots=True, eq=False)
 class Vevent:
@@ -148,6 +133,7 @@ class Vevent:
     uid: str
     sequence: int
     stamped: datetime | None
+    reading: Reading
 
     @property
     def rank(self) -> tuple[int, datetime, bool, int]:
@@ -158,6 +144,17 @@ class Vevent:
     def called(self) -> str:
         """What a message calls it."""
         return shown(self.uid or self.component.text("SUMMARY") or f"of line {self.component.line}", 80)
+
+    def say_otherwise(self, subject: str, reason: str) -> None:
+        """Report that it can be read in several ways, and in which it is read."""
+        self.reading.say("read-in-several-ways", self.component.line, subject, what=self.called, reason=reason)
+
+    def leave_out(self, error: LeftOutError, span: tuple[datetime | None, datetime | None] | None = None) -> None:
+        """Report that it cannot be read, and keep the span in which it may take place."""
+        read, line = {"what": f"the event {self.called}", **error.read}, self.component.line
+        self.reading.say(error.rule, line, error.subject, **read)
+        start, end = span or rough_span(self.component)
+        self.reading.gaps.append(Gap(start, end, error.rule, line, read))
 
 
 class Time(NamedTuple):
@@ -172,7 +169,7 @@ class Time(NamedTuple):
 DAY = timedelta(days=1)
 UNREADABLE = -1  # a SEQUENCE that is not a number: nobody knows which revision it is
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
-_OLD = datetime(1970, 1, 1)  # noqa: DTZ001 - what is before it, nobody asks about
+OLD = datetime(1970, 1, 1)  # noqa: DTZ001 - what is before it, nobody asks about
 _ONCE = ("DTSTART", "DTEND", "DURATION", "STATUS", "X-MAINTNOTE-STATUS", "X-MAINTNOTE-IMPACT")
 _MAINTNOTE = ("X-MAINTNOTE-PROVIDER", "X-MAINTNOTE-IMPACT", "X-MAINTNOTE-STATUS", "X-MAINTNOTE-ACCOUNT")
 _STATUSES = frozenset({"TENTATIVE", "CONFIRMED", "CANCELLED"})
@@ -192,39 +189,32 @@ def vevent_of(
     if sequence and not number and sequence.text.strip("0 "):
         judge_value(sequence, reading.faults)
         number = UNREADABLE
-    return Vevent(part, clocks, *zones, is_cancel, uid, number, _stamp(part, "DTSTAMP", reading))
+    return Vevent(part, clocks, *zones, is_cancel, uid, number, _stamp(part, "DTSTAMP", reading), reading)
 
 
-def single(vevent: Vevent, reading: Reading) -> list[ForeignEvent]:
+def single(vevent: Vevent) -> list[ForeignEvent]:
     """The event of a VEVENT that does not repeat; none if it takes no time, or not before tables end."""
-    start = start_of(vevent, reading)
-    begins = instant_of(start, vevent, reading)
-    return event_at(vevent, start, begins, end_of(vevent, start, begins, reading), None, reading)
+    start = start_of(vevent)
+    begins = instant_of(start, vevent)
+    return event_at(vevent, start, begins, end_of(vevent, start, begins), None)
 
 
 def event_at(
-    vevent: Vevent,
-    start: Time,
-    begins: datetime,
-    ends: datetime,
-    recurrence_id: datetime | None,
-    reading: Reading,
-    *,
-    cancelled: bool | None = None,
+    vevent: Vevent, start: Time, begins: datetime, ends: datetime, at: datetime | None, *, cancelled: bool | None = None
 ) -> list[ForeignEvent]:
-    """The event of a VEVENT at given instants, if it takes any time."""
+    """The event of a VEVENT at given instants, if it takes any time; `at` is its RECURRENCE-ID."""
     part = vevent.component
     if ends < begins:
         raise LeftOutError("it ends before it starts")
     if ends == begins:
-        reading.say("event-without-length", part.line, "", what=f"the event {vevent.called}")
+        vevent.reading.say("event-without-length", part.line, "", what=f"the event {vevent.called}")
         return []
-    status = _one_of(part, "STATUS", _STATUSES, reading)
-    maintnote = _maintnote(part, reading)
+    status = _one_of(part, "STATUS", _STATUSES, vevent.reading)
+    maintnote = _maintnote(part, vevent.reading)
     is_cancel = vevent.is_cancel if cancelled is None else cancelled
     event = ForeignEvent(
         uid=vevent.uid,
-        recurrence_id=recurrence_id,
+        recurrence_id=at,
         start=begins,
         end=ends,
         timezone=None if start.clock is UTC_CLOCK else start.clock.name,
@@ -232,7 +222,7 @@ def event_at(
         summary=part.text("SUMMARY"),
         description=part.text("DESCRIPTION"),
         status=status,
-        cancelled=is_cancel or _is_cancelled(vevent, status, maintnote.status if maintnote else None, reading),
+        cancelled=is_cancel or _is_cancelled(vevent, status, maintnote.status if maintnote else None),
         busy=_busy(part),
         url=part.value("URL") or None,
         categories=_categories(part),
@@ -241,7 +231,7 @@ def event_at(
         color=part.value("COLOR") or None,
         sequence=vevent.sequence,
         stamped=vevent.stamped,
-        last_modified=_stamp(part, "LAST-MODIFIED", reading),
+        last_modified=_stamp(part, "LAST-MODIFIED", vevent.reading),
         maintnote=maintnote,
         affects=tuple(unescape_text(line.text) for line in part.every("X-ICMS-CALENDAR-AFFECTS")),
         line=part.line,
@@ -249,19 +239,19 @@ def event_at(
     return [event]
 
 
-def _is_cancelled(vevent: Vevent, status: str | None, noted: str | None, reading: Reading) -> bool:
+def _is_cancelled(vevent: Vevent, status: str | None, noted: str | None) -> bool:
     """If STATUS and X-MAINTNOTE-STATUS disagree on it, the event counts as taking place."""
     told = {one == "cancelled" for one in (status, noted) if one}
     if len(told) == 2:
-        line = vevent.component.line
-        reading.say("statuses-disagree", line, what=vevent.called, status=str(status).upper(), noted=str(noted).upper())
+        words = {"status": str(status).upper(), "noted": str(noted).upper()}
+        vevent.reading.say("statuses-disagree", vevent.component.line, what=vevent.called, **words)
     return told == {True}
 
 
 # When it is
 
 
-def start_of(vevent: Vevent, reading: Reading) -> Time:
+def start_of(vevent: Vevent) -> Time:
     """Its DTSTART. Raises LeftOutError, also for what is given twice and may be given once."""
     for name in _ONCE:
         told = vevent.component.every(name)
@@ -272,45 +262,45 @@ def start_of(vevent: Vevent, reading: Reading) -> Time:
         raise LeftOutError("it has no DTSTART")
     end = vevent.component.first("DTEND")
     if vevent.floating is None and _floats(line) and end is not None and end.parameter("TZID"):
-        reading.say_otherwise(vevent, "DTSTART", "its DTSTART has no time zone. It is read in that of its DTEND")
-        return time_of(end, vevent, reading)._replace(wall=time_of(line, vevent, reading, UTC_CLOCK).wall)
-    return time_of(line, vevent, reading)
+        vevent.say_otherwise("DTSTART", "its DTSTART has no time zone. It is read in that of its DTEND")
+        return time_of(end, vevent)._replace(wall=time_of(line, vevent, UTC_CLOCK).wall)
+    return time_of(line, vevent)
 
 
-def end_of(vevent: Vevent, start: Time, begins: datetime, reading: Reading) -> datetime:
+def end_of(vevent: Vevent, start: Time, begins: datetime) -> datetime:
     """RFC 5545 3.6.1: DTEND, or DURATION, or for a whole day its end; a time alone has no length."""
     end, duration = vevent.component.first("DTEND"), vevent.component.first("DURATION")
     length = duration_of(duration) if duration else None
     if end is None:
         usual = Length(DAY, timedelta(0)) if start.is_date else Length(timedelta(0), timedelta(0))
-        return after(start, begins, length or usual, vevent, reading)
-    ends = instant_of(last_of(end, vevent, start, reading), vevent, reading)
-    if length is not None and after(start, begins, length, vevent, reading) != ends:
+        return after(start, begins, length or usual, vevent)
+    ends = instant_of(last_of(end, vevent, start), vevent)
+    if length is not None and after(start, begins, length, vevent) != ends:
         raise LeftOutError("its DTEND and its DURATION give two ends")
     return ends
 
 
-def last_of(end: ContentLine, vevent: Vevent, start: Time, reading: Reading) -> Time:
+def last_of(end: ContentLine, vevent: Vevent, start: Time) -> Time:
     """A DTEND, on the clock of the DTSTART if it names none itself (RFC 5545 3.8.2.2)."""
     floats = _floats(end) and not _floats(vevent.component.properties["DTSTART"][0])
-    when = time_of(end, vevent, reading, start.clock if floats else None)
+    when = time_of(end, vevent, start.clock if floats else None)
     if when.is_date is not start.is_date:
         raise LeftOutError("one of DTSTART and DTEND is a date, the other a time")
     if floats and not start.is_date:
-        reading.say_otherwise(vevent, "DTEND", "its DTEND has no time zone. It is read in that of its DTSTART")
+        vevent.say_otherwise("DTEND", "its DTEND has no time zone. It is read in that of its DTSTART")
     if when.is_date:
         when = when._replace(clock=start.clock)
         if when.wall == start.wall:  # many writers mean the day itself
-            reading.say("end-is-start", end.number, "date", end=end.text, start=end.text)
+            vevent.reading.say("end-is-start", end.number, "date", end=end.text, start=end.text)
             return when._replace(wall=when.wall + DAY)
     return when
 
 
-def after(start: Time, begins: datetime, length: Length, vevent: Vevent, reading: Reading) -> datetime:
+def after(start: Time, begins: datetime, length: Length, vevent: Vevent) -> datetime:
     """RFC 5545 3.3.6: days are those of the wall clock, hours elapse."""
     try:
         if length.days or start.is_date:
-            begins = instant_of(start._replace(wall=start.wall + length.days), vevent, reading)
+            begins = instant_of(start._replace(wall=start.wall + length.days), vevent)
         return begins + length.exact
     except OverflowError:
         raise LeftOutError("no year can hold its end") from None
@@ -324,9 +314,7 @@ def duration_of(line: ContentLine) -> Length:
     return length
 
 
-def time_of(
-    line: ContentLine, vevent: Vevent, reading: Reading, floating: Clock | None = None, text: str | None = None
-) -> Time:
+def time_of(line: ContentLine, vevent: Vevent, floating: Clock | None = None, text: str | None = None) -> Time:
     """RFC 5545 3.3.4, 3.3.5: a date, a time in UTC, of a TZID, or on the clock of `floating`."""
     written, tzid = (line.text if text is None else text).strip(), line.parameter("TZID")
     if tzid is not None and ":" in written:  # TZID=GMT+05:30 without quotes, as Google once wrote it
@@ -341,14 +329,14 @@ def time_of(
         return Time(moment.wall, vevent.days or own or _no_zone("whole days"), is_date=True)
     if moment.kind == "utc":
         if tzid is not None and vevent.clocks.named(tzid).clock is not UTC_CLOCK:
-            reading.say_otherwise(vevent, line.name, f"its {line.name} has a TZID, and is in UTC. It is read as UTC")
+            vevent.say_otherwise(line.name, f"its {line.name} has a TZID, and is in UTC. It is read as UTC")
         return Time(moment.wall, UTC_CLOCK, is_date=False)
     if tzid is None:
         return Time(moment.wall, floating or vevent.floating or _no_zone("times"), is_date=False)
-    return _zoned(moment.wall, tzid, line, vevent, reading)
+    return _zoned(moment.wall, tzid, line, vevent)
 
 
-def _zoned(wall: datetime, tzid: str, line: ContentLine, vevent: Vevent, reading: Reading) -> Time:
+def _zoned(wall: datetime, tzid: str, line: ContentLine, vevent: Vevent) -> Time:
     clock, defined, wrong = vevent.clocks.named(tzid)
     if clock is None:
         if vevent.clocks.defines(tzid):
@@ -356,9 +344,9 @@ def _zoned(wall: datetime, tzid: str, line: ContentLine, vevent: Vevent, reading
         known = "No zone database has it, so its events are left out"
         raise LeftOutError(wrong, rule="zone-undefined", subject=tzid, read=shown(tzid), known=known)
     if wrong and clock.name:
-        reading.say("tzid-by-name", line.number, tzid, read=shown(tzid), reason=wrong, zone=clock.name)
+        vevent.reading.say("tzid-by-name", line.number, tzid, read=shown(tzid), reason=wrong, zone=clock.name)
     if any(one.collides for one in defined) and not clock.name:
-        reading.say("onsets-collide", line.number, tzid, zone=f" {shown(tzid)}")
+        vevent.reading.say("onsets-collide", line.number, tzid, zone=f" {shown(tzid)}")
     return Time(wall, clock, is_date=False, defined=defined)
 
 
@@ -367,7 +355,7 @@ def _no_zone(what: str) -> Clock:
     raise LeftOutError(reason, subject=what)
 
 
-def instant_of(when: Time, vevent: Vevent, reading: Reading) -> datetime:
+def instant_of(when: Time, vevent: Vevent) -> datetime:
     """The instant of a time; what is odd about it is reported."""
     if when.clock is UTC_CLOCK:
         return when.wall.replace(tzinfo=UTC)
@@ -377,7 +365,7 @@ def instant_of(when: Time, vevent: Vevent, reading: Reading) -> datetime:
         instant, odd = when.clock.instant(when.wall)
         others = [one.instant(when.wall)[0] for one in when.defined]
     except CalendarError:
-        raise _beyond(when, reading) from None
+        raise _beyond(when, vevent.reading) from None
     except ValueError as error:
         raise LeftOutError(str(error)) from None
     except OverflowError:
@@ -389,16 +377,16 @@ def instant_of(when: Time, vevent: Vevent, reading: Reading) -> datetime:
     if other is not None and when.clock.name is None:
         raise LeftOutError("its time zone has several VTIMEZONEs that differ")
     if odd:
-        reading.say("time-at-clock-change", line, odd=odd, start=zulu(instant), **told)
+        vevent.reading.say("time-at-clock-change", line, odd=odd, start=utc_time(instant), **told)
     elif other is not None:
-        read = {"read": zulu(instant), "other": zulu(other)}
-        reading.say("zone-defined-otherwise", line, when.clock.name, **told, **read)
+        read = {"read": utc_time(instant), "other": utc_time(other)}
+        vevent.reading.say("zone-defined-otherwise", line, when.clock.name, **told, **read)
     return instant
 
 
 def _beyond(when: Time, reading: Reading) -> LeftOutError:
     """A time outside of the tables of its zone: an error only if it is asked about."""
-    asked = _OLD < when.wall <= reading.until.replace(tzinfo=None) + DAY
+    asked = OLD < when.wall <= reading.until.replace(tzinfo=None) + DAY
     if asked:
         return LeftOutError(f"the clock changes of {when.clock.name} are not known in {when.wall:%Y}")
     zone = when.clock.name
@@ -429,10 +417,6 @@ def rough_span(part: Component) -> tuple[datetime | None, datetime | None]:
 def _floats(line: ContentLine) -> bool:
     """Whether a time is of no zone, as it is written; a date is not a time."""
     return line.parameter("TZID") is None and len(line.text.strip()) == 15
-
-
-def zulu(instant: datetime) -> str:
-    return f"{instant:%Y-%m-%dT%H:%M:%SZ}"
 
 
 # What else it says
