@@ -119,7 +119,7 @@ def _dated(match: re.Match[str], text: Text) -> list[Day]:
 
 def _numbered(match: re.Match[str], _: Text) -> list[Day]:
     month, day = int(match["m"] or match["m2"]), int(match["d"] or match["d2"])
-    return [Day(match.start(), match.end(), _weekday(match["w"]), day, month, int(match["y"]))]
+    return [Day(*match.span(), _weekday(match["w"]), day, month, int(match["y"]))]
 
 
 def _numeric(match: re.Match[str], _: Text) -> list[Day]:
@@ -136,15 +136,15 @@ def _numeric(match: re.Match[str], _: Text) -> list[Day]:
 
 def _partial(match: re.Match[str], _: Text) -> list[Day]:
     """A day whose month is elsewhere."""
-    groups = match.groupdict()
-    return [Day(match.start(), match.end(), _weekday(groups["w"]), _number(groups["d"] or groups["nth"]))]
+    return [Day(*match.span(), _weekday(match["w"]), _number(match["d"] or match.groupdict()["nth"]))]
 
 
 def _lone_weekday(match: re.Match[str], text: Text) -> list[Day]:
     if match["short"] and not text.plain[match.start("short")].isupper():
         return []
-    said = match["q"] or ""
-    which = {"coming": "this", "past": "last", "previous": "last", "following": "next"}.get(said, said)
+    which = {"coming": "this", "past": "last", "previous": "last", "following": "next"}.get(
+        match["q"], match["q"] or ""
+    )
     return [Day(*match.span(), _weekday(match["w"] or match["short"]), which=which, part=match["p"] or "")]
 
 

@@ -72,16 +72,14 @@ def _record(reading: NoticeReading, window: DraftWindow, used: set[str]) -> tupl
     name = f"{slug}-{day:%Y-%m-%d}" if day else slug
     id_ = next(id_ for i in count(1) if (id_ := name if i == 1 else f"{name}-{i}") not in used)
     used.add(id_)
-    record: dict[str, object] = {"id": id_}
-    record |= (
-        {"systems": [_slug(one) for one in systems]} if len(systems) > 1 else {"system": slug if systems else "unnamed"}
-    )
+    record: dict[str, object] = {"id": id_, "system": slug if systems else "unnamed"}
+    if len(systems) > 1:
+        record = {"id": id_, "systems": [*map(_slug, systems)]}
     said["systems"] = said.setdefault("system", "the notice names no system")
     record |= _times(window) | ({"timezone": window.timezone} if window.timezone else {}) | {"status": window.status}
-    if services := facts.get("services"):
-        record["services"] = [_slug(one) for one in services]
+    record |= {"services": [*map(_slug, facts["services"])]} if facts.get("services") else {}
     record |= {key: facts[key][0] for key in _TEXTS if key in facts}
-    record |= {key: list(facts[key]) for key in ("audience",) if key in facts}
+    record |= {"audience": list(facts["audience"])} if "audience" in facts else {}
     record |= {"announced": reading.published.isoformat()} if reading.published else {}
     text = _CONTROL.sub(" ", reading.text.replace("\r\n", "\n")).strip()
     shortened = text[:MAX_QUOTED_CHARACTERS].rstrip() + " …" if len(text) > MAX_QUOTED_CHARACTERS else text
@@ -91,11 +89,10 @@ def _record(reading: NoticeReading, window: DraftWindow, used: set[str]) -> tupl
 
 def _times(window: DraftWindow) -> dict[str, object]:
     """Start and end with their offsets; whole days as dates."""
+    last = window.end and window.end - timedelta(days=window.all_day)
+    times = {"start": window.start, "end": last}
     if window.all_day:
-        last = window.end and window.end - timedelta(days=1)
-        days = {"start": window.start, "end": last}
-        return {name: when.date().isoformat() for name, when in days.items() if when} | {"all_day": True}
-    times = {"start": window.start, "end": window.end}
+        return {name: at.date().isoformat() for name, at in times.items() if at} | {"all_day": True}
     return {name: at.isoformat(timespec="seconds" if at.second else "minutes") for name, at in times.items() if at}
 
 
@@ -114,17 +111,12 @@ def _slug(name: str) -> str:
 
 
 def _as_table(window: DraftWindow) -> Mapping[str, object]:
-    table = {name: getattr(window, name) for name in ("timezone", "all_day", "system", "status")}
     asks = [{"kind": q.name, "text": q.text, "quote": q.quote, "offset": q.offset} for q in window.questions]
     evidence = {name: asdict(one) for name, one in window.evidence.items()}
     return {
         "start": window.start.isoformat() if window.start else None,
         "end": window.end.isoformat() if window.end else None,
-        **table,
-        "questions": [_without_empty(ask) for ask in asks],
-        "evidence": {name: _without_empty(one) for name, one in evidence.items()},
+        **{name: getattr(window, name) for name in ("timezone", "all_day", "system", "status")},
+        "questions": [{key: value for key, value in ask.items() if value != ""} for ask in asks],
+        "evidence": {name: {key: value for key, value in one.items() if value != ""} for name, one in evidence.items()},
     }
-
-
-def _without_empty(table: Mapping[str, object]) -> dict[str, object]:
-    return {key: value for key, value in table.items() if value != ""}

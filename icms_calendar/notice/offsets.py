@@ -128,10 +128,8 @@ def _before_time(start: int, end: int, masked: str) -> ZoneWord | None:
     words = masked[max(0, start - 48) : start].rsplit("\n", maxsplit=1)[-1].split()[-4:]
     for i in range(len(words)):
         said = " ".join(words[i:])
-        if said in ("local", "our", "our local", "our standard"):
-            name: str | None = "local"
-        else:
-            name = _TIMES.get(said) or _TIMES.get(_LESS.sub("", said.replace("african", "africa"))) or _place(said)
+        name = "local" if said in ("local", "our", "our local", "our standard") else _TIMES.get(said)
+        name = name or _TIMES.get(_LESS.sub("", said.replace("african", "africa"))) or _place(said)
         if name:
             begin = masked.rfind(words[i], max(0, start - len(said) - 4), start)
             return ZoneWord(begin, end, name, _ZERO.get(name))

@@ -298,8 +298,7 @@ def _matched(
 
 
 def _named(text: Text, sentences: Sentences, names: Iterable[str | None]) -> Term | None:
-    for name in filter(None, names):
-        for match in re.finditer(rf"(?<![\w]){re.escape(name.lower())}(?![\w])", text.low):
-            if not _AVAILABLE.search(text.low, *sentences.around(match.start())):
-                return Term(*match.span())
-    return None
+    patterns = (rf"(?<![\w]){re.escape(name.lower())}(?![\w])" for name in names if name)
+    matches = (match for pattern in patterns for match in re.finditer(pattern, text.low))
+    named = (m for m in matches if not _AVAILABLE.search(text.low, *sentences.around(m.start())))
+    return next((Term(*match.span()) for match in named), None)

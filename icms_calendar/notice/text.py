@@ -83,10 +83,9 @@ def read_bytes(data: bytes) -> tuple[str, tuple[Finding, ...]]:
     except UnicodeDecodeError as error:
         at = error.start + len(mark)
         return "", (found("notice-encoding", byte=f"0x{data[at]:02x}", offset=at, encoding=encoding.upper()),)
-    at = data.index(0) if "\0" in text else -1
-    return (
-        ("", (found("notice-encoding", byte="0x00", offset=at, encoding=encoding.upper()),)) if at >= 0 else (text, ())
-    )
+    if "\0" not in text:
+        return text, ()
+    return "", (found("notice-encoding", byte="0x00", offset=data.index(0), encoding=encoding.upper()),)
 
 
 def read_text(original: str) -> Text:

@@ -163,10 +163,8 @@ def _with_year(dates: Dates, day: Day, month: int, number: int, years: Sequence[
 
 def _numeric(dates: Dates, day: Day) -> Dated:
     """A numeric date that fits both orders: the one that something in the notice leaves over."""
-    bare = [
-        replace(day, orders=(), year=year, month=month, day=number, weekday=None) for year, month, number in day.orders
-    ]
-    possible = [_dated(dates, one, ()) for one in bare]
+    bare = replace(day, orders=(), weekday=None)
+    possible = [_dated(dates, replace(bare, year=y, month=m, day=d), ()) for y, m, d in day.orders]
     known = [dated for dated in possible if dated.date]
     if not known:
         return possible[0]

@@ -169,7 +169,7 @@ def _window(wall: Wall, terms: Terms, default: Zone | None) -> Window:
     """The instants of a wall-clock window, and the words that each value rests on."""
     pair, text, asks = wall.pair, terms.text, list(wall.questions)
     said = next((point.zones for point in pair.points if point.zones), ())
-    if not said and terms.free_zones and (len({word.name for word in terms.free_zones}) == 1 or not default):
+    if not said and (len({word.name for word in terms.free_zones}) == 1 or not default):
         said = tuple(terms.free_zones[:1])
     evidence: dict[str, Evidence] = {}
     instants: dict[str, datetime] = {}
@@ -182,8 +182,8 @@ def _window(wall: Wall, terms: Terms, default: Zone | None) -> Window:
         if when is not None:
             zones = point.zones or said
             instants[field], zone, questions = _placed(when, point, zones, default, text)
-            asks += (ask for ask in questions if ask.name == "dst" or ask.name not in [a.name for a in asks])
             name = name or zone
+            asks += (ask for ask in questions if ask.name == "dst" or ask.name not in [a.name for a in asks])
             evidence[field] = evidence_of(term, text, "; ".join(inferred))
             of = default.name if default else "no zone is named"
             evidence.setdefault("timezone", evidence_of(zones[0], text) if zones else Evidence("", 0, "defaulted", of))
