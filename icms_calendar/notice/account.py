@@ -86,9 +86,7 @@ def account_of(windows: Sequence[Window], single: Sequence[Point], said: Said, t
 
 def about(name: str, term: Term, windows: Sequence[Window], terms: Terms) -> Question:
     """The question about what a sentence says of the maintenance."""
-    begin, end = terms.sentences.around(term.start)
-    begin, end = max(begin, term.start - 200), min(end, term.end + 200)
-    return asked(name, terms.text, Term(begin, max(end, term.end)), here=windows[0].wall.start)
+    return asked(name, terms.text, Term(*terms.sentences.near(term, 200)), here=windows[0].wall.start)
 
 
 def _other_subject(pair: Pair, terms: Terms) -> Term | None:

@@ -17,13 +17,13 @@ from icms_calendar.notice.account import Entry, about, account_of
 from icms_calendar.notice.dates import days_in
 from icms_calendar.notice.offsets import zones_in
 from icms_calendar.notice.points import Days, Point, pairs_in, points_in
-from icms_calendar.notice.reading import CONFIRMATION, DraftWindow, NoticeReading, Question, span_in_words
+from icms_calendar.notice.reading import CONFIRMATION, DraftWindow, NoticeReading, Question, evidence_of, span_in_words
 from icms_calendar.notice.sentences import Said, Sentences, exact, role_of, said_in
 from icms_calendar.notice.terms import without_references
 from icms_calendar.notice.text import Text, read_bytes, read_text
 from icms_calendar.notice.times import clocks_in, lengths_in
 from icms_calendar.notice.when import YEARS, Dates
-from icms_calendar.notice.windows import Terms, Window, evidence_of, windows_in
+from icms_calendar.notice.windows import Terms, Window, windows_in
 from icms_calendar.record.checks import selection_findings
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.zones import zone_named
@@ -164,8 +164,7 @@ def _confirmation(
 ) -> Question:
     """The question that every window has: does the notice say this? It names what the notice does not state."""
     pair, wall = window.wall.pair, window.wall
-    begin, end = terms.sentences.around(pair.start)
-    begin, end = max(begin, pair.start - 200), min(max(end, pair.end), pair.end + 200)
+    begin, end = terms.sentences.near(pair, 200)
     quote = exact(terms.text, original, begin, end).strip()
     when = span_in_words(wall.start, wall.end) if wall.start and wall.end else "this window"
     missing = ", ".join(name for name in _FACTS if not facts.get(name))

@@ -138,6 +138,12 @@ def asked(name: str, text: Text, term: Term, **read: object) -> Question:
     return Question(name, _WORDS[name].format(words=shown(quote, 160), **filled), quote, text.place(term.start))
 
 
+def evidence_of(term: Term, text: Text, inferred: str = "") -> Evidence:
+    """The words of a term as evidence, and what its value was inferred from."""
+    how = "inferred" if inferred else "stated"
+    return Evidence(text.quote(term.start, term.end), text.place(term.start), how, inferred)
+
+
 def span_in_words(start: datetime, end: datetime) -> str:
     """`Sunday 13 July 2025, 04:00 to 10:00`; with the day of the end if it is another."""
     later = "" if end.date() == start.date() else f"{day(end.date())}, "

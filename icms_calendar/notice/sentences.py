@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from icms_calendar.notice.points import Days
-from icms_calendar.notice.reading import Evidence
+from icms_calendar.notice.reading import Evidence, evidence_of
 from icms_calendar.notice.terms import Term
 from icms_calendar.notice.text import Text
 from icms_calendar.record.model import MaintenanceCalendar
@@ -89,6 +89,11 @@ class Sentences:
         i = min(bisect_right(self._ends, at), len(self._ends) - 1)
         return self._ends[i - 1], self._ends[i]
 
+    def near(self, term: Term, reach: int) -> tuple[int, int]:
+        """Where the sentence that holds a term begins and ends, at most `reach` characters beside the term."""
+        begin, end = self.around(term.start)
+        return max(begin, term.start - reach), min(max(end, term.end), term.end + reach)
+
     def all(self) -> list[tuple[int, int]]:
         """Where each sentence begins and ends."""
         return list(pairwise(self._ends))
@@ -100,8 +105,7 @@ class Sentences:
 
 def role_of(term: Term, low: str, sentences: Sentences) -> str:
     """`published`, `deadline` or `hours`, by the words around a day or a time; else empty."""
-    begin, end = sentences.around(term.start)
-    begin, end = max(begin, term.start - 300), min(end, term.end + 300)
+    begin, end = sentences.near(term, 300)
     lead = low[max(begin, term.start - 120) : term.start]
     if _PUBLISHED.search(lead):
         return "published"
@@ -268,7 +272,7 @@ def _facts(
         facts[name] = (written,)
         if name in ("services", "audience"):
             facts[name] = tuple(filter(None, re.split(r"\s*(?:,\s(?:and\s)?|;|\sand\s)\s*", written)))
-        evidence[name] = Evidence(text.quote(start, end), text.place(start))
+        evidence[name] = evidence_of(Term(start, end), text)
     if calendar is not None:
         services = [service for system in calendar.systems_by_id.values() for service in system.services]
         names = {name.lower() for service in services for name in (service.id, service.name)}
@@ -287,13 +291,13 @@ def _matched(
     for system in calendar.systems_by_id.values():
         if at := _named(text, sentences, (system.id, system.name, system.short)):
             found.setdefault("system", []).append(system.id)
-            evidence.setdefault("system", Evidence(text.quote(at.start, at.end), text.place(at.start)))
+            evidence.setdefault("system", evidence_of(at, text))
         for service in system.services:
             if at := _named(text, sentences, (service.id, service.name)):
                 others = {*found.get("system", ())} - {system.id}
                 found.setdefault("services", []).append(f"{system.id}/{service.id}" if others else service.id)
                 found.setdefault("system", []).append(system.id)
-                evidence.setdefault("services", Evidence(text.quote(at.start, at.end), text.place(at.start)))
+                evidence.setdefault("services", evidence_of(at, text))
     return found
 
 

@@ -28,7 +28,7 @@ from itertools import pairwise, product
 from icms_calendar.findings import CalendarError
 from icms_calendar.notice.offsets import ZoneWordError, instant_in
 from icms_calendar.notice.points import Days, Pair, Point
-from icms_calendar.notice.reading import Evidence, Question, asked, span_in_words
+from icms_calendar.notice.reading import Evidence, Question, asked, evidence_of, span_in_words
 from icms_calendar.notice.sentences import Sentences, is_dateline
 from icms_calendar.notice.terms import Clock, Length, Term, ZoneWord
 from icms_calendar.notice.text import Text
@@ -196,12 +196,6 @@ def _window(wall: Wall, terms: Terms, default: Zone | None) -> Window:
     return Window(wall, start, end, name, evidence, tuple(asks))
 
 
-def evidence_of(term: Term, text: Text, inferred: str = "") -> Evidence:
-    """The words of a term as evidence, and what its value was inferred from."""
-    how = "inferred" if inferred else "stated"
-    return Evidence(text.quote(term.start, term.end), text.place(term.start), how, inferred)
-
-
 Placed = tuple[datetime, str, list[Question]]  # an aware time, the IANA name of its zone if known, the questions
 
 
@@ -300,8 +294,7 @@ def _distinct(windows: Iterable[Window], terms: Terms) -> list[Window]:
     overlapping = {id_ for one, next_ in pairwise(spans) if next_[0] < one[1] for id_ in (one[2], next_[2])}
     published, asking = terms.dates.published, []
     for window in kept.values():
-        begin, end = terms.sentences.around(window.wall.pair.start)
-        begin, end = max(begin, window.wall.pair.start - 300), min(end, window.wall.pair.end + 300)
+        begin, end = terms.sentences.near(window.wall.pair, 300)
         was = _PAST.search(terms.text.low, begin, end) and not _COMING.search(terms.text.low, begin, end)
         past = was or (published and window.end and window.end.date() < published)
         names = ("overlap",) * (id(window) in overlapping) + ("past-window",) * bool(past)
