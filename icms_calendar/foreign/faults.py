@@ -52,10 +52,8 @@ class Faults:
         self._room -= 1
         if self._room < 0:
             line, column = place()
-            end = replace(
-                found("too-many-faults", reason=f"here is fault {MOST_FAULTS:,}, and no end"), line=line, column=column
-            )
-            self._faults["too-many-faults", ""] = _Fault(end)
+            end = found("too-many-faults", reason=f"here is fault {MOST_FAULTS:,}, and no end")
+            self._faults["too-many-faults", ""] = _Fault(replace(end, line=line, column=column))
             raise TooManyFaultsError
         key = (rule, subject if self._subjects[rule] < _MOST_SUBJECTS or (rule, subject) in self._faults else "")
         known = self._faults.get(key)

@@ -63,9 +63,7 @@ class _Calendar:
     changes: list[tuple[str, ContentLine]] = field(default_factory=list)  # UID and RECURRENCE-ID
     zone_uses: dict[str, list[ContentLine]] = field(default_factory=dict)
     noted: bool = False
-    not_noted: list[ContentLine] = field(default_factory=list)
-    without_organizer: list[ContentLine] = field(default_factory=list)
-    alarms: list[ContentLine] = field(default_factory=list)
+    deferred: list[tuple[str, ContentLine]] = field(default_factory=list)  # what is a fault in some calendars
 
 
 _KEPT = frozenset({"VTIMEZONE", "STANDARD", "DAYLIGHT", "VALARM"})  # what is judged with the one around it
@@ -116,8 +114,9 @@ class _Judging:
         """Judge a component; says whether the one around it is to keep it."""
         once = _MAY_OCCUR_ONCE.get(component.name, set())
         for name, lines in component.properties.items():
-            if len(lines) > 1 and name in once:
-                self._judge_twice(component.name, lines)
+            for line in lines[1:] if name in once else ():
+                first = f"{lines[0].number:,}"
+                self._say("property-twice", line.place, name, name=name, component=component.name, first=first)
             for line in lines:
                 judge_value(line, self.faults, in_zone=component.name in ("STANDARD", "DAYLIGHT"))
                 if line.parameters and (tzid := line.parameter("TZID")) is not None and not _has_no_zone(line):
@@ -128,28 +127,23 @@ class _Judging:
         self._calendar.holds_components |= len(around) == 1
         return component.name in _KEPT
 
-    def _judge_twice(self, component: str, lines: list[ContentLine]) -> None:
-        first, *others = lines
-        for line in others:
-            told: dict[str, Any] = {"name": line.name, "component": component, "first": f"{first.number:,}"}
-            self._say("property-twice", line.place, line.name, **told)
-
     # What components lack
 
     def judge_calendar(self, component: Component, _: Sequence[Component]) -> None:
         self._judge_head(component)
-        say, calendar = self._say, self._calendar
+        calendar = self._calendar
         self._judge_zones(component)
-        self._judge_changes()
-        if calendar.noted:
-            for event in calendar.not_noted:
-                say("maintnote-missing", event.place)
-        if component.value("METHOD").upper() == "PUBLISH":
-            for event in calendar.without_organizer:
-                say("organizer-missing", event.place)
-        if component.value("PRODID") != PRODID:  # ours hold alarms only in the variants that people choose
-            for alarm in calendar.alarms:
-                say("alarms-in-feed", alarm.place)
+        for uid, line in calendar.changes:
+            if (kind := calendar.kinds.get(uid)) is not None:
+                self._judge_kind(line, kind)
+        is_fault = {
+            "maintnote-missing": calendar.noted,
+            "organizer-missing": component.value("METHOD").upper() == "PUBLISH",
+            "alarms-in-feed": component.value("PRODID") != PRODID,  # ours hold them only in variants that people choose
+        }
+        for rule, line in calendar.deferred:
+            if is_fault[rule]:
+                self._say(rule, line.place)
         self._calendar = _Calendar()
 
     def _judge_head(self, component: Component) -> None:
@@ -203,12 +197,6 @@ class _Judging:
             read: dict[str, Any] = {"read": utc_time(instant), "other": utc_time(other)}
             self._say("zone-defined-otherwise", line.place_of_value, tzid, **told, **read)
 
-    def _judge_changes(self) -> None:
-        for uid, line in self._calendar.changes:
-            kind = self._calendar.kinds.get(uid)
-            if kind is not None:
-                self._judge_kind(line, kind)
-
     def _judge_kind(self, line: ContentLine, kind: str) -> None:
         """RFC 5545 3.8.4.4, 3.8.5.1: what names an occurrence is of the kind of DTSTART; UTC and a zone are one."""
         for value in line.value.split(b","):
@@ -229,9 +217,9 @@ class _Judging:
         self._judge_span(event, needs_start=needs_start)
         self._judge_recurrence(event)
         self._judge_maintnote(event)
-        begin, calendar = event.begin, self._calendar
+        deferred = self._calendar.deferred
         if "ORGANIZER" not in event.properties:
-            calendar.without_organizer.append(begin)
+            deferred.append(("organizer-missing", event.begin))
         cancelled = event.value("STATUS").upper() == "CANCELLED"
         summary = event.first("SUMMARY")
         if cancelled and not _SAYS_CANCELLED.search(summary.text if summary else ""):
@@ -239,7 +227,7 @@ class _Judging:
             self._say("cancelled-unsaid", line.place, read=shown(summary.text if summary else "", 40))
         ringing = (one for one in event.components if one.value("ACTION").upper() not in ("", "NONE"))
         if alarm := next(ringing, None):
-            calendar.alarms.append(alarm.begin)
+            deferred.append(("alarms-in-feed", alarm.begin))
             if cancelled:
                 self._say("alarm-of-cancelled", alarm.begin.place)
         noted = event.value("X-MAINTNOTE-STATUS").upper()
@@ -288,7 +276,8 @@ class _Judging:
         if one != other:
             self._say_kinds(end, "DTEND", end.place, other, one)
             return
-        from_, to = _comparable(start, first, end, last)
+        on_one_clock = first.kind == last.kind and start.parameter("TZID") == end.parameter("TZID")
+        from_, to = (first.wall, last.wall) if on_one_clock else (_instant(start, first), _instant(end, last))
         if from_ is not None and to is not None and to <= from_:
             rule = "end-is-start" if to == from_ else "end-precedes-start"
             say(rule, end.place_of_value, end=end.text, start=start.text)
@@ -335,7 +324,7 @@ class _Judging:
     def _judge_maintnote(self, event: Component) -> None:
         given = [name for name in event.properties if name.startswith("X-MAINTNOTE-")]
         if not given:
-            self._calendar.not_noted.append(event.begin)
+            self._calendar.deferred.append(("maintnote-missing", event.begin))
             return
         self._calendar.noted = True
         if missing := [name for name in _MAINTNOTE_SET if name not in event.properties]:
@@ -425,15 +414,6 @@ def _kind(line: ContentLine, moment: Moment) -> str:
     if moment.kind == "date":
         return "date"
     return "floating" if moment.kind == "local" and line.parameter("TZID") is None else "fixed"
-
-
-def _comparable(
-    start: ContentLine, first: Moment, end: ContentLine, last: Moment
-) -> tuple[datetime | None, datetime | None]:
-    """Both times on one clock, so that they can be compared; None if the zone is not known."""
-    if first.kind == last.kind and start.parameter("TZID") == end.parameter("TZID"):
-        return first.wall, last.wall
-    return _instant(start, first), _instant(end, last)
 
 
 def _instant(line: ContentLine, moment: Moment) -> datetime | None:

@@ -1,7 +1,7 @@
 """A repeating event of somebody else's to the wall-clock times at which it takes place (RFC 5545 3.3.10, 3.8.5).
 
 Whatever is written, the work is bounded: a rule that is too fine, yields nothing or never ends is refused. What a
-rule may contain is in rules.py; those of our own records are stricter.
+rule may contain is in record/rrule.py; those of our own records are stricter.
 """
 
 from __future__ import annotations
