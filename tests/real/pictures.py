@@ -9,6 +9,7 @@ import os
 import sys
 import tempfile
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -177,13 +178,11 @@ def main(folder: Path | None) -> None:
                     (pictures / name).write_bytes(draw(browser, site, state, width, scheme, device, height))
                 return
             folder.mkdir(parents=True, exist_ok=True)
-            for state in _STATES:
-                for width in (360, 768, 1280):
-                    for scheme in ("light", "dark"):
-                        device = "android" if width == 360 else ""
-                        shot = draw(browser, site, state, width, scheme, device, None)
-                        (folder / f"{state}-{width}-{scheme}.png").write_bytes(shot)
-            (folder / "sw-360.png").write_bytes(draw(browser, site, "planned", 360, "light", "iphone", None, "sw/"))
+            for state, width, scheme in product(_STATES, (360, 768, 1280), ("light", "dark")):
+                device = "android" if width == 360 else ""
+                for language, path in (("", ""), ("-sw", "sw/")):
+                    shot = draw(browser, site, state, width, scheme, device, None, path)
+                    (folder / f"{state}-{width}-{scheme}{language}.png").write_bytes(shot)
             (folder / "embed-360.png").write_bytes(draw(browser, site, "planned", 360, "light", "", None, "embed.html"))
             (folder / "system-1280.png").write_bytes(draw(browser, site, "planned", 1280, "light", "", None, "icms/"))
 
