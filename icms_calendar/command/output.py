@@ -22,7 +22,7 @@ STANDARD_STREAM = "-"
 
 _EXCERPT = 4  # the indentation of an excerpt, whose caret stays below its column
 _PATIENCE = 2.0  # seconds without a sign of life
-_SEVERITY = re.compile(r"\b(error|warning)(?= ICM\d{3}: )")
+_SEVERITY = re.compile(r"\b(error|warning)(?=\s+ICM\d{3}: )")
 _COLOURS = {"error": "\033[1;31m", "warning": "\033[33m"}
 _ANNOTATION = re.compile(r"::(?:error|warning|notice)[ :]")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -66,7 +67,7 @@ def folder(tmp_path: Path) -> Path:
 def test_a_terminal_shows_errors_in_red_and_warnings_in_yellow_unless_no_color_is_set(folder: Path, run: Run) -> None:
     assert "\033[1;31merror\033[0m ICM103:" in on_a_terminal(folder, "check")
     imported = on_a_terminal(folder, "import", ROOT / "examples" / "notification.ics", "--system", "uplink")
-    assert "\033[33mwarning\033[0m ICM821:" in imported
+    assert re.search(r"\033\[33mwarning\033\[0m\s+ICM821:", imported)  # a long path takes the code to the next line
     assert "\033" not in on_a_terminal(folder, "check", NO_COLOR="1")
     assert b"\033" not in run("check", cwd=folder).stdout
 
