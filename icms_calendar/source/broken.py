@@ -106,7 +106,8 @@ def _quote_inside(stop: Stop) -> Mistake | None:
     quote, text = value[1], stop.text[value.start(1) :].rstrip()
     if stop.text[: stop.column].rstrip()[-1:] != quote or stop.text[stop.column] in ",]}#":
         return None
-    inner = text[1:-1] if text[-1] == quote and len(text) > 1 else text[1:].replace(quote, "", 1)
+    in_word = stop.text[stop.column - 1] == quote  # the apostrophe of Don't; the quote of "Upgrade" of x goes
+    inner = text[1:-1] if text[-1] == quote and len(text) > 1 else text[1:].replace(quote, "", 0 if in_word else 1)
     words = f"an apostrophe ends this text. Write two in its place, or put the text in double quotes: {_quoted(inner)}"
     if quote == '"':
         single = _cut(inner).replace("'", "''")

@@ -54,6 +54,11 @@ MISTAKES = {
         "5:3",
         "the space behind the dash is missing. Write - id: a",
     ),
+    "an apostrophe, and no closing quote": (
+        f"{ITEM}    reason: 'Don't\n",
+        "6:17",
+        'an apostrophe ends this text. Write two in its place, or put the text in double quotes: "Don\'t"',
+    ),
     "an apostrophe": (
         f"{ITEM}    reason: 'It's on'\n",
         "6:16",
