@@ -255,7 +255,7 @@ _BCOP_STATUSES = ("TENTATIVE", "CONFIRMED", "CANCELLED", "IN-PROCESS", "COMPLETE
 
 _NO_DEFAULT_TYPE = {"REFRESH-INTERVAL": "DURATION", "SOURCE": "URI", "IMAGE": "URI", "CONFERENCE": "URI"}  # RFC 7986 5
 # The BCOP's texts are not empty; a reader takes the word None for nothing.
-_judge_maintnote_text = _judge_form(lambda text: text.strip() not in ("", "None"), "a text that is not empty")
+_judge_maintnote_text = _judge_form(lambda text: text.strip(" \t") not in ("", "None"), "a text that is not empty")
 _judge_integer = _judge_form(re.compile(r"[+-]?[0-9]{1,10}").fullmatch, "a whole number")
 _judge_color = _judge_form(
     lambda text: text.lower() in COLORS, "the name of a CSS3 colour, such as red", "unusable-value"

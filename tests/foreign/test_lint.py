@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from icms_calendar import MaintenanceCalendar
-from icms_calendar.catalogue import Severity
+from icms_calendar.catalogue import RULES, Severity
 from icms_calendar.feed.ledger import Ledger
 from icms_calendar.feed.publication import calendar_feed
 from icms_calendar.foreign.faults import MOST_FAULTS
@@ -26,6 +26,7 @@ from icms_calendar.site.build import plan_site
 from tests.bench.feed import SCRIPTS, with_offset, write_records
 from tests.conftest import ROOT, Run
 from tests.strategies import NOW, calendars
+from tests.test_findings import feed_of
 
 HEAD = "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//Harbour office//Berths//EN\nMETHOD:PUBLISH\n"
 EVENT = (
@@ -579,3 +580,10 @@ def test_check_holds_a_feed_against_an_earlier_copy(run: Run, tmp_path: Path) ->
 def test_records_on_standard_input_are_still_records(run: Run) -> None:
     records = (ROOT / "examples/harbour.yaml").read_bytes() + b"url: https://harbour.example/maintenance/\n"
     assert run("check", "-", input=records).stderr == b"-: 1 window, nothing wrong\n"
+
+
+def test_a_notification_text_of_one_odd_blank_is_a_text_and_one_of_spaces_is_not() -> None:
+    shown = RULES["ICM763"]
+    odd, blank = (lint(feed_of(shown, f"X-MAINTNOTE-MAINTENANCE-ID:{text}")).findings for text in ("\u2028", "  "))
+    assert "ICM763" not in {finding.code for finding in odd}
+    assert "ICM763" in {finding.code for finding in blank}

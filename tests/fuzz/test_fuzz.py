@@ -1,8 +1,9 @@
-"""Each target of tests/fuzz for some seconds, for thirty in CI: what must hold for any input holds."""
+"""Each target of tests/fuzz for some seconds, for thirty in CI: what must hold for any input holds.
+
+The seed is fixed: what is green here is green on another machine. New seeds are tried by hand (see tests/fuzz).
+"""
 
 from __future__ import annotations
-
-import time
 
 import pytest
 
@@ -15,4 +16,4 @@ SECONDS = 30 if IN_CI else 4
 
 @pytest.mark.parametrize("name", TARGETS)
 def test_what_must_hold_for_any_input_holds(name: str) -> None:
-    assert fuzz(TARGETS[name], SECONDS, seed=time.time_ns() % 10**9) > 10
+    assert fuzz(TARGETS[name], SECONDS, seed=20250713) > 10
