@@ -212,9 +212,8 @@ def announce(source: str, id_: str, language: Language, form: Form, previous: st
 
     For a repeating window, ID names one occurrence: backup.20260510. draft can read the English notice back.
     """
-    from icms_calendar.feed.ledger import fetch_ledger
+    from icms_calendar.feed.ledger import feed_at, fetch_ledger
     from icms_calendar.notice.announce import announcement
-    from icms_calendar.site.build import feed_at
     from icms_calendar.source.files import load
 
     data = fetch_ledger(feed_at(previous), now) if previous else None

@@ -119,7 +119,8 @@ def _served(address: str) -> tuple[Finding, ...]:
 
 
 def _of_site(place: Place, now: datetime, max_age: timedelta | None) -> Report:
-    from icms_calendar.site.health import check_site, file_of
+    from icms_calendar.feed.ledger import file_of
+    from icms_calendar.site.health import check_site
 
     health = check_site(place.name, now, max_age)
     served = _served(file_of(place.name, "all.ics")) if is_address(place.name) else ()

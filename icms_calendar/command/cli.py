@@ -202,9 +202,8 @@ def feed(
 
     SOURCE is a file or a folder of records, or - for standard input.
     """
-    from icms_calendar.feed.ledger import Ledger, fetch_ledger, read_ledger
+    from icms_calendar.feed.ledger import Ledger, feed_at, fetch_ledger, read_ledger
     from icms_calendar.feed.publication import encode_feed, publication, size_findings
-    from icms_calendar.site.build import feed_at
     from icms_calendar.source.files import open_source
 
     records = open_source(source)

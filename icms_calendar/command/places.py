@@ -92,14 +92,14 @@ def feed_of(place: Place, now: datetime) -> bytes:
     """The feed at a place: of a site, its all.ics. Raises SourceError if it cannot be read."""
     if place.data is not None:
         return place.data
-    from icms_calendar.site.health import file_of
+    from icms_calendar.feed.ledger import file_of
 
     return fetch_input(file_of(place.name, "all.ics") if place.kind == "site" else place.name, now)
 
 
 def windows_at(name: str, now: datetime) -> Place:
     """What can be imported at a place: of a site, its windows.json, which is exact; else the file itself."""
-    from icms_calendar.site.health import file_of
+    from icms_calendar.feed.ledger import file_of
 
     place = Place(name, "feed") if name.lower().endswith(".json") else place_of(name, now)
     if place.kind == "site":

@@ -148,7 +148,7 @@ class EventEncoder:
             when += f"\n{status}"
         what = subject.words[language]
         if window.channels:
-            states = (f"{name} {CHANNEL_WORDS[language][state]}" for name, state in window.channels.items())
+            states = [f"{name} {CHANNEL_WORDS[language][state]}" for name, state in window.channels.items()]
             what += f"\n{labels['channels']}: {'; '.join(states)}"
         if window.audience:
             what += f"\n{labels['audience']}: {', '.join(window.audience)}"
@@ -407,14 +407,14 @@ def _past_lines(past: Past) -> str:
     return "".join([*lines, *(text_line(NO_LONGER_IN, feed.id) for feed in past.left)])
 
 
+_FROM = ("reference", "contact", "source")
+
+
 def _provenance(window: MaintenanceWindow, zone: Zone, language: Language) -> str:
-    lines = {
-        "announced": window.announced and moment(window.announced, zone, language),
-        "reference": window.reference,
-        "contact": window.contact,
-        "source": window.source,
-    }
-    return "\n".join(f"{LABELS[language][name]}: {text}" for name, text in lines.items() if text)
+    labels = LABELS[language]
+    lines = [f"{labels['announced']}: {moment(window.announced, zone, language)}"] if window.announced else []
+    lines += [f"{labels[name]}: {text}" for name in _FROM if (text := getattr(window, name))]
+    return "\n".join(lines)
 
 
 def _categories(systems: Iterable[str], tags: Iterable[str]) -> str:

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from icms_calendar.record.labels import Language
+from icms_calendar.record.model import MaintenanceWindow
 from icms_calendar.record.parts import FeedSpec
 from icms_calendar.record.zones import Zone
 
@@ -60,11 +61,6 @@ class Details:
     announced: date | datetime | None = None
     replaces: str | None = None
 
-    @property
-    def are_known(self) -> bool:
-        """Whether the event is in the records, so that these are all of its details."""
-        return self.all_day is not None
-
 
 @dataclass(frozen=True, slots=True)
 class Past:
@@ -79,13 +75,16 @@ class Past:
     left: tuple[FeedSpec, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+_NO_DETAILS = Details()
+
+
+class Event(NamedTuple):
     """An occurrence as published. Instants are in UTC.
 
-    `title` is the SUMMARY without the mark of a cancelled event; `own_title` is None for a title made from systems
-    and impact. `text` is the DESCRIPTION; `texts` has its text in each language. `record` is the id of the record; for
-    one day of a repeating window, `id` without its date.
+    `window` is what the records say of it, None for an event known only from the previous feed. `title` is the SUMMARY
+    without the mark of a cancelled event; `own_title` is None for a title made from systems and impact. `text` is the
+    DESCRIPTION; `texts` has its text in each language. `record` is the id of the record; for one day of a repeating
+    window, `id` without its date.
     """
 
     uid: str
@@ -102,12 +101,18 @@ class Event:
     systems: tuple[str, ...]
     affected: tuple[AffectedObject, ...]
     tags: tuple[str, ...]
-    details: Details
+    window: MaintenanceWindow | None
     text: str
     texts: Mapping[Language, str]
     url: str | None
     revision: Revision
     vevent: bytes
+
+    @property
+    def details(self) -> Details:
+        """What the record says besides time and title."""
+        window = self.window
+        return _NO_DETAILS if window is None else Details(*[getattr(window, name) for name in Details.__slots__])
 
     @property
     def object_ids(self) -> tuple[str, ...]:

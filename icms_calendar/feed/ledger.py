@@ -6,10 +6,12 @@ It is the only state between builds. revise.py decides what follows from it for 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
+from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urljoin
 
@@ -20,6 +22,7 @@ from icms_calendar.record.addresses import ALL, renamed_address
 from icms_calendar.record.fields import MAX_SEQUENCE
 from icms_calendar.record.model import MaintenanceCalendar
 
+LEDGER_PATH = "all.ics"
 LAST_YEAR = 9999
 
 
@@ -47,6 +50,21 @@ class Ledger:
     def renamed_id(self, id_: str) -> str:
         """The current id of an object, which may have been renamed since the previous feed."""
         return self.renamed.get(id_, id_)
+
+
+def feed_at(place: str) -> str:
+    """The feed at a place: a file or an address of a feed as it is; of a site, its all.ics."""
+    from icms_calendar.fetch import is_address
+
+    if is_address(place):
+        is_feed = re.split(r"[?#]", place, maxsplit=1)[0].lower().endswith(FEED_SUFFIX)
+        return place if is_feed else file_of(place, LEDGER_PATH)
+    return file_of(place, LEDGER_PATH) if os.path.isdir(place) else place
+
+
+def file_of(site: str, path: str) -> str:
+    """The path or address of a file of a site."""
+    return f"{site.rstrip('/')}/{path}" if "://" in site else str(Path(site) / path)
 
 
 def fetch_ledger(previous: str, now: datetime, *, first_build: bool = False) -> bytes | None:

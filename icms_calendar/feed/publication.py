@@ -199,7 +199,7 @@ def _lived_on(events: Iterable[Event], ledger: Ledger) -> set[str]:
 
     If the records do not name such a feed any more, it was renamed, and does not live on for what is cancelled in it.
     """
-    in_records = {event.uid for event in events if event.details.are_known}
+    in_records = {event.uid for event in events if event.window}
     ids = {id_ for uid in in_records & ledger.events.keys() for id_ in ledger.events[uid].objects}
     paths = {ledger.renamed_id(id_) for id_ in ids}
     return paths | {path.partition("/")[0] for path in paths}
@@ -219,14 +219,13 @@ def _is_in(event: Event, spec: FeedSpec) -> bool:
 
     The audience and the earlier status of an event that has left the records are unknown and exclude nothing.
     """
-    is_record = event.details.are_known
     facets = {
         "system": lambda: event.systems,
         "service": lambda: services_of(event.object_ids),
         "impact": lambda: (event.impact,),
         "tag": lambda: event.tags,
-        "audience": lambda: event.details.audience if is_record else None,
-        "status": lambda: (event.status,) if is_record else None,
+        "audience": lambda: event.window.audience if event.window else None,
+        "status": lambda: (event.status,) if event.window else None,
     }
     return passes(facets, spec.wanted)
 

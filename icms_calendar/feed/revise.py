@@ -26,12 +26,12 @@ from icms_calendar.feed.encode import (
     encode_cancelled,
     texts_of,
 )
-from icms_calendar.feed.event import AffectedObject, Details, Event, Past, Revision
+from icms_calendar.feed.event import AffectedObject, Event, Past, Revision
 from icms_calendar.feed.ledger import Ledger
 from icms_calendar.findings import Finding, LedgerError, found
 from icms_calendar.record.checks import IMPACTS, instant
 from icms_calendar.record.fields import ID_PATTERN
-from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
+from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.parts import FeedSpec
 from icms_calendar.record.recurrence import Occurrence, Yielded
 from icms_calendar.record.select import passes, services_of, window_facets
@@ -195,7 +195,7 @@ class _Work:
         if given and given.sequence > revision.sequence:
             revision = replace(revision, sequence=given.sequence)
         self.changes.append(change)
-        return replace(event, revision=revision, vevent=composed.vevent(revision))
+        return event._replace(revision=revision, vevent=composed.vevent(revision))
 
     def _differs(self, event: Event, published: PublishedEvent) -> bool:
         """Whether an event differs in more than renamed ids and the wording of 0.1.0."""
@@ -255,7 +255,7 @@ class _Work:
             systems=window.system_ids,
             affected=subject.affected,
             tags=window.tags,
-            details=_details(window),
+            window=window,
             text=composed.text,
             texts=composed.texts,
             url=composed.url,
@@ -290,7 +290,7 @@ class _Work:
             systems=systems,
             affected=tuple(self._named(id_, impacts.get(old, impact)) for id_, old in pairs),
             tags=tuple(published.categories[1 + len(systems) :]),  # after "Maintenance" and the names of the systems
-            details=Details(),
+            window=None,
             text=text,
             texts=texts_of(text, self._calendar.languages),
             url=published.text("URL") or None,
@@ -398,10 +398,6 @@ def _refuse_changed(published: PublishedEvent) -> None:
     if not published.is_as_written:
         reason = f"its event {published.uid} was changed after it was built"
         raise LedgerError([found("ledger-unusable", reason=reason)])
-
-
-def _details(window: MaintenanceWindow) -> Details:
-    return Details(*(getattr(window, name) for name in Details.__slots__))
 
 
 _revision = lru_cache(maxsize=4096)(Revision)  # many events share one

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
+from icms_calendar.feed.ledger import LEDGER_PATH, file_of
 from icms_calendar.fetch import UnreachableError, fetch
 from icms_calendar.findings import CalendarError, Finding, SourceError, fault, found, shown
 from icms_calendar.foreign.events import ForeignFeed, read_ics
@@ -20,9 +21,7 @@ from icms_calendar.record.recurrence import Occurrence
 from icms_calendar.record.zones import Zone, utc, utc_time, zone_named
 from icms_calendar.schedule.of_feed import schedule_of_feed
 from icms_calendar.schedule.schedule import Filters, Schedule, beyond
-from icms_calendar.site.health import age_findings, file_of, read_status
-
-ALL_EVENTS = "all.ics"
+from icms_calendar.site.health import age_findings, read_status
 
 _DEFAULT_HORIZON = timedelta(days=400)
 _LAST = datetime(9999, 12, 30, tzinfo=UTC)
@@ -132,12 +131,12 @@ def open_site(site: str, now: datetime, max_age: timedelta | None = None, zone: 
     Raises SourceError for a site that cannot be read, is damaged, or is older than `max_age`.
     """
     status = read_status(site, now)
-    name = file_of(site, ALL_EVENTS)
+    name = file_of(site, LEDGER_PATH)
     findings = list(age_findings(site, status, now, max_age))
     data = None
     try:
         data = fetch(name, now)
-        reason = "" if sha256(data).hexdigest() == status.files.get(ALL_EVENTS) else "is not as it was built"
+        reason = "" if sha256(data).hexdigest() == status.files.get(LEDGER_PATH) else "is not as it was built"
     except UnreachableError as error:
         reason = error.reason
     if reason:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -26,10 +25,17 @@ from icms_calendar.feed.addresses import (
 from icms_calendar.feed.changes import Change, Changes
 from icms_calendar.feed.decode import HEAD_OCTETS, decode_head
 from icms_calendar.feed.event import Event
-from icms_calendar.feed.ledger import Ledger, fetch_ledger, fetch_manifest, read_ledger, refuse_older
+from icms_calendar.feed.ledger import (
+    LEDGER_PATH,
+    Ledger,
+    feed_at,
+    fetch_ledger,
+    fetch_manifest,
+    read_ledger,
+    refuse_older,
+)
 from icms_calendar.feed.publication import Feed, Publication, encode_feed, encode_single, publication, size_findings
 from icms_calendar.feed.revise import history_edge
-from icms_calendar.fetch import is_address
 from icms_calendar.findings import CalendarError, Finding, LedgerError, PublishError, expect, found
 from icms_calendar.record.addresses import REMINDERS
 from icms_calendar.record.checks import is_file_name
@@ -37,14 +43,12 @@ from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.recurrence import horizon_of
 from icms_calendar.record.zones import utc_time
 from icms_calendar.site.data import data_files
-from icms_calendar.site.health import file_of
 from icms_calendar.site.hosting import hosting_files
 from icms_calendar.site.page import address_findings, page_files, page_paths
 from icms_calendar.site.publish import Published, collisions, publish
 from icms_calendar.site.statuspage import STATUSPAGE_PATHS, statuspage_files
 from icms_calendar.source.files import STATUS_PATH, is_built
 
-LEDGER_PATH = "all.ics"
 STATUS_FORMAT = 1
 
 
@@ -163,14 +167,6 @@ def ledger_at(calendar: MaintenanceCalendar, place: str, now: datetime, *, first
     return replace(ledger, addresses=manifest.addresses, findings=(*ledger.findings, *findings))
 
 
-def feed_at(place: str) -> str:
-    """The feed at a place: a file or an address of a feed as it is; of a site, its all.ics."""
-    if is_address(place):
-        is_feed = re.split(r"[?#]", place, maxsplit=1)[0].lower().endswith(FEED_SUFFIX)
-        return place if is_feed else file_of(place, LEDGER_PATH)
-    return file_of(place, LEDGER_PATH) if os.path.isdir(place) else place
-
-
 def _stamps_of(folder: Path, addresses: Iterable[str]) -> Iterator[tuple[str, datetime]]:
     """The LAST-MODIFIED of each feed that is in the folder, by its path without `.ics`."""
     for address in addresses:
@@ -213,9 +209,8 @@ def site_of(published: Publication, ledger: Ledger, templates: Path | None = Non
             files[path] = encode_feed(published, feed, reminders)
             findings += size_findings(path, files[path])
     coming = [event for event in published.events if event.end > now]
-    for event in sorted(
-        coming, key=lambda event: event.details.are_known
-    ):  # what is in the records comes last, and stays
+    # What is in the records comes last, and stays.
+    for event in sorted(coming, key=lambda event: event.window is not None):
         if is_file_name(event.id, "window"):
             files[f"events/{event.id}.ics"] = encode_single(event)
     files |= page_files(published, templates)

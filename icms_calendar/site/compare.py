@@ -13,14 +13,14 @@ from icms_calendar.catalogue import Severity
 from icms_calendar.feed.addresses import AddressChanges, address_changes
 from icms_calendar.feed.changes import Changes, changes_between
 from icms_calendar.feed.decode import ForeignFeedError, PublishedEvent, decode_feed, decode_head
-from icms_calendar.feed.ledger import Ledger, read_ledger
+from icms_calendar.feed.ledger import Ledger, feed_at, read_ledger
 from icms_calendar.feed.publication import Publication, publication
 from icms_calendar.feed.revise import history_edge
 from icms_calendar.fetch import fetch_input
 from icms_calendar.findings import Finding, LedgerError, SourceError, expect, found
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.zones import aware
-from icms_calendar.site.build import feed_at, feed_paths, ledger_at
+from icms_calendar.site.build import feed_paths, ledger_at
 from icms_calendar.site.page import page_paths
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+from icms_calendar.feed.ledger import file_of
 from icms_calendar.fetch import UnreachableError, fetch
 from icms_calendar.findings import Finding, SourceError, found
 from icms_calendar.record.words import duration
@@ -83,11 +84,6 @@ def age_findings(site: str, status: SiteStatus, now: datetime, max_age: timedelt
         unit = timedelta(minutes=1) if age >= timedelta(minutes=1) else timedelta(seconds=1)
         told = {"age": duration(age // unit * unit), "limit": duration(max_age)}
         yield replace(found("site-stale", **told), file=site)
-
-
-def file_of(site: str, path: str) -> str:
-    """The path or address of a file of a site."""
-    return f"{site.rstrip('/')}/{path}" if "://" in site else str(Path(site) / path)
 
 
 def _damage(site: str, path: str, digest: str) -> Finding | None:

@@ -6,7 +6,6 @@ Which rows a page has is decided in page.py; the sentences are in prose.py.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 from unicodedata import bidirectional
@@ -185,7 +184,7 @@ def on_system(event: Event, id_: str) -> Event:
     """The event as far as it concerns one of its systems: how badly, and what of it."""
     affected = tuple(each for each in event.affected if each.id.partition("/")[0] == id_)
     impact = max((each.impact for each in affected if each.impact in IMPACTS), key=IMPACTS.index, default=event.impact)
-    return replace(event, systems=(id_,), affected=affected, impact=impact)
+    return event._replace(systems=(id_,), affected=affected, impact=impact)
 
 
 def is_partial(event: Event, calendar: MaintenanceCalendar) -> bool:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from icms_calendar import MaintenanceCalendar, PublishError, build_site
-from icms_calendar.site.build import LEDGER_PATH, open_ledger, plan_site
+from icms_calendar.feed.ledger import LEDGER_PATH
+from icms_calendar.site.build import open_ledger, plan_site
 from icms_calendar.site.publish import publish
 from tests.strategies import NOW
 
