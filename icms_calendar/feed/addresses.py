@@ -9,7 +9,8 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import get_args
+from types import MappingProxyType
+from typing import NamedTuple, get_args
 
 from icms_calendar.feed.decode import PublishedEvent
 from icms_calendar.record.addresses import REMINDERS, addresses_in_use, renamed_address
@@ -20,12 +21,11 @@ FEED_SUFFIX = ".ics"
 _LANGUAGES = frozenset(get_args(Language))
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(NamedTuple):
     """What a status.json says about a site: the paths of its feeds and pages, and the SHA-256 of every file."""
 
     addresses: frozenset[str] = frozenset()
-    digests: Mapping[str, str] = field(default_factory=dict)
+    digests: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from icms_calendar.feed.addresses import AddressChanges
 from icms_calendar.feed.decode import PublishedEvent
@@ -23,8 +23,7 @@ Kind = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """What a subscriber sees of an event, as far as changes depend on it. Instants are in UTC."""
 
     start: datetime
@@ -34,8 +33,7 @@ class Shown:
     affected: tuple[AffectedObject, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What changed in one event between two feeds; `before` is None if it is new, `after` if it has left.
 
     `reworded` names the texts that differ: `title`, or a label such as `reason`. `left` names the calendar's own

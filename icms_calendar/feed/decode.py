@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from icms_calendar.feed.encode import AFFECTS, END_VEVENT, MOVED_FROM, NO_LONGER, NO_LONGER_IN, OWN, PRODID, RECORD
 from icms_calendar.feed.event import Revision, Span
@@ -32,7 +33,7 @@ _OBJECT_IMPACT = ";X-MAINTNOTE-OBJECT-IMPACT="
 _TEXT = rb"(?![ \t]*\r)(?:[^\\;,\x00-\x08\x0a-\x1f\x7f]++|\\[\\;,nN])++"
 _VALUE = rb"[^\x00-\x08\x0a-\x1f\x7f]++"
 _IMPACT = rb"(?:OUTAGE|DEGRADED|REDUCED-REDUNDANCY|NO-IMPACT)"
-_FORM = re.compile(  # of an event of any version from its DTEND on, unfolded
+_FORM = (  # of an event of any version from its DTEND on, unfolded; compiled only where an event changes
     rb"DTEND:[0-9TZ]+\r\nSUMMARY:%(text)s\r\nDESCRIPTION:%(text)s\r\n(?:URL:%(value)s\r\n)?"
     rb"CATEGORIES:%(text)s(?:,%(text)s)*\r\nSTATUS:(TENTATIVE|CONFIRMED|CANCELLED)\r\n"
     rb"TRANSP:(?:TRANSPARENT|OPAQUE)\r\nX-MICROSOFT-CDO-BUSYSTATUS:(?:FREE|BUSY)\r\nCLASS:PUBLIC\r\n"
@@ -71,7 +72,7 @@ class PublishedEvent:
     def is_as_written(self) -> bool:
         """Whether it has every property that we write, once and in order, with a value that we could have written."""
         unfolded = self.vevent.replace(b"\r\n ", b"")
-        form = _FORM.fullmatch(unfolded, unfolded.find(b"\r\nDTEND:") + 2)
+        form = re.fullmatch(_FORM, unfolded[unfolded.find(b"\r\nDTEND:") + 2 :])
         return form is not None and form[1] == (b"CONFIRMED" if form[2] in _UNDER_WAY else form[2])
 
     def text(self, name: str) -> str:
@@ -137,8 +138,7 @@ class PublishedEvent:
         return [unescape_text(part) for part in re.findall(r"(?:\\.|[^\\,])+", raw)]
 
 
-@dataclass(frozen=True, slots=True)
-class ForeignPiece:
+class ForeignPiece(NamedTuple):
     """A piece of a feed that is not an event in our form."""
 
     data: bytes
@@ -185,8 +185,7 @@ def decode_feed(feed: bytes) -> tuple[list[PublishedEvent], list[ForeignPiece]]:
     return [event for _, event in decoded if event is not None], foreign
 
 
-@dataclass(frozen=True, slots=True)
-class FeedHead:
+class FeedHead(NamedTuple):
     """The head of one of our feeds: its format, LAST-MODIFIED (None for an empty feed) and time zone."""
 
     format: int

@@ -6,7 +6,6 @@ revise.py decides which revision an event carries; publication.py, which feeds i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -337,8 +336,7 @@ _BUSY = "TRANSP:OPAQUE\r\nX-MICROSOFT-CDO-BUSYSTATUS:BUSY\r\nCLASS:PUBLIC\r\n"
 _STATUS_EXACT = {status: text_line(*maintnote.status(status)) for status in STATUSES}
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """What is affected and how badly, in every form in which an event says it."""
 
     systems: tuple[str, ...]  # their titles

@@ -6,7 +6,6 @@ encode.py composes its bytes; revise.py decides its revision.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Literal, NamedTuple
@@ -19,11 +18,8 @@ from icms_calendar.record.zones import Zone
 State = Literal["planned", "under-way", "over", "cancelled"]
 Span = tuple[datetime, datetime]
 
-_NO_CHANNELS: Mapping[str, str] = MappingProxyType({})
 
-
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(NamedTuple):
     """How often an event changed significantly, and when; instants in UTC, in whole seconds.
 
     DTSTAMP always equals LAST-MODIFIED: in a feed, an event is made at no other moment.
@@ -34,8 +30,7 @@ class Revision:
     last_modified: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class AffectedObject:
+class AffectedObject(NamedTuple):
     """A system, or one of its services, that an event affects."""
 
     id: str  # the OBJECT-ID of the BCOP: `icms/sea-manifest`, or `icms`
@@ -43,8 +38,7 @@ class AffectedObject:
     impact: str
 
 
-@dataclass(frozen=True, slots=True)
-class Details:
+class Details(NamedTuple):
     """What a record says besides time and title. An event known only from the previous feed has none of this."""
 
     all_day: bool | None = None
@@ -55,15 +49,14 @@ class Details:
     notice: str | None = None
     reference: str | None = None
     contact: str | None = None
-    channels: Mapping[str, str] = field(default_factory=lambda: _NO_CHANNELS)
+    channels: Mapping[str, str] = MappingProxyType({})
     audience: tuple[str, ...] = ()
     source: str | None = None
     announced: date | datetime | None = None
     replaces: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(NamedTuple):
     """What an event was when it was published before, and is not any more.
 
     `moved_from` is the span before its start last changed; `no_longer`, what it affected; `left`, the calendar's own
@@ -112,7 +105,7 @@ class Event(NamedTuple):
     def details(self) -> Details:
         """What the record says besides time and title."""
         window = self.window
-        return _NO_DETAILS if window is None else Details(*[getattr(window, name) for name in Details.__slots__])
+        return _NO_DETAILS if window is None else Details(*[getattr(window, name) for name in Details._fields])
 
     @property
     def object_ids(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from icms_calendar.feed.changes import Change, added
 from icms_calendar.feed.decode import FEED_FORMAT
@@ -40,8 +41,7 @@ _BEGIN = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{text_line('PRODID', PRODID)}CALSCA
 _END = "END:VCALENDAR\r\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(NamedTuple):
     """A feed: its path without `.ics`, its name, and its events by start, then by UID."""
 
     path: str

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from icms_calendar.feed.changes import Change, change_of, ended
 from icms_calendar.feed.decode import PublishedEvent
@@ -44,8 +45,7 @@ _OBJECT = b"X-MAINTNOTE-OBJECT-ID"
 _DATED_ID = re.compile(r"(.+)\.[0-9]{8}")
 
 
-@dataclass(frozen=True, slots=True)
-class Revised:
+class Revised(NamedTuple):
     """The events to publish, by start, then by UID; the new ones among them; other changes; and findings."""
 
     events: tuple[Event, ...]
@@ -129,7 +129,7 @@ class _Work:
         if event.vevent != published.vevent:
             left = self._feeds_left(published, occurrence)
             if left != past.left:
-                past = replace(past, left=left)
+                past = past._replace(left=left)
                 composed = self._encoder.compose(occurrence, past)
                 event = self._event(occurrence, composed, past, published.revision)
             event = self._revised(event, composed, occurrence, published)
@@ -193,7 +193,7 @@ class _Work:
         revision = self._next_revision(published, significant=change.kind in _SIGNIFICANT)
         given = occurrence.window.revision
         if given and given.sequence > revision.sequence:
-            revision = replace(revision, sequence=given.sequence)
+            revision = revision._replace(sequence=given.sequence)
         self.changes.append(change)
         return event._replace(revision=revision, vevent=composed.vevent(revision))
 

@@ -13,14 +13,15 @@ Nothing is asserted about seconds: a missed target is told, and the exit code st
 
 The design's targets:
 
-    10,000 windows, ours / a plain icalendar script     at most 1/9     aim 1/12
+    50 windows, ours / a plain icalendar script         at most 1.8     aim 1.2
+    10,000 windows, ours / a plain icalendar script     at most 1/12    aim 1/16
     wall-clock times / times with offsets               at most 1.3     aim 1.1
     100,000 windows, time per window / at 10,000        linear: 1
     100,000 windows, peak memory / size of the feed     at most 8       aim 5
 
-The other scripts write the properties that ours does, but for COLOR, CLASS and X-MICROSOFT-CDO-BUSYSTATUS,
-with a description of the same paragraphs. They check nothing; ours checks every record. What ics.py cannot
-write, it writes otherwise: its ORGANIZER is a mailto, and its long lines are not folded.
+The other scripts write the same properties in every event, with a description of the same paragraphs. They
+check nothing; ours checks every record. What ics.py cannot write, it writes otherwise: its ORGANIZER is a mailto,
+and its long lines are not folded.
 """
 
 from __future__ import annotations
@@ -58,7 +59,10 @@ class Target(NamedTuple):
         return f"({self.words}) {verdict}"
 
 
-AGAINST_ICALENDAR = Target(1 / 9, 1 / 12, "<= 1/9, aim 1/12")
+AGAINST_ICALENDAR = {
+    50: Target(1.8, 1.2, "<= 1.8, aim 1.2"),
+    10_000: Target(1 / 12, 1 / 16, "<= 1/12, aim 1/16"),
+}
 AGAINST_OFFSETS = Target(1.3, 1.1, "<= 1.3, aim 1.1")
 AGAINST_FEED_SIZE = Target(8, 5, "<= 8, aim 5")
 
@@ -152,7 +156,7 @@ class Entry(NamedTuple):
     description: str
     url: str
     categories: list[str]
-    maintnote: list[tuple[str, str]]
+    more: list[tuple[str, str]]
     objects: list[tuple[str, str]]  # each with its impact
 
 
@@ -189,11 +193,12 @@ def entries_of(calendar: dict[str, Any]) -> Iterator[Entry]:
         description = (
             f"{span(start, end, start.astimezone(zone), end.astimezone(zone))}\n\n"
             f"{unavailable}: {system['name']} ({system['short']}): {names}\n"
-            f"By channel: {channels}\nConcerns: {', '.join(record['audience'])}\n\n"
+            f"Channels: {channels}\nWho is affected: {', '.join(record['audience'])}\n\n"
             f'Notice: "{record["notice"]}"\n\n'
-            f"Announced: {day(announced)}\nSource: {record['source']}"
+            f"First announced: {day(announced)}\nOfficial notice: {record['source']}\n\n"
+            f"Details and changes: {calendar['url']}#{record['id']}"
         )
-        impact = record["impact"].upper()
+        impact, color = record["impact"].upper(), "red" if record["impact"] == "outage" else "orange"
         yield Entry(
             uid=f"{record['id']}@{calendar['domain']}",
             stamp=announced.astimezone(UTC),
@@ -203,7 +208,10 @@ def entries_of(calendar: dict[str, Any]) -> Iterator[Entry]:
             description=description,
             url=f"{calendar['url']}#{record['id']}",
             categories=["Maintenance", system["short"]],
-            maintnote=[
+            more=[
+                ("X-MICROSOFT-CDO-BUSYSTATUS", "FREE"),
+                ("CLASS", "PUBLIC"),
+                ("COLOR", color),
                 ("X-MAINTNOTE-PROVIDER", calendar["domain"]),
                 ("X-MAINTNOTE-ACCOUNT", "public"),
                 ("X-MAINTNOTE-MAINTENANCE-ID", record["id"]),
@@ -256,7 +264,7 @@ def with_icalendar(records: str, out: str) -> None:
         organizer = vCalAddress("invalid:nomail")
         organizer.params["CN"] = source.name
         event.add("ORGANIZER", organizer)
-        for name, value in entry.maintnote:
+        for name, value in entry.more:
             event.add(name, value)
         for value, impact in entry.objects:
             event.add("X-MAINTNOTE-OBJECT-ID", value, parameters={"X-MAINTNOTE-OBJECT-IMPACT": impact})
@@ -294,7 +302,7 @@ def with_ics(records: str, out: str) -> None:
         )
         event.extra.append(ContentLine("CREATED", value=f"{entry.stamp:%Y%m%dT%H%M%SZ}"))
         event.extra.append(ContentLine("SEQUENCE", value="0"))
-        for name, value in entry.maintnote:
+        for name, value in entry.more:
             event.extra.append(ContentLine(name, value=value))
         for value, impact in entry.objects:
             parameters = {"X-MAINTNOTE-OBJECT-IMPACT": [impact]}
@@ -323,7 +331,7 @@ def with_ical(records: str, out: str) -> None:
         ],
     )
     for entry in source.entries:
-        extras = [ExtraProperty(name=name, value=value) for name, value in entry.maintnote]
+        extras = [ExtraProperty(name=name, value=value) for name, value in entry.more]
         for value, impact in entry.objects:
             parameter = ExtraPropertyParameter(name="X-MAINTNOTE-OBJECT-IMPACT", values=[impact])
             extras.append(ExtraProperty(name="X-MAINTNOTE-OBJECT-ID", value=value, params=[parameter]))
@@ -477,8 +485,8 @@ def table(size: int, results: dict[str, Result]) -> str:
             beside = f"{1 / ratio:.2f}x {AGAINST_OFFSETS.beside(1 / ratio)}"
         elif program in LIBRARIES:
             told = f"1/{1 / ratio:.1f}" if ratio < 1 else f"{ratio:.2f}"
-            if program == "icalendar" and size == TARGET_SIZE:
-                beside = AGAINST_ICALENDAR.beside(ratio)
+            if program == "icalendar" and size in AGAINST_ICALENDAR:
+                beside = AGAINST_ICALENDAR[size].beside(ratio)
         peak = f"{'' if result.peak > own_peak() else '<'}{result.peak / 2**20:.1f}"
         row = f"{labelled(program):<16}{result.seconds:>10.3f}{told:>11}{peak:>10}  {beside}"
         lines.append(row.rstrip())

@@ -82,14 +82,14 @@ def _changes(*changes: Change) -> Changes:
 
 
 OLD = State(datetime(2025, 7, 13, 1, tzinfo=UTC), datetime(2025, 7, 13, 7, tzinfo=UTC), "confirmed")
-NEW = replace(OLD, end=datetime(2025, 7, 13, 8, tzinfo=UTC))
+NEW = OLD._replace(end=datetime(2025, 7, 13, 8, tzinfo=UTC))
 
 
 def test_changes_are_told_in_words_fit_for_a_message() -> None:
     changes = _changes(
         _change("added", None, OLD),
         _change("extended", OLD, NEW),
-        _change("status", OLD, replace(OLD, status="in-process")),
+        _change("status", OLD, OLD._replace(status="in-process")),
         _change("ended", OLD, None),
     )
     when = "Sunday 13 July 2025, 04:00 to 10:00 EAT (01:00 to 07:00 UTC), 6 hours"
