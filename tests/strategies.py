@@ -82,7 +82,7 @@ def lengths() -> st.SearchStrategy[timedelta]:
     return st.integers(1, 6 * 24 * 3600).map(lambda seconds: timedelta(seconds=seconds))
 
 
-SYSTEMS = [
+SYSTEMS: list[dict[str, Any]] = [
     {"id": "icms", "name": "Integrated Customs Management System", "short": "iCMS", "services": ["sea", "house"]},
     {"id": "itax", "name": "iTax, the tax portal", "services": [{"id": "returns", "name": "Returns; refunds"}]},
     {"id": "bare", "name": "A system without services"},

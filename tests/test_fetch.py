@@ -7,6 +7,7 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from typing import Any
 from urllib.request import Request
 
 import pytest
@@ -72,8 +73,9 @@ def test_webcal_means_https() -> None:
 def test_a_redirect_is_followed_but_not_from_https_to_http(serve: Serve) -> None:
     target = serve(answer_with(200, b"feed"))
     assert fetch(serve(answer_with(301, Location=target)), NOW) == b"feed"
+    redirects: Any = fetching._Redirects()
     with pytest.raises(fetching._RedirectError, match="from https to http"):
-        fetching._Redirects().redirect_request(Request("https://a.example/"), None, 302, "", {}, "http://a.example/")
+        redirects.redirect_request(Request("https://a.example/"), None, 302, "", {}, "http://a.example/")
 
 
 def test_a_fault_in_the_middle_of_a_redirect_is_an_error_and_not_the_page_there(serve: Serve) -> None:
@@ -82,8 +84,13 @@ def test_a_fault_in_the_middle_of_a_redirect_is_an_error_and_not_the_page_there(
 
 
 def test_an_address_may_have_any_characters(serve: Serve) -> None:
-    asked = []
-    address = serve(lambda handler: (asked.append(handler.path), answer_with(200, b"x")(handler))[1])
+    asked: list[str] = []
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        asked.append(handler.path)
+        answer_with(200, b"x")(handler)
+
+    address = serve(answer)
     assert fetch(address.replace("all.ics", "☃ x.ics?a=ü%20b"), NOW) == b"x"
     assert asked == [f"/%E2%98%83%20x.ics?a=%C3%BC%20b&t={int(NOW.timestamp())}"]
 

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -56,6 +57,7 @@ SEEN_IN_CODES = re.compile(r"ICM[0-9]{3}")
 def _with_window(snippet: str) -> str:
     """The base calendar and a window with the keys of a snippet, which may stand twice in it."""
     given = yaml.compose(snippet)
+    assert isinstance(given, yaml.MappingNode)
     keys = {pair[0].value for pair in given.value}
     emptied = {pair[0].value for pair in given.value if pair[1].value == ""}
     kept = "".join(f"    {key}: {value}\n" for key, value in WINDOW.items() if key not in keys)
@@ -113,8 +115,9 @@ def _codes(rule: Rule, text: str, folder: Path) -> set[str]:
     calendar.write_text(BASE, encoding="utf-8")
     if rule.shown_as == "words":
         return _codes_of_shell(SITUATIONS[rule.code, folder.name], folder)
-    whole = {"window": _with_window, "calendar": _with_calendar_keys, "file": str}[rule.shown_as]
-    calendar.write_text(whole(text), encoding="utf-8", newline="\n")
+    whole: dict[str, Callable[[str], str]]
+    whole = {"window": _with_window, "calendar": _with_calendar_keys, "file": str}
+    calendar.write_text(whole[rule.shown_as](text), encoding="utf-8", newline="\n")
     try:
         load(calendar)
     except SourceError as error:
@@ -231,4 +234,4 @@ def test_the_nearest_known_word_is_named(word: str, known: list[str], hint: str)
 def test_what_was_read_is_shown_on_one_line_and_cut() -> None:
     assert shown("a\nb\x1b") == '"a\\x0ab\\x1b"'
     assert shown("x" * 99) == '"' + "x" * 60 + '…"'
-    assert [shown(value) for value in (True, None, 3, [], {})] == ["true", "nothing", "3", "a list", "a table"]
+    assert [*map(shown, (True, None, 3, [], {}))] == ["true", "nothing", "3", "a list", "a table"]

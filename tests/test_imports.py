@@ -71,7 +71,7 @@ def _imports(tree: ast.AST) -> set[str]:
 def _imported_at_module_level(tree: ast.Module) -> set[str]:
     """What is imported when this module is."""
     at_once = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-    return _imports(ast.Module(at_once, []))
+    return _imports(ast.Module([*at_once], []))
 
 
 def _room(name: str) -> str:

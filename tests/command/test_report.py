@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import get_args
+from typing import Any, get_args
 
 from icms_calendar.catalogue import RULES
 from icms_calendar.command.report import ExitCode, changes_in, check_in_words, exit_code, findings_in, rule_in_words
@@ -114,7 +114,7 @@ def test_changes_as_json_have_both_states() -> None:
     (told,) = json.loads(changes_in("json", _changes(_change("extended", OLD, NEW))))
     assert told["kind"] == "extended"
     start, end = "2025-07-13T01:00:00Z", "2025-07-13T07:00:00Z"
-    before = {"start": start, "end": end, "status": "confirmed", "impact": None, "affected": []}
+    before: dict[str, Any] = {"start": start, "end": end, "status": "confirmed", "impact": None, "affected": []}
     assert told["before"] == before
     assert told["after"]["end"] == "2025-07-13T08:00:00Z"
     assert told["text"].startswith("Takes longer: iCMS unavailable\n")

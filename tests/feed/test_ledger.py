@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -128,7 +129,7 @@ def test_an_event_added_by_hand_is_left_out_with_a_warning(example: MaintenanceC
 
 
 def test_another_domain_is_noticed_also_if_every_window_keeps_an_imported_provider() -> None:
-    given = {"name": "N", "timezone": "UTC", "systems": ["s"]}
+    given: dict[str, Any] = {"name": "N", "timezone": "UTC", "systems": ["s"]}
     windows = [
         {
             "id": id_,

@@ -93,7 +93,7 @@ def test_an_own_feed_that_a_window_has_left_is_named_in_every_later_build(
     first = rebuild(calendar(window, feeds=OWN_FEEDS), None, START)
     changed = rebuild(calendar(window | change, feeds=OWN_FEEDS), first, START + DAY)
     later = rebuild(calendar(window | change, feeds=OWN_FEEDS), changed, START + 2 * DAY)
-    names = [feed["name"] for feed in OWN_FEEDS if feed["id"] in left]
+    names = [str(feed["name"]) for feed in OWN_FEEDS if feed["id"] in left]
     assert [*changed.changes[0].left] == names
     assert not later.changes
     assert "".join(f"no longer in {', '.join(names)}\n" for _ in names[:1]) in changes_in("text", changed.difference)

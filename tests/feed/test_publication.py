@@ -83,9 +83,9 @@ def test_now_stamps_only_what_does_not_say_when_it_was_announced() -> None:
         {"id": "c", "announced": "2025-07-12", **when},
     ]
     made = MaintenanceCalendar(name="x", domain="d.org", timezone="UTC", windows=windows)
-    stamps = [event["DTSTAMP"].dt for event in made.to_icalendar(now=NOW).events]
+    stamps = [event.DTSTAMP for event in made.to_icalendar(now=NOW).events]
     assert stamps == [datetime(2025, 7, 10, tzinfo=UTC), NOW, NOW]
-    stamps = [event["DTSTAMP"].dt for event in made.to_icalendar().events]
+    stamps = [event.DTSTAMP for event in made.to_icalendar().events]
     assert stamps == [
         datetime(2025, 7, 10, tzinfo=UTC),
         datetime(1970, 1, 1, tzinfo=UTC),

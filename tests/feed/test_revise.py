@@ -104,8 +104,8 @@ def test_a_window_that_vanishes_before_its_end_stays_cancelled_in_every_feed_it_
         assert event["TRANSP"] == "TRANSPARENT"
         assert event["X-MAINTNOTE-STATUS"] == "CANCELLED"
         assert event["SEQUENCE"] == 1
-        assert event["DTSTAMP"].dt == START + DAY
-        assert "hours\nCancelled: this maintenance does not take place.\n\n" in event["DESCRIPTION"]
+        assert event.DTSTAMP == START + DAY
+        assert "hours\nCancelled: this maintenance does not take place.\n\n" in str(event["DESCRIPTION"])
         assert not event.subcomponents
     assert not events(later, "icms/house.ics")
     assert not events(later, "returns.ics")

@@ -633,9 +633,9 @@ def _windows(site: Site) -> list[Given]:
 def _seen(feed: bytes) -> dict[str, Seen]:
     events: dict[str, Seen] = {}
     for event in icalendar.Calendar.from_ical(feed).events:
-        rank = (int(event["SEQUENCE"]), event["DTSTAMP"].dt)
+        rank = (event.sequence, event.DTSTAMP)
         texts = (str(event[name]) for name in ("STATUS", "SUMMARY", "DESCRIPTION"))
-        events[str(event["UID"])] = Seen(rank, event["DTSTART"].dt, event["DTEND"].dt, *texts)
+        events[str(event["UID"])] = Seen(rank, event.DTSTART, event.DTEND, *texts)
     return events
 
 

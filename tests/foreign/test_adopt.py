@@ -41,6 +41,7 @@ def adopted(*parts: str, head: str = "", **options: str) -> Source:
 
 
 def window(*lines: str, uid: str = "1@example.org", **options: str) -> dict[str, Any]:
+    only: dict[str, Any]
     [only] = adopted(event(*lines, uid=uid), **options).records["windows"]
     return only
 

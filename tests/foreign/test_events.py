@@ -129,7 +129,8 @@ def test_of_our_own_feeds_we_read_what_icalendar_reads(calendar: MaintenanceCale
         # icalendar makes a line break of the two characters \N in a text
         for name, text in (("SUMMARY", made.summary), ("DESCRIPTION", made.description)):
             assert (text or "").replace("\\N", "\n") == str(other[name]).replace("\\N", "\n")
-        assert (made.sequence, made.last_modified) == (other["SEQUENCE"], other["LAST-MODIFIED"].dt)
+        assert (made.sequence, made.last_modified) == (other.sequence, other.LAST_MODIFIED)
+        assert made.maintnote is not None
         assert [o.id for o in made.maintnote.objects] == objects_of(other)
 
 

@@ -96,8 +96,7 @@ windows:
 
 
 def _as_item(text: str) -> bytes:
-    keys = yaml.compose(text).value
-    given = {key.value for key, _ in keys}
+    given = {*yaml.safe_load(text)}
     own = {"id": "w1", "system": "harbour", "start": "2025-07-13 04:00", "duration": "2h"}
     if given & {"end", "duration"}:
         del own["duration"]
@@ -453,7 +452,7 @@ def _run(command: list[str], *, in_actions: bool) -> tuple[int, str]:
         code = cli.run(command)
         for stream in (out, err):
             stream.flush()
-    return code, b"".join(stream.buffer.getvalue() for stream in (out, err)).decode()  # type: ignore[attr-defined]
+    return code, b"".join(stream.buffer.getvalue() for stream in (out, err)).decode()
 
 
 TARGETS = {

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from icms_calendar import CalendarError, MaintenanceCalendar, announce, read_notice
 from icms_calendar.command.cli import run
 from icms_calendar.notice.announce import MAX_SMS_CHARACTERS, Change, Form, notice_of
+from icms_calendar.record.checks import STATUSES
 from icms_calendar.record.labels import Language
 from icms_calendar.record.recurrence import expand
 from tests.conftest import ROOT
-from tests.strategies import STATUSES, calendars
+from tests.strategies import calendars
 
 EXAMPLES = ROOT / "examples"
 

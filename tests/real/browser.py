@@ -67,9 +67,12 @@ class Browser:
         if source:
             made = cdp("Page.addScriptToEvaluateOnNewDocument", {"source": source})
             self._script = made["identifier"]
-        self.driver.get_log("performance")
-        self.driver.get_log("browser")
+        self._log("performance")
+        self._log("browser")
         self.driver.get(address)
+
+    def _log(self, name: str) -> list[Any]:
+        return [*self.driver.get_log(name)]  # type: ignore[no-untyped-call]  # of selenium
 
     def js(self, script: str, *arguments: object) -> Any:
         return self.driver.execute_script(script, *arguments)
@@ -87,11 +90,11 @@ class Browser:
         return b64decode(shot["data"])
 
     def console(self) -> list[str]:
-        return [entry["message"] for entry in self.driver.get_log("browser")]
+        return [entry["message"] for entry in self._log("browser")]
 
     def requested(self) -> list[str]:
         """Every address that was asked for since the page was opened."""
-        messages = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
+        messages = [json.loads(entry["message"])["message"] for entry in self._log("performance")]
         sent = [message for message in messages if message["method"] == "Network.requestWillBeSent"]
         return [message["params"]["request"]["url"] for message in sent]
 

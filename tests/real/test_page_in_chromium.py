@@ -43,7 +43,7 @@ HOSTILE = (
 
 def _calendar(count: int, **more: Any) -> MaintenanceCalendar:
     example = MaintenanceCalendar.load(ROOT / "examples" / "kra-icms")
-    kinds = [
+    kinds: list[dict[str, Any]] = [
         {"status": "confirmed"},
         {"status": "tentative", "impact": "degraded", "channels": {"online": "unavailable", "edi": "queued"}},
         {"status": "cancelled", "reason": "Parts are late"},

@@ -114,7 +114,7 @@ def checkout(origin: Path, name: str) -> Path:
 
 def sequences(feed: bytes) -> dict[str, tuple[int, str]]:
     events = icalendar.Calendar.from_ical(feed).events
-    return {str(event["UID"]).partition("@")[0]: (int(event["SEQUENCE"]), str(event["STATUS"])) for event in events}
+    return {str(event["UID"]).partition("@")[0]: (event.sequence, str(event["STATUS"])) for event in events}
 
 
 def test_github_pages_goes_on_from_the_branch_it_published(origin: Path, tmp_path: Path) -> None:

@@ -213,7 +213,7 @@ def test_select_keeps_the_windows_that_pass_every_filter(filters: dict[str, Any]
 @pytest.mark.parametrize("filters", [{"ids": "x"}, {"system": "x"}, {"service": "x"}, {"impact": "x"}, {"status": "x"}])
 def test_select_refuses_what_nothing_has(filters: dict[str, str]) -> None:
     with pytest.raises(CalendarError, match="ICM2"):
-        calendar(window()).select(**filters)  # type: ignore[arg-type]
+        calendar(window()).select(**filters)
 
 
 def test_replace_puts_a_window_in_the_place_of_its_id_and_checks_again() -> None:
@@ -276,7 +276,7 @@ def test_an_operation_cannot_end_before_the_start() -> None:
 
 def test_records_cannot_be_changed_in_place() -> None:
     with pytest.raises(ValidationError):
-        window().status = "cancelled"  # type: ignore[misc]
+        window().status = "cancelled"
 
 
 @given(calendars())

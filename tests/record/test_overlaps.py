@@ -25,7 +25,7 @@ NOW = datetime(2025, 7, 1, tzinfo=UTC)
 def calendar(*windows: dict[str, Any]) -> MaintenanceCalendar:
     default = {"system": "icms", "start": "2025-07-13 04:00", "end": "2025-07-13 10:00"}
     records = [{**default, "id": f"w{i}", **window} for i, window in enumerate(windows)]
-    base = {"name": "C", "domain": "c.example.org", "timezone": "UTC", "systems": SYSTEMS}
+    base: dict[str, Any] = {"name": "C", "domain": "c.example.org", "timezone": "UTC", "systems": SYSTEMS}
     return MaintenanceCalendar(**{**base, "windows": records})
 
 

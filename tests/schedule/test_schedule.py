@@ -310,7 +310,7 @@ def test_a_channel_that_a_window_names_has_the_say_instead_of_its_impact(state: 
 
 
 def test_where_a_window_does_not_name_the_channel_its_impact_decides() -> None:
-    windows = [
+    windows: list[dict[str, Any]] = [
         {"start": at("02:00"), "end": at("06:00"), "channels": {"online": "unaffected"}},
         {"start": at("08:00"), "end": at("09:00")},
         {"start": at("10:00"), "end": at("11:00"), "impact": "no-impact"},
@@ -407,5 +407,5 @@ def test_many_different_questions_keep_their_answers() -> None:
     for i in range(200):
         systems = [id_ for bit, id_ in enumerate(("icms", "itax", "bare")) if i >> bit & 1] or ["bare"]
         for impact in IMPACTS:
-            active = schedule.active(at("03:00"), system=systems, impact=impact)  # type: ignore[arg-type]
+            active = schedule.active(at("03:00"), system=systems, impact=impact)
             assert {each.window.system for each in active} == set(systems)

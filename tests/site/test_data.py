@@ -135,8 +135,8 @@ def test_every_file_tells_the_same_windows_instants_and_words(
     for uid, event in events.items():
         window, row, maintenance, entry = told[uid], rows[uid], maintenances[uid], entries[uuid5(feed_id, uid).urn]
         summary, text = str(event["SUMMARY"]), str(event["DESCRIPTION"])
-        start, end = (f"{event[name].dt:%Y-%m-%dT%H:%M:%S}Z" for name in ("DTSTART", "DTEND"))
-        changed = f"{event['LAST-MODIFIED'].dt:%Y-%m-%dT%H:%M:%S}Z"
+        start, end = (f"{time:%Y-%m-%dT%H:%M:%S}Z" for time in (event.DTSTART, event.DTEND))
+        changed = f"{event.LAST_MODIFIED:%Y-%m-%dT%H:%M:%S}Z"
         status = str(event["X-MAINTNOTE-STATUS"]).lower()
         impact = str(event["X-MAINTNOTE-IMPACT"]).lower()
         mark = "CANCELLED: " if status == "cancelled" else ""
@@ -321,7 +321,7 @@ def test_a_window_that_left_the_records_says_what_was_published_and_null_for_the
     fewer = example.select(ids=[window.id for window in example.windows[1:]])
     site = plan_site(fewer, at + timedelta(hours=1), read_ledger(first.files["all.ics"], example, "previous"))
     before, after = windows_json(first)[0], windows_json(site)[0]
-    unknown = {"emergency": None, "all_day": None, "audience": [], "announced": None, "source": None}
+    unknown: dict[str, Any] = {"emergency": None, "all_day": None, "audience": [], "announced": None, "source": None}
     unknown |= dict.fromkeys(("description", "fallback", "notice"))
     revised = {"status": "cancelled", "sequence": 1, "updated_at": "2025-07-11T01:00:00Z", "text": after["text"]}
     assert after == before | unknown | revised

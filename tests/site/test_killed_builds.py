@@ -40,7 +40,7 @@ def _records(rng: random.Random, records: dict[str, dict[str, Any]], number: int
 
 def _published(folder: Path) -> dict[tuple[str, str], PublishedEvent]:
     """The events of every feed in a folder, all of which must be whole."""
-    events = {}
+    events: dict[tuple[str, str], PublishedEvent] = {}
     for path in folder.rglob("*.ics"):
         if not path.name.startswith("."):
             feed = path.read_bytes()

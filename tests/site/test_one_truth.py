@@ -67,23 +67,20 @@ class Truth(NamedTuple):
 @st.composite
 def windows(draw: st.DrawFn, id_: str) -> tuple[Given, list[Truth]]:
     """A window in one of its forms, and what is true of it."""
-    affected = draw(
-        st.sampled_from(
-            [
-                ({"system": "icms"}, ["icms/sea", "icms/house"]),
-                ({"system": "itax"}, ["itax"]),
-                ({"system": "icms", "services": ["sea"]}, ["icms/sea"]),
-                ({"systems": ["itax", "icms"]}, ["itax", "icms/sea", "icms/house"]),
-                (
-                    {"systems": ["icms", "itax"], "services": [{"id": "sea", "impact": "degraded"}]},
-                    ["icms/sea", "itax"],
-                ),
-            ]
-        )
-    )
-    window: Given = {"id": id_, "impact": draw(st.sampled_from(IMPACTS)), **affected[0]}
-    impacts = dict.fromkeys(affected[1], window["impact"])
-    if affected[0].get("services", [""])[0] != "sea" and "services" in affected[0]:
+    affected: list[tuple[Given, list[str]]] = [
+        ({"system": "icms"}, ["icms/sea", "icms/house"]),
+        ({"system": "itax"}, ["itax"]),
+        ({"system": "icms", "services": ["sea"]}, ["icms/sea"]),
+        ({"systems": ["itax", "icms"]}, ["itax", "icms/sea", "icms/house"]),
+        (
+            {"systems": ["icms", "itax"], "services": [{"id": "sea", "impact": "degraded"}]},
+            ["icms/sea", "itax"],
+        ),
+    ]
+    given, names = draw(st.sampled_from(affected))
+    window: Given = {"id": id_, "impact": draw(st.sampled_from(IMPACTS)), **given}
+    impacts: dict[str, str] = dict.fromkeys(names, str(window["impact"]))
+    if given.get("services", [""])[0] != "sea" and "services" in given:
         impacts["icms/sea"] = "degraded"
     window["status"] = status = draw(
         st.sampled_from(["tentative", "confirmed", "in-process", "completed", "cancelled"])
@@ -208,7 +205,7 @@ def hold_files(site: Site, truths: list[Truth], now: datetime) -> None:
     contents = {entry.findtext(f"{ATOM}content"): entry.findtext(f"{ATOM}title") for entry in entries}
     for uid, truth in by_uid.items():
         event, window = events[uid], windows_json[uid]
-        assert (event["DTSTART"].dt, event["DTEND"].dt) == (truth.start, truth.end)
+        assert (truth.start, truth.end) == (event.DTSTART, event.DTEND)
         assert (window["start"], window["end"]) == (text_of(truth.start), text_of(truth.end))
         assert (str(event["X-MAINTNOTE-STATUS"]).lower(), window["status"]) == (truth.status, truth.status)
         assert (event["STATUS"] == "CANCELLED") == (truth.status == "cancelled")

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 from queue import Empty, Queue
 
@@ -49,6 +50,10 @@ FILES = {
 
 
 def get(target: str, method: str = "GET", shown: Shown | None = None, **headers: str) -> Answer:
+    return asked(target, headers, method, shown)
+
+
+def asked(target: str, headers: dict[str, str], method: str = "GET", shown: Shown | None = None) -> Answer:
     return respond(shown or Shown(FILES), method, target, {**LOCAL, **headers})
 
 
@@ -132,11 +137,11 @@ def test_there_is_no_way_out_of_the_site(path: str) -> None:
 def test_an_unchanged_file_is_answered_with_304() -> None:
     tag = get("/all.ics").headers["ETag"]
     for known in (tag, f"W/{tag}", f'"x", {tag}', "*"):
-        assert get("/all.ics", **{"If-None-Match": known}) == Answer(304, headers={"ETag": tag})
-    assert get("/all.ics", **{"If-None-Match": '"x"'}).status == 200
+        assert asked("/all.ics", {"If-None-Match": known}) == Answer(HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
+    assert asked("/all.ics", {"If-None-Match": '"x"'}).status == 200
     changed = Shown({"all.ics": b"another"})
-    assert get("/all.ics", shown=changed, **{"If-None-Match": tag}).body == b"another"
-    assert get("/none.ics", **{"If-None-Match": "*"}).status == 404
+    assert asked("/all.ics", {"If-None-Match": tag}, shown=changed).body == b"another"
+    assert asked("/none.ics", {"If-None-Match": "*"}).status == 404
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
@@ -331,7 +336,7 @@ def test_many_requests_at_once_plan_the_site_once(source: Path, preview: Preview
 def test_a_hundred_connections_may_wait_before_any_is_answered(preview: Preview) -> None:
     with PreviewServer(preview, 0) as server, ExitStack() as waiting:
         for _ in range(100):
-            waiting.enter_context(socket.create_connection(server.server_address[:2], timeout=2))
+            waiting.enter_context(socket.create_connection(("127.0.0.1", server.server_port), timeout=2))
 
 
 def test_it_listens_on_this_machine_alone(preview: Preview) -> None:
