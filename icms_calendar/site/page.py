@@ -6,16 +6,16 @@ feeds and events there are is decided in feed/publication.py.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import quote
 
 from icms_calendar.feed.encode import mailto
 from icms_calendar.feed.event import Event, state_of
@@ -24,23 +24,30 @@ from icms_calendar.findings import Finding, PublishError, found
 from icms_calendar.record.labels import IMPACT_WORDS, LABELS, Language
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.words import duration, listed, moment, zone_span
-from icms_calendar.record.zones import Zone
-from icms_calendar.site.pictures import SHAPES, Months, months_of
+from icms_calendar.site.pictures import SHAPES, months
 from icms_calendar.site.place import Place, paged_systems, places
 from icms_calendar.site.prose import PROSE
-from icms_calendar.site.rows import INTERRUPTIONS, Row, iso, on_system, row_of, system_name
-from icms_calendar.site.state import State, SystemState, state_at, system_state
-from icms_calendar.site.subscribe import GOOGLE_FROM_URL, MAX_ADDRESS_CHARACTERS, Offer, offer, qr_code
+from icms_calendar.site.rows import (
+    INTERRUPTIONS,
+    Row,
+    State,
+    SystemState,
+    iso,
+    on_system,
+    row_of,
+    state_at,
+    system_name,
+    system_state,
+)
+from icms_calendar.site.subscribe import GOOGLE_FROM_URL, MAX_ADDRESS_CHARACTERS, offer, qr_code
 
 if TYPE_CHECKING:
     import jinja2
-    from jinja2.bccache import Bucket
 
 SHOWN_AT_ONCE = 5
 MAX_COMING = 500  # rows of a page; the data files have all
-MAX_COMING_BESIDE_SYSTEMS = 60  # of the root page where systems have pages of their own
 MAX_PAST = 100
-MAX_PAST_BESIDE_SYSTEMS = 20
+_MOST_BESIDE_SYSTEMS = (60, 20)  # the same, of the root page where systems have pages of their own
 MAX_MONTHS = 3  # one row of them on a computer
 FEW_FEEDS = 60  # that the root page offers one by one; the rest are on the systems' pages
 SEARCHED = 8  # coming windows, from which on there is a filter
@@ -69,9 +76,10 @@ def page_files(published: Publication, templates: Path | None = None) -> dict[st
         page_template, embed = environment.get_template("page.html"), environment.get_template("embed.html")
         for place in places(published):
             page = _page(place, shares, published.now)
-            files[place.path] = page_template.render(page=page, place=place, prose=page.prose).encode()
+            given = {"page": page, "place": place, "prose": PROSE[place.language]}
+            files[place.path] = page_template.render(given).encode()
             if not place.system:
-                files[f"{place.folder}embed.html"] = embed.render(page=page, place=place, prose=page.prose).encode()
+                files[f"{place.folder}embed.html"] = embed.render(given).encode()
         first = Place(calendar, calendar.languages[0])
         not_found = environment.get_template("404.html")
         files["404.html"] = not_found.render(place=first, prose=PROSE[first.language]).encode()
@@ -102,88 +110,6 @@ def address_findings(published: Publication) -> Iterator[Finding]:
             yield found("address-too-long", feed=f"{feed.path}.ics", length=len(address), limit=MAX_ADDRESS_CHARACTERS)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page in one language: finished words, rows and addresses, as its template prints them."""
-
-    place: Place
-    calendar: MaintenanceCalendar
-    prose: SimpleNamespace  # the sentences of its language
-    labels: dict[str, str]
-    name: str
-    whose: str
-    built: str
-    built_iso: str
-    zone: str
-    description: str
-    state: State
-    next: Row | None
-    latest_end: str  # if nothing is coming
-    coming: tuple[Row, ...]  # what has not ended, the earliest first
-    past: tuple[Row, ...]  # the latest first
-    left_out_coming: int
-    left_out_past: int
-    systems: tuple[SystemState, ...]  # on the root page, if they have pages of their own
-    offers: tuple[Offer, ...]
-    months: Months
-    words: dict[str, object]  # what the script says
-
-    @property
-    def first(self) -> tuple[Row, ...]:
-        return self.coming[:SHOWN_AT_ONCE]
-
-    @property
-    def later(self) -> tuple[Row, ...]:
-        return self.coming[SHOWN_AT_ONCE:]
-
-    @property
-    def later_words(self) -> str:
-        number = len(self.later)
-        words: str = self.prose.later if number == 1 else self.prose.later_many
-        return words.format(number=number)
-
-    @property
-    def can_be_searched(self) -> bool:
-        return len(self.coming) > SEARCHED
-
-    @property
-    def first_systems(self) -> tuple[SystemState, ...]:
-        return self.systems[:UNFOLDED_SYSTEMS]
-
-    @property
-    def other_systems(self) -> tuple[SystemState, ...]:
-        return self.systems[UNFOLDED_SYSTEMS:]
-
-    @property
-    def embedded(self) -> tuple[Row, ...]:
-        """The next windows, for the frame on other sites: times only, which stay true without a script."""
-        return tuple(row for row in self.coming if row.takes_place)[:EMBEDDED]
-
-    @property
-    def google(self) -> str:
-        return GOOGLE_FROM_URL
-
-    @property
-    def reminders(self) -> str:
-        before = [duration(length, self.place.language) for length in self.calendar.reminders]
-        return self.prose.remind.format(before=listed(before, self.place.language)) if before else ""
-
-    @property
-    def qr(self) -> str:
-        return f"{self.place.root}{QR_PATH}" if self.calendar.url and not self.place.system else ""
-
-    @property
-    def mailto(self) -> str:
-        """The link to the publisher."""
-        publisher = self.calendar.publisher
-        return mailto(publisher.email) if publisher and publisher.email else ""
-
-    @property
-    def send(self) -> str:
-        """The link that mails the address of this page to oneself."""
-        return f"mailto:?subject={quote(self.name)}&body={quote(self.place.address or '')}"
-
-
 class _Shares(NamedTuple):
     """What each system has of a publication, which all its pages share; with `""`, everything."""
 
@@ -194,63 +120,68 @@ class _Shares(NamedTuple):
 
 def _shares(published: Publication) -> _Shares:
     systems = paged_systems(published)
-    events: dict[str, list[Event]] = {"": list(published.events)}
     feeds: dict[str, list[Feed]] = {"": list(published.feeds)}
-    for event in published.events:
-        for id_ in event.systems:
-            events.setdefault(id_, []).append(event)
     for feed in published.feeds:
         feeds.setdefault(feed.path.partition("/")[0], []).append(feed)
     if len(published.feeds) > FEW_FEEDS and systems:
         feeds[""] = [feed for feed in published.feeds if "/" not in feed.path]
-    return _Shares(systems, events, feeds)
+    return _Shares(systems, {feed.path: feed.events for feed in published.feeds} | {"": published.events}, feeds)
 
 
-def _page(place: Place, shares: _Shares, now: datetime) -> Page:
+def _page(place: Place, shares: _Shares, now: datetime) -> SimpleNamespace:
+    """One page in one language: finished words, rows and addresses, as its template prints them."""
     calendar, language, prose = place.calendar, place.language, PROSE[place.language]
-    events = shares.events.get(place.system, ())
+    listed_systems = () if place.system else shares.systems
+    most_coming, most_past = _MOST_BESIDE_SYSTEMS if listed_systems else (MAX_COMING, MAX_PAST)
+    events = shares.events[place.system]
     coming = [event for event in events if not _is_over(event, now)]
     past = [event for event in events if _is_over(event, now)]
     past.sort(key=lambda event: (event.start, event.uid), reverse=True)
-    listed_systems = () if place.system else shares.systems
-    limits = (MAX_COMING_BESIDE_SYSTEMS, MAX_PAST_BESIDE_SYSTEMS) if listed_systems else (MAX_COMING, MAX_PAST)
-    shown = coming[: limits[0]]
-    rows = tuple(row_of(event, now, place) for event in shown)
-    state = state_at(now, coming, calendar, language, place.system)
-    drawn = [on_system(event, place.system) for event in shown] if place.system else shown
-    next_ = _next(rows)
-    return Page(
-        place=place,
+    shown = coming[:most_coming]
+    rows = [row_of(event, now, place) for event in shown]
+    later = rows[SHOWN_AT_ONCE:]
+    state, next_ = state_at(now, coming, place), _next(rows)
+    drawn = (on_system(event, place.system) for event in shown if event.status != "cancelled")
+    before = [duration(length, language) for length in calendar.reminders]
+    return SimpleNamespace(
         calendar=calendar,
-        prose=prose,
         labels=LABELS[language],
         name=f"{system_name(place.system, calendar)}: {calendar.name}" if place.system else calendar.name,
         whose=_whose(calendar, language),
         built=moment(now, calendar.zone, language),
         built_iso=iso(now, calendar.zone),
         zone=_zone_in_words(calendar, now, language),
-        description=_description(rows, state, next_, prose.description_none),
+        description=_description(rows, state, next_) or prose.description_none,
         state=state,
         next=next_,
-        latest_end=_latest_end(coming, past, calendar.zone, language),
-        coming=rows,
-        past=tuple(row_of(event, now, place) for event in past[: limits[1]]),
-        left_out_coming=max(0, len(coming) - limits[0]),
-        left_out_past=max(0, len(past) - limits[1]),
-        systems=_states(place, shares, now) if listed_systems else (),
-        offers=tuple(offer(feed, calendar, language) for feed in shares.feeds.get(place.system, ())),
-        months=months_of(drawn, calendar.zone, language, MAX_MONTHS, is_cut=len(coming) > limits[0]),
+        latest_end=moment(max(each.end for each in past), calendar.zone, language) if past and not coming else "",
+        coming=rows,  # what has not ended, the earliest first
+        first=rows[:SHOWN_AT_ONCE],
+        later=later,
+        later_words=prose.later[len(later) != 1].format(number=len(later)),
+        can_be_searched=len(rows) > SEARCHED,
+        embedded=[row for row in rows if row.event.takes_place][:EMBEDDED],
+        past=[row_of(event, now, place) for event in past[:most_past]],  # the latest first
+        left_out_coming=max(0, len(coming) - most_coming),
+        left_out_past=max(0, len(past) - most_past),
+        systems=_states(place, shares, now) if listed_systems else [],
+        unfolded_systems=UNFOLDED_SYSTEMS,
+        offers=[offer(feed, calendar, language) for feed in shares.feeds.get(place.system, ())],
+        google=GOOGLE_FROM_URL,
+        reminders=prose.remind.format(before=listed(before, language)) if before else "",
+        qr=f"{place.root}{QR_PATH}" if calendar.url and not place.system else "",
+        months=months(
+            [(each.start, each.end, each.id, each.impact) for each in drawn], calendar.zone, language, MAX_MONTHS
+        ),
+        mailto=mailto(calendar.publisher.email) if calendar.publisher and calendar.publisher.email else "",
         words=_scripted(place, rows, now),
     )
 
 
-def _states(place: Place, shares: _Shares, now: datetime) -> tuple[SystemState, ...]:
+def _states(place: Place, shares: _Shares, now: datetime) -> list[SystemState]:
     """The state of each system. Of many, those that are not available go first, and then those that will not be."""
-    calendar, language, events = place.calendar, place.language, shares.events
-    states = [system_state(id_, f"{id_}/", events.get(id_, ()), now, calendar, language) for id_ in shares.systems]
-    if len(states) > UNFOLDED_SYSTEMS:
-        states.sort(key=lambda each: (each.is_up, each.next_start is None, each.next_start or now))
-    return tuple(states)
+    states = [system_state(id_, shares.events[id_], now, place) for id_ in shares.systems]
+    return sorted(states, key=lambda each: each.urgency) if len(states) > UNFOLDED_SYSTEMS else states
 
 
 def _is_over(event: Event, now: datetime) -> bool:
@@ -259,7 +190,7 @@ def _is_over(event: Event, now: datetime) -> bool:
 
 def _next(coming: Sequence[Row]) -> Row | None:
     """The next interruption; if there is none, the next window without one."""
-    planned = [row for row in coming if row.state == "planned" and row.takes_place]
+    planned = [row for row in coming if row.state == "planned" and row.event.takes_place]
     return next((row for row in planned if row.interrupts), planned[0] if planned else None)
 
 
@@ -278,16 +209,11 @@ def _zone_in_words(calendar: MaintenanceCalendar, now: datetime, language: Langu
     return f"{place} ({zone_span(now, now, calendar.zone, language)})"
 
 
-def _description(coming: Iterable[Row], state: State, next_: Row | None, none: str) -> str:
+def _description(coming: Iterable[Row], state: State, next_: Row | None) -> str:
     """What is under way, or what comes next, for search engines and messengers."""
-    under_way = {event.id for event in state.under_way}
-    row = next((row for row in coming if row.anchor in under_way), next_)
-    return f"{row.title}: {row.span} ({row.clock})" if row else none
-
-
-def _latest_end(coming: Sequence[Event], past: Sequence[Event], zone: Zone, language: Language) -> str:
-    """When the latest window ended, if nothing is coming."""
-    return moment(max(event.end for event in past), zone, language) if past and not coming else ""
+    row = next((row for row in coming if row.event.id in {event.id for event in state.under_way}), next_)
+    span = " ".join(piece.words for group in row.pieces for piece in group) if row else ""
+    return f"{row.title}: {span} ({row.clock})" if row else ""
 
 
 def _scripted(place: Place, rows: Iterable[Row], now: datetime) -> dict[str, object]:
@@ -296,7 +222,7 @@ def _scripted(place: Place, rows: Iterable[Row], now: datetime) -> dict[str, obj
     ids = [place.system] if place.system else list(calendar.systems_by_id)
     count = len(ids)
     if count > FEW_FEEDS:  # of many systems, those that the page has rows of
-        ids = list(dict.fromkeys(id_ for row in rows for id_ in row.systems))
+        ids = list(dict.fromkeys(id_ for row in rows for id_ in row.event.systems))
     return {
         **{name: getattr(prose, name) for name in _SCRIPTED},
         "now": prose.statuses["in-process"],
@@ -326,13 +252,13 @@ def _environment(templates: Path | None) -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
         auto_reload=False,
-        bytecode_cache=None if templates else _compiled(),
+        bytecode_cache=None if templates or sys.dont_write_bytecode else _compiled(),
     )
     environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
     return environment
 
 
-def _compiled() -> jinja2.BytecodeCache:
+def _compiled() -> jinja2.BytecodeCache | None:
     """Our templates as an earlier build compiled them, kept beside them as Python keeps its own modules.
 
     Compiling them takes a tenth of a small build. Where Python may not write such files, neither do we.
@@ -340,15 +266,9 @@ def _compiled() -> jinja2.BytecodeCache:
     import jinja2
 
     folder = _HERE / "templates" / "__pycache__"
-
-    class Kept(jinja2.FileSystemBytecodeCache):
-        def dump_bytecode(self, bucket: Bucket) -> None:
-            if not sys.dont_write_bytecode:
-                with suppress(OSError):  # the next build compiles them again
-                    folder.mkdir(exist_ok=True)
-                    super().dump_bytecode(bucket)
-
-    return Kept(str(folder))
+    with suppress(OSError):
+        folder.mkdir(exist_ok=True)
+    return jinja2.FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
 
 
 def _static(name: str, templates: Path | None) -> bytes:

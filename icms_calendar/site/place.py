@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from icms_calendar.feed.publication import Publication, address_of
@@ -15,15 +14,6 @@ from icms_calendar.record.addresses import ALL
 from icms_calendar.record.checks import is_file_name
 from icms_calendar.record.labels import LANGUAGE_NAMES, Language
 from icms_calendar.record.model import MaintenanceCalendar
-
-
-class Translation(NamedTuple):
-    """The same page in another language: its link, and its address if the calendar says where it is served."""
-
-    language: Language
-    name: str
-    href: str
-    address: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +53,18 @@ class Place:
         return address_of(self.path.removesuffix("index.html"), self.calendar)
 
     @property
-    def translations(self) -> tuple[Translation, ...]:
-        others = (replace(self, language=each) for each in self.calendar.languages if each != self.language)
-        return tuple(
-            Translation(
-                other.language,
-                LANGUAGE_NAMES[other.language],
-                f"{self.root}{other.path.removesuffix('index.html') or './'}",
-                other.address,
-            )
-            for other in others
-        )
+    def link(self) -> str:
+        """From the root of the site to this page."""
+        return self.path.removesuffix("index.html") or "./"
+
+    @property
+    def language_name(self) -> str:
+        return LANGUAGE_NAMES[self.language]
+
+    @property
+    def translations(self) -> tuple[Place, ...]:
+        """The same page in the other languages."""
+        return tuple(replace(self, language=each) for each in self.calendar.languages if each != self.language)
 
 
 def places(published: Publication) -> Iterator[Place]:

@@ -66,8 +66,10 @@ _SENTENCES: dict[str, tuple[object, object]] = {
     "every_system": ("All systems", "Mifumo yote"),
     "show_systems": ("Show {number} more systems", "Onyesha mifumo mingine {number}"),
     "find": ("Find", "Tafuta"),
-    "later": ("Show 1 later window", "Onyesha 1 la baadaye"),
-    "later_many": ("Show {number} later windows", "Onyesha {number} ya baadaye"),
+    "later": (
+        ("Show 1 later window", "Show {number} later windows"),
+        ("Onyesha 1 la baadaye", "Onyesha {number} ya baadaye"),
+    ),
     "left_out": ("{number} more are in {file}.", "Mengine {number} yako katika {file}."),
     "statuses": (
         {

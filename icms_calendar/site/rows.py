@@ -1,21 +1,22 @@
-"""Events as the page shows them: every word finished, every address made, in one language.
+"""Events as the page shows them, and the state of systems that follows: every word finished, in one language.
 
-Which rows a page has is decided in page.py; the sentences are in prose.py.
+Which rows a page has is decided in page.py; the sentences are in prose.py. The script says the state as of the
+visitor's clock, from the rows of the page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from unicodedata import bidirectional
 
 from icms_calendar.feed.encode import moved_in_words
-from icms_calendar.feed.event import Event, state_of
+from icms_calendar.feed.event import AffectedObject, Event, state_of
 from icms_calendar.record.checks import IMPACTS, is_file_name
 from icms_calendar.record.labels import CHANNEL_WORDS, IMPACT_WORDS, LABELS, Language
 from icms_calendar.record.model import MaintenanceCalendar
-from icms_calendar.record.words import clock_span, duration, everyday_span, headline, moment, zone_span
+from icms_calendar.record.words import clock_span, day, duration, everyday_span, headline, listed, moment, zone_span
 from icms_calendar.record.zones import Zone, utc_time
 from icms_calendar.site.pictures import SHAPES, Strip, strips
 from icms_calendar.site.place import Place
@@ -23,6 +24,7 @@ from icms_calendar.site.prose import PROSE
 from icms_calendar.site.subscribe import google_event
 
 INTERRUPTIONS = ("outage", "degraded")
+FEW_SYSTEMS = 3  # that are named one by one in a sentence
 _FROM_THE_RIGHT = ("R", "AL", "RLE", "RLO", "RLI")
 
 
@@ -34,19 +36,22 @@ class Piece(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A window as the page shows it. `pieces` is its span in words, in groups that keep
-    on one line; `start` and `end` the same as ISO 8601."""
+    """A window as the page shows it: its event, and what is said of it in words.
 
-    anchor: str
+    `pieces` is its span in words, in groups that keep on one line; `start` and `end` the same as ISO 8601.
+    """
+
+    event: Event
     title: str
     shape: str  # the CSS class of its impact
-    status: str
+    css: str
     state: str
-    systems: tuple[str, ...]
+    interrupts: bool
     shapes: tuple[str, ...]  # of its impact on each of the systems, if that differs
     partial: tuple[str, ...]  # the systems of which a part stays as it is
     tags: tuple[tuple[str, str], ...]  # CSS class, and word
     pieces: tuple[tuple[Piece, ...], ...]
+    names_both_ends: bool  # whether the pieces name the start and the end; `all day` does not
     start: str
     end: str
     clock: str
@@ -55,89 +60,107 @@ class Row(NamedTuple):
     impacts: tuple[tuple[str, str], ...]  # CSS class, and what is affected
     moved: str
     facts: tuple[tuple[str, str], ...]
-    description: str
-    fallback: str
-    source: str | None
-    single: str | None
-    google: str | None
+    google: str  # the link that adds this event only, while it is not over
     strips: tuple[Strip, ...]
-    more_days: str
+    days_left_out: int  # of the strips
 
-    @property
-    def takes_place(self) -> bool:
-        return self.status not in ("cancelled", "completed")
 
-    @property
-    def interrupts(self) -> bool:
-        return self.shape in INTERRUPTIONS and self.takes_place
+class State(NamedTuple):
+    """The state in words: the sentence, and during an interruption when it ends and what to do."""
 
-    @property
-    def span(self) -> str:
-        return " ".join(piece.words for group in self.pieces for piece in group)
+    sentence: str
+    css: str = "state"
+    back: str = ""
+    meanwhile: tuple[str, ...] = ()
+    under_way: tuple[Event, ...] = ()  # what interrupts now, the worst only
 
-    @property
-    def names_both_ends(self) -> bool:
-        """Whether the span in words names its start and its end; `all day` does not."""
-        return sum(bool(piece.iso) for group in self.pieces for piece in group) > 1
 
-    @property
-    def css(self) -> str:
-        look = {"cancelled": " cancelled", "tentative": " tentative"}.get(self.status, "")
-        return f"{self.shape}{look}"
+class SystemState(NamedTuple):
+    """A system in the list of the root page: its state and its next interruption in words."""
+
+    id: str
+    name: str
+    shape: str
+    state: str
+    next: str
+    urgency: tuple[bool, bool, datetime]  # what is not available first, then what soon will not be
 
 
 def row_of(event: Event, now: datetime, place: Place) -> Row:
     """The row of an event at `now`, on the page of a system or the root page."""
-    calendar, language, root = place.calendar, place.language, place.root
-    prose, zone, details = PROSE[language], event.zone, event.details
-    here = [on_system(event, id_) for id_ in ((place.system,) if place.system else event.systems)]
+    language, zone, shown = place.language, event.zone, on_system(event, place.system)
+    here = [on_system(shown, id_) for id_ in shown.systems]
     shapes = tuple(SHAPES[each.impact] for each in here)
+    shape = SHAPES[shown.impact]
     state = state_of(event.status, event.start, event.end, now)
-    names = tuple(system_name(id_, calendar) for id_ in event.systems) or (calendar.name,)
     span = _span(event, language)
     start, end = iso(event.start, zone), iso(event.end, zone)
-    hours = zone_span(event.start, event.end, zone, language)  # its times are in the span already
+    hours = zone_span(event.start, event.end, zone, language)  # the span has its times already
     drawn, left_out = strips(event.start, event.end, zone, language) if state != "over" else ((), 0)
-    shown = event.own_title or headline(names, event.impact, language)
+    title = event.own_title or headline(_names(event, place.calendar), event.impact, language)
     is_single = state in ("planned", "under-way") and is_file_name(event.id, "window")
     return Row(
-        anchor=event.id,
-        title=shown,
-        shape=shapes[0] if place.system else SHAPES[event.impact],
-        status=event.status,
+        event=event,
+        title=title,
+        shape=shape,
+        css=f"{shape} {event.status}" if event.status in ("cancelled", "tentative") else shape,
         state=state,
-        systems=event.systems,
+        interrupts=interrupts(shown),
         shapes=shapes if len(set(shapes)) > 1 else (),
-        partial=tuple(each.systems[0] for each in here if is_partial(each, calendar)),
+        partial=tuple(each.systems[0] for each in here if is_partial(each, place.calendar)),
         tags=tuple(_tags(event, state, language)),
         pieces=_pieces(span, start, end),
+        names_both_ends=span[1] != ", ",
         start=start,
         end=end,
         clock=clock_span(event.start, event.end, zone) if language == "en" else hours,
-        back="" if _names_its_end(event, calendar, span) else end_in_words(event, calendar, language),
+        back="" if _names_its_end(event, place.calendar, span) else end_in_words(event, place),
         length=duration(event.end - event.start, language),
-        impacts=tuple(_impacts(event, calendar, language)),
+        impacts=tuple(_impacts(event, place)),
         moved=moved_in_words(event.past.moved_from, zone, language) if event.past.moved_from else "",
-        facts=tuple(fact for fact in _facts(event, language) if fact[1]),
-        description=details.description or "",
-        fallback=details.fallback or "",
-        source=details.source,
-        single=f"{root}events/{event.id}.ics" if is_single else None,
-        google=google_event(shown, event.start, event.end, event.url or "") if is_single else None,
+        facts=_facts(event, language),
+        google=google_event(title, event.start, event.end, event.url or "") if is_single else "",
         strips=drawn,
-        more_days=prose.more_days.format(number=left_out) if left_out else "",
+        days_left_out=left_out,
     )
 
 
-def _pieces(span: tuple[str, str, str], start: str, end: str) -> tuple[tuple[Piece, ...], ...]:
-    """The day and then the hours, if they are of one day; else the two moments."""
-    begins, to, ends = span[0], span[1].strip(" ,"), span[2]
-    on, comma, hour = begins.rpartition(", ")
-    if not to:
-        return (Piece(f"{begins},", start),), (Piece(ends),)
-    if comma and ", " not in ends:
-        return (Piece(f"{on},"),), (Piece(hour, start), Piece(to), Piece(ends, end))
-    return (Piece(begins, start),), (Piece(to), Piece(ends, end))
+def state_at(now: datetime, coming: Iterable[Event], place: Place) -> State:
+    """The state of a system, or of all, at `now`; `coming` holds what has not ended, by start."""
+    calendar, prose = place.calendar, PROSE[place.language]
+    coming = [on_system(event, place.system) for event in coming]
+    ids = (place.system,) if place.system else calendar.systems_by_id
+    everything = [system_name(id_, calendar) for id_ in ids] or [calendar.name]
+    worst = _worst(coming, now)
+    if not worst:
+        return State(_sentence(prose.available, everything, everything, place.language))
+    hit = dict.fromkeys(name for event in worst for name in _names(event, calendar, event.impact))
+    names = everything if place.system else [*hit]
+    texts = (event.details.fallback or event.details.description for event in worst)
+    return State(
+        sentence=_sentence(getattr(prose, _word(worst, calendar)), names, everything, place.language),
+        css=f"state now {SHAPES[worst[0].impact]}",
+        back=prose.back.format(when=end_in_words(_last_of(worst, coming), place)),
+        meanwhile=tuple(dict.fromkeys(text for text in texts if text)),
+        under_way=worst,
+    )
+
+
+def system_state(id_: str, events: Iterable[Event], now: datetime, place: Place) -> SystemState:
+    """The state of one system, and its next interruption; its `events` are in order of their start."""
+    calendar, prose, impacts = place.calendar, PROSE[place.language], IMPACT_WORDS[place.language]
+    hits = [event for event in (on_system(event, id_) for event in events) if event.end > now and interrupts(event)]
+    worst = _worst(hits, now)
+    words = {"available": prose.up, "partly": prose.in_part, "unavailable": impacts["outage"].lower()}
+    state = words.get(_word(worst, calendar), impacts["degraded"].lower())
+    coming = next((event for event in hits if event.start > now), None)
+    told = prose.next_none
+    if coming:
+        when = day(coming.zone.wall(coming.start)[0].date(), place.language)
+        told = prose.next_of.format(title=impacts[coming.impact].lower(), when=when)
+    shape = SHAPES[worst[0].impact if worst else "no-impact"]
+    urgency = (not worst, not coming, coming.start if coming else now)
+    return SystemState(id_, system_name(id_, calendar), shape, state, told, urgency)
 
 
 def system_name(id_: str, calendar: MaintenanceCalendar) -> str:
@@ -147,24 +170,6 @@ def system_name(id_: str, calendar: MaintenanceCalendar) -> str:
     if name.isascii() or not any(bidirectional(letter) in _FROM_THE_RIGHT for letter in name):
         return name
     return f"\u2068{name}\u2069"  # apart from its sentence, whose order it would turn (Unicode annex 9)
-
-
-def end_in_words(event: Event, calendar: MaintenanceCalendar, language: Language) -> str:
-    """The end of an event as its span says it, with its day: `Sunday 13 July 2025, 10am`."""
-    span = _span(event, language)
-    if not _names_its_end(event, calendar, span):
-        return moment(event.end, event.zone, language)
-    return span[2] if ", " in span[2] else f"{span[0].rpartition(', ')[0]}, {span[2]}"
-
-
-def _names_its_end(event: Event, calendar: MaintenanceCalendar, span: tuple[str, str, str]) -> bool:
-    """Whether the words of the span say when it ends: whole days do not, nor hours of another zone on their own."""
-    return ", " in span[0] and event.zone == calendar.zone
-
-
-def _span(event: Event, language: Language) -> tuple[str, str, str]:
-    all_day = bool(event.details.all_day)
-    return everyday_span(event.start, event.end, event.zone, all_day=all_day, language=language)
 
 
 def iso(instant: datetime, zone: Zone) -> str:
@@ -181,7 +186,9 @@ def interrupts(event: Event) -> bool:
 
 
 def on_system(event: Event, id_: str) -> Event:
-    """The event as far as it concerns one of its systems: how badly, and what of it."""
+    """The event as far as it concerns one of its systems: how badly, and what of it. Without an id, all of it."""
+    if not id_:
+        return event
     affected = tuple(each for each in event.affected if each.id.partition("/")[0] == id_)
     impact = max((each.impact for each in affected if each.impact in IMPACTS), key=IMPACTS.index, default=event.impact)
     return event._replace(systems=(id_,), affected=affected, impact=impact)
@@ -193,9 +200,73 @@ def is_partial(event: Event, calendar: MaintenanceCalendar) -> bool:
     return any(id_ not in hit and not _services_of(id_, calendar) <= hit for id_ in event.systems)
 
 
-def _services_of(id_: str, calendar: MaintenanceCalendar) -> set[str]:
-    system = calendar.systems_by_id.get(id_)
-    return {f"{id_}/{service.id}" for service in system.services} if system else set()
+def end_in_words(event: Event, place: Place) -> str:
+    """The end of an event as its span says it, with its day: `Sunday 13 July 2025, 10am`."""
+    span = _span(event, place.language)
+    if not _names_its_end(event, place.calendar, span):
+        return moment(event.end, event.zone, place.language)
+    return span[2] if ", " in span[2] else f"{span[0].rpartition(', ')[0]}, {span[2]}"
+
+
+def _names_its_end(event: Event, calendar: MaintenanceCalendar, span: tuple[str, str, str]) -> bool:
+    """Whether the words of the span say when it ends: whole days do not, nor hours of another zone on their own."""
+    return ", " in span[0] and event.zone == calendar.zone
+
+
+def _span(event: Event, language: Language) -> tuple[str, str, str]:
+    all_day = bool(event.details.all_day)
+    return everyday_span(event.start, event.end, event.zone, all_day=all_day, language=language)
+
+
+def _pieces(span: tuple[str, str, str], start: str, end: str) -> tuple[tuple[Piece, ...], ...]:
+    """The day and then the hours, if they are of one day; else the two moments."""
+    begins, to, ends = span[0], span[1].strip(" ,"), span[2]
+    on, comma, hour = begins.rpartition(", ")
+    if not to:
+        return (Piece(f"{begins},", start),), (Piece(ends),)
+    if comma and ", " not in ends:
+        return (Piece(f"{on},"),), (Piece(hour, start), Piece(to), Piece(ends, end))
+    return (Piece(begins, start),), (Piece(to), Piece(ends, end))
+
+
+def _worst(events: Iterable[Event], now: datetime) -> tuple[Event, ...]:
+    """What interrupts at `now`: the outages, or if there is none, what is degraded."""
+    active = [
+        each for each in events if interrupts(each) and state_of(each.status, each.start, each.end, now) == "under-way"
+    ]
+    outages = tuple(event for event in active if event.impact == "outage")
+    return outages or tuple(active)
+
+
+def _word(worst: Sequence[Event], calendar: MaintenanceCalendar) -> str:
+    """How systems are while the worst of what affects them is this; as prose.py names it."""
+    if not worst:
+        return "available"
+    if worst[0].impact != "outage":
+        return "degraded"
+    return "partly" if all(is_partial(event, calendar) for event in worst) else "unavailable"
+
+
+def _last_of(active: Iterable[Event], coming: Iterable[Event]) -> Event:
+    """The event at whose end the systems are back: of what is under way, and of what follows without a gap."""
+    last = max(active, key=lambda event: event.end)
+    for event in coming:
+        is_same = not event.systems or not set(event.systems).isdisjoint(last.systems)
+        if is_same and interrupts(event) and event.start <= last.end < event.end:
+            last = event
+    return last
+
+
+def _names(event: Event, calendar: MaintenanceCalendar, impact: str | None = None) -> list[str]:
+    """The names of the systems that it affects, or of those that it affects so badly."""
+    ids = (id_ for id_ in event.systems if impact is None or on_system(event, id_).impact == impact)
+    return [system_name(id_, calendar) for id_ in ids] or [calendar.name]
+
+
+def _sentence(forms: tuple[str, str], names: Sequence[str], everything: Sequence[str], language: Language) -> str:
+    if len(names) > FEW_SYSTEMS:
+        return forms[1].format(systems=PROSE[language].every_system if len(names) == len(everything) else len(names))
+    return forms[len(names) > 1].format(systems=listed(names, language))
 
 
 def _tags(event: Event, state: str, language: Language) -> Iterator[tuple[str, str]]:
@@ -214,40 +285,45 @@ def _tags(event: Event, state: str, language: Language) -> Iterator[tuple[str, s
         yield ("live", prose.statuses["in-process"]) if state == "under-way" else ("", prose.statuses[look])
 
 
-def _impacts(event: Event, calendar: MaintenanceCalendar, language: Language) -> Iterable[tuple[str, str]]:
-    """A line for each impact and system: `Unavailable: iCMS: Sea manifests`."""
-    prose, several = PROSE[language], len(event.systems) > 1
-    for impact, words in IMPACT_WORDS[language].items():
+def _impacts(event: Event, place: Place) -> Iterator[tuple[str, str]]:
+    """A line for each impact and system: `Unavailable: iCMS, Sea manifests`."""
+    for impact, words in IMPACT_WORDS[place.language].items():
         for id_ in event.systems or ("",):
-            mine = [each for each in event.affected if each.impact == impact and each.id.partition("/")[0] == id_]
-            if not mine:
-                continue
-            services = _services_of(id_, calendar)
-            names = ", ".join(each.name for each in mine)
-            if services and services <= {each.id for each in mine}:
-                names = prose.all_services
-            elif mine[0].id == id_:
-                names = "" if not several else system_name(id_, calendar)
-            if several and mine[0].id != id_:
-                names = f"{system_name(id_, calendar)}, {names}"
-            yield SHAPES[impact], f"{words}: {names}" if names else words
+            hit = [each for each in event.affected if each.impact == impact and each.id.partition("/")[0] == id_]
+            names = [system_name(id_, place.calendar)] if len(event.systems) > 1 else []
+            names += _parts(hit, id_, place)
+            if hit:
+                yield SHAPES[impact], f"{words}: {', '.join(names)}" if names else words
 
 
-def _facts(event: Event, language: Language) -> Iterator[tuple[str, str]]:
-    labels, details, zone = LABELS[language], event.details, event.zone
-    for name, channel in details.channels.items():
-        yield name, CHANNEL_WORDS[language].get(channel, channel)
-    if event.past.no_longer:
-        yield labels["no_longer"], ", ".join(each.name for each in event.past.no_longer)
-    if event.past.left:
-        yield labels["no_longer_in"], ", ".join(feed.name for feed in event.past.left)
-    yield labels["audience"], ", ".join(details.audience)
-    yield labels["fallback"], details.fallback or ""
-    yield labels["reason"], details.reason or ""
-    yield labels["notice"], f"“{details.notice.strip()}”" if details.notice else ""
-    yield labels["reference"], details.reference or ""
-    yield labels["contact"], details.contact or ""
-    if details.announced:
-        yield labels["announced"], moment(details.announced, zone, language)
-    if event.revision.sequence:
-        yield labels["changed"], moment(event.revision.last_modified, zone, language)
+def _parts(hit: Sequence[AffectedObject], id_: str, place: Place) -> list[str]:
+    """What is affected of a system: its services by name, or all; nothing is said if it has none."""
+    services, ids = _services_of(id_, place.calendar), {each.id for each in hit}
+    if services and services <= ids:
+        return [PROSE[place.language].all_services]
+    return [] if id_ in ids else [each.name for each in hit]
+
+
+def _services_of(id_: str, calendar: MaintenanceCalendar) -> set[str]:
+    system = calendar.systems_by_id.get(id_)
+    return {f"{id_}/{service.id}" for service in system.services} if system else set()
+
+
+def _facts(event: Event, language: Language) -> tuple[tuple[str, str], ...]:
+    """What else is known, each with its label: each channel by its own name."""
+    details, past, zone, words = event.details, event.past, event.zone, CHANNEL_WORDS[language]
+    changed = event.revision.last_modified if event.revision.sequence else None
+    said = {
+        "no_longer": ", ".join(each.name for each in past.no_longer),
+        "no_longer_in": ", ".join(feed.name for feed in past.left),
+        "audience": ", ".join(details.audience),
+        "fallback": details.fallback,
+        "reason": details.reason,
+        "notice": details.notice and f"“{details.notice.strip()}”",
+        "reference": details.reference,
+        "contact": details.contact,
+        "announced": details.announced and moment(details.announced, zone, language),
+        "changed": changed and moment(changed, zone, language),
+    }
+    channels = ((name, words.get(channel, channel)) for name, channel in details.channels.items())
+    return (*channels, *((LABELS[language][name], text) for name, text in said.items() if text))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icms_calendar.record.zones import zone_named
-from icms_calendar.site.pictures import MAX_STRIPS, Strip, months, short_weekdays, strips
+from icms_calendar.site.pictures import MAX_STRIPS, Strip, months, strips
 from tests.strategies import instants, lengths
 
 NAIROBI = zone_named("Africa/Nairobi")
@@ -58,8 +58,7 @@ def test_of_a_window_of_two_years_the_last_day_is_its_last_and_the_grids_say_tha
     made, left_out = strips(start, end, NAIROBI, "en")
     assert [_hours(strip) for strip in made] == [("Sun 13", 4, 24), ("Mon 14", 0, 24), ("Tue 13", 0, 10)]
     assert left_out == 728
-    _, is_cut = months([(start, end, NAIROBI, "w", "outage")], "en", 60)
-    assert is_cut
+    assert months([(start, end, "w", "outage")], NAIROBI, "en", 60).is_cut
 
 
 @given(instants(), lengths(), st.sampled_from(["Africa/Nairobi", "Europe/Berlin", "Australia/Lord_Howe", "UTC"]))
@@ -72,38 +71,38 @@ def test_a_strip_never_leaves_its_day_and_is_never_empty(start: datetime, length
 
 
 def test_a_month_grid_begins_on_monday_and_marks_each_day_of_a_window() -> None:
-    span = (_utc("2025-08-31 19:30"), _utc("2025-09-01 01:00"), NAIROBI, "w-1", "outage")
-    other = (_utc("2025-09-01 03:00"), _utc("2025-09-01 04:00"), NAIROBI, "w-2", "degraded")
-    (august, september), left_out = months([span, other], "en", 12)
-    assert not left_out
+    span = (_utc("2025-08-31 19:30"), _utc("2025-09-01 01:00"), "w-1", "outage")
+    other = (_utc("2025-09-01 03:00"), _utc("2025-09-01 04:00"), "w-2", "degraded")
+    made = months([span, other], NAIROBI, "en", 12)
+    august, september = made.grids
+    assert not made.is_cut
     assert [month.name for month in (august, september)] == ["August 2025", "September 2025"]
     assert [cell.number for cell in august.weeks[0]] == [0, 0, 0, 0, 1, 2, 3]
     last = august.weeks[-1][6]
-    assert (last.number, last.mark and (last.mark.hours, last.mark.anchor)) == (31, ("22:30–24", "w-1"))
+    assert (last.number, last.hours, last.anchor) == (31, "22:30–24", "w-1")
     first = september.weeks[0][0]
-    assert (first.number, first.mark and first.mark.hours, first.more) == (1, "00–04", 1)
+    assert (first.number, first.hours, first.more) == (1, "00–04", 1)
     assert all(len(week) == 7 for month in (august, september) for week in month.weeks)
 
 
 def test_a_day_shows_the_worst_of_its_windows_however_early_another_begins() -> None:
     kinds = ("no-impact", "degraded", "outage", "outage", "reduced-redundancy")
     spans = [
-        (_utc(f"2025-07-13 {1 + i:02}:00"), _utc("2025-07-13 10:00"), NAIROBI, f"w-{i}", impact)
+        (_utc(f"2025-07-13 {1 + i:02}:00"), _utc("2025-07-13 10:00"), f"w-{i}", impact)
         for i, impact in enumerate(kinds)
     ]
-    (july,), _ = months(spans, "en", 12)
+    (july,) = months(spans, NAIROBI, "en", 12).grids
     cell = july.weeks[1][6]
-    assert cell.mark
-    assert (cell.mark.anchor, cell.mark.impact, cell.more) == ("w-2", "outage", 4)
+    assert (cell.anchor, cell.impact, cell.more) == ("w-2", "outage", 4)
 
 
 def test_no_more_months_than_asked_for_and_the_earliest() -> None:
-    spans = [(_utc(f"2025-{m:02}-10 01:00"), _utc(f"2025-{m:02}-10 02:00"), NAIROBI, "w", "outage") for m in (9, 1, 5)]
-    earliest, left_out = months(spans, "sw", 2)
-    assert [month.name for month in earliest] == ["Januari 2025", "Mei 2025"]
-    assert left_out
+    spans = [(_utc(f"2025-{m:02}-10 01:00"), _utc(f"2025-{m:02}-10 02:00"), "w", "outage") for m in (9, 1, 5)]
+    earliest = months(spans, NAIROBI, "sw", 2)
+    assert [month.name for month in earliest.grids] == ["Januari 2025", "Mei 2025"]
+    assert earliest.is_cut
 
 
 def test_weekdays_are_told_apart_in_both_languages() -> None:
     for language in ("en", "sw"):
-        assert len(set(short_weekdays(language))) == 7
+        assert len(set(months([], NAIROBI, language, 1).weekdays)) == 7
