@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
-from itertools import islice
 from operator import attrgetter
 from typing import ClassVar, NamedTuple
 
@@ -20,18 +19,13 @@ import pytz
 
 from icms_calendar.feed.decode import unescape_text
 from icms_calendar.foreign.components import Component
-from icms_calendar.foreign.repeats import is_barren, rule_from
+from icms_calendar.foreign.faults import LeftOutError
 from icms_calendar.foreign.values import moment_of, offset_of
-from icms_calendar.record.rrule import objection_to
+from icms_calendar.record.rrule import Repetition, parts_of, refusal_of
 from icms_calendar.record.zones import Zone, known_zone, zone_named
 
 _DAY = timedelta(days=1)  # no offset is as large
-_LAST_YEAR = 2100
-_MOST_ONSETS = 2_000  # of a rule that must be followed from its beginning
-_MOST_STEPS = 200_000  # onsets of all definitions of a file
-_STEPS_OF_A_BARREN_RULE = 60_000  # dateutil would continue to the year 9999, for a second
-_LONGEST_PAUSE = 40  # years: a 29th of February that is a Monday, over a year 2100
-_LEAP_DAY = (2, 29)  # most years do not have the day of such a DTSTART
+_MOST_STEPS = 10_000_000  # days and times that the rules of a file look at: some ten seconds
 _ITS_COUNTRIES = re.compile(r" Time \(.*\)$")
 _DISPLAY_NAME = re.compile(r"\((?:UTC|GMT)(?:([+-])([0-9]{2})[:.]?([0-9]{2}))?\) *(.+)")
 # What Exchange and Rails call a zone whose Windows name is another; and Windows names that CLDR no longer lists.
@@ -55,26 +49,7 @@ _REGIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class KnownClock:
-    """The clock of a zone of the IANA database."""
-
-    zone: Zone
-
-    @property
-    def name(self) -> str:
-        return self.zone.name
-
-    def instant(self, wall: datetime) -> tuple[datetime, str]:
-        """The UTC instant of a naive time, and what is odd about it, in words. Raises CalendarError."""
-        return self.zone.nearest_instant(wall)
-
-    def wall(self, instant: datetime) -> datetime:
-        """What it shows at a UTC instant, naive."""
-        return self.zone.wall(instant)[0]
-
-
-UTC_CLOCK = KnownClock(zone_named("UTC"))
+UTC_CLOCK = zone_named("UTC")
 
 
 class Change(NamedTuple):
@@ -87,7 +62,7 @@ class Change(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class DefinedClock:
-    """The clock of a VTIMEZONE (RFC 5545 3.6.5); what held before its first change is guessed."""
+    """The clock of a VTIMEZONE (RFC 5545 3.6.5), asked like a Zone; what held before its first change is guessed."""
 
     observances: tuple[_Observance, ...]
     _years: dict[int, tuple[Change, ...]] = field(default_factory=dict)
@@ -101,7 +76,7 @@ class DefinedClock:
         plain = (one for one in self.observances if not one.rules and len(one.dates) == 1)
         return any(seen.setdefault(one.dates[0], one.after) != one.after for one in plain)
 
-    def instant(self, wall: datetime) -> tuple[datetime, str]:
+    def nearest_instant(self, wall: datetime) -> tuple[datetime, str]:
         changes = self._near(wall.year)
         i = bisect_right(changes, wall - _DAY, key=attrgetter("at"))
         offset = changes[i - 1].after if i else changes[0].before
@@ -118,11 +93,11 @@ class DefinedClock:
             odd = f"is defined only from {begins:%Y-%m-%d} on, and not"
         return (wall - offset).replace(tzinfo=UTC), odd
 
-    def wall(self, instant: datetime) -> datetime:
+    def wall(self, instant: datetime) -> tuple[datetime, str]:
         naive = instant.replace(tzinfo=None)
         changes = self._near(naive.year)
         i = bisect_right(changes, naive, key=attrgetter("at"))
-        return naive + (changes[i - 1].after if i else changes[0].before)
+        return naive + (changes[i - 1].after if i else changes[0].before), ""
 
     def _near(self, year: int) -> tuple[Change, ...]:
         """The changes from the last one before the previous year to those of the next one; at least one."""
@@ -133,7 +108,7 @@ class DefinedClock:
         return self._years[year]
 
 
-Clock = KnownClock | DefinedClock
+Clock = Zone | DefinedClock
 
 
 def _earlier(wall: datetime, offset: timedelta) -> datetime:
@@ -150,66 +125,14 @@ class _Observance:
     before: timedelta
     after: timedelta
     dates: tuple[datetime, ...]  # in order; the first is DTSTART
-    rules: tuple[_OnsetRule, ...]
+    rules: tuple[Repetition, ...]
 
     def near(self, year: int) -> list[datetime]:
         """The onsets of the years around, and the last one before them; DTSTART when there are none yet."""
         begin, end = datetime(max(year - 1, 1), 1, 1), datetime(min(year + 1, 9999), 12, 31, 23)  # noqa: DTZ001
         i, j = bisect_right(self.dates, begin), bisect_right(self.dates, end)
-        ruled = sorted(onset for rule in self.rules for onset in rule.until_end_of(year + 1))
-        return [*self.dates[max(i - 1, 0) : max(j, 1)], *ruled[max(bisect_right(ruled, begin) - 1, 0) :]]
-
-
-class _Work:
-    """The measure of work for all definitions of a file."""
-
-    def __init__(self) -> None:
-        self.steps = 0
-
-    def spend(self, steps: int) -> None:
-        self.steps += steps
-        if self.steps > _MOST_STEPS:
-            raise ValueError("the definitions of this file take too much work")
-
-
-@dataclass(slots=True, eq=False)
-class _OnsetRule:
-    """An RRULE of a STANDARD or DAYLIGHT. A yearly one is followed only from shortly before the year that is asked."""
-
-    first: datetime
-    parts: dict[str, str]
-    until: datetime
-    work: _Work
-    _all: list[datetime] | None = None  # of a rule that must be followed from its beginning, or yields nothing
-
-    def until_end_of(self, year: int) -> list[datetime]:
-        """The onsets of some years up to this one, of the three before it at least the last."""
-        end = min(self.until, datetime(min(year, 9999), 12, 31, 23, 59))  # noqa: DTZ001
-        plain = self.parts["FREQ"] == "YEARLY" and not self.parts.keys() & {"INTERVAL", "COUNT"}
-        if self._all is None and not (plain and (self.first.month, self.first.day) != _LEAP_DAY):
-            self._all = self._followed(self.first, self.until)
-        if self._all is not None:
-            return self._all[: bisect_right(self._all, end)]
-        for years in (4, _LONGEST_PAUSE):
-            begin = self.first.replace(year=max(self.first.year, end.year - years))
-            onsets = self._followed(begin, end)
-            if begin == self.first or self._all is not None or (onsets and onsets[0].year < year - 2):
-                break
-        return onsets
-
-    def _followed(self, begin: datetime, end: datetime) -> list[datetime]:
-        if begin > end:
-            return []
-        self.work.spend(1)
-        rule = rule_from(self.parts, begin)
-        most = min(int(self.parts.get("COUNT", _MOST_ONSETS)), _MOST_ONSETS)
-        if is_barren(rule):
-            self._all = []
-            self.work.spend(_STEPS_OF_A_BARREN_RULE)
-            return []
-        onsets = list(islice(rule.replace(until=end), most))
-        self.work.spend(len(onsets))
-        return onsets
+        ruled = (onset for rule in self.rules for onset in (rule.latest(begin), *rule.walls(end, begin.date())))
+        return [*self.dates[max(i - 1, 0) : max(j, 1)], *filter(None, ruled)]
 
 
 class NamedZone(NamedTuple):
@@ -220,22 +143,28 @@ class NamedZone(NamedTuple):
     wrong: str
 
 
-class Definitions:
-    """The VTIMEZONEs of a file, each worked out once however often it is repeated."""
+class Work:
+    """What is done once for a file, or bounded for all of it: its VTIMEZONEs, and the days that rules look at."""
 
     def __init__(self) -> None:
-        self._work = _Work()
+        self._left = _MOST_STEPS
         self._made: dict[tuple[object, ...], DefinedClock | str] = {}
 
-    def of(self, component: Component) -> DefinedClock | str:
+    def spend(self, steps: int) -> None:
+        """Count some steps. Raises LeftOutError if they are too many."""
+        self._left -= steps
+        if self._left < 0:
+            raise LeftOutError("the rules of this file take too much work")
+
+    def clock(self, definition: Component) -> DefinedClock | str:
         """The clock of a VTIMEZONE, or what is wrong with it."""
         key = tuple(
             (one.name, *(line.written for lines in one.properties.values() for line in lines))
-            for one in component.components
+            for one in definition.components
         )
         if key not in self._made:
             try:
-                self._made[key] = _defined(component, self._work)
+                self._made[key] = _defined(definition, self)
             except (ValueError, OverflowError) as error:
                 self._made[key] = f"has a VTIMEZONE that cannot be read ({error})"
         return self._made[key]
@@ -244,12 +173,12 @@ class Definitions:
 class Clocks:
     """The clocks of one calendar's TZIDs."""
 
-    def __init__(self, timezones: Sequence[Component], definitions: Definitions) -> None:
+    def __init__(self, timezones: Sequence[Component], work: Work) -> None:
         self._timezones: dict[str, list[Component]] = {}
         for component in timezones:
             if "TZID" in component.properties:
                 self._timezones.setdefault(_plain(component.value("TZID")), []).append(component)
-        self._definitions = definitions
+        self._work = work
         self._known: dict[str, NamedZone] = {}
 
     def only(self) -> Clock | None:
@@ -274,7 +203,7 @@ class Clocks:
             return NamedZone(known, (), "" if known is UTC_CLOCK else "has no VTIMEZONE in the feed")
         if known is None and (location := components[0].value("X-LIC-LOCATION")):
             known = known_clock(location)
-        made = [self._definitions.of(component) for component in components]
+        made = [self._work.clock(component) for component in components]
         defined = tuple(dict.fromkeys(one for one in made if isinstance(one, DefinedClock)))
         wrong = next((one for one in made if isinstance(one, str)), "")
         return NamedZone(known or (defined[0] if defined else None), defined, wrong)
@@ -285,17 +214,12 @@ def _plain(tzid: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def known_clock(tzid: str) -> KnownClock | None:
-    """The clock of a zone by any of its names, such as `Europe/Berlin` or `E. Africa Standard Time`.
+def known_clock(tzid: str) -> Zone | None:
+    """The zone with any of its names, such as `Europe/Berlin` or `E. Africa Standard Time`.
 
     Also `/mozilla.org/2005_1/Europe/Berlin`, and `(UTC+03:00) Nairobi` if the city's zone has that offset.
     """
-    zone = _zone(_plain(tzid))
-    return None if zone is None else UTC_CLOCK if zone.name == "UTC" else KnownClock(zone)
-
-
-def _zone(tzid: str) -> Zone | None:
-    names = _by_small_letters()
+    tzid, names = _plain(tzid), _by_small_letters()
     if zone := known_zone(tzid) or known_zone(names.get(tzid.casefold(), "")):
         return zone
     if "/" in tzid:  # RFC 5545 3.8.3.1: a prefix that makes it unique in the world; and posix/Europe/Vaduz
@@ -322,7 +246,7 @@ def _displayed_zone(display: re.Match[str]) -> Zone | None:
     """Exchange's names: the standard offset, and a region, or cities of which one names the zone."""
     sign, hours, minutes, places = display.groups()
     offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0)) * (-1 if sign == "-" else 1)
-    zones = [UTC_CLOCK.zone if places == "Coordinated Universal Time" else _region(places.strip())]
+    zones = [UTC_CLOCK if places == "Coordinated Universal Time" else _region(places.strip())]
     for city in places.split(","):
         ending = "/" + city.strip().replace(" ", "_")
         zones += [zone_named(name) for name in pytz.common_timezones if name.endswith(ending)]
@@ -334,7 +258,7 @@ def _displayed_zone(display: re.Match[str]) -> Zone | None:
     return None
 
 
-def _defined(component: Component, work: _Work) -> DefinedClock:
+def _defined(component: Component, work: Work) -> DefinedClock:
     """The clock of a VTIMEZONE. Raises ValueError with what is wrong with it."""
     observances = [one for one in component.components if one.name in ("STANDARD", "DAYLIGHT")]
     if not observances:
@@ -342,7 +266,7 @@ def _defined(component: Component, work: _Work) -> DefinedClock:
     return DefinedClock(tuple(_observance(one, work) for one in observances))
 
 
-def _observance(component: Component, work: _Work) -> _Observance:
+def _observance(component: Component, work: Work) -> _Observance:
     offsets = []
     for name in ("TZOFFSETFROM", "TZOFFSETTO"):
         line = component.first(name)
@@ -355,28 +279,18 @@ def _observance(component: Component, work: _Work) -> _Observance:
     first = _wall(component.value("DTSTART"))
     dates = {first, *(_wall(text) for line in component.every("RDATE") for text in line.text.split(",") if text)}
     work.spend(len(dates))
-    rules = tuple(_rule(line.text, first, work) for line in component.every("RRULE") if line.value.strip())
+    written = dict.fromkeys(line.text.strip("; ").upper() for line in component.every("RRULE") if line.value.strip())
+    rules = tuple(_rule(rule, first, work) for rule in written)
     return _Observance(offsets[0], offsets[1], tuple(sorted(dates)), rules)
 
 
-def _rule(text: str, first: datetime, work: _Work) -> _OnsetRule:
-    work.spend(1)
-    parts = _rule_parts(text.strip().strip(";").upper())
-    until = datetime(_LAST_YEAR, 12, 31)  # noqa: DTZ001 - a wall clock is naive
-    if "UNTIL" in parts:  # in UTC, for once: no two onsets are as near as a day
-        until = min(until, _wall(parts["UNTIL"]) + _DAY)
-    return _OnsetRule(first, parts, until, work)
-
-
-@lru_cache(maxsize=4096)
-def _rule_parts(rule: str) -> dict[str, str]:
-    reason = objection_to(rule)
-    parts = dict(part.partition("=")[::2] for part in rule.split(";"))
-    if reason is None and parts["FREQ"] in ("HOURLY", "MINUTELY", "SECONDLY"):
-        reason = "it repeats within a day"
-    if reason is not None:
+def _rule(rule: str, first: datetime, work: Work) -> Repetition:
+    parts = parts_of(rule)
+    if reason := refusal_of(rule):
         raise ValueError(f"its RRULE cannot be used: {reason}")
-    return parts
+    # UNTIL is in UTC, for once: no two onsets are as near as a day.
+    until = _wall(parts["UNTIL"]) + _DAY if "UNTIL" in parts else None
+    return Repetition(rule, first, until, int(parts["COUNT"]) if "COUNT" in parts else None, work.spend)
 
 
 def _wall(text: str) -> datetime:

@@ -14,10 +14,10 @@ from typing import NamedTuple
 from icms_calendar.findings import Finding, shown
 from icms_calendar.foreign.clocks import Clocks, known_clock
 from icms_calendar.foreign.components import Component, read_components
-from icms_calendar.foreign.faults import Faults, TooManyFaultsError
+from icms_calendar.foreign.faults import Faults, LeftOutError, TooManyFaultsError
 from icms_calendar.foreign.series import LAST, ForeignSeries, events_of
 from icms_calendar.foreign.values import is_property, length_of, moment_of
-from icms_calendar.foreign.vevent import DAY, ForeignEvent, Gap, LeftOutError, Reading, Vevent, rough_span, vevent_of
+from icms_calendar.foreign.vevent import DAY, ForeignEvent, Gap, Reading, Vevent, rough_span, vevent_of
 from icms_calendar.record.words import listed
 from icms_calendar.record.zones import aware
 
@@ -147,7 +147,7 @@ class _Collected:
         if "VEVENT" not in held and held != {"VTIMEZONE"}:
             reading.say("no-component", calendar.line, holds=listed(sorted(held)[:3]) if held else "nothing")
         self._look_for_messages(calendar)
-        clocks = Clocks([part for part in calendar.components if part.name == "VTIMEZONE"], reading.definitions)
+        clocks = Clocks([part for part in calendar.components if part.name == "VTIMEZONE"], reading.work)
         own = known_clock(calendar.text("X-WR-TIMEZONE") or "")
         zones = (reading.given or own or reading.reader, reading.given or reading.reader or own)
         for part in calendar.components:
@@ -207,12 +207,10 @@ class _Collected:
         events: list[ForeignEvent] = []
         for vevents in self._by_uid.values():
             try:
-                made, series = events_of(vevents)
+                events += events_of(vevents, self.series)
             except LeftOutError as error:
                 vevents[0].leave_out(error)
                 continue
-            events += made
-            self.series |= {one.line: one for one in series}
             if len(events) > MOST_EVENTS:
                 line = vevents[0].component.line
                 self._reading.say("too-many-faults", line, reason=f"it has more than {MOST_EVENTS:,} events")

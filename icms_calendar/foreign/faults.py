@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from icms_calendar.findings import Finding, found
 from icms_calendar.record.words import listed
@@ -22,6 +23,14 @@ _MOST_LINES = 3
 
 class TooManyFaultsError(Exception):
     """There are more than MOST_FAULTS; reading stops."""
+
+
+class LeftOutError(Exception):
+    """An event cannot be read exactly: by which rule, reported once for each `subject`, and with which words."""
+
+    def __init__(self, reason: str, *, rule: str = "event-left-out", subject: str | None = None, **read: Any) -> None:
+        super().__init__(rule)
+        self.rule, self.subject, self.read = rule, subject, {"reason": reason, **read}
 
 
 @dataclass(slots=True)

@@ -17,12 +17,12 @@ from typing import Any
 from icms_calendar.feed.encode import PRODID
 from icms_calendar.feed.publication import MAX_FEED_OCTETS
 from icms_calendar.findings import CalendarError, Finding, shown
-from icms_calendar.foreign.clocks import Clocks, Definitions, known_clock
+from icms_calendar.foreign.clocks import Clocks, Work, known_clock
 from icms_calendar.foreign.components import Component, is_icalendar, read_components
-from icms_calendar.foreign.faults import Faults, Place, TooManyFaultsError
+from icms_calendar.foreign.faults import Faults, LeftOutError, Place, TooManyFaultsError
 from icms_calendar.foreign.lines import ContentLine
-from icms_calendar.foreign.repeats import Layout, RefusedRuleError, rule_parts
 from icms_calendar.foreign.values import Moment, judge_value, moment_of, offset_of, one_of
+from icms_calendar.record.rrule import Repetition, refusal_of
 from icms_calendar.record.words import listed
 from icms_calendar.record.zones import utc_time
 
@@ -105,8 +105,7 @@ class _Judging:
         self._to_compare = to_compare
         self._say = faults.say
         self._calendar = _Calendar()
-        self._definitions = Definitions()
-        self._layout = Layout()
+        self._work = Work()
         self.events = 0
         self.versions: dict[tuple[str, str], _Version] = {}
 
@@ -167,14 +166,14 @@ class _Judging:
             say("no-component", begin.place, holds="nothing")
 
     def _judge_zones(self, calendar: Component) -> None:
-        clocks = Clocks([part for part in calendar.components if part.name == "VTIMEZONE"], self._definitions)
+        clocks = Clocks([part for part in calendar.components if part.name == "VTIMEZONE"], self._work)
         for tzid, lines in self._calendar.zone_uses.items():
             if not clocks.defines(tzid):
                 known = "Programs with a zone database may know it" if known_clock(tzid) else "No zone database has it"
                 for line in lines:
                     place = partial(line.place, len(line.name))
                     self._say("zone-undefined", place, tzid, read=shown(tzid), known=known)
-            with suppress(CalendarError, ValueError, OverflowError):
+            with suppress(CalendarError, LeftOutError, OverflowError):
                 for line in lines[:_MOST_COMPARED]:
                     self._judge_zoned(line, tzid, clocks)
 
@@ -184,7 +183,7 @@ class _Judging:
         moment = moment_of(line.value)
         if clock is None or moment is None or line.name not in ("DTSTART", "DTEND", "RECURRENCE-ID"):
             return
-        instant, odd = clock.instant(moment.wall)
+        instant, odd = clock.nearest_instant(moment.wall)
         told: dict[str, Any] = {
             "what": f"this {line.name}",
             "wall": f"{moment.wall:%Y-%m-%d %H:%M}",
@@ -192,7 +191,7 @@ class _Judging:
         }
         if odd.startswith(("skips", "shows")):
             self._say("time-at-clock-change", line.place_of_value, odd=odd, start=utc_time(instant), **told)
-        other = next((at for one in defined if (at := one.instant(moment.wall)[0]) != instant), None)
+        other = next((at for one in defined if (at := one.nearest_instant(moment.wall)[0]) != instant), None)
         if clock.name and other is not None:
             read: dict[str, Any] = {"read": utc_time(instant), "other": utc_time(other)}
             self._say("zone-defined-otherwise", line.place_of_value, tzid, **told, **read)
@@ -312,11 +311,8 @@ class _Judging:
             if last.wall.date() < first.wall.date():
                 self._say_odd_rule(rule, "its UNTIL is before its DTSTART. It takes place once")
                 return
-        if b"BY" in rule.value.upper():
-            with suppress(RefusedRuleError):
-                if self._layout.starts(first.wall, [(rule_parts(rule.text), None)], (), first.wall).off_rule:
-                    reason = "its rule does not yield its DTSTART. It counts, beside what the rule yields"
-                    self._say_odd_rule(rule, reason)
+        if refusal_of(rule.text) is None and not Repetition(rule.text, first.wall).yields_start:
+            self._say_odd_rule(rule, "its rule does not yield its DTSTART. It counts, beside what the rule yields")
 
     def _say_odd_rule(self, rule: ContentLine, reason: str) -> None:
         self._say("read-in-several-ways", rule.place, reason, what="the event", reason=reason)
@@ -423,7 +419,7 @@ def _instant(line: ContentLine, moment: Moment) -> datetime | None:
     tzid = line.parameter("TZID")
     clock = known_clock(tzid) if tzid else None
     try:
-        return clock.instant(moment.wall)[0] if clock else None
+        return clock.nearest_instant(moment.wall)[0] if clock else None
     except CalendarError:
         return None
 

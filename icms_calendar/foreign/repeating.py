@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from icms_calendar.findings import CalendarError, shown
 from icms_calendar.foreign.adoption import Adoption, Record, moment_text, slug, status_of, title_of, window_of
-from icms_calendar.foreign.repeats import RefusedRuleError, rule_parts
-from icms_calendar.foreign.series import ForeignSeries
+from icms_calendar.foreign.series import ForeignRule, ForeignSeries
 from icms_calendar.foreign.vevent import ForeignEvent
 from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
 from icms_calendar.record.recurrence import expand
@@ -38,20 +37,20 @@ def windows_of_series(
 
 def _as_repeat(series: ForeignSeries, events: list[ForeignEvent], adoption: Adoption) -> Record | None:
     plain = [event for event in events if event.line == series.line]
-    if len(series.rules) != 1 or series.added or series.shifted or not plain or plain[0].start != events[0].start:
+    if series.rule is None or not plain or plain[0].start != events[0].start:
         return None
     first = plain[0]
     zone = zone_named(first.timezone) if first.timezone else adoption.zone
-    if zone.wall(first.start)[0].date() != series.first.date():
+    if zone.wall(first.start)[0].date() != series.first:
         return None  # what came before lies outside of the zone's tables
     window = window_of(first, adoption, series=True)
     adoption.ids.release(window["id"])
     if not series.all_day and series.length is not None:
         window.pop("end")
         window["duration"] = duration_text(series.length)
-    repeat = _rule_of(series, zone)
+    repeat = _repeat_of(series.rule, zone)
     days = {_day_of(event, zone): event for event in events}
-    if len(days) != len(events) or repeat is None:
+    if len(days) != len(events):
         return None
     changes = []
     for day, event in days.items():
@@ -62,8 +61,10 @@ def _as_repeat(series: ForeignSeries, events: list[ForeignEvent], adoption: Adop
             changes.append({"on": day, **change})
     if changes:
         repeat["changes"] = changes
+    if series.excluded:
+        repeat["except"] = [day.isoformat() for day in series.excluded]
     window["repeat"] = repeat
-    if not _is_exact(window, series, events, zone, adoption.until):
+    if not _is_exact(window, events, zone, adoption.until):
         return None
     undated = re.sub(r"[-.][0-9]{8}$", "", window["id"])
     id_ = adoption.ids.take(slug(undated, "window"))
@@ -86,53 +87,28 @@ def _change(event: ForeignEvent, usual: ForeignEvent, zone: Zone, adoption: Adop
     return change
 
 
-def _is_exact(window: Record, series: ForeignSeries, events: list[ForeignEvent], zone: Zone, until: datetime) -> bool:
-    """Whether our own laying out gives the very spans that were read; days that yield nothing are not excepted."""
-    repeat = window["repeat"]
-    repeat["except"] = sorted({wall.date().isoformat() for wall in series.excluded})
-    for _ in range(2):
-        if not repeat.get("except"):
-            repeat.pop("except", None)
-        try:
-            made = MaintenanceWindow(**window)
-            calendar = MaintenanceCalendar(name="-", domain="d.invalid", timezone=zone.name, windows=(made,))
-            laid_out = expand(calendar, until).occurrences
-        except CalendarError as error:
-            idle = _idle_exceptions(error)
-            if not idle:
-                return False
-            repeat["except"] = [day for i, day in enumerate(repeat["except"]) if i not in idle]
-            continue
-        ours = [(o.start, o.end, o.window.status == "cancelled") for o in laid_out]
-        return ours == sorted((event.start, event.end, event.cancelled) for event in events)
-    return False
-
-
-def _rule_of(series: ForeignSeries, zone: Zone) -> Record | None:
-    """The rule, and where it ends, in a record's terms."""
+def _is_exact(window: Record, events: list[ForeignEvent], zone: Zone, until: datetime) -> bool:
+    """Whether our own laying out gives the very spans that were read."""
     try:
-        parts = rule_parts(series.rules[0])
-    except RefusedRuleError:
-        return None
-    until, count = parts.pop("UNTIL", None), parts.pop("COUNT", None)
-    last = series.lasts[0]
-    repeat: Record = {"rule": ";".join(f"{name}={value}" for name, value in parts.items())}
-    if count:
-        repeat["count"] = int(count)
-    if until and last and (series.all_day or len(until) == 8):
-        repeat["until"] = last.date().isoformat()
-    elif until:
-        when = datetime.strptime(until[:15], "%Y%m%dT%H%M%S")  # noqa: DTZ007 - made aware if it has a Z
-        repeat["until"] = moment_text(when.replace(tzinfo=UTC), zone) if until.endswith("Z") else when.isoformat(" ")
+        made = MaintenanceWindow(**window)
+        calendar = MaintenanceCalendar(name="-", domain="d.invalid", timezone=zone.name, windows=(made,))
+        laid_out = expand(calendar, until).occurrences
+    except CalendarError:
+        return False
+    ours = [(o.start, o.end, o.window.status == "cancelled") for o in laid_out]
+    return ours == sorted((event.start, event.end, event.cancelled) for event in events)
+
+
+def _repeat_of(rule: ForeignRule, zone: Zone) -> Record:
+    """The rule, and where it ends, in a record's terms."""
+    repeat: Record = {"rule": rule.text}
+    if rule.times:
+        repeat["count"] = rule.times
+    if isinstance(rule.until, datetime):
+        repeat["until"] = moment_text(rule.until, zone) if rule.until.tzinfo else rule.until.isoformat(" ")
+    elif rule.until:
+        repeat["until"] = rule.until.isoformat()
     return repeat
-
-
-def _idle_exceptions(error: CalendarError) -> set[int]:
-    """The exceptions of a repeat, by number, on whose days its rule yields nothing anyway."""
-    places = [finding.path[-3:] for finding in error.findings]
-    if any(len(place) < 3 or place[1] != "except" for place in places):
-        return set()
-    return {int(place[2]) for place in places}
 
 
 def _day_of(event: ForeignEvent, zone: Zone) -> str:

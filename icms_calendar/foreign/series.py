@@ -1,21 +1,23 @@
 """The VEVENTs of one UID to events: revisions, series laid out, and what was changed of single occurrences.
 
-The starts that a rule yields are in repeats.py, the values of one VEVENT in vevent.py.
+The starts that a rule yields are found in record/rrule.py; the values of one VEVENT are read in vevent.py.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from operator import attrgetter
 from typing import NamedTuple
 
 from icms_calendar.findings import shown
 from icms_calendar.foreign.clocks import Clock
+from icms_calendar.foreign.faults import LeftOutError
 from icms_calendar.foreign.lines import ContentLine
-from icms_calendar.foreign.repeats import MOST_OF_A_SERIES, LaidOut, RefusedRuleError, rule_parts
 from icms_calendar.foreign.values import Length, moment_of
 from icms_calendar.foreign.vevent import (
     DAY,
@@ -23,7 +25,6 @@ from icms_calendar.foreign.vevent import (
     UNREADABLE,
     ForeignEvent,
     Gap,
-    LeftOutError,
     Time,
     Vevent,
     after,
@@ -36,7 +37,9 @@ from icms_calendar.foreign.vevent import (
     start_of,
     time_of,
 )
+from icms_calendar.record.rrule import Repetition, objection_to, parts_of, refusal_of
 
+MOST_OF_A_SERIES = 10_000
 LAST = datetime(9999, 12, 30, tzinfo=UTC)  # every wall clock can show it
 _MOST_SET_BACK = timedelta(hours=3)  # by any clock: within it a later time may show an earlier one again
 _WHEN = ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "STATUS")
@@ -44,23 +47,29 @@ _REPEATS = frozenset({"RRULE", "RDATE"})
 _OF_SERIES = _REPEATS | {"RECURRENCE-ID", "EXDATE"}
 _NO_LENGTH = timedelta(0)
 
-Rule = tuple[dict[str, str], datetime | None]  # its parts, and the last wall-clock time at which it may yield
+
+class ForeignRule(NamedTuple):
+    """An RRULE: its `text` without its end, and how it ends.
+
+    `until` is a day, an instant or a time on the wall clock, as written; `last` is the last wall-clock time (naive).
+    """
+
+    text: str
+    times: int | None
+    until: date | None
+    last: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class ForeignSeries:
-    """What the occurrences of an event are laid out from: rules as written, on the wall clock of `timezone`."""
+    """What a record could say of an event that repeats; `rule` is None if it is not one rule alone."""
 
     uid: str
-    rules: tuple[str, ...]
-    lasts: tuple[datetime | None, ...]  # of each rule the last time at which it may yield, by its UNTIL; naive
-    timezone: str | None
-    first: datetime  # wall clock, naive
+    rule: ForeignRule | None
+    first: date
     length: timedelta | None  # elapsed time; None if it has nominal days
     all_day: bool
-    excluded: tuple[datetime, ...]  # wall clock, naive
-    added: tuple[datetime, ...]
-    shifted: bool  # an occurrence moves all that follow it
+    excluded: tuple[date, ...]
     line: int
 
 
@@ -69,7 +78,7 @@ class _Listed(NamedTuple):
 
     wall: datetime
     at: datetime | None
-    length: Length | None
+    length: Length | None = None
 
 
 class _Move(NamedTuple):
@@ -82,7 +91,7 @@ class _Move(NamedTuple):
     length: Length
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Series:
     """What the occurrences of a series are made of."""
 
@@ -90,72 +99,47 @@ class _Series:
     start: Time
     length: Length
     added: Mapping[datetime, Length | None]
-    excluded: _Excluded
+    excluded: Mapping[date, datetime]  # wall-clock times by the instant, or the whole day, that EXDATE takes out
     moves: list[_Move]
+    starts: list[datetime] = field(default_factory=list)
+    is_cut: bool = False  # there are more of them
+    missed: set[date] = field(default_factory=set)  # what was excluded
 
-
-class _Excluded:
-    """What EXDATE takes out of a series."""
-
-    def __init__(self, listed: Iterable[_Listed]) -> None:
-        self._listed = list(listed)
-        self._instants = {one.at for one in self._listed}
-        self._days = {one.wall.date() for one in self._listed if one.at is None}
-        self._hits: set[datetime | date] = set()
-
-    @property
-    def walls(self) -> tuple[datetime, ...]:
-        return tuple(sorted({one.wall for one in self._listed}))
-
-    def holds(self, wall: datetime, at: datetime) -> bool:
+    def excludes(self, wall: datetime, at: datetime) -> bool:
         """Whether an occurrence is excluded."""
-        if at not in self._instants and wall.date() not in self._days:
-            return False
-        self._hits |= {at, wall.date()}
-        return True
-
-    def idle(self, begins: datetime, until: datetime) -> Iterator[datetime]:
-        """Those that lie within the series, and excluded nothing."""
-        for one in self._listed:
-            at = one.at or one.wall.replace(tzinfo=UTC)
-            if begins <= at <= until and (one.at or one.wall.date()) not in self._hits:
-                yield one.wall
+        hits = self.excluded.keys() & {at, wall.date()}
+        self.missed |= hits
+        return bool(hits)
 
 
-def events_of(vevents: list[Vevent]) -> tuple[list[ForeignEvent], list[ForeignSeries]]:
-    """The events that the VEVENTs of one UID come to, and the series among them.
+def events_of(vevents: list[Vevent], series: dict[int, ForeignSeries]) -> list[ForeignEvent]:
+    """The events that the VEVENTs of one UID come to; those that repeat are added to `series`, by their lines.
 
     Raises LeftOutError about the first of them.
     """
     if len(vevents) == 1 and not vevents[0].component.properties.keys() & _OF_SERIES:
-        return single(vevents[0]), []
-    masters = [vevent for vevent in vevents if "RECURRENCE-ID" not in vevent.component.properties]
-    changes = [vevent for vevent in vevents if "RECURRENCE-ID" in vevent.component.properties]
-    masters = _current(masters)
+        return single(vevents[0])
+    masters = _current([vevent for vevent in vevents if "RECURRENCE-ID" not in vevent.component.properties])
     main = max(masters, key=lambda one: (bool(one.component.properties.keys() & _REPEATS), one.rank), default=None)
-    overrides = _overrides(changes, main)
-    if main is None:
-        return [event for at, vevent in overrides.items() for event in _alone(vevent, at)], []
+    overrides = _overrides(vevents, main)
     events: list[ForeignEvent] = []
-    series: list[ForeignSeries] = []
     for master in masters:
         try:
-            made, laid_out = _of_master(master, overrides if master is main else {})
+            events += _of_master(master, overrides if master is main else {}, series)
         except LeftOutError as error:
             master.leave_out(error)
-            continue
-        events += made
-        series += laid_out
-    return events, series
+    return events if masters else [event for at, vevent in overrides.items() for event in _alone(vevent, at)]
 
 
-def _of_master(master: Vevent, overrides: dict[datetime, Vevent]) -> tuple[list[ForeignEvent], list[ForeignSeries]]:
+def _of_master(
+    master: Vevent, overrides: dict[datetime, Vevent], series: dict[int, ForeignSeries]
+) -> list[ForeignEvent]:
     properties = master.component.properties
     if properties.keys() & _REPEATS or overrides:
-        return _laid_out(master, overrides)
+        return _laid_out(master, overrides, series)
     if "EXDATE" in properties:
         master.say_otherwise("EXDATE", "it does not repeat, and has an EXDATE. It takes place all the same")
-    return single(master), []
+    return single(master)
 
 
 # Revisions
@@ -197,9 +181,10 @@ def _when(vevent: Vevent) -> tuple[tuple[bytes, bytes], ...]:
 # Changes of single occurrences
 
 
-def _overrides(changes: list[Vevent], master: Vevent | None) -> dict[datetime, Vevent]:
+def _overrides(vevents: list[Vevent], master: Vevent | None) -> dict[datetime, Vevent]:
     """The latest change of each occurrence, by the instant that its RECURRENCE-ID names."""
     overrides = {}
+    changes = (vevent for vevent in vevents if "RECURRENCE-ID" in vevent.component.properties)
     for vevent in sorted(changes, key=lambda vevent: vevent.rank):
         try:
             overrides[_recurrence_id(vevent, master)] = vevent
@@ -219,8 +204,7 @@ def _recurrence_id(vevent: Vevent, master: Vevent | None) -> datetime:
         return instant_of(time_of(line, vevent), vevent)
     start = start_of(master)
     one = _listed_time(line, line.text, vevent, start)
-    wall = datetime.combine(one.wall.date(), start.wall.time()) if one.at is None else one.wall
-    return one.at or instant_of(start._replace(wall=wall), master)
+    return one.at or instant_of(start._replace(wall=one.wall), master)
 
 
 def _alone(vevent: Vevent, at: datetime) -> list[ForeignEvent]:
@@ -250,77 +234,77 @@ def _moves(overrides: dict[datetime, Vevent]) -> list[_Move]:
 # Series
 
 
-def _laid_out(master: Vevent, overrides: dict[datetime, Vevent]) -> tuple[list[ForeignEvent], list[ForeignSeries]]:
-    part = master.component
+def _laid_out(
+    master: Vevent, overrides: dict[datetime, Vevent], series: dict[int, ForeignSeries]
+) -> list[ForeignEvent]:
     start = start_of(master)
     begins = _begins(start, master)
     moves, until = _moves(overrides), master.reading.until
     added = {one.wall: one.length for one in _listed(master, "RDATE", start)}
-    rules, laid_out = _starts(master, start, added, _last_start(moves, start.clock, until))
-    excluded = _Excluded(_listed(master, "EXDATE", start))
-    length = _length(master, start, begins)
-    series = _Series(master, start, length, added, excluded, moves)
+    excluded = {one.at or one.wall.date(): one.wall for one in _listed(master, "EXDATE", start)}
+    laid_out = _Series(master, start, _length(master, start, begins), added, excluded, moves)
+    rules = _rules(master, start)
+    _find_starts(laid_out, rules, _last_start(moves, start.clock, until))
+    line, length = master.component.line, laid_out.length
     events = [
-        replace(event, series=part.line)
-        for event in _occurrences(series, laid_out, overrides)
+        replace(event, series=line)
+        for event in _occurrences(laid_out, overrides)
         if min(event.start, event.recurrence_id or event.start) <= until
     ]
-    idle = excluded.idle(begins or start.wall.replace(tzinfo=UTC), until)
-    for wall in idle if not laid_out.cut else ():
-        master.say_otherwise("EXDATE", f"nothing starts at its EXDATE {_minute(wall)}. It says nothing")
-    made = ForeignSeries(
+    idle = _idle_exceptions(laid_out, begins)
+    series[line] = ForeignSeries(
         uid=master.uid,
-        rules=tuple(line.text.strip() for line in part.every("RRULE") if line.value.strip()),
-        lasts=tuple(last for _, last in rules),
-        timezone=start.clock.name,
-        first=start.wall,
+        rule=rules[0] if len(rules) == 1 and not (added or moves) else None,
+        first=start.wall.date(),
         length=length.exact if not length.days else None,
         all_day=start.is_date,
-        excluded=excluded.walls,
-        added=tuple(sorted(added)),
-        shifted=bool(moves),
-        line=part.line,
+        excluded=tuple(sorted({wall.date() for key, wall in excluded.items() if key not in idle})),
+        line=line,
     )
-    return events, [made]
+    return events
 
 
-def _starts(master: Vevent, start: Time, added: Iterable[datetime], last: datetime) -> tuple[list[Rule], LaidOut]:
-    part = master.component
-    written = ""
-    try:
-        rules = []
-        for line in part.every("RRULE"):
-            if written := line.text.strip():
-                rules.append(_rule(line, start, master))
-            else:
-                master.say_otherwise("RRULE", "its RRULE is empty. It says nothing")
-        if "EXRULE" in part.properties:
-            raise RefusedRuleError("EXRULE, which RFC 5545 no longer has, is not followed")
-        laid_out = master.reading.layout.starts(start.wall, rules, added, last)
-    except RefusedRuleError as error:
-        if error.illegal:
-            raise LeftOutError(str(error), rule="bad-rrule", read=shown(written)) from None
-        raise LeftOutError(f"its rule cannot be laid out: {error}") from None
-    if laid_out.cut:
-        told = {"what": master.called, "limit": f"{MOST_OF_A_SERIES:,}"}
-        master.reading.say("series-cut", part.line, **told)
-        from_ = laid_out.starts[-1].replace(tzinfo=UTC) - DAY
-        master.reading.gaps.append(Gap(from_, None, "series-cut", part.line, told))
-    if laid_out.off_rule:
+def _find_starts(series: _Series, rules: list[ForeignRule], last: datetime) -> None:
+    """The wall-clock times at which a series starts, none after `last`; a DTSTART always counts (RFC 5545 3.8.5.3)."""
+    master, first = series.master, series.start.wall
+    spend = master.reading.work.spend
+    yielded: set[datetime] = set()
+    for rule in rules if first <= last else ():
+        walls = Repetition(rule.text, first, rule.last, rule.times, spend).walls(last)
+        yielded.update(islice(walls, MOST_OF_A_SERIES + 1))
+    if rules and first <= last and first not in yielded:
         reason = "its rule does not yield its DTSTART. It counts, beside what the rule yields"
         master.say_otherwise("DTSTART", reason)
-    return rules, laid_out
+    starts = sorted(wall for wall in {first, *series.added, *yielded} if wall <= last)
+    series.starts, series.is_cut = starts[:MOST_OF_A_SERIES], len(starts) > MOST_OF_A_SERIES
+    if series.is_cut:
+        line, told = master.component.line, {"what": master.called, "limit": f"{MOST_OF_A_SERIES:,}"}
+        master.reading.say("series-cut", line, **told)
+        from_ = series.starts[-1].replace(tzinfo=UTC) - DAY
+        master.reading.gaps.append(Gap(from_, None, "series-cut", line, told))
 
 
-def _occurrences(series: _Series, laid_out: LaidOut, overrides: dict[datetime, Vevent]) -> Iterator[ForeignEvent]:
+def _idle_exceptions(series: _Series, begins: datetime | None) -> set[date]:
+    """The exceptions that lie within what is laid out of a series, and take nothing out of it; they are reported."""
+    master, idle = series.master, set()
+    begins = begins or series.start.wall.replace(tzinfo=UTC)
+    for key, wall in series.excluded.items() if not series.is_cut else ():
+        at = key if isinstance(key, datetime) else wall.replace(tzinfo=UTC)
+        if begins <= at <= master.reading.until and key not in series.missed:
+            idle.add(key)
+            master.say_otherwise("EXDATE", f"nothing starts at its EXDATE {_minute(wall)}. It says nothing")
+    return idle
+
+
+def _occurrences(series: _Series, overrides: dict[datetime, Vevent]) -> Iterator[ForeignEvent]:
     """What takes place at the starts of a series, and what was changed from them."""
     master = series.master
-    for wall in laid_out.starts:
+    for wall in series.starts:
         start = series.start._replace(wall=wall)
         change = None
         try:
             at = instant_of(start, master)
-            if series.excluded.holds(wall, at):
+            if series.excludes(wall, at):
                 continue
             change = overrides.pop(at, None)
             if change is None or _only_cancels(change):
@@ -334,16 +318,16 @@ def _occurrences(series: _Series, laid_out: LaidOut, overrides: dict[datetime, V
                 master.leave_out(error, (at - DAY, ends + 2 * DAY))
         if change is not None:
             yield from (_called_off(event, master) for event in _alone(change, at))
-    yield from _beside_the_rule(series, laid_out, overrides)
+    yield from _beside_the_rule(series, overrides)
 
 
-def _beside_the_rule(series: _Series, laid_out: LaidOut, overrides: dict[datetime, Vevent]) -> Iterator[ForeignEvent]:
+def _beside_the_rule(series: _Series, overrides: dict[datetime, Vevent]) -> Iterator[ForeignEvent]:
     """Changes of days that the rule does not yield, or that are excluded, or lie beyond what is asked."""
     master = series.master
     for at, change in overrides.items():
-        wall = series.start.clock.wall(at)
-        if at <= master.reading.until and not laid_out.cut:
-            if change.sequence < master.sequence and series.excluded.holds(wall, at):
+        wall = series.start.clock.wall(at)[0]
+        if at <= master.reading.until and not series.is_cut:
+            if change.sequence < master.sequence and series.excludes(wall, at):
                 reason = f"its EXDATE is later than the change of {_minute(wall)}. That day does not take place"
                 master.say_otherwise("RECURRENCE-ID", reason)
                 continue
@@ -359,8 +343,8 @@ def _occurrence(series: _Series, start: Time, at: datetime) -> list[ForeignEvent
     own = series.added.get(start.wall)
     if i := bisect_right(series.moves, at, key=attrgetter("at")):
         move = series.moves[i - 1]
-        shift = move.start.wall - move.start.clock.wall(move.at)
-        start = move.start._replace(wall=move.start.clock.wall(at) + shift)
+        shift = move.start.wall - move.start.clock.wall(move.at)[0]
+        start = move.start._replace(wall=move.start.clock.wall(at)[0] + shift)
         begins, vevent, length = instant_of(start, move.vevent), move.vevent, move.length
     ends = after(start, begins, own or length, vevent)
     cancelled = vevent.is_cancel or series.master.is_cancel
@@ -382,45 +366,61 @@ def _last_start(moves: list[_Move], clock: Clock, until: datetime) -> datetime:
     earlier = max((move.at - move.begins for move in moves), default=_NO_LENGTH)
     if _NO_LENGTH < earlier < LAST - until:
         until += earlier
-    return clock.wall(until) + _MOST_SET_BACK
+    return clock.wall(until)[0] + _MOST_SET_BACK
 
 
-def _rule(line: ContentLine, start: Time, vevent: Vevent) -> Rule:
-    """A rule, and the last time at which it may yield, on the wall clock of the series."""
-    parts = rule_parts(line.text)
-    if "COUNT=-1" in line.text.upper():
-        vevent.say_otherwise("COUNT", "its COUNT=-1 says nothing")
-    until = parts.get("UNTIL")
-    if until is None:
-        return parts, None
-    moment = moment_of(until.encode())
+def _rules(master: Vevent, start: Time) -> list[ForeignRule]:
+    """The RRULEs of an event, with their ends. Raises LeftOutError for what cannot be followed to the letter."""
+    if "EXRULE" in master.component.properties:
+        raise LeftOutError("its rule cannot be laid out: EXRULE, which RFC 5545 no longer has, is not followed")
+    rules = []
+    for line in master.component.every("RRULE"):
+        written = line.text.strip("; ").upper()
+        if not written:
+            master.say_otherwise("RRULE", "its RRULE is empty. It says nothing")
+            continue
+        if "COUNT=-1" in written:  # Confluence
+            master.say_otherwise("COUNT", "its COUNT=-1 says nothing")
+            written = re.sub(r";?COUNT=-1\b", "", written)
+        if reason := refusal_of(written):
+            if reason == objection_to(written):
+                raise LeftOutError(reason, rule="bad-rrule", read=shown(line.text.strip()))
+            raise LeftOutError(f"its rule cannot be laid out: {reason}")
+        parts = parts_of(written)
+        count, until = parts.pop("COUNT", None), parts.pop("UNTIL", None)
+        text = ";".join(f"{name}={value}" for name, value in parts.items())
+        ends = _until(until, line, start, master) if until else (None, None)
+        rules.append(ForeignRule(text, int(count) if count else None, *ends))
+    return rules
+
+
+def _until(written: str, line: ContentLine, start: Time, vevent: Vevent) -> tuple[date, datetime]:
+    """The UNTIL of a rule, and the last time at which it may yield, on the wall clock of the series."""
+    moment = moment_of(written.encode())
     if moment is None:
-        raise RefusedRuleError(f"UNTIL={until} is not a time", illegal=True)
-    last = moment.wall
-    if start.is_date:
-        last = datetime.combine(_last_day(last, vevent) if moment.kind == "utc" else last.date(), time.max)
-    elif moment.kind == "date":
-        last = datetime.combine(last.date(), time.max)
-    elif moment.kind == "utc":
-        last = start.clock.wall(last.replace(tzinfo=UTC))
+        raise LeftOutError(f"UNTIL={written} is not a time", rule="bad-rrule", read=shown(line.text.strip()))
+    until = moment.wall.replace(tzinfo=UTC) if moment.kind == "utc" else moment.wall
     if start.is_date is not (moment.kind == "date"):
+        day = _last_day(until, vevent) if start.is_date else until.date()
         one, other = ("DTSTART", "UNTIL") if start.is_date else ("UNTIL", "DTSTART")
-        reason = f"its {one} is a date, its {other} a time. The series ends with {last:%Y-%m-%d}"
-        vevent.say_otherwise("UNTIL", reason)
-    return parts, last
+        vevent.say_otherwise("UNTIL", f"its {one} is a date, its {other} a time. The series ends with {day}")
+        return day, datetime.combine(day, time.max)
+    if start.is_date:
+        return until.date(), datetime.combine(until.date(), time.max)
+    return until, start.clock.wall(until)[0] if until.tzinfo else until
 
 
-def _last_day(written: datetime, vevent: Vevent) -> date:
-    """The last day of a whole-day series whose UNTIL is in UTC.
+def _last_day(until: datetime, vevent: Vevent) -> date:
+    """The last day of a whole-day series whose UNTIL is a time.
 
-    The end of a day means that day. Else it is the day on the clock of the file if that shows midnight, and otherwise
-    that day or the written one, whichever is later.
+    In UTC, the end of a day means that day. Else it is the day on the clock of the file if that shows midnight, and
+    otherwise that day or the written one, whichever is later.
     """
     clock = vevent.clocks.only() or vevent.days
-    if written.time() >= time(23, 59) or clock is None:
-        return written.date()
-    wall = clock.wall(written.replace(tzinfo=UTC))
-    return wall.date() if wall.time() == time.min else max(wall.date(), written.date())
+    if until.tzinfo is None or until.time() >= time(23, 59) or clock is None:
+        return until.date()
+    wall = clock.wall(until)[0]
+    return wall.date() if wall.time() == time.min else max(wall.date(), until.date())
 
 
 def _listed(vevent: Vevent, name: str, start: Time) -> Iterator[_Listed]:
@@ -448,23 +448,21 @@ def _listed_time(line: ContentLine, text: str, vevent: Vevent, start: Time) -> _
     moment = moment_of(text.strip().encode())
     if moment is None:
         raise LeftOutError(f"its {line.name} is not a time: {shown(text, 30)}")
-    if start.is_date:
-        day = moment.wall.date()
-        if moment.kind != "date":
-            clock = vevent.clocks.only() or vevent.days
-            wall = clock.wall(moment.wall.replace(tzinfo=UTC)) if moment.kind == "utc" and clock else moment.wall
-            day = wall.date() if wall.time() == time.min else day
-            reason = f"its {line.name} is a time, its DTSTART a date. It is read as the day {day}"
-            vevent.say_otherwise(line.name, reason)
-        return _Listed(datetime.combine(day, start.wall.time()), None, None)
-    if moment.kind == "date":
-        return _Listed(datetime.combine(moment.wall.date(), start.wall.time()), None, None)
+    day = moment.wall.date()
+    if start.is_date and moment.kind != "date":
+        clock = vevent.clocks.only() or vevent.days
+        wall = clock.wall(moment.wall.replace(tzinfo=UTC))[0] if moment.kind == "utc" and clock else moment.wall
+        day = wall.date() if wall.time() == time.min else day
+        reason = f"its {line.name} is a time, its DTSTART a date. It is read as the day {day}"
+        vevent.say_otherwise(line.name, reason)
+    if start.is_date or moment.kind == "date":
+        return _Listed(datetime.combine(day, start.wall.time()), None)
     floats = moment.kind == "local" and line.parameter("TZID") is None and start.clock is not vevent.floating
     if floats:
         reason = f"its {line.name} has no time zone. It is read in that of its DTSTART"
         vevent.say_otherwise(line.name, reason)
     at = instant_of(time_of(line, vevent, start.clock if floats else None, text), vevent)
-    return _Listed(start.clock.wall(at), at, None)
+    return _Listed(start.clock.wall(at)[0], at)
 
 
 def _length(vevent: Vevent, start: Time, begins: datetime | None) -> Length:

@@ -13,14 +13,13 @@ from typing import Any, NamedTuple
 
 from icms_calendar.feed.decode import unescape_text
 from icms_calendar.findings import CalendarError, Finding, found, shown
-from icms_calendar.foreign.clocks import UTC_CLOCK, Clock, Clocks, DefinedClock, Definitions, KnownClock
+from icms_calendar.foreign.clocks import UTC_CLOCK, Clock, Clocks, DefinedClock, Work
 from icms_calendar.foreign.components import Component
-from icms_calendar.foreign.faults import Faults
+from icms_calendar.foreign.faults import Faults, LeftOutError
 from icms_calendar.foreign.lines import ContentLine
-from icms_calendar.foreign.repeats import Layout
 from icms_calendar.foreign.values import Length, judge_value, length_of, moment_of
 from icms_calendar.record.checks import IMPACTS, STATUSES
-from icms_calendar.record.zones import utc_time
+from icms_calendar.record.zones import Zone, utc_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,24 +95,15 @@ class Gap:
         return self.made or replace(found(self.rule, **self.read), file=file, line=self.line, column=1)
 
 
-class LeftOutError(Exception):
-    """An event cannot be read exactly: by which rule, reported once for each `subject`, and with which words."""
-
-    def __init__(self, reason: str, *, rule: str = "event-left-out", subject: str | None = None, **read: Any) -> None:
-        super().__init__(rule)
-        self.rule, self.subject, self.read = rule, subject, {"reason": reason, **read}
-
-
 @dataclass(slots=True, eq=False)
 class Reading:
     """What the reading of one file shares: what is asked, what was found, and the measures of its work."""
 
     until: datetime
-    given: KnownClock | None  # goes before what the file says
-    reader: KnownClock | None  # goes before it for whole days only
+    given: Zone | None  # goes before what the file says
+    reader: Zone | None  # goes before it for whole days only
     faults: Faults
-    layout: Layout = field(default_factory=Layout)
-    definitions: Definitions = field(default_factory=Definitions)
+    work: Work = field(default_factory=Work)
     gaps: list[Gap] = field(default_factory=list)
 
     def say(self, rule: str, line: int, subject: str | None = None, **read: Any) -> None:
@@ -360,14 +350,12 @@ def instant_of(when: Time, vevent: Vevent) -> datetime:
     if when.clock is UTC_CLOCK:
         return when.wall.replace(tzinfo=UTC)
     try:
-        if when.is_date and isinstance(when.clock, KnownClock):
-            return when.clock.zone.first_instant(when.wall.date())
-        instant, odd = when.clock.instant(when.wall)
-        others = [one.instant(when.wall)[0] for one in when.defined]
+        if when.is_date and isinstance(when.clock, Zone):
+            return when.clock.first_instant(when.wall.date())
+        instant, odd = when.clock.nearest_instant(when.wall)
+        others = [one.nearest_instant(when.wall)[0] for one in when.defined]
     except CalendarError:
         raise _beyond(when, vevent.reading) from None
-    except ValueError as error:
-        raise LeftOutError(str(error)) from None
     except OverflowError:
         raise LeftOutError("no year can hold it in UTC") from None
     zone = when.clock.name or "the file's own zone"

@@ -44,7 +44,7 @@ def days(*parts: str, zone: str, head: str = "") -> list[int]:
     feed = read(*parts, head=head, timezone=zone)
     clock = known_clock(zone)
     assert clock is not None
-    return [clock.wall(one.start).day for one in feed.events]
+    return [clock.wall(one.start)[0].day for one in feed.events]
 
 
 def codes(data: bytes) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import takewhile
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from icms_calendar.findings import CalendarError
-from icms_calendar.record.rrule import Repetition, parse_rule
+from icms_calendar.record.rrule import Repetition, objection_to, parse_rule
 
 FIRST = datetime(2025, 7, 13, 4)  # the second Sunday of July
 
@@ -52,11 +52,8 @@ def test_a_rule_of_days_is_kept_as_it_was_written(rule: str) -> None:
         ("FREQ=MONTHLY;BYMONTHDAY=32", "BYMONTHDAY is a list"),
         ("FREQ=YEARLY;BYMONTH=-1", "BYMONTH is a list"),
         ("FREQ=WEEKLY;BYMONTHDAY=1", "does not go with FREQ=WEEKLY"),
-        ("FREQ=MONTHLY;BYWEEKNO=1", "go with FREQ=YEARLY only"),
+        ("FREQ=MONTHLY;BYWEEKNO=1", "BYWEEKNO does not go with FREQ=MONTHLY"),
         ("FREQ=MONTHLY;BYSETPOS=1", "needs another BY part"),
-        ("FREQ=DAILY;BYMONTH=2,4;BYMONTHDAY=-31,31", "no month of BYMONTH has a day of BYMONTHDAY"),
-        ("FREQ=DAILY;BYDAY=MO;BYSETPOS=2", "BYSETPOS chooses from 1 at most"),
-        ("FREQ=WEEKLY;BYDAY=MO,TU;BYSETPOS=3", "BYSETPOS chooses from 2 at most"),
         ("freq=daily", "is not a part of a rule"),
         ("FREQ=DAILY;", "is not a part of a rule"),
         (7, "it is not a text"),
@@ -87,6 +84,22 @@ def test_the_nearest_occurrence_is_named_on_either_side() -> None:
     assert repetition.nearest(date(2055, 9, 12)) is None
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=DAILY;BYMONTH=2,4;BYMONTHDAY=-31,31",
+        "FREQ=DAILY;BYDAY=MO;BYSETPOS=2",
+        "FREQ=WEEKLY;BYDAY=MO,TU;BYSETPOS=3",
+    ],
+)
+def test_a_rule_that_yields_nothing_has_no_nearest_day(rule: str) -> None:
+    for count in (None, 4):
+        repetition = Repetition(parse_rule(rule), FIRST, None, count)
+        assert not repetition.has(FIRST.date())
+        assert repetition.nearest(FIRST.date()) is None
+        assert repetition.latest(datetime(2080, 1, 1)) is None
+
+
 def _some(numbers: st.SearchStrategy[object]) -> st.SearchStrategy[str]:
     return st.lists(numbers, min_size=1, max_size=3, unique=True).map(lambda some: ",".join(map(str, some)))
 
@@ -104,26 +117,50 @@ PARTS = {
     "BYWEEKNO": _some(st.sampled_from([1, 2, 20, 52, 53, -1])),
     "BYSETPOS": st.sampled_from([1, 2, -1, -2, 5]),
 }
-RULES = st.builds(
-    lambda frequency, parts: ";".join([f"FREQ={frequency}", *(f"{name}={value}" for name, value in parts.items())]),
-    st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]),
-    st.fixed_dictionaries({}, optional=PARTS),
-)
+TIMES = {
+    "BYHOUR": _some(st.integers(0, 23)),
+    "BYMINUTE": _some(st.integers(0, 59)),
+    "BYSECOND": _some(st.integers(0, 59)),
+}
+
+
+def _rules(parts: dict[str, st.SearchStrategy[object]], *frequencies: str) -> st.SearchStrategy[str]:
+    return st.builds(
+        lambda frequency, parts: ";".join([f"FREQ={frequency}", *(f"{name}={value}" for name, value in parts.items())]),
+        st.sampled_from(frequencies),
+        st.fixed_dictionaries({}, optional=parts),
+    )
+
+
+LONG = timedelta(days=3000)
+STARTS = st.datetimes(datetime(1970, 1, 1), datetime(2030, 1, 1)).map(lambda start: start.replace(microsecond=0))
 
 
 @settings(max_examples=150)
-@given(RULES, st.datetimes(datetime(1970, 1, 1), datetime(2030, 1, 1)), st.integers(0, 1500), st.integers(0, 400))
+@given(_rules(PARTS, "DAILY", "WEEKLY", "MONTHLY", "YEARLY"), STARTS, st.integers(0, 1500), st.integers(0, 400))
 def test_the_days_of_a_rule_are_those_of_dateutil_from_any_day_on(
     rule: str, start: datetime, after: int, length: int
 ) -> None:
     try:
-        parse_rule(rule)
+        repetition = Repetition(parse_rule(rule), start)
     except CalendarError:
         assume(False)
+    assume(next(repetition.walls(start + LONG), None))  # of a rule that yields nothing dateutil looks for centuries
     first = start.date() + timedelta(days=after)
     last = first + timedelta(days=length)
-    theirs = takewhile(lambda wall: wall.date() <= last, rrulestr(rule, dtstart=start.replace(microsecond=0)))
-    repetition = Repetition(rule, start, None, None)
+    theirs = takewhile(lambda wall: wall.date() <= last, rrulestr(rule, dtstart=start))
     found = [wall.date() for wall in repetition.walls(datetime.combine(last, start.time())) if wall.date() >= first]
     assert found == [wall.date() for wall in theirs if wall.date() >= first]
     assert [first + timedelta(days=n) for n in range(length + 1) if repetition.has(first + timedelta(days=n))] == found
+    assert repetition.latest(datetime.combine(last, time.max)) == max(
+        repetition.walls(datetime.combine(last, time.max)), default=None
+    )
+
+
+@settings(max_examples=150)
+@given(_rules(PARTS | TIMES, "HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY"), STARTS, st.integers(1, 60))
+def test_the_times_of_a_rule_of_any_feed_are_those_of_dateutil(rule: str, start: datetime, days: int) -> None:
+    assume(objection_to(rule) is None and next(Repetition(rule, start).walls(start + LONG), None))
+    until = start + timedelta(days=days)
+    theirs = takewhile(lambda wall: wall <= until, rrulestr(rule, dtstart=start))
+    assert list(Repetition(rule, start).walls(until)) == list(theirs)
