@@ -12,6 +12,7 @@ from functools import partial
 
 from pydantic import BaseModel, ValidationError
 
+from icms_calendar.catalogue import Severity
 from icms_calendar.findings import CalendarError, Finding, Gathered, Path, did_you_mean, found, shown
 from icms_calendar.record.model import PART, MaintenanceCalendar, MaintenanceWindow, inconsistencies
 from icms_calendar.record.parts import with_values
@@ -61,7 +62,7 @@ def examine(documents: Iterable[Document], *, complete: bool) -> list[Finding]:
         document.is_skipped = document.is_of_another_tool
         if document.is_skipped:
             continue
-        if broken := document.parsed().findings:
+        if broken := document.findings(Severity.ERROR):
             findings.add_all(broken, document.name)
             complete = False
         if data is None or data == {}:

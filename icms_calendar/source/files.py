@@ -148,7 +148,9 @@ def _found_at(
 
 def _warnings(documents: Iterable[Document], findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """What is doubtful about files: those that are not read, and what YAML drops of the others."""
-    dropped = (each for document in documents if not document.is_skipped for each in document.warnings)
+    dropped = (
+        each for document in documents if not document.is_skipped for each in document.findings(Severity.WARNING)
+    )
     return (*(finding for finding in findings if finding.severity is Severity.WARNING), *dropped)
 
 

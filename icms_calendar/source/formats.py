@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
+from icms_calendar.catalogue import Severity
 from icms_calendar.findings import CalendarError, Finding, fault, found
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.source.of_csv import parse_csv
@@ -39,21 +40,17 @@ class Document:
         if self._parsed is None:
             try:
                 parsed = PARSERS[self.suffix](decode(self.data))
-                findings, warnings = (
-                    tuple(replace(finding, file=self.name) for finding in each)
-                    for each in (parsed.findings, parsed.warnings)
-                )
-                self._parsed = replace(parsed, findings=findings, warnings=warnings)
+                findings = tuple(replace(finding, file=self.name) for finding in parsed.findings)
+                self._parsed = replace(parsed, findings=findings)
             except RecursionError:
                 raise fault("nested-too-deep").in_file(self.name) from None
             except CalendarError as error:
                 raise error.in_file(self.name) from None
         return self._parsed
 
-    @property
-    def warnings(self) -> tuple[Finding, ...]:
-        """What is doubtful about it, if it could be parsed."""
-        return self._parsed.warnings if self._parsed else ()
+    def findings(self, severity: Severity) -> list[Finding]:
+        """What is wrong with its keys and lines, or doubtful, if it could be parsed."""
+        return [finding for finding in self._parsed.findings if finding.severity is severity] if self._parsed else []
 
     @property
     def is_of_another_tool(self) -> bool:
@@ -75,9 +72,10 @@ class Document:
 
     def validate(self, kind: type[Validated], context: object = None) -> Validated:
         """The file as a record of a kind. Raises CalendarError or pydantic.ValidationError."""
-        if self.parsed().findings:
-            raise CalendarError(self.parsed().findings)
-        return kind.model_validate(self.parsed().data, context=context)
+        data = self.parsed().data
+        if errors := self.findings(Severity.ERROR):
+            raise CalendarError(errors)
+        return kind.model_validate(data, context=context)
 
 
 def decode(data: bytes) -> str:

@@ -18,7 +18,7 @@ def parse_yaml(text: str) -> Parsed:
     """YAML, with every plain scalar as text except an empty one, `~` and `null`: 22:00, 0012 and no keep their form."""
     import yaml
 
-    reader = _YamlReader(text)
+    reader = _Reader(yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)), text)
     try:
         data = reader.read()
     except yaml.MarkedYAMLError as error:
@@ -31,7 +31,7 @@ def parse_yaml(text: str) -> Parsed:
         raise at_end_of(before, found("syntax", format="YAML", reason=reason)) from None
     if any(finding.rule.name == "alias-expansion" for finding in reader.findings):
         raise CalendarError(reader.findings)
-    return Parsed(data, reader.places if data is not None else nowhere, tuple(reader.findings), tuple(reader.warnings))
+    return Parsed(data, reader.places if data is not None else nowhere, tuple(reader.findings))
 
 
 def _of_broken_yaml(error: Any, text: str) -> CalendarError:
@@ -55,23 +55,19 @@ _MERGE = "tag:yaml.org,2002:merge"
 _YAML_TAGS = frozenset({"map", "seq", "str", "null", "bool", "int", "float", "timestamp", "merge", "value"})
 
 
-class _YamlReader:
+class _Reader:
     """Reads the events of a YAML text to plain data, without a tree of nodes, which needs ten times the memory.
 
     A text of n characters has at most about n values; only aliases can make more, and nothing needs so many.
     """
 
-    def __init__(self, text: str) -> None:
-        import yaml
-
+    def __init__(self, events: Iterator[Any], text: str) -> None:
         self.findings: list[Finding] = []
-        self.warnings: list[Finding] = []
-        self.places = _YamlPlaces()
+        self.places = _Places()
         self._lines = _YAML_BREAK.split(text) if _NO_COMMENT.search(text) else []
-        self._events: Iterator[Any] = yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        self._events = events
         self._room = len(text) + 10_000
-        self._anchors: dict[str, tuple[object, int]] = {}  # a value, and how many values are in it
-        self._open: set[int] = set()
+        self._anchors: dict[str, tuple[object, int | None]] = {}  # a value, and how many are in it once it is read
         self._texts: dict[str, str] = {}  # short texts, of which many are equal
 
     def read(self) -> object:
@@ -81,7 +77,7 @@ class _YamlReader:
             return None
         first = next(self._events)
         self.places.root = _mark(first)
-        data, _ = self._value(first)
+        data = self._value(first)
         next(self._events)
         if _kind(other := next(self._events)) != "StreamEnd":
             reason = "a second document begins here. Write one in each file"
@@ -89,92 +85,85 @@ class _YamlReader:
         self.places.data = data
         return data
 
-    def _value(self, event: Any) -> tuple[object, int]:
-        """A value, and how many values are in it."""
+    def _value(self, event: Any) -> object:
         kind = _kind(event)
         if kind == "Alias":
             return self._aliased(event)
+        before = self._room
         self._take(event, 1)
         if event.tag and event.tag != "!" and event.tag.removeprefix("tag:yaml.org,2002:") not in _YAML_TAGS:
             self._say(event, "syntax", format="YAML", reason=_of_tag(event.tag))
+        data: Any
         if kind == "Scalar":
-            if self._lines and event.implicit[0]:
-                self._look_behind(event)
-            empty = event.implicit[0] and event.value in ("", "~", "null", "Null", "NULL")
-            value = None if empty else self._texts.get(event.value, event.value)
-            if value is not None and len(value) <= _SHORT:
-                self._texts[value] = value
+            data = self._text(event)
+        else:
+            data, fill = ({}, self._fill_table) if kind == "MappingStart" else ([], self._fill_list)
             if event.anchor:
-                self._anchors[event.anchor] = (value, 1)
-            return value, 1
-        data: object = {} if kind == "MappingStart" else []
-        self._open.add(id(data))
+                self._anchors[event.anchor] = (data, None)
+            fill(data)
         if event.anchor:
-            self._anchors[event.anchor] = (data, 0)
-        size = 1 + (self._fill_table(data) if isinstance(data, dict) else self._fill_list(data))  # type: ignore[arg-type]
-        self._open.remove(id(data))
-        if event.anchor:
-            self._anchors[event.anchor] = (data, size)
-        return data, size
+            self._anchors[event.anchor] = (data, before - self._room)
+        return data
 
-    def _aliased(self, event: Any) -> tuple[object, int]:
+    def _text(self, event: Any) -> str | None:
+        if not event.implicit[0]:
+            return str(event.value)
+        if self._lines:
+            self._look_behind(event)
+        if event.value in ("", "~", "null", "Null", "NULL"):
+            return None
+        return self._texts.setdefault(event.value, event.value) if len(event.value) <= _SHORT else event.value
+
+    def _aliased(self, event: Any) -> object:
         if event.anchor not in self._anchors:
             raise placed(found("syntax", format="YAML", reason="found undefined alias"), _mark(event))
         data, size = self._anchors[event.anchor]
-        if id(data) in self._open:
+        if size is None:
             self._say(event, "alias-expansion", alias="of this value", reason="contains itself")
-            return None, 1
+            return None
         self._take(event, size)
-        return data if self._room >= 0 else None, size
+        return data if self._room >= 0 else None
 
-    def _fill_list(self, data: list[object]) -> int:
-        places, total = array("I"), 0
+    def _fill_list(self, data: list[object]) -> None:
+        places = self.places.of(data)
         while _kind(event := next(self._events)) != "SequenceEnd":
-            value, size = self._value(event)
-            data.append(value)
-            places.extend(_mark(event))
-            total += size
-        self.places.of_values[id(data)] = places
-        return total
+            data.append(self._value(event))
+            places.extend(_mark(event) * 2)
 
-    def _fill_table(self, data: dict[str, object]) -> int:
-        places, total = array("I"), 0
+    def _fill_table(self, data: dict[str, object]) -> None:
+        places = self.places.of(data)
         lines: dict[str, int] = {}
         merged: list[tuple[Any, object]] = []
         while _kind(key := next(self._events)) != "MappingEnd":
-            name, _ = self._value(key)
+            name = self._value(key)
             event = next(self._events)
-            value, size = self._value(event)
-            total += size
+            value = self._value(event)
             if _is_merge(key):
                 merged.append((key, value))
-            elif _kind(key) not in ("Scalar", "Alias") or isinstance(name, (dict, list)):
+            elif isinstance(name, (dict, list)):
                 self._say(key, "wrong-type", read="a list or a table", expected="a key: a key is a text")
             else:
-                name = str(name) if _kind(key) == "Alias" else key.value
+                name = sys.intern(str(name or getattr(key, "value", "")))
                 if name in data:
                     self._say(key, "duplicate-key", key=name, first=f", first in line {lines[name]}")
                 else:
                     lines[name] = _mark(key)[0]
-                    places.extend((*_mark(key), *_mark(event)))
-                data[sys.intern(name)] = value
-        self.places.of_values[id(data)] = places
+                    places.extend(_mark(key) + _mark(event))
+                data[name] = value
         for key, value in merged:
             self._merge(data, key, value)
-        return total
 
     def _merge(self, data: dict[str, object], key: Any, value: object) -> None:
         """Take what `<<` names from other tables, behind the own keys of a table."""
         for other in value if isinstance(value, list) else [value]:
-            if not isinstance(other, dict) or id(other) in self._open:
+            if not isinstance(other, dict):
                 self._say(key, "wrong-type", read="the value of <<", expected="a table, or a list of tables")
                 continue
             self._take(key, len(other))
-            places = self.places.of_values[id(other)]
             for i, name in enumerate(other):
                 if name not in data:
                     data[name] = other[name]
-                    self.places.of_values[id(data)].extend(places[4 * i : 4 * i + 4])
+                    self.places.of(data).extend(self.places.of(other)[4 * i : 4 * i + 4])
 
     def _look_behind(self, event: Any) -> None:
         """Warn of an unquoted value with a `#` behind it that was probably meant as a part of it."""
@@ -182,7 +171,7 @@ class _YamlReader:
         dropped = _NO_COMMENT.match(self._lines[line], column) if line < len(self._lines) else None
         if dropped:
             warning = found("text-dropped", text=shown(dropped[1]))
-            self.warnings.append(replace(warning, line=line + 1, column=dropped.start(1) + 1))
+            self.findings.append(replace(warning, line=line + 1, column=dropped.start(1) + 1))
 
     def _take(self, event: Any, number: int) -> None:
         had, self._room = self._room, self._room - number
@@ -216,25 +205,29 @@ def _is_merge(key: Any) -> bool:
     return _kind(key) == "Scalar" and key.value == "<<" and (key.implicit[0] or key.tag == _MERGE)
 
 
-class _YamlPlaces:
-    """Finds the place of a value: of each item of a list, or of each key of a table and its value, four numbers."""
+class _Places:
+    """Finds the place of a value, or of its key in a table."""
 
     def __init__(self) -> None:
         self.data: object = None
         self.root: Place = (1, 1)
-        self.of_values: dict[int, array[int]] = {}  # by the id of the list or table
+        self._of_values: dict[int, array[int]] = {}
+
+    def of(self, holder: object) -> array[int]:
+        """Four numbers for each value in a list or table: the place of its key, and its own."""
+        return self._of_values.setdefault(id(holder), array("I"))
 
     def __call__(self, path: Path, of_key: bool) -> Place:
         at, place = self.data, self.root
         for part in path:
-            numbers = self.of_values.get(id(at))
-            if isinstance(at, list) and isinstance(part, int) and part < len(at) and numbers:
-                place = (numbers[2 * part], numbers[2 * part + 1])
-                at = at[part]
-            elif isinstance(at, dict) and str(part) in at and numbers:
-                i = 4 * list(at).index(str(part)) + (0 if of_key else 2)
-                place = (numbers[i], numbers[i + 1])
-                at = at[str(part)]
+            holder: Any = at
+            if isinstance(at, list) and isinstance(part, int) and part < len(at):
+                i = part
+            elif isinstance(at, dict) and (part := str(part)) in at:
+                i = list(at).index(part)
             else:
                 break
+            at = holder[part]
+            line, column = self.of(holder)[4 * i : 4 * i + 2] if of_key else self.of(holder)[4 * i + 2 : 4 * i + 4]
+            place = line, column
         return place

@@ -18,7 +18,6 @@ class Parsed:
     data: object
     locate: Locate
     findings: tuple[Finding, ...] = ()  # about keys and lines; the rest of the data can still be judged
-    warnings: tuple[Finding, ...] = ()
 
 
 def nowhere(path: Path, of_key: bool) -> Place | None:  # noqa: ARG001
