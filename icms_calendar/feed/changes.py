@@ -5,32 +5,22 @@ command/report.py prints changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
 from icms_calendar.feed.addresses import AddressChanges
-from icms_calendar.feed.decode import PublishedEvent
+from icms_calendar.feed.decode import EventDecoder, PublishedEvent
 from icms_calendar.feed.event import AffectedObject, Event
 from icms_calendar.findings import Finding
 from icms_calendar.record.labels import LABELS
-from icms_calendar.record.model import MaintenanceCalendar
+from icms_calendar.record.zones import zone_named
 
 Kind = Literal[
     "added", "moved", "extended", "shortened", "cancelled", "reinstated", "status", "affected", "impact", "reworded",
     "ended", "vanished",
 ]  # fmt: skip
-
-
-class Shown(NamedTuple):
-    """What a subscriber sees of an event, as far as changes depend on it. Instants are in UTC."""
-
-    start: datetime
-    end: datetime
-    status: str
-    impact: str = ""
-    affected: tuple[AffectedObject, ...] = ()
 
 
 class Change(NamedTuple):
@@ -45,8 +35,8 @@ class Change(NamedTuple):
     window_id: str
     title: str
     timezone: str
-    before: Shown | None
-    after: Shown | None
+    before: Event | None
+    after: Event | None
     reworded: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
 
@@ -83,25 +73,24 @@ class Changes:
     is_reworded: bool = False
 
 
-def added(event: Event) -> Change:
-    """The change that brings a new event."""
-    return Change("added", event.uid, event.id, event.title, event.zone.name, None, _shown(event))
+def change(
+    kind: Kind,
+    before: Event | None,
+    after: Event | None,
+    reworded: tuple[str, ...] = (),
+    left: tuple[str, ...] = (),
+) -> Change:
+    """The change of an event of which one form may be missing."""
+    event = after or before
+    assert event is not None  # noqa: S101 - for mypy: one of the two always exists
+    return Change(kind, event.uid, event.id, event.title, event.zone.name, before, after, reworded, left)
 
 
-def ended(published: PublishedEvent, calendar: MaintenanceCalendar) -> Change:
-    """The change that removes an event that is over."""
-    before = Shown(published.start, published.end, published.status)
-    id_ = published.uid.removesuffix(f"@{calendar.domain}")
-    return Change("ended", published.uid, id_, published.title, calendar.timezone, before, None)
-
-
-def change_of(published: PublishedEvent, event: Event, names: Mapping[str, str], renamed: Mapping[str, str]) -> Change:
-    """The change from a published event to its present form. `names` are those of objects; `renamed` maps old ids."""
-    before, after = _published(published, names, renamed), _shown(event)
-    texts = _reworded(published, replace(published, vevent=event.vevent))
-    known = {renamed.get(id_, id_) for id_ in published.left}
-    left = tuple(feed.name for feed in event.past.left if feed.id not in known)
-    return Change(_kind(before, after), event.uid, event.id, event.title, event.zone.name, before, after, texts, left)
+def change_of(before: Event, after: Event) -> Change:
+    """The change from a published event to its present form."""
+    known = {feed.id for feed in before.past.left}
+    left = tuple(feed.name for feed in after.past.left if feed.id not in known)
+    return change(_kind(before, after), before, after, _reworded(before, after), left)
 
 
 def changes_between(
@@ -111,34 +100,27 @@ def changes_between(
 
     An event that the later feed does not have has ended, or at `now` has vanished before its end.
     """
-    changes = _differences({each.uid: each for each in before}, {each.uid: each for each in after}, timezone, now)
+    decoder = EventDecoder(zone_named(timezone))
+    changes = []
+    were, are = ({each.uid: each for each in events} for events in (before, after))
+    for uid in dict.fromkeys([*were, *are]):
+        old, new = were.get(uid), are.get(uid)
+        if old and new:
+            if old.content != new.content:
+                changes.append(change_of(decoder.event(old), decoder.event(new)))
+        elif new:
+            changes.append(change("added", None, decoder.event(new)))
+        elif old:
+            changes.append(change("vanished" if old.end > now else "ended", decoder.event(old), None))
+    return in_order(changes)
+
+
+def in_order(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Changes by start, then by UID."""
     return tuple(sorted(changes, key=lambda change: (change.start, change.uid)))
 
 
-def _differences(
-    before: Mapping[str, PublishedEvent], after: Mapping[str, PublishedEvent], timezone: str, now: datetime
-) -> Iterator[Change]:
-    for uid in dict.fromkeys([*before, *after]):
-        old, new = before.get(uid), after.get(uid)
-        event = new or old
-        if event is None or (old and new and _without_stamps(old) == _without_stamps(new)):
-            continue
-        was, now_is = (_published(each, {}, {}) if each else None for each in (old, new))
-        kind: Kind = "added" if new else "vanished" if event.end > now else "ended"
-        if was and now_is:
-            kind = _kind(was, now_is)
-        texts = _reworded(old, new) if old and new else ()
-        yield Change(kind, uid, uid.rpartition("@")[0], event.title, timezone, was, now_is, texts)
-
-
-_STAMPS = ("DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE")
-
-
-def _without_stamps(event: PublishedEvent) -> list[tuple[str, str]]:
-    return [(name, value) for name, value in event.properties() if name not in _STAMPS]
-
-
-def _kind(before: Shown, after: Shown) -> Kind:
+def _kind(before: Event, after: Event) -> Kind:
     if after.status != before.status and "cancelled" in (after.status, before.status):
         return "cancelled" if after.status == "cancelled" else "reinstated"
     if after.start != before.start:
@@ -147,25 +129,21 @@ def _kind(before: Shown, after: Shown) -> Kind:
         return "extended" if after.end > before.end else "shortened"
     if after.status != before.status:
         return "status"
-    if _systems(before) != _systems(after):
+    if set(after.systems) != set(before.systems):
         return "affected"
     if (after.impact, set(after.affected)) != (before.impact, set(before.affected)):
         return "impact"
     return "reworded"
 
 
-_TEXT_PROPERTIES = {"SUMMARY": "title", "CONTACT": "contact", "URL": "address", "CATEGORIES": "tags"}
+_TEXTS = {"title": "title", "url": "address", "tags": "tags"}
 
 
-def _reworded(before: PublishedEvent, after: PublishedEvent) -> tuple[str, ...]:
-    """Which texts differ: by property, and within the DESCRIPTION by the label of its lines."""
-    old, new = dict(before.properties()), dict(after.properties())
-    names = [word for name, word in _TEXT_PROPERTIES.items() if old.get(name) != new.get(name)]
-    if before.title == after.title and "title" in names:  # only the mark of a cancelled event differs
-        names.remove("title")
-    told, telling = _labelled(before.text("DESCRIPTION")), _labelled(after.text("DESCRIPTION"))
-    names += [name for name in dict.fromkeys([*told, *telling]) if told.get(name) != telling.get(name)]
-    return tuple(dict.fromkeys(names))
+def _reworded(before: Event, after: Event) -> tuple[str, ...]:
+    """Which texts differ: those that an event has by itself, and within its text the labels of lines."""
+    names = [word for name, word in _TEXTS.items() if getattr(before, name) != getattr(after, name)]
+    told, telling = _labelled(before.text), _labelled(after.text)
+    return (*names, *(name for name in dict.fromkeys([*told, *telling]) if told.get(name) != telling.get(name)))
 
 
 def _labelled(description: str) -> dict[str, str]:
@@ -183,24 +161,8 @@ def _labelled(description: str) -> dict[str, str]:
 _LABELS = {words: name for labels in LABELS.values() for name, words in labels.items()}
 
 
-def _published(event: PublishedEvent, names: Mapping[str, str], renamed: Mapping[str, str]) -> Shown:
-    impacts = event.object_impacts
-    impact = event.text("X-MAINTNOTE-IMPACT").lower()
-    ids = [(old, renamed.get(old, old)) for old in event.objects]
-    objects = tuple(AffectedObject(id_, names.get(id_, id_), impacts.get(old, impact)) for old, id_ in ids)
-    return Shown(event.start, event.end, event.status, impact, objects)
-
-
-def _shown(event: Event) -> Shown:
-    return Shown(event.start, event.end, event.status, event.impact, event.affected)
-
-
-def _beside(one: Shown | None, other: Shown | None) -> tuple[AffectedObject, ...]:
+def _beside(one: Event | None, other: Event | None) -> tuple[AffectedObject, ...]:
     if one is None or other is None:
         return ()
     ids = {each.id for each in other.affected}
     return tuple(each for each in one.affected if each.id not in ids)
-
-
-def _systems(state: Shown) -> set[str]:
-    return {each.id.partition("/")[0] for each in state.affected}

@@ -6,15 +6,20 @@ It reads our own canonical form and nothing else. ledger.py and revise.py decide
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 from icms_calendar.feed.encode import AFFECTS, END_VEVENT, MOVED_FROM, NO_LONGER, NO_LONGER_IN, OWN, PRODID, RECORD
-from icms_calendar.feed.event import Revision, Span
-from icms_calendar.record.labels import CANCELLED_MARK
+from icms_calendar.feed.event import AffectedObject, Event, Past, Revision, Span
+from icms_calendar.record.checks import IMPACTS
+from icms_calendar.record.fields import ID_PATTERN
+from icms_calendar.record.labels import CANCELLED_MARK, LABELS, LANGUAGE_NAMES, Language
+from icms_calendar.record.parts import FeedSpec
+from icms_calendar.record.zones import Zone
 
 FEED_FORMAT = 2  # X-ICMS-CALENDAR-FORMAT; 1 is what 0.1.0 wrote, without saying so
 
@@ -67,6 +72,11 @@ class PublishedEvent:
         """Its properties in order: the name with its parameters, and the value as written."""
         lines = self.vevent.decode().replace("\r\n ", "").split("\r\n")[1:-2]
         return [(name, value) for name, _, value in (_split(line) for line in lines)]
+
+    @property
+    def content(self) -> bytes:
+        """Its bytes but for its UID and revision."""
+        return self.vevent.partition(b"\r\nDTSTART:")[2]
 
     @property
     def is_as_written(self) -> bool:
@@ -138,6 +148,73 @@ class PublishedEvent:
         return [unescape_text(part) for part in re.findall(r"(?:\\.|[^\\,])+", raw)]
 
 
+class EventDecoder(NamedTuple):
+    """Reads published events back in full, as far as their feed has them.
+
+    `names` are those of systems and services by the ids of what events affect; `renamed` maps old ids to current ones;
+    `feeds` are the calendar's own.
+    """
+
+    zone: Zone
+    domain: str = ""
+    languages: Sequence[Language] = ("en",)
+    names: Mapping[str, str] = MappingProxyType({})
+    renamed: Mapping[str, str] = MappingProxyType({})
+    feeds: Sequence[FeedSpec] = ()
+
+    def event(self, published: PublishedEvent) -> Event:
+        """The event: what only the record said is no longer known."""
+        impact = published.text("X-MAINTNOTE-IMPACT").lower()
+        impact = impact if impact in IMPACTS else "outage"  # the previous feed may hold any word
+        affected = self.affected(published, impact)
+        systems = tuple(dict.fromkeys(each.id.partition("/")[0] for each in affected))
+        text, title = published.text("DESCRIPTION"), published.title or published.uid  # ours never write an empty one
+        id_ = self.id_of(published)
+        return Event(
+            uid=published.uid,
+            id=id_,
+            record=published.text(RECORD) or id_,
+            title=title,
+            own_title=title,
+            start=published.start,
+            end=published.end,
+            past=self.past(published),
+            zone=self.zone,
+            status=published.status,
+            impact=impact,
+            systems=systems,
+            affected=affected,
+            tags=tuple(published.categories[1 + len(systems) :]),  # after "Maintenance" and the names of the systems
+            window=None,
+            text=text,
+            texts=texts_of(text, self.languages),
+            url=published.text("URL") or None,
+            revision=published.revision,
+            vevent=published.vevent,
+        )
+
+    def id_of(self, published: PublishedEvent) -> str:
+        """The id of an event among the windows."""
+        id_, _, domain = published.uid.rpartition("@")
+        is_ours = domain == (self.domain or domain) and re.fullmatch(ID_PATTERN, id_)
+        return id_ if is_ours else published.text("X-MAINTNOTE-MAINTENANCE-ID")
+
+    def past(self, published: PublishedEvent) -> Past:
+        """What the event was before."""
+        left = {self.renamed.get(id_, id_) for id_ in published.left}
+        no_longer = tuple(map(self._named, published.no_longer))
+        return Past(published.moved_from, no_longer, tuple(feed for feed in self.feeds if feed.id in left))
+
+    def affected(self, published: PublishedEvent, impact: str = "") -> tuple[AffectedObject, ...]:
+        """What the event affects: each as its feed says, otherwise with this `impact`."""
+        impacts = published.object_impacts
+        return tuple(self._named(id_, impacts.get(id_, impact)) for id_ in published.objects)
+
+    def _named(self, id_: str, impact: str = "") -> AffectedObject:
+        new = self.renamed.get(id_, id_)
+        return AffectedObject(new, self.names.get(new, new), impact)
+
+
 class ForeignPiece(NamedTuple):
     """A piece of a feed that is not an event in our form."""
 
@@ -204,6 +281,32 @@ def decode_head(feed: bytes) -> FeedHead:
         modified = None  # not an instant: somebody else wrote it
     zone = re.search(rb"^X-WR-TIMEZONE:([!-~]+)$", head, re.MULTILINE)
     return FeedHead(int(form[1]) if form else 1, modified, zone[1].decode() if zone else "UTC")
+
+
+def texts_of(text: str, languages: Sequence[Language]) -> dict[Language, str]:
+    """The text of a published DESCRIPTION in each language."""
+    first, *others = languages
+    named = {LANGUAGE_NAMES[language]: language for language in others}
+    parts: dict[Language, list[str]] = {first: []}
+    room = 0  # for paragraphs of the language that was named last
+    for paragraph in text.split("\n\n"):
+        name, _, rest = paragraph.partition("\n")
+        if name in named and rest:
+            language, room = named[name], 1
+            parts[language] = [rest]
+        elif room:
+            parts[language].append(paragraph)
+            room = 0
+        else:
+            parts[first].append(paragraph)
+    return {language: "\n\n".join(paragraphs) for language, paragraphs in parts.items()}
+
+
+def audience_in(text: str, language: Language) -> list[str]:
+    """Who is affected, as a published DESCRIPTION says."""
+    label = f"{LABELS[language]['audience']}: "
+    line = next((line for line in text.split("\n") if line.startswith(label)), label)
+    return line.removeprefix(label).split(", ")
 
 
 def unescape_text(value: str) -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from icms_calendar.feed import maintnote
-from icms_calendar.feed.event import AffectedObject, Past, Revision, Span
+from icms_calendar.feed.event import NO_PAST, AffectedObject, Event, Past, Revision, Span
 from icms_calendar.record.affected import Affected, affected_by, impact_of
 from icms_calendar.record.checks import STATUSES
 from icms_calendar.record.fields import Impact
@@ -42,26 +42,7 @@ MOVED_FROM = "X-ICMS-CALENDAR-MOVED-FROM"  # the span before the start last chan
 NO_LONGER = "X-ICMS-CALENDAR-NO-LONGER-AFFECTS"  # what the event affected before and no longer affects
 NO_LONGER_IN = "X-ICMS-CALENDAR-NO-LONGER-IN"  # the calendar's own feeds that the event was in before
 OWN = "X-ICMS-CALENDAR-"
-NO_PAST = Past()
 IMPACT_COLORS = {"outage": "red", "degraded": "orange", "reduced-redundancy": "gold", "no-impact": "green"}
-
-
-class Composed(NamedTuple):
-    """An occurrence in every form in which it is shown, without its revision."""
-
-    title: str
-    text: str
-    texts: Mapping[Language, str]
-    url: str | None
-    subject: Subject
-    head: str  # up to its UID
-    tail: str  # from its DTSTART on
-
-    def vevent(self, revision: Revision) -> bytes:
-        """The VEVENT in a revision: CRLF lines of at most 75 octets, in the fixed order."""
-        modified = _stamp(revision.last_modified)
-        stamps = f"DTSTAMP:{modified}\r\nCREATED:{_stamp(revision.created)}\r\nLAST-MODIFIED:{modified}\r\n"
-        return f"{self.head}{stamps}SEQUENCE:{revision.sequence}\r\n{self.tail}".encode()
 
 
 class EventEncoder:
@@ -73,36 +54,54 @@ class EventEncoder:
         self._place = f"{calendar.url.rstrip('/')}/#" if calendar.url else None
         self._subjects: dict[object, Subject] = {}
 
-    def compose(self, occurrence: Occurrence, past: Past = NO_PAST) -> Composed:
-        """The event of an occurrence, which also says what it was before."""
-        window = occurrence.window
+    def event(self, occurrence: Occurrence, revision: Revision, past: Past = NO_PAST) -> Event:
+        """The event of an occurrence in a revision, which also says what it was before."""
+        window, calendar = occurrence.window, self._calendar
         subject = self.subject(window)
-        cancelled = window.status == "cancelled"
-        title = window.title or (subject.emergency_title if window.emergency else subject.title)
+        title = window.title or subject.titles[window.emergency]
         url = window.url or (self._place and self._place + window.id)
         text, texts = self._description(occurrence, subject, past, url)
-        tail = "".join(
-            (
-                f"DTSTART:{utc_text(occurrence.start)}\r\nDTEND:{utc_text(occurrence.end)}\r\n",
-                _summary_line(CANCELLED_MARK + title if cancelled else title),
-                text_line("DESCRIPTION", text),
-                content_line(f"URL:{url}") if url else "",
-                subject.categories if not window.tags else _categories(subject.systems, window.tags),
-                _STATUS[window.status],
-                _BUSY if window.busy and not cancelled else _FREE,
-                self._organizer,
-                text_line("CONTACT", window.contact) if window.contact else "",
-                text_line("RELATED-TO", self._calendar.uids[window.replaces]) if window.replaces else "",
-                f"COLOR:{window.color or IMPACT_COLORS[subject.impact]}\r\n{subject.issuer}",
-                text_line(*maintnote.maintenance_id(window.id, window.maintnote)),
-                subject.objects,
-                _STATUS_EXACT[window.status],
-                text_line(RECORD, occurrence.record) if occurrence.record != window.id else "",
-                "" if past is NO_PAST else _past_lines(past),
-                END_VEVENT,
-            )
+        lines = (
+            f"BEGIN:VEVENT\r\n{text_line('UID', occurrence.uid)}{_revision_lines(revision)}",
+            f"DTSTART:{utc_text(occurrence.start)}\r\nDTEND:{utc_text(occurrence.end)}\r\n",
+            _summary_line(title, window.status == "cancelled"),
+            text_line("DESCRIPTION", text),
+            content_line(f"URL:{url}") if url else "",
+            subject.categories if not window.tags else _categories(subject.systems, window.tags),
+            _STATUS[window.status, window.busy],
+            self._organizer,
+            text_line("CONTACT", window.contact) if window.contact else "",
+            text_line("RELATED-TO", calendar.uids[window.replaces]) if window.replaces else "",
+            f"COLOR:{window.color or IMPACT_COLORS[subject.impact]}\r\n{subject.issuer}",
+            text_line(*maintnote.maintenance_id(window.id, window.maintnote)),
+            subject.objects,
+            _STATUS_EXACT[window.status],
+            text_line(RECORD, occurrence.record) if occurrence.record != window.id else "",
+            "" if past is NO_PAST else _past_lines(past),
+            END_VEVENT,
         )
-        return Composed(title, text, texts, url, subject, f"BEGIN:VEVENT\r\n{text_line('UID', occurrence.uid)}", tail)
+        return Event(
+            uid=occurrence.uid,
+            id=window.id,
+            record=occurrence.record,
+            title=title,
+            own_title=window.title,
+            start=occurrence.start,
+            end=occurrence.end,
+            past=past,
+            zone=calendar.zone_of(window),
+            status=window.status,
+            impact=subject.impact,
+            systems=window.system_ids,
+            affected=subject.affected,
+            tags=window.tags,
+            window=window,
+            text=text,
+            texts=texts,
+            url=url,
+            revision=revision,
+            vevent="".join(lines).encode(),
+        )
 
     def _description(
         self, occurrence: Occurrence, subject: Subject, past: Past, url: str | None
@@ -166,6 +165,20 @@ class EventEncoder:
         return subject
 
 
+def revised(event: Event, revision: Revision) -> Event:
+    """The same event in another revision."""
+    head, _, rest = event.vevent.partition(b"\r\nDTSTAMP:")
+    _, begin, body = rest.partition(b"\r\nDTSTART:")
+    stamps = _revision_lines(revision).encode().removesuffix(b"\r\n")
+    return event._replace(revision=revision, vevent=b"\r\n".join((head, stamps)) + begin + body)
+
+
+def _revision_lines(revision: Revision) -> str:
+    modified = _stamp(revision.last_modified)
+    stamps = f"DTSTAMP:{modified}\r\nCREATED:{_stamp(revision.created)}\r\nLAST-MODIFIED:{modified}\r\n"
+    return f"{stamps}SEQUENCE:{revision.sequence}\r\n"
+
+
 def moved_in_words(moved_from: Span, zone: Zone, language: Language = "en", *, all_day: bool = False) -> str:
     """`Moved from Saturday 14 March 2026, 22:00 to Sunday 15 March 2026, 04:00 EAT`.
 
@@ -214,32 +227,6 @@ def encode_cancelled(
         else:
             lines.append(content_line(f"{name}:{changed.get(name, value)}"))
     return f"BEGIN:VEVENT\r\n{''.join(lines)}{END_VEVENT}".encode()
-
-
-def texts_of(text: str, languages: Sequence[Language]) -> dict[Language, str]:
-    """The text of a published DESCRIPTION in each language."""
-    first, *others = languages
-    named = {LANGUAGE_NAMES[language]: language for language in others}
-    parts: dict[Language, list[str]] = {first: []}
-    room = 0  # for paragraphs of the language that was named last
-    for paragraph in text.split("\n\n"):
-        name, _, rest = paragraph.partition("\n")
-        if name in named and rest:
-            language, room = named[name], 1
-            parts[language] = [rest]
-        elif room:
-            parts[language].append(paragraph)
-            room = 0
-        else:
-            parts[first].append(paragraph)
-    return {language: "\n\n".join(paragraphs) for language, paragraphs in parts.items()}
-
-
-def audience_in(text: str, language: Language) -> list[str]:
-    """Who is affected, as a published DESCRIPTION says."""
-    label = f"{LABELS[language]['audience']}: "
-    line = next((line for line in text.split("\n") if line.startswith(label)), label)
-    return line.removeprefix(label).split(", ")
 
 
 def _description_of_cancelled(value: str, languages: Sequence[Language]) -> str:
@@ -325,14 +312,16 @@ def organizer_line(publisher: Publisher | None, calendar_name: str) -> str:
     return content_line(f"ORGANIZER;CN={quoted_parameter(name)}:{address}")
 
 
-# RFC 5545 3.8.1.11 has three values; a fourth makes Home Assistant's reader fail. X-MAINTNOTE-STATUS is exact.
-_STATUS = {
-    status: f"STATUS:{(status if status in ('tentative', 'cancelled') else 'confirmed').upper()}\r\n"
-    for status in STATUSES
-}
 _CLOCKS = [f"{hour:02}{minute:02}" for hour in range(24) for minute in range(60)]
 _FREE = "TRANSP:TRANSPARENT\r\nX-MICROSOFT-CDO-BUSYSTATUS:FREE\r\nCLASS:PUBLIC\r\n"
 _BUSY = "TRANSP:OPAQUE\r\nX-MICROSOFT-CDO-BUSYSTATUS:BUSY\r\nCLASS:PUBLIC\r\n"
+# RFC 5545 3.8.1.11 has three values; a fourth makes Home Assistant's reader fail. X-MAINTNOTE-STATUS is exact.
+_THREE = dict.fromkeys(STATUSES, "CONFIRMED") | {"tentative": "TENTATIVE", "cancelled": "CANCELLED"}
+_STATUS = {
+    (status, busy): f"STATUS:{_THREE[status]}\r\n{_BUSY if busy and status != 'cancelled' else _FREE}"
+    for status in STATUSES
+    for busy in (False, True)
+}
 _STATUS_EXACT = {status: text_line(*maintnote.status(status)) for status in STATUSES}
 
 
@@ -341,8 +330,7 @@ class Subject(NamedTuple):
 
     systems: tuple[str, ...]  # their titles
     impact: Impact
-    title: str
-    emergency_title: str
+    titles: tuple[str, str]  # and in an emergency
     categories: str
     affected: tuple[AffectedObject, ...]
     issuer: str
@@ -358,8 +346,10 @@ def _subject(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> Subjec
     return Subject(
         systems=systems,
         impact=impact,
-        title=title_in_words(systems, impact, language=first),
-        emergency_title=title_in_words(systems, impact, emergency=True, language=first),
+        titles=(
+            title_in_words(systems, impact, language=first),
+            title_in_words(systems, impact, emergency=True, language=first),
+        ),
         categories=_categories(systems, ()),
         affected=tuple(
             AffectedObject(each.object_id, (each.service or each.system).name, each.impact) for each in affected
@@ -425,8 +415,8 @@ def _text_lines(properties: Iterable[maintnote.Property]) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _summary_line(title: str) -> str:
-    return text_line("SUMMARY", title)
+def _summary_line(title: str, cancelled: bool) -> str:
+    return text_line("SUMMARY", CANCELLED_MARK + title if cancelled else title)
 
 
 _stamp = lru_cache(maxsize=4096)(utc_text)

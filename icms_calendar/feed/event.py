@@ -5,7 +5,7 @@ encode.py composes its bytes; revise.py decides its revision.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Literal, NamedTuple
@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 from icms_calendar.record.labels import Language
 from icms_calendar.record.model import MaintenanceWindow
 from icms_calendar.record.parts import FeedSpec
+from icms_calendar.record.select import passes, services_of
 from icms_calendar.record.zones import Zone
 
 State = Literal["planned", "under-way", "over", "cancelled"]
@@ -39,7 +40,7 @@ class AffectedObject(NamedTuple):
 
 
 class Details(NamedTuple):
-    """What a record says besides time and title. An event known only from the previous feed has none of this."""
+    """What a record says besides time and title, with nothing known: so is an event only the previous feed has."""
 
     all_day: bool | None = None
     emergency: bool | None = None
@@ -68,7 +69,8 @@ class Past(NamedTuple):
     left: tuple[FeedSpec, ...] = ()
 
 
-_NO_DETAILS = Details()
+NO_PAST = Past()
+_UNKNOWN = Details()
 
 
 class Event(NamedTuple):
@@ -102,10 +104,9 @@ class Event(NamedTuple):
     vevent: bytes
 
     @property
-    def details(self) -> Details:
+    def details(self) -> MaintenanceWindow | Details:
         """What the record says besides time and title."""
-        window = self.window
-        return _NO_DETAILS if window is None else Details(*[getattr(window, name) for name in Details._fields])
+        return self.window or _UNKNOWN
 
     @property
     def object_ids(self) -> tuple[str, ...]:
@@ -115,6 +116,24 @@ class Event(NamedTuple):
     def takes_place(self) -> bool:
         """Whether it is neither cancelled nor reported as completed."""
         return self.status not in ("cancelled", "completed")
+
+    def is_in(self, feed: FeedSpec, audience: Collection[str] | None = None, status: str | None = None) -> bool:
+        """Whether the event belongs in one of the calendar's own feeds.
+
+        The audience and status that an event had in the records are unknown when it has left them, unless they are
+        given, and exclude nothing.
+        """
+        if self.window:
+            audience, status = self.window.audience, self.status
+        facets = {
+            "system": lambda: self.systems,
+            "service": lambda: services_of(self.object_ids),
+            "impact": lambda: (self.impact,),
+            "tag": lambda: self.tags,
+            "audience": lambda: audience,
+            "status": lambda: status and (status,),
+        }
+        return passes(facets, feed.wanted)
 
 
 def state_of(status: str, start: datetime, end: datetime, now: datetime) -> State:

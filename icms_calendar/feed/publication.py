@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from icms_calendar.feed.changes import Change, added
+from icms_calendar.feed.changes import Change, change, in_order
 from icms_calendar.feed.decode import FEED_FORMAT
 from icms_calendar.feed.encode import END_VEVENT, OWN, PRODID, content_line, encode_alarms, text_line, utc_text
 from icms_calendar.feed.event import Event
@@ -21,10 +21,8 @@ from icms_calendar.record.addresses import ALL, REMINDERS, renamed_address
 from icms_calendar.record.checks import is_file_name, question_findings
 from icms_calendar.record.colors import COLORS
 from icms_calendar.record.model import MaintenanceCalendar
-from icms_calendar.record.parts import FeedSpec
 from icms_calendar.record.plausibility import findings_at
 from icms_calendar.record.recurrence import expand, horizon_of
-from icms_calendar.record.select import passes, services_of
 from icms_calendar.record.words import listed
 from icms_calendar.record.zones import aware, duration_text
 
@@ -71,8 +69,7 @@ class Publication:
     @property
     def changes(self) -> tuple[Change, ...]:
         """What changed for subscribers, by start, then by UID. Computed when asked: a first feed needs none."""
-        changes = (*map(added, self.revised.added), *self.revised.changes)
-        return tuple(sorted(changes, key=lambda change: (change.start, change.uid)))
+        return in_order((*(change("added", None, event) for event in self.revised.added), *self.revised.changes))
 
 
 def publication(
@@ -184,7 +181,7 @@ def _feeds(calendar: MaintenanceCalendar, events: tuple[Event, ...], ledger: Led
             path = f"{system.id}/{service.id}"
             yield Feed(path, f"{name}, {service.name}", tuple(by_object.pop(path, ())))
     for spec in calendar.feeds:
-        yield Feed(spec.id, spec.name, tuple(event for event in events if _is_in(event, spec)))
+        yield Feed(spec.id, spec.name, tuple(event for event in events if event.is_in(spec)))
     left = by_object.keys() - {spec.id for spec in calendar.feeds}
     for path in sorted(
         left - _lived_on(events, ledger) if left else ()
@@ -212,22 +209,6 @@ def _stamps_by_path(calendar: MaintenanceCalendar, ledger: Ledger) -> dict[str, 
         today = renamed_address(path, calendar.renamed)
         stamps[today] = max(stamp, stamps.get(today, stamp))
     return stamps
-
-
-def _is_in(event: Event, spec: FeedSpec) -> bool:
-    """Whether an event belongs in one of the calendar's own feeds.
-
-    The audience and the earlier status of an event that has left the records are unknown and exclude nothing.
-    """
-    facets = {
-        "system": lambda: event.systems,
-        "service": lambda: services_of(event.object_ids),
-        "impact": lambda: (event.impact,),
-        "tag": lambda: event.tags,
-        "audience": lambda: event.window.audience if event.window else None,
-        "status": lambda: (event.status,) if event.window else None,
-    }
-    return passes(facets, spec.wanted)
 
 
 def _head(feed: Feed, path: str, calendar: MaintenanceCalendar, last_modified: datetime | None) -> str:

@@ -6,36 +6,32 @@ encode.py composes an event's bytes; ledger.py reads the previous feed; changes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from icms_calendar.feed.changes import Change, change_of, ended
-from icms_calendar.feed.decode import PublishedEvent
+from icms_calendar.feed.changes import Change, change, change_of
+from icms_calendar.feed.decode import EventDecoder, PublishedEvent, audience_in
 from icms_calendar.feed.encode import (
     AFFECTS,
     NO_LONGER,
     NO_LONGER_IN,
-    NO_PAST,
     OWN,
     PROPERTIES,
-    Composed,
+    RECORD,
     EventEncoder,
-    audience_in,
     encode_cancelled,
-    texts_of,
+    revised,
 )
-from icms_calendar.feed.event import AffectedObject, Event, Past, Revision
+from icms_calendar.feed.event import Event, Past, Revision
 from icms_calendar.feed.ledger import Ledger
 from icms_calendar.findings import Finding, LedgerError, found
-from icms_calendar.record.checks import IMPACTS, instant
-from icms_calendar.record.fields import ID_PATTERN
+from icms_calendar.record.checks import instant
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.parts import FeedSpec
 from icms_calendar.record.recurrence import Occurrence, Yielded
-from icms_calendar.record.select import passes, services_of, window_facets
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # any later stamp supersedes it
 FEWEST_TO_STOP = 3  # with fewer coming records, half of them may well be cancelled at once
@@ -72,29 +68,21 @@ def revise(
     """
     moment = None if now is None else now.astimezone(UTC).replace(microsecond=0)
     edge = history_edge(moment, history) if moment and history is not None else None
-    work = _Work(calendar, ledger, moment)
-    here = {occurrence.uid for occurrence in occurrences}
-    far_back: list[PublishedEvent] = []  # still to come when published, but moved beyond the history
+    ends = {occurrence.uid: occurrence.end for occurrence in occurrences}
+    work = _Work(calendar, ledger, moment, edge)
+    if moment is not None and not allow_vanished:
+        work.refuse_vanished(ends, moment)
     for occurrence in occurrences:
         published = ledger.events.get(occurrence.uid)
-        if edge is None or occurrence.end > edge:
+        if not work.is_history(occurrence.end) or (published and moment and published.end > moment):
             work.revise(occurrence, published)
-        elif published is not None and moment is not None and published.end > moment:
-            far_back.append(published)
-            work.revise(occurrence, published)
-        elif published is not None:
-            work.changes.append(ended(published, calendar))
+        elif published:
+            work.end(published)
     in_order = len(work.events)
     if moment is not None:
         yielded = Yielded(calendar)
-        beyond = {uid for uid in ledger.events.keys() - here if yielded.has(uid)}
-        for uid in beyond:  # the horizon is shorter now: what was published stays as it is
-            work.stay(ledger.events[uid], moment, edge)
-        gone = [event for uid, event in ledger.events.items() if uid not in here and uid not in beyond]
-        if not allow_vanished:
-            _refuse_vanished(gone, far_back, ledger, moment, calendar)
-        for event in gone:
-            work.keep(event, moment, edge)
+        for uid in ledger.events.keys() - ends.keys():
+            work.keep(ledger.events[uid], moment, is_beyond=yielded.has(uid))
     if len(work.events) > in_order:  # what was kept came last
         work.events.sort(key=lambda event: (event.start, event.uid))
     return Revised(tuple(work.events), tuple(work.added), tuple(work.changes), (*ledger.findings, *work.findings))
@@ -103,7 +91,9 @@ def revise(
 class _Work:
     """What is collected while events are revised."""
 
-    def __init__(self, calendar: MaintenanceCalendar, ledger: Ledger, now: datetime | None) -> None:
+    def __init__(
+        self, calendar: MaintenanceCalendar, ledger: Ledger, now: datetime | None, edge: datetime | None
+    ) -> None:
         self.events: list[Event] = []
         self.added: list[Event] = []
         self.changes: list[Change] = []
@@ -111,198 +101,135 @@ class _Work:
         self._calendar = calendar
         self._ledger = ledger
         self._now = now
+        self._edge = edge
+        self._repeating = {window.id for window in calendar.windows if window.repeat}
         self._encoder = EventEncoder(calendar)
-        self._names = names_of(calendar)
+        self._decoder = EventDecoder(
+            calendar.zone, calendar.domain, calendar.languages, names_of(calendar), ledger.renamed, calendar.feeds
+        )
+
+    def is_history(self, end: datetime) -> bool:
+        """Whether what ended then has left the history."""
+        return self._edge is not None and end <= self._edge
+
+    def refuse_vanished(self, ends: Mapping[str, datetime], now: datetime) -> None:
+        """Stop if too many records vanished: a truncated source must not cancel everybody's calendar.
+
+        Records are counted, not their occurrences. One that is moved beyond the history has vanished, too.
+        """
+        windows = self._calendar.windows
+        known = {window.id for window in windows}
+        coming = {
+            uid: self._record_of(event)
+            for uid, event in self._ledger.events.items()
+            if event.end > now and event.status != "cancelled"
+        }
+        vanished = dict.fromkeys(
+            record
+            for uid, record in coming.items()
+            if (self.is_history(ends[uid]) if uid in ends else record not in known)
+        )
+        total = len(set(coming.values()))
+        if vanished and ((total >= FEWEST_TO_STOP and len(vanished) * 2 > total) or not windows):
+            ids = ", ".join([*vanished][:3]) + (", …" if len(vanished) > 3 else "")
+            raise LedgerError([found("windows-vanished", vanished=len(vanished), coming=total, ids=ids)])
+
+    def _record_of(self, event: PublishedEvent) -> str:
+        """The id of an event's record; feeds of 0.1.0 do not name it, so a dated id is taken apart."""
+        id_ = event.text(RECORD) or self._decoder.id_of(event)
+        dated = _DATED_ID.fullmatch(id_)
+        return dated[1] if dated and dated[1] in self._repeating else id_
 
     def revise(self, occurrence: Occurrence, published: PublishedEvent | None) -> None:
         """Publish an occurrence of the records."""
         if published is None:
-            composed = self._encoder.compose(occurrence)
             revision = first_revision(occurrence, self._calendar, self._now, is_news=self._ledger.is_known)
-            event = self._event(occurrence, composed, NO_PAST, revision)
+            event = self._encoder.event(occurrence, revision)
             self.added.append(event)
-            self.events.append(event)
-            return
-        past = self._past(published, occurrence)
-        composed = self._encoder.compose(occurrence, past)
-        event = self._event(occurrence, composed, past, published.revision)
-        if event.vevent != published.vevent:
-            left = self._feeds_left(published, occurrence)
-            if left != past.left:
-                past = past._replace(left=left)
-                composed = self._encoder.compose(occurrence, past)
-                event = self._event(occurrence, composed, past, published.revision)
-            event = self._revised(event, composed, occurrence, published)
+        else:
+            past = self._past(published, occurrence)
+            event = self._encoder.event(occurrence, published.revision, past)
+            if event.vevent != published.vevent:
+                _refuse_changed(published)
+                before = self._decoder.event(published)
+                left = self._feeds_left(before, event)
+                if left != past.left:
+                    event = self._encoder.event(occurrence, published.revision, past._replace(left=left))
+                event = self._revised(published, before, event)
         self.events.append(event)
 
     def _past(self, published: PublishedEvent, occurrence: Occurrence) -> Past:
         """What the event was before, except for feeds that it leaves only now."""
-        moved_from = published.moved_from
+        past = self._decoder.past(published)
         if occurrence.start != published.start and occurrence.is_changed:
-            moved_from = (published.start, published.end)
-        no_longer = self._affected_before(published, occurrence)
-        left = self._left_before(published)
-        return Past(moved_from, no_longer, left) if moved_from or no_longer or left else NO_PAST
+            past = past._replace(moved_from=(published.start, published.end))
+        subject = self._encoder.subject(occurrence.window)
+        before, objects = past.no_longer, subject.objects.encode()
+        if objects not in published.vevent or published.vevent.count(_OBJECT) != objects.count(_OBJECT):
+            before += self._decoder.affected(published)  # the properties differ; to read them takes longer
+        here = {*(each.id for each in subject.affected), *occurrence.window.system_ids}
+        no_longer = {each.id: each for each in before if each.id not in here}
+        return past._replace(no_longer=tuple(no_longer.values()))
 
-    def _left_before(self, published: PublishedEvent) -> tuple[FeedSpec, ...]:
-        ids = [self._ledger.renamed_id(id_) for id_ in published.left]
-        return tuple(feed for feed in self._calendar.feeds if feed.id in ids) if ids else ()
-
-    def _feeds_left(self, published: PublishedEvent, occurrence: Occurrence) -> tuple[FeedSpec, ...]:
-        """The calendar's own feeds that the event was in, by their filters of today, and is not in now."""
-        if not self._calendar.feeds:
-            return ()
-        now, known = window_facets(occurrence.window, self._calendar), self._left_before(published)
-        ids = [self._ledger.renamed_id(id_) for id_ in published.objects]
-        systems = tuple(dict.fromkeys(id_.partition("/")[0] for id_ in ids))
-        language = self._calendar.languages[0]
-        before = {
-            "system": lambda: systems,
-            "service": lambda: services_of(ids),
-            "impact": lambda: (published.text("X-MAINTNOTE-IMPACT").lower(),),
-            "tag": lambda: published.categories[1 + len(systems) :],
-            "audience": lambda: audience_in(published.text("DESCRIPTION"), language),
-            "status": lambda: (published.status,),
-        }
+    def _feeds_left(self, before: Event, after: Event) -> tuple[FeedSpec, ...]:
+        """The calendar's own feeds that an event was in, by their filters of today, and is not in now."""
+        audience = audience_in(before.text, self._calendar.languages[0])
         return tuple(
             feed
             for feed in self._calendar.feeds
-            if not passes(now, feed.wanted) and (feed in known or passes(before, feed.wanted))
+            if not after.is_in(feed) and (feed in before.past.left or before.is_in(feed, audience, before.status))
         )
 
-    def _affected_before(self, published: PublishedEvent, occurrence: Occurrence) -> tuple[AffectedObject, ...]:
-        """What an event affected when last published, or earlier as its feed says, and no longer affects."""
-        subject = self._encoder.subject(occurrence.window)
-        before = published.no_longer
-        objects = subject.objects.encode()
-        if objects not in published.vevent or published.vevent.count(_OBJECT) != objects.count(_OBJECT):
-            before += published.objects  # the properties that name them differ; to read them takes longer
-        here = {*(each.id for each in subject.affected), *occurrence.window.system_ids}
-        ids = dict.fromkeys(map(self._ledger.renamed_id, before))
-        return tuple(self._named(id_) for id_ in ids if id_ not in here)
-
-    def _named(self, id_: str, impact: str = "") -> AffectedObject:
-        return AffectedObject(id_, self._names.get(id_, id_), impact)
-
-    def _revised(self, event: Event, composed: Composed, occurrence: Occurrence, published: PublishedEvent) -> Event:
+    def _revised(self, published: PublishedEvent, before: Event, event: Event) -> Event:
         """The event in its next revision, or in the same one if only our wording or a renamed id differs."""
-        _refuse_changed(published)
-        if not self._differs(event, published):
+        if self._compared(published, event) == self._compared(replace(published, vevent=event.vevent), event):
             return event
-        change = change_of(published, event, self._names, self._ledger.renamed)
-        revision = self._next_revision(published, significant=change.kind in _SIGNIFICANT)
-        given = occurrence.window.revision
-        if given and given.sequence > revision.sequence:
-            revision = revision._replace(sequence=given.sequence)
+        change = change_of(before, event)
         self.changes.append(change)
-        return event._replace(revision=revision, vevent=composed.vevent(revision))
+        revision = self._next_revision(published, significant=change.kind in _SIGNIFICANT)
+        given = event.window and event.window.revision
+        return revised(event, revision._replace(sequence=max(revision.sequence, given.sequence if given else 0)))
 
-    def _differs(self, event: Event, published: PublishedEvent) -> bool:
-        """Whether an event differs in more than renamed ids and the wording of 0.1.0."""
-        after = replace(published, vevent=event.vevent)
-        reworded = {"DESCRIPTION"}
-        if event.own_title is None and self._calendar.languages[0] != "en":
-            reworded.add("SUMMARY")  # 0.1.0 wrote our titles in English, whatever the calendar's first language
-        return self._compared(published, reworded) != self._compared(after, reworded)
-
-    def _compared(self, event: PublishedEvent, reworded: set[str]) -> list[tuple[str, str]]:
-        properties = event.properties()
+    def _compared(self, published: PublishedEvent, event: Event) -> list[tuple[str, str]]:
+        """What is compared of an event: not renamed ids, nor the wording of 0.1.0."""
+        properties = published.properties()
         if self._ledger.format == 1:
-            properties = [(n, v) for n, v in properties if n not in reworded and not n.startswith(OWN)]
+            ours = ["DESCRIPTION", OWN]
+            if event.own_title is None and self._calendar.languages[0] != "en":
+                ours.append("SUMMARY")  # 0.1.0 wrote our titles in English, whatever the calendar's first language
+            properties = [(name, value) for name, value in properties if not name.startswith(tuple(ours))]
         if self._ledger.renamed:
-            ours = ("X-MAINTNOTE-OBJECT-ID", AFFECTS, NO_LONGER, NO_LONGER_IN)
-            properties = [(n, self._ledger.renamed_id(v) if n.startswith(ours) else v) for n, v in properties]
+            ids = ("X-MAINTNOTE-OBJECT-ID", AFFECTS, NO_LONGER, NO_LONGER_IN)
+            properties = [(n, self._ledger.renamed_id(v) if n.startswith(ids) else v) for n, v in properties]
         return properties
 
-    def keep(self, published: PublishedEvent, now: datetime, edge: datetime | None) -> None:
-        """Publish an event that has left the records: cancelled if it had not ended, until it leaves the history."""
-        cancelled = published.status == "cancelled"
-        if (edge is not None and published.end <= edge) or (published.end <= now and not cancelled):
-            self.changes.append(ended(published, self._calendar))
+    def keep(self, published: PublishedEvent, now: datetime, *, is_beyond: bool) -> None:
+        """Publish an event that the records do not yield, until it leaves the history: cancelled if it had not ended.
+
+        One that is only beyond the horizon, which is shorter now, stays as it is.
+        """
+        is_vanished = not is_beyond and published.status != "cancelled"
+        if self.is_history(published.end) or (is_vanished and published.end <= now):
+            self.end(published)
             return
         _refuse_changed(published)
-        if cancelled:
-            self.events.append(self._published(published, published.revision, published.vevent))
-            return
-        revision = self._next_revision(published, significant=True)
-        vevent = encode_cancelled(published.properties(), revision, self._calendar.languages)
-        event = self._published(replace(published, vevent=vevent), revision, vevent)
+        event = self._decoder.event(published)
+        if is_vanished:
+            before, revision = event, self._next_revision(published, significant=True)
+            vevent = encode_cancelled(published.properties(), revision, self._calendar.languages)
+            event = self._decoder.event(replace(published, revision=revision, vevent=vevent))
+            self.changes.append(change_of(before, event))
         self.events.append(event)
-        self.changes.append(change_of(published, event, self._names, self._ledger.renamed))
 
-    def stay(self, published: PublishedEvent, now: datetime, edge: datetime | None) -> None:
-        """Publish unchanged an occurrence that the records still yield beyond today's horizon."""
-        if published.end <= now and edge is not None and published.end <= edge:
-            self.changes.append(ended(published, self._calendar))
-            return
-        _refuse_changed(published)
-        self.events.append(self._published(published, published.revision, published.vevent))
-
-    def _event(self, occurrence: Occurrence, composed: Composed, past: Past, revision: Revision) -> Event:
-        window, subject = occurrence.window, composed.subject
-        return Event(
-            uid=occurrence.uid,
-            id=window.id,
-            record=occurrence.record,
-            title=composed.title,
-            own_title=window.title,
-            start=occurrence.start,
-            end=occurrence.end,
-            past=past,
-            zone=self._calendar.zone_of(window),
-            status=window.status,
-            impact=subject.impact,
-            systems=window.system_ids,
-            affected=subject.affected,
-            tags=window.tags,
-            window=window,
-            text=composed.text,
-            texts=composed.texts,
-            url=composed.url,
-            revision=revision,
-            vevent=composed.vevent(revision),
-        )
-
-    def _published(self, published: PublishedEvent, revision: Revision, vevent: bytes) -> Event:
-        """An event as its feed has it: what only the record said is no longer known."""
-        ids = [self._ledger.renamed_id(id_) for id_ in published.objects]
-        impacts = published.object_impacts
-        impact = published.text("X-MAINTNOTE-IMPACT").lower()
-        impact = impact if impact in IMPACTS else "outage"  # the previous feed may hold any word
-        systems = tuple(dict.fromkeys(id_.partition("/")[0] for id_ in ids))
-        pairs = zip(ids, published.objects, strict=True)
-        no_longer = map(self._ledger.renamed_id, published.no_longer)
-        text = published.text("DESCRIPTION")
-        id_ = window_id(published, self._calendar)
-        title = published.title or published.uid  # ours never write an empty one
-        return Event(
-            uid=published.uid,
-            id=id_,
-            record=published.record or id_,
-            title=title,
-            own_title=title,
-            start=published.start,
-            end=published.end,
-            past=Past(published.moved_from, tuple(map(self._named, no_longer)), self._left_before(published)),
-            zone=self._calendar.zone,
-            status=published.status,
-            impact=impact,
-            systems=systems,
-            affected=tuple(self._named(id_, impacts.get(old, impact)) for id_, old in pairs),
-            tags=tuple(published.categories[1 + len(systems) :]),  # after "Maintenance" and the names of the systems
-            window=None,
-            text=text,
-            texts=texts_of(text, self._calendar.languages),
-            url=published.text("URL") or None,
-            revision=revision,
-            vevent=vevent,
-        )
+    def end(self, published: PublishedEvent) -> None:
+        """Publish an event no longer, since it is over."""
+        self.changes.append(change("ended", self._decoder.event(published), None))
 
     def _next_revision(self, published: PublishedEvent, *, significant: bool) -> Revision:
         """The next revision: always later, even if the clock is behind what was published."""
         before = published.revision
         now = self._now or EPOCH
-        if self._now and now < before.last_modified and not any(f.rule.name == "clock-behind" for f in self.findings):
+        if self._now and now < before.last_modified and not self.findings:
             modified = before.last_modified.isoformat(" ", "seconds")
             self.findings.append(found("clock-behind", now=now.isoformat(" ", "seconds"), modified=modified))
         modified_at = max(now, before.last_modified + timedelta(seconds=1))
@@ -346,48 +273,6 @@ def names_of(calendar: MaintenanceCalendar) -> dict[str, str]:
         names[system.id] = system.name
         names |= {f"{system.id}/{service.id}": service.name for service in system.services}
     return names
-
-
-def window_id(published: PublishedEvent, calendar: MaintenanceCalendar) -> str:
-    """The id of a published event among the windows."""
-    id_ = published.uid.removesuffix(f"@{calendar.domain}")
-    return id_ if re.fullmatch(ID_PATTERN, id_) else published.text("X-MAINTNOTE-MAINTENANCE-ID")
-
-
-def _refuse_vanished(
-    gone: list[PublishedEvent],
-    far_back: list[PublishedEvent],
-    ledger: Ledger,
-    now: datetime,
-    calendar: MaintenanceCalendar,
-) -> None:
-    """Stop if too many records vanished: a truncated source must not cancel everybody's calendar.
-
-    Records are counted, not their occurrences."""
-    known = {window.id for window in calendar.windows}
-    coming = {_record_of(event, calendar) for event in _coming(ledger.events.values(), now)}
-    left = [id_ for id_ in (_record_of(event, calendar) for event in _coming(gone, now)) if id_ not in known]
-    left += [_record_of(event, calendar) for event in _coming(far_back, now)]
-    vanished = list(dict.fromkeys(left))
-    if not vanished:
-        return
-    if (len(coming) >= FEWEST_TO_STOP and len(vanished) * 2 > len(coming)) or not calendar.windows:
-        ids = ", ".join(vanished[:3]) + (", …" if len(vanished) > 3 else "")
-        raise LedgerError([found("windows-vanished", vanished=len(vanished), coming=len(coming), ids=ids)])
-
-
-def _record_of(event: PublishedEvent, calendar: MaintenanceCalendar) -> str:
-    """The id of an event's record; feeds of 0.1.0 do not name it, so a dated id is taken apart."""
-    if event.record:
-        return event.record
-    id_ = window_id(event, calendar)
-    dated = _DATED_ID.fullmatch(id_)
-    repeating = dated and any(window.id == dated[1] and window.repeat for window in calendar.windows)
-    return dated[1] if dated and repeating else id_
-
-
-def _coming(events: Iterable[PublishedEvent], now: datetime) -> list[PublishedEvent]:
-    return [event for event in events if event.end > now and event.status != "cancelled"]
 
 
 def _refuse_changed(published: PublishedEvent) -> None:

@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, get_args
 
+from icms_calendar import MaintenanceCalendar
 from icms_calendar.catalogue import RULES
 from icms_calendar.command.report import ExitCode, changes_in, check_in_words, exit_code, findings_in, rule_in_words
-from icms_calendar.feed.changes import Change, Changes
-from icms_calendar.feed.changes import Shown as State
+from icms_calendar.feed.changes import Change, Changes, change
+from icms_calendar.feed.event import Event
+from icms_calendar.feed.publication import publication
 from icms_calendar.findings import Finding, found
 from icms_calendar.record.labels import CHANGE_WORDS
 
@@ -73,15 +75,27 @@ def test_a_rule_is_explained_within_80_columns_but_for_what_is_to_be_typed() -> 
         assert max(map(len, text.splitlines())) < 500
 
 
-def _change(kind: str, before: State | None, after: State | None, title: str = "iCMS unavailable") -> Change:
-    return Change(kind, "w@c", "w", title, "Africa/Nairobi", before, after)  # type: ignore[arg-type]
+def _change(kind: Any, before: Event | None, after: Event | None) -> Change:
+    return change(kind, before, after)
 
 
 def _changes(*changes: Change) -> Changes:
     return Changes(changes)
 
 
-OLD = State(datetime(2025, 7, 13, 1, tzinfo=UTC), datetime(2025, 7, 13, 7, tzinfo=UTC), "confirmed")
+OLD = (
+    publication(
+        MaintenanceCalendar(
+            name="C",
+            domain="c.example.org",
+            timezone="Africa/Nairobi",
+            systems=[{"id": "icms", "name": "iCMS"}],
+            windows=[{"id": "w", "system": "icms", "start": "2025-07-13 04:00", "end": "2025-07-13 10:00"}],
+        )
+    )
+    .events[0]
+    ._replace(title="iCMS unavailable")
+)
 NEW = OLD._replace(end=datetime(2025, 7, 13, 8, tzinfo=UTC))
 
 
@@ -105,7 +119,7 @@ def test_changes_are_told_in_words_fit_for_a_message() -> None:
 
 
 def test_a_title_cannot_break_out_of_markdown() -> None:
-    hostile = _change("added", None, OLD, "<img src=x>\n# [a](javascript:b) *c*")
+    hostile = _change("added", None, OLD._replace(title="<img src=x>\n# [a](javascript:b) *c*"))
     line = changes_in("markdown", _changes(hostile)).splitlines()[0]
     assert line.startswith("- **New:** \\<img src=x\\> \\# \\[a\\]\\(javascript:b\\) \\*c\\*")
 
@@ -114,7 +128,7 @@ def test_changes_as_json_have_both_states() -> None:
     (told,) = json.loads(changes_in("json", _changes(_change("extended", OLD, NEW))))
     assert told["kind"] == "extended"
     start, end = "2025-07-13T01:00:00Z", "2025-07-13T07:00:00Z"
-    before: dict[str, Any] = {"start": start, "end": end, "status": "confirmed", "impact": None, "affected": []}
+    before = {"start": start, "end": end, "status": "confirmed", "impact": "outage", "affected": ["icms"]}
     assert told["before"] == before
     assert told["after"]["end"] == "2025-07-13T08:00:00Z"
     assert told["text"].startswith("Takes longer: iCMS unavailable\n")
