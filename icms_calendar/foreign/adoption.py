@@ -117,7 +117,7 @@ class Adoption:
 
     def say(self, rule: str, line: int, *, key: str | None = None, times: int = 1, **read: object) -> None:
         """Report something of a line, once for all that have the same `key`."""
-        self.faults.say(rule, lambda: (line, 1), str(read) if key is None else key, times=times, **read)
+        self.faults.say(rule, line, str(read) if key is None else key, times=times, **read)
 
 
 class Ids:

@@ -166,7 +166,7 @@ class Work:
             try:
                 self._made[key] = _defined(definition, self)
             except (ValueError, OverflowError) as error:
-                self._made[key] = f"has a VTIMEZONE that cannot be read ({error})"
+                self._made[key] = str(error)
         return self._made[key]
 
 
@@ -205,7 +205,7 @@ class Clocks:
             known = known_clock(location)
         made = [self._work.clock(component) for component in components]
         defined = tuple(dict.fromkeys(one for one in made if isinstance(one, DefinedClock)))
-        wrong = next((one for one in made if isinstance(one, str)), "")
+        wrong = next((f"has a VTIMEZONE that cannot be read ({one})" for one in made if isinstance(one, str)), "")
         return NamedZone(known or (defined[0] if defined else None), defined, wrong)
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from icms_calendar.findings import Finding, shown
 from icms_calendar.foreign.clocks import Clocks, known_clock
-from icms_calendar.foreign.components import Component, read_components
+from icms_calendar.foreign.components import Component, read_components, without_collection
 from icms_calendar.foreign.faults import Faults, LeftOutError, TooManyFaultsError
 from icms_calendar.foreign.series import LAST, ForeignSeries, events_of
 from icms_calendar.foreign.values import is_property, length_of, moment_of
@@ -77,6 +77,7 @@ class ForeignFeed:
     file: str
 
 
+@without_collection()
 def read_ics(
     data: bytes,
     *,
@@ -96,7 +97,7 @@ def read_ics(
     faults = Faults(passed_over=_FORM)
     given, reader = (known_clock(zone) if zone else None for zone in (timezone, reader_zone))
     reading = Reading(min(until, LAST), given, reader, faults)
-    calendars = read_components(data, faults, lambda _component, _around: True)
+    calendars = read_components(data, faults)
     collected = _Collected(reading)
     events: list[ForeignEvent] = []
     with suppress(TooManyFaultsError):

@@ -50,36 +50,41 @@ class Faults:
         self._room = MOST_FAULTS
 
     def say(
-        self, rule: str, place: Callable[[], Place], subject: str = "", /, *, times: int = 1, **read: object
+        self, rule: str, place: Callable[[], Place] | int, subject: str = "", /, *, times: int = 1, **read: object
     ) -> None:
         """Record a fault by the name of its rule; faults of one rule and one `subject` make one finding.
 
-        `place` is called only when it is needed. A rule of `passed_over` says nothing. Raises TooManyFaultsError.
+        `place` is a line, or called only when it is needed. A rule of `passed_over` says nothing. Raises
+        TooManyFaultsError.
         """
         if rule in self._passed_over:
             return
         self._room -= 1
         if self._room < 0:
-            line, column = place()
+            line, column = _where(place)
             end = found("too-many-faults", reason=f"here is fault {MOST_FAULTS:,}, and no end")
-            self._faults["too-many-faults", ""] = _Fault(replace(end, line=line, column=column))
+            self._faults.setdefault(("too-many-faults", ""), _Fault(replace(end, line=line, column=column)))
             raise TooManyFaultsError
         key = (rule, subject if self._subjects[rule] < _MOST_SUBJECTS or (rule, subject) in self._faults else "")
         known = self._faults.get(key)
         if known is None:
             self._subjects[rule] += 1
-            line, column = place()
+            line, column = _where(place)
             finding = replace(found(rule, **read), line=line, column=column)
             self._faults[key] = _Fault(finding, times - 1)
             return
         if len(known.lines) < _MOST_LINES:
-            known.lines.append(place()[0])
+            known.lines.append(_where(place)[0])
         known.more += times
 
     def findings(self, file: str | None = None) -> tuple[Finding, ...]:
         """A finding for each kind of fault, in the order of their first places."""
         told = (replace(_told(fault), file=file) for fault in self._faults.values())
         return tuple(sorted(told, key=_by_place))
+
+
+def _where(place: Callable[[], Place] | int) -> Place:
+    return (place, 1) if isinstance(place, int) else place()
 
 
 def _told(fault: _Fault) -> Finding:

@@ -92,7 +92,7 @@ def content_lines(data: bytes, faults: Faults) -> Iterator[ContentLine | NoConte
     _say_invalid_utf8(data, faults)
     for match in _LONG_LINE.finditer(data):
         _say_long_line(data, match, faults)
-    heads: dict[bytes, tuple[str, dict[str, str]]] = {}
+    heads: dict[bytes, tuple[bytes, str, dict[str, str]]] = {}
     for number, raw in _logical_lines(data):
         text = _unfolded(raw)
         if text.startswith(BYTE_ORDER_MARK):  # at the beginning, and between files that were joined
@@ -129,7 +129,7 @@ def _unfolded(raw: bytes) -> bytes:
 
 
 def _content_line(
-    number: int, raw: bytes, text: bytes, heads: dict[bytes, tuple[str, dict[str, str]]], faults: Faults
+    number: int, raw: bytes, text: bytes, heads: dict[bytes, tuple[bytes, str, dict[str, str]]], faults: Faults
 ) -> ContentLine | NoContentLine:
     head = _HEAD.match(text)
     if head is None:
@@ -144,8 +144,8 @@ def _content_line(
     if known is None:
         if len(heads) >= _MOST_HEADS:
             heads.clear()
-        known = heads[written] = (head[1].decode().upper(), _parameters(head[2]))
-    return ContentLine(number, raw, written, *known, text[head.end() :])
+        known = heads[written] = (written, head[1].decode().upper(), _parameters(head[2]))
+    return ContentLine(number, raw, *known, text[head.end() :])
 
 
 def _parameters(text: bytes) -> dict[str, str]:

@@ -87,24 +87,25 @@ def offset_of(value: bytes) -> timedelta | None:
     return -length if sign == b"-" else length
 
 
-def judge_value(line: ContentLine, faults: Faults, *, in_zone: bool = False) -> None:
-    """Report what is wrong with the value of a line; `in_zone` if it is of a VTIMEZONE, whose rules everybody reads."""
-    if line.parameters is None:
+def judge_value(line: ContentLine, faults: Faults, component: str = "VEVENT") -> None:
+    """Report what is wrong with the value of a line in a component of that name."""
+    if line.parameters is None or (component in _OF_ZONE and line.name in _READ_BY_THE_CLOCK):
         return
-    if in_zone and line.name == "RRULE":
-        if reason := _objection(line.value):
-            faults.say("bad-rrule", line.place_of_value, read=shown(line.text), reason=reason)
-        return
-    if (encoding := line.parameter("ENCODING")) and encoding.upper() not in ("8BIT", "BASE64"):
-        faults.say("unknown-encoding", partial(line.place, len(line.name)), line.name, name=line.name, read=encoding)
-    if (type_ := _NO_DEFAULT_TYPE.get(line.name)) and line.parameter("VALUE") is None:
-        faults.say("value-type-missing", line.place, line.name, name=line.name, type=type_)
-    if judge := _JUDGES.get(line.name):
+    _judge_parameters(line, faults)
+    judge = _JUDGES_OF_STATUS.get(component) if line.name == "STATUS" else _JUDGES.get(line.name)
+    if judge:
         judge(line, faults)
     elif line.name.startswith("X-"):
         _judge_x_name(line, faults)
     elif not is_property(line.name):
         faults.say("unknown-property", line.place, line.name, name=line.name)
+
+
+def _judge_parameters(line: ContentLine, faults: Faults) -> None:
+    if (encoding := line.parameter("ENCODING")) and encoding.upper() not in ("8BIT", "BASE64"):
+        faults.say("unknown-encoding", partial(line.place, len(line.name)), line.name, name=line.name, read=encoding)
+    if (type_ := _NO_DEFAULT_TYPE.get(line.name)) and line.parameter("VALUE") is None:
+        faults.say("value-type-missing", line.place, line.name, name=line.name, type=type_)
 
 
 def is_property(name: str) -> bool:
@@ -250,6 +251,8 @@ _BEFORE = {
     b";,": re.compile(rb"[^\\;,]*+(?:\\.?[^\\;,]*+)*+", re.DOTALL),
     b";": re.compile(rb"[^\\;]*+(?:\\.?[^\\;]*+)*+", re.DOTALL),
 }
+_OF_ZONE = frozenset({"STANDARD", "DAYLIGHT"})
+_READ_BY_THE_CLOCK = frozenset({"RRULE", "DTSTART"})  # what a VTIMEZONE is worked out from (clocks.py)
 _BCOP_IMPACTS = ("NO-IMPACT", "REDUCED-REDUNDANCY", "DEGRADED", "OUTAGE")
 _BCOP_STATUSES = ("TENTATIVE", "CONFIRMED", "CANCELLED", "IN-PROCESS", "COMPLETED")
 
@@ -260,6 +263,11 @@ _judge_integer = _judge_form(re.compile(r"[+-]?[0-9]{1,10}").fullmatch, "a whole
 _judge_color = _judge_form(
     lambda text: text.lower() in COLORS, "the name of a CSS3 colour, such as red", "unusable-value"
 )
+_JUDGES_OF_STATUS = {
+    "VEVENT": _judge_one_of("TENTATIVE", "CONFIRMED", "CANCELLED"),
+    "VTODO": _judge_one_of("NEEDS-ACTION", "COMPLETED", "IN-PROCESS", "CANCELLED"),
+    "VJOURNAL": _judge_one_of("DRAFT", "FINAL", "CANCELLED"),
+}
 _JUDGES: dict[str, _Judge] = {
     **dict.fromkeys(("SUMMARY", "DESCRIPTION", "LOCATION", "COMMENT", "CONTACT", "TZNAME", "NAME"), _judge_text),
     **dict.fromkeys(("CATEGORIES", "RESOURCES"), partial(_judge_text, separators=b";")),  # a bare comma divides these

@@ -6,7 +6,7 @@ Zones are in clocks.py; events that repeat, and several events of one UID, in se
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ from icms_calendar.feed.decode import unescape_text
 from icms_calendar.findings import CalendarError, Finding, found, shown
 from icms_calendar.foreign.clocks import UTC_CLOCK, Clock, Clocks, DefinedClock, Work
 from icms_calendar.foreign.components import Component
-from icms_calendar.foreign.faults import Faults, LeftOutError
+from icms_calendar.foreign.faults import Faults, LeftOutError, Place
 from icms_calendar.foreign.lines import ContentLine
 from icms_calendar.foreign.values import Length, judge_value, length_of, moment_of
 from icms_calendar.record.checks import IMPACTS, STATUSES
@@ -108,7 +108,7 @@ class Reading:
 
     def say(self, rule: str, line: int, subject: str | None = None, **read: Any) -> None:
         """Report something of a line, once for all that have the same `subject`."""
-        self.faults.say(rule, lambda: (line, 1), str(read) if subject is None else subject, **read)
+        self.faults.say(rule, line, str(read) if subject is None else subject, **read)
 
 
 @dataclass(slots=True, eq=False)
@@ -352,23 +352,31 @@ def instant_of(when: Time, vevent: Vevent) -> datetime:
     try:
         if when.is_date and isinstance(when.clock, Zone):
             return when.clock.first_instant(when.wall.date())
-        instant, odd = when.clock.nearest_instant(when.wall)
-        others = [one.nearest_instant(when.wall)[0] for one in when.defined]
+        return settled(when, vevent.called, vevent.reading.faults, vevent.component.line)
     except CalendarError:
         raise _beyond(when, vevent.reading) from None
     except OverflowError:
         raise LeftOutError("no year can hold it in UTC") from None
-    zone = when.clock.name or "the file's own zone"
-    told: dict[str, Any] = {"what": vevent.called, "wall": f"{when.wall:%Y-%m-%d %H:%M}", "zone": zone}
-    line = vevent.component.line
-    other = next((one for one in others if one != instant), None)
-    if other is not None and when.clock.name is None:
+
+
+def settled(when: Time, what: str, faults: Faults, place: Callable[[], Place] | int) -> datetime:
+    """The instant of a time on its clock. Reported is a change of the clock, or a definition that differs from it."""
+    instant, odd = when.clock.nearest_instant(when.wall)
+    other = next((at for one in when.defined if (at := one.nearest_instant(when.wall)[0]) != instant), None)
+    name = when.clock.name
+    if other is not None and name is None:
         raise LeftOutError("its time zone has several VTIMEZONEs that differ")
-    if odd:
-        vevent.reading.say("time-at-clock-change", line, odd=odd, start=utc_time(instant), **told)
-    elif other is not None:
-        read = {"read": utc_time(instant), "other": utc_time(other)}
-        vevent.reading.say("zone-defined-otherwise", line, when.clock.name, **told, **read)
+    if odd or other is not None:
+        told: dict[str, Any] = {
+            "what": what,
+            "wall": f"{when.wall:%Y-%m-%d %H:%M}",
+            "zone": name or "the file's own zone",
+        }
+        if odd:
+            faults.say("time-at-clock-change", place, f"{what} {instant}", odd=odd, start=utc_time(instant), **told)
+        elif other is not None:
+            told |= {"read": utc_time(instant), "other": utc_time(other)}
+            faults.say("zone-defined-otherwise", place, name or "", **told)
     return instant
 
 
@@ -428,10 +436,7 @@ def _one_of(part: Component, name: str, known: Iterable[str], reading: Reading) 
     value = line.text.strip().upper() if line else ""
     if value in known:
         return value.lower()
-    if line is not None and name == "STATUS":
-        expected = "TENTATIVE, CONFIRMED or CANCELLED"
-        reading.say("malformed-value", line.number, value, name=name, read=shown(line.text), expected=expected)
-    elif line is not None:
+    if line is not None:
         judge_value(line, reading.faults)
     return None
 
