@@ -31,7 +31,7 @@ from icms_calendar.findings import Finding, LedgerError, found
 from icms_calendar.record.checks import instant
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.parts import FeedSpec
-from icms_calendar.record.recurrence import Occurrence, Yielded
+from icms_calendar.record.recurrence import Occurrence, yielded
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # any later stamp supersedes it
 FEWEST_TO_STOP = 3  # with fewer coming records, half of them may well be cancelled at once
@@ -80,9 +80,10 @@ def revise(
             work.end(published)
     in_order = len(work.events)
     if moment is not None:
-        yielded = Yielded(calendar)
-        for uid in ledger.events.keys() - ends.keys():
-            work.keep(ledger.events[uid], moment, is_beyond=yielded.has(uid))
+        left = ledger.events.keys() - ends.keys()
+        beyond = yielded(left, calendar)
+        for uid in left:
+            work.keep(ledger.events[uid], moment, is_beyond=uid in beyond)
     if len(work.events) > in_order:  # what was kept came last
         work.events.sort(key=lambda event: (event.start, event.uid))
     return Revised(tuple(work.events), tuple(work.added), tuple(work.changes), (*ledger.findings, *work.findings))

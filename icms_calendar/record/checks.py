@@ -119,26 +119,22 @@ def _repeating_window_findings(window: MaintenanceWindow) -> Iterator[Finding]:
         yield found("bad-uid", ("uid",), read=shown(window.uid), reason=reason)
 
 
-def kind_of_time_findings(whole: bool, field: str, when: date) -> Iterator[Finding]:
-    """A time of day in a window of whole days; a date alone in any other."""
-    if isinstance(when, datetime) is not whole:
-        return
-    if whole:
-        read, day = shown(f"{when:%Y-%m-%d %H:%M}"), when.isoformat()[:10]
-        yield found("time-in-all-day", (field,), field=field, read=read, date=day)
-    else:
-        bare = when.isoformat()
-        yield found("date-without-time", (field,), field=field, read=shown(bare), read_bare=bare)
+def wrong_kind_of_time(whole: bool, start: date | None, end: date | None) -> list[Finding]:
+    """A finding about the first time of day in a window of whole days, or the first date alone in any other."""
+    for field, when in (("start", start), ("end", end)):
+        if when is not None and isinstance(when, datetime) is whole:
+            if not whole:
+                read = when.isoformat()
+                return [found("date-without-time", (field,), field=field, read=shown(read), read_bare=read)]
+            read, day = shown(f"{when:%Y-%m-%d %H:%M}"), when.isoformat()[:10]
+            return [found("time-in-all-day", (field,), field=field, read=read, date=day)]
+    return []
 
 
 def _time_findings(window: MaintenanceWindow) -> Iterator[Finding]:
-    whole = window.all_day
-    for field, when in (("start", window.start), ("end", window.end)):
-        wrong = list(kind_of_time_findings(whole, field, when)) if when is not None else []
-        if wrong:
-            yield from wrong
-            return
-    if whole:
+    if wrong := wrong_kind_of_time(window.all_day, window.start, window.end):
+        yield from wrong
+    elif window.all_day:
         yield from _whole_day_findings(window)
     elif isinstance(window.start, datetime) and isinstance(window.end, datetime):
         yield from _clock_time_findings(window.start, window.end, window)
