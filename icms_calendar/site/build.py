@@ -46,7 +46,7 @@ from icms_calendar.site.data import data_files
 from icms_calendar.site.hosting import hosting_files
 from icms_calendar.site.page import address_findings, page_files, page_paths
 from icms_calendar.site.publish import Published, collisions, publish
-from icms_calendar.site.statuspage import STATUSPAGE_PATHS, statuspage_files
+from icms_calendar.site.statuspage import STATUSPAGE_FOLDER, statuspage_files
 from icms_calendar.source.files import STATUS_PATH, is_built
 
 STATUS_FORMAT = 1
@@ -69,7 +69,8 @@ class Site:
     @property
     def volatile(self) -> frozenset[str]:
         """The paths that change from build to build when no record has."""
-        return page_paths(self.published) | {STATUS_PATH, *STATUSPAGE_PATHS}
+        api = {path for path in self.files if path.startswith(STATUSPAGE_FOLDER)}
+        return page_paths(self.published) | {STATUS_PATH} | api
 
     @property
     def changes(self) -> tuple[Change, ...]:

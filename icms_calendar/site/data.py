@@ -10,18 +10,18 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from html import escape
 from pathlib import Path
 from typing import Any
-from uuid import NAMESPACE_DNS, UUID, uuid5
+from uuid import NAMESPACE_DNS, uuid5
 
 from icms_calendar.feed.event import AffectedObject, Event
 from icms_calendar.feed.publication import Publication, about, address_of
 from icms_calendar.feed.revise import EPOCH
 from icms_calendar.record.fields import URL_PATTERN
 from icms_calendar.record.labels import CANCELLED_MARK, LABELS, STATE_WORDS, Language
-from icms_calendar.record.parts import System
 from icms_calendar.record.words import moment
 from icms_calendar.record.zones import Zone, utc, utc_time
 
@@ -38,6 +38,8 @@ CSV_COLUMNS = (
 )
 
 _TEXTS = ("description", "reason", "fallback", "notice", "reference", "contact", "source")
+_CALENDAR = {"name", "domain", "timezone", "url", "official", "languages", "publisher"}
+_SYSTEM = {"id", "name", "short", "operator", "services"}
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _APOSTROPHE = "'"
 _CELL_PARTS = re.compile("(?<=[;\t])")
@@ -57,7 +59,7 @@ def data_files(published: Publication) -> dict[str, bytes]:
     return {
         "windows.json": _windows_json(windows, published),
         "windows.csv": _windows_csv(windows, published.events),
-        "windows.xml": _windows_atom(published),
+        "windows.xml": "".join(_windows_atom(published)).encode(),
         SCHEMA_PATH: Path(__file__).with_name("window.schema.json").read_bytes(),
     }
 
@@ -100,34 +102,14 @@ def _inert_part(part: str) -> str:
 
 def _windows_json(windows: list[Table], published: Publication) -> bytes:
     calendar = published.calendar
-    publisher = calendar.publisher
     members = {
         "$schema": address_of(SCHEMA_PATH, calendar) or SCHEMA_PATH,
         "format": DATA_FORMAT,
-        "calendar": {
-            "name": calendar.name,
-            "domain": calendar.domain,
-            "timezone": calendar.timezone,
-            "url": calendar.url,
-            "official": calendar.official,
-            "languages": calendar.languages,
-            "publisher": publisher and {"name": publisher.name, "email": publisher.email, "url": publisher.url},
-        },
+        "calendar": calendar.model_dump(include=_CALENDAR),
         "updated_at": published.last_modified and utc_time(published.last_modified),
     }
-    systems = [json_text(_system_table(system)) for system in calendar.systems_by_id.values()]
+    systems = [json_text(system.model_dump(include=_SYSTEM)) for system in calendar.systems_by_id.values()]
     return json_file(members, {"systems": systems, "windows": [json_text(window) for window in windows]})
-
-
-def _system_table(system: System) -> Table:
-    operator = system.operator
-    return {
-        "id": system.id,
-        "name": system.name,
-        "short": system.short,
-        "operator": operator and {"name": operator.name, "url": operator.url},
-        "services": [{"id": service.id, "name": service.name} for service in system.services],
-    }
 
 
 def _window_table(event: Event) -> Table:
@@ -176,74 +158,66 @@ def _windows_csv(windows: Iterable[Table], events: Iterable[Event]) -> bytes:
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(CSV_COLUMNS)
     for window, event in zip(windows, events, strict=True):
-        cells = _cells(window, event.text)
-        writer.writerow([inert_cell(cells[name]) for name in CSV_COLUMNS])
+        writer.writerow(map(inert_cell, _cells(window, event.text)))
     return file.getvalue().encode("utf-8-sig")
 
 
-def _cells(window: Table, text: str) -> dict[str, str]:
+def _cells(window: Table, text: str) -> list[str]:
     """The values of windows.json as text: lists joined as in records, local times as spreadsheets read them."""
-    cells = {name: "" if value is None else str(value) for name, value in window.items()}
-    moved_from = window["moved_from"] or {"start": "", "end": ""}
-    return cells | {
+    moved_from = window["moved_from"] or {"start": None, "end": None}
+    values = window | {
         "start_local": window["start_local"][:19].replace("T", " "),
         "end_local": window["end_local"][:19].replace("T", " "),
-        "systems": ";".join(window["systems"]),
-        "affected": ";".join(affected["id"] for affected in window["affected"]),
-        "channels": ";".join(f"{name}={state}" for name, state in window["channels"].items()),
-        "audience": ";".join(window["audience"]),
-        "tags": ";".join(window["tags"]),
+        "channels": [f"{name}={state}" for name, state in window["channels"].items()],
         "text": text,
         "moved_from_start": moved_from["start"],
         "moved_from_end": moved_from["end"],
-        "no_longer_affects": ";".join(affected["id"] for affected in window["no_longer_affects"]),
-        "no_longer_in": ";".join(feed["id"] for feed in window["no_longer_in"]),
     }
+    return [_cell(values[name]) for name in CSV_COLUMNS]
 
 
-def _windows_atom(published: Publication) -> bytes:
+def _cell(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ";".join(each["id"] if isinstance(each, dict) else each for each in value)
+    return "" if value is None else str(value)
+
+
+def _windows_atom(published: Publication) -> Iterator[str]:
     """RFC 4287, the latest change first: a feed reader reports changes, not approaching windows."""
     # An id is for life and must be an IRI (4.2.6): a UUID made from the UID is both, for any UID.
-    calendar = published.calendar
+    calendar, publisher = published.calendar, published.calendar.publisher
     identity = uuid5(NAMESPACE_DNS, calendar.domain)
-    newest_first = sorted(published.events, key=lambda event: event.revision.last_modified, reverse=True)
-    publisher = calendar.publisher
-    own = address_of("windows.xml", calendar)
-    return "".join(
-        (
-            '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n',
-            _element("title", calendar.name),
-            _element("subtitle", about(calendar)),
-            _element("id", identity.urn),
-            _element("updated", utc_time(published.last_modified or EPOCH)),
-            "<author>\n",
-            _element("name", publisher.name if publisher else calendar.name),
-            _element("uri", publisher.url) if publisher and publisher.url else "",
-            _element("email", publisher.email) if publisher and publisher.email else "",
-            "</author>\n",
-            _link("self", "application/atom+xml", own) if own else "",
-            _link("alternate", "text/html", calendar.url) if calendar.url else "",
-            *(_atom_entry(event, identity, calendar.languages[0]) for event in newest_first),
-            "</feed>\n",
-        )
-    ).encode()
+    yield '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
+    yield _elements(title=calendar.name, subtitle=about(calendar), id=identity.urn)
+    yield _elements(updated=utc_time(published.last_modified or EPOCH))
+    yield "<author>\n" + _elements(name=publisher.name if publisher else calendar.name)
+    yield _elements(uri=publisher.url, email=publisher.email) if publisher else ""
+    yield "</author>\n"
+    yield _link(address_of("windows.xml", calendar), 'rel="self" type="application/atom+xml"')
+    yield _link(calendar.url, 'rel="alternate" type="text/html"')
+    for event in sorted(published.events, key=lambda event: event.revision.last_modified, reverse=True):
+        revision = event.revision
+        yield "<entry>\n" + _elements(title=_headline(event, calendar.languages[0]), id=uuid5(identity, event.uid).urn)
+        yield _elements(updated=utc_time(revision.last_modified), published=utc_time(revision.created))
+        yield _link(address_shown(event), 'rel="alternate"') + _link(event.details.source, 'rel="via"')
+        for tag in (*event.systems, *event.tags):
+            term = _escaped(tag).replace("\n", "&#10;").replace("\t", "&#9;")
+            yield f'<category term="{term}"/>\n'
+        yield f'<content type="text">{_escaped(event.text)}</content>\n</entry>\n'
+    yield "</feed>\n"
 
 
-def _atom_entry(event: Event, identity: UUID, language: Language) -> str:
-    url, source = address_shown(event), event.details.source
-    return "".join(
-        (
-            "<entry>\n",
-            _element("title", _headline(event, language)),
-            _element("id", uuid5(identity, event.uid).urn),
-            _element("updated", utc_time(event.revision.last_modified)),
-            _element("published", utc_time(event.revision.created)),
-            f'<link rel="alternate" href="{_attribute(url)}"/>\n' if url else "",
-            f'<link rel="via" href="{_attribute(source)}"/>\n' if source else "",
-            *(f'<category term="{_attribute(tag)}"/>\n' for tag in (*event.systems, *event.tags)),
-            f'<content type="text">{_escaped(event.text)}</content>\n</entry>\n',
-        )
-    )
+def _elements(**texts: str | None) -> str:
+    return "".join(f"<{name}>{_escaped(text)}</{name}>\n" for name, text in texts.items() if text)
+
+
+def _link(address: str | None, attributes: str) -> str:
+    return f'<link {attributes} href="{_escaped(address)}"/>\n' if address else ""
+
+
+def _escaped(text: str) -> str:
+    """XML 1.0, 2.4, also within quotes; characters that XML forbids become U+FFFD, the replacement character."""
+    return escape(text.translate(_NOT_XML))
 
 
 def _headline(event: Event, language: Language) -> str:
@@ -252,23 +226,6 @@ def _headline(event: Event, language: Language) -> str:
     if event.past.moved_from:
         notes.append(f"{LABELS[language]['moved_short']} {moment(event.past.moved_from[0], event.zone, language)}")
     return f"{summary_of(event)} ({', '.join(notes)})" if notes else summary_of(event)
-
-
-def _link(relation: str, media_type: str, address: str) -> str:
-    return f'<link rel="{relation}" type="{media_type}" href="{_attribute(address)}"/>\n'
-
-
-def _element(name: str, text: str) -> str:
-    return f"<{name}>{_escaped(text)}</{name}>\n"
-
-
-def _attribute(text: str) -> str:
-    return _escaped(text).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
-
-
-def _escaped(text: str) -> str:
-    """XML 1.0, 2.4; characters that XML forbids become U+FFFD, the replacement character."""
-    return text.translate(_NOT_XML).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _announced(when: date | datetime | None, zone: Zone) -> str | None:

@@ -17,16 +17,7 @@ from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.zones import utc_time
 from icms_calendar.site.data import Table, address_shown, json_file, json_text, summary_of
 
-STATUSPAGE_PATHS = (
-    "api/v2/summary.json",
-    "api/v2/status.json",
-    "api/v2/components.json",
-    "api/v2/scheduled-maintenances.json",
-    "api/v2/scheduled-maintenances/upcoming.json",
-    "api/v2/scheduled-maintenances/active.json",
-    "api/v2/incidents.json",
-    "api/v2/incidents/unresolved.json",
-)
+STATUSPAGE_FOLDER = "api/v2/"
 MOST_MAINTENANCES = 50  # in a list, as at Statuspage: programs ask every minute. windows.json has every window
 
 _IMPACTS = {"outage": "maintenance", "degraded": "minor", "reduced-redundancy": "none", "no-impact": "none"}
@@ -42,39 +33,40 @@ def statuspage_files(published: Publication, now: datetime) -> dict[str, bytes]:
     Statuspage has no cancelled status, so a cancelled window is `completed`, and its update says that it does not take
     place. Lists have the windows under way, then the soonest, then of the rest the latest starts.
     """
-    entries, calendar = published.events, published.calendar
     by_status: dict[str, list[Event]] = {"in_progress": [], "scheduled": [], "completed": []}
-    for entry in entries:
-        by_status[_status(entry, now)].append(entry)
+    for event in published.events:
+        by_status[_status(event, now)].append(event)
     active, upcoming, over = by_status.values()
     page = _page(published, now)
-    components = _components(calendar, active, page)
+    components = _components(published.calendar, active, page)
     by_id = {component["id"]: component for component in components}
     here, soon, ended = (
-        [json_text(_maintenance(entry, by_id, page, now)) for entry in chosen[:MOST_MAINTENANCES]]
+        [json_text(_maintenance(event, by_id, page, now)) for event in chosen[:MOST_MAINTENANCES]]
         for chosen in (active, upcoming, over[::-1])
     )
+    status = {"page": page, "status": _overall(components)}
+    parts = {"components": [json_text(component) for component in components]}
 
     def maintenances(chosen: list[str]) -> dict[str, list[str]]:
         return {"scheduled_maintenances": chosen[:MOST_MAINTENANCES]}
 
-    status = {"page": page, "status": _overall(components)}
-    parts = {"components": [json_text(component) for component in components]}
-    contents = (
-        json_file(status, {**parts, "incidents": [], **maintenances(here + soon)}),
-        json_file(status),
-        json_file({"page": page}, parts),
-        json_file({"page": page}, maintenances(here + soon + ended)),
-        json_file({"page": page}, maintenances(soon)),
-        json_file({"page": page}, maintenances(here)),
-        *2 * (json_file({"page": page}, {"incidents": []}),),  # always empty; some programs fail without them
-    )
-    return dict(zip(STATUSPAGE_PATHS, contents, strict=True))
+    lists: dict[str, dict[str, list[str]]] = {
+        "components": parts,
+        "scheduled-maintenances": maintenances(here + soon + ended),
+        "scheduled-maintenances/upcoming": maintenances(soon),
+        "scheduled-maintenances/active": maintenances(here),
+        "incidents": {"incidents": []},  # always empty; some programs fail without them
+        "incidents/unresolved": {"incidents": []},
+    }
+    files = {name: json_file({"page": page}, members) for name, members in lists.items()}
+    files["summary"] = json_file(status, {**parts, "incidents": [], **maintenances(here + soon)})
+    files["status"] = json_file(status)
+    return {f"{STATUSPAGE_FOLDER}{name}.json": content for name, content in files.items()}
 
 
-def _status(entry: Event, now: datetime) -> str:
+def _status(event: Event, now: datetime) -> str:
     """Statuspage's word for the state; it has none for cancelled, which becomes completed."""
-    return _STATUSES[state_of(entry.status, entry.start, entry.end, now)]
+    return _STATUSES[state_of(event.status, event.start, event.end, now)]
 
 
 def _page(published: Publication, now: datetime) -> Table:
@@ -102,19 +94,17 @@ def _overall(components: Iterable[Table]) -> Table:
 
 def _components(calendar: MaintenanceCalendar, active: Iterable[Event], page: Table) -> list[Table]:
     """Each system and each of its services; a system with services is a group in Statuspage's terms."""
-    states: dict[str, str] = {}
-    for entry in active:
-        for affected in entry.affected:
-            states[affected.id] = _worst([states.get(affected.id, _OPERATIONAL), _state(affected.impact)])
+    hits = [affected for event in active for affected in event.affected]
+    hits.sort(key=lambda affected: _WORST_LAST.index(_state(affected.impact)))
+    states = {affected.id: _state(affected.impact) for affected in hits}  # the worst of each, as the last
     components: list[Table] = []
     for system in calendar.systems_by_id.values():
-        services = [f"{system.id}/{service.id}" for service in system.services]
-        state = _worst([states.get(id_, _OPERATIONAL) for id_ in (system.id, *services)])
-        group = _component(system.id, system.name, state, page)
-        components.append(group | {"group": True, "components": services} if services else group)
-        for service in system.services:
-            id_ = f"{system.id}/{service.id}"
-            part = _component(id_, service.name, states.get(id_, _OPERATIONAL), page)
+        services = {f"{system.id}/{service.id}": service.name for service in system.services}
+        here = [states.get(id_, _OPERATIONAL) for id_ in (system.id, *services)]
+        group = _component(system.id, system.name, max(here, key=_WORST_LAST.index), page)
+        components.append(group | {"group": True, "components": [*services]} if services else group)
+        for id_, name in services.items():
+            part = _component(id_, name, states.get(id_, _OPERATIONAL), page)
             components.append(part | {"group_id": system.id})
     return [component | {"position": i} for i, component in enumerate(components, 1)]
 
@@ -137,40 +127,40 @@ def _component(id_: str, name: str, state: str, page: Table) -> Table:
     }
 
 
-def _maintenance(entry: Event, components: dict[str, Table], page: Table, now: datetime) -> Table:
-    revision = entry.revision
-    status = _status(entry, now)
+def _maintenance(event: Event, components: dict[str, Table], page: Table, now: datetime) -> Table:
+    revision = event.revision
+    status = _status(event, now)
     over = status == "completed"
     return {
-        "id": entry.uid,
-        "name": summary_of(entry),
+        "id": event.uid,
+        "name": summary_of(event),
         "status": status,
-        "impact": _IMPACTS.get(entry.impact, "maintenance"),
+        "impact": _IMPACTS.get(event.impact, "maintenance"),
         "created_at": utc_time(revision.created),
         "updated_at": utc_time(revision.last_modified),
         "monitoring_at": None,
-        "resolved_at": utc_time(_status_began(entry, status, now)) if over else None,
-        "started_at": utc_time(entry.start),
-        "shortlink": address_shown(entry),
+        "resolved_at": utc_time(_status_began(event, status, now)) if over else None,
+        "started_at": utc_time(event.start),
+        "shortlink": address_shown(event),
         "page_id": page["id"],
-        "scheduled_for": utc_time(entry.start),
-        "scheduled_until": utc_time(entry.end),
+        "scheduled_for": utc_time(event.start),
+        "scheduled_until": utc_time(event.end),
         "components": [
             components.get(affected.id) or _component(affected.id, affected.name, _OPERATIONAL, page)
-            for affected in entry.affected
+            for affected in event.affected
         ],
-        "incident_updates": [_update(entry, status, now)],
+        "incident_updates": [_update(event, status, now)],
     }
 
 
-def _update(entry: Event, status: str, now: datetime) -> Table:
+def _update(event: Event, status: str, now: datetime) -> Table:
     """The one update of a window, with a new id whenever there is news."""
-    began = utc_time(_status_began(entry, status, now))
+    began = utc_time(_status_began(event, status, now))
     return {
-        "id": f"{entry.uid}/{utc_text(entry.revision.last_modified)}/{status}",
-        "incident_id": entry.uid,
+        "id": f"{event.uid}/{utc_text(event.revision.last_modified)}/{status}",
+        "incident_id": event.uid,
         "status": status,
-        "body": entry.text,
+        "body": event.text,
         "created_at": began,
         "updated_at": began,
         "display_at": began,
@@ -181,21 +171,17 @@ def _update(entry: Event, status: str, now: datetime) -> Table:
                 "old_status": _OPERATIONAL,
                 "new_status": _state(affected.impact) if status == "in_progress" else _OPERATIONAL,
             }
-            for affected in entry.affected
+            for affected in event.affected
         ],
     }
 
 
-def _status_began(entry: Event, status: str, now: datetime) -> datetime:
+def _status_began(event: Event, status: str, now: datetime) -> datetime:
     """When the window reached its status: by the clock, or by a change to its record."""
-    changed = entry.revision.last_modified
-    edge = {"in_progress": entry.start, "completed": entry.end}.get(status, EPOCH)
+    changed = event.revision.last_modified
+    edge = {"in_progress": event.start, "completed": event.end}.get(status, EPOCH)
     return max(changed, edge) if edge <= now else changed
 
 
 def _state(impact: str) -> str:
     return _STATES.get(impact, _OPERATIONAL)
-
-
-def _worst(states: Iterable[str]) -> str:
-    return max(states, key=_WORST_LAST.index)
