@@ -122,7 +122,7 @@ def _head(windows: list[Record], adoption: Adoption) -> Record:
             adoption.say("systems-needed", 1, systems=systems)
         return {}
     head: Record = {"name": adoption.name, "domain": adoption.domain or NO_DOMAIN, "timezone": adoption.zone.name}
-    if feed.color in COLORS and not (adoption.ours and feed.color == "red"):
+    if feed.color in COLORS and not adoption.ours:
         head["color"] = feed.color
     if named:
         head["systems"] = adoption.declared_systems()
@@ -154,7 +154,7 @@ def _name_what_they_replace(windows: list[tuple[Record, ForeignEvent]], adoption
 def _count_what_is_not_kept(adoption: Adoption) -> None:
     feed = adoption.feed
     for name, seen in feed.unread.items():
-        if not name.startswith("X-") and not (adoption.ours and name == "ORGANIZER"):
+        if not name.startswith("X-"):
             adoption.say("not-kept", seen.line, times=seen.times, what=name)
     private = {name: seen for name, seen in feed.unread.items() if name.startswith("X-")}
     if private:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from icms_calendar.feed.encode import PRODID
 from icms_calendar.feed.maintnote import DEFAULT_ACCOUNT
@@ -34,6 +34,7 @@ Record = dict[str, Any]
 
 NO_DOMAIN = "calendar.invalid"  # RFC 6761: nobody's
 _NOT_ONES_OWN = frozenset({"google.com", "calendar.google.com", "outlook.com", "icloud.com"})
+USUAL = {"status": "confirmed", "impact": "outage"}  # what a window is that does not say it
 _MOST_ID_CHARACTERS = 40  # a longer one is a number that no person reads
 _MACHINE_MADE = re.compile(r"[0-9a-f-]{24,}|[0-9a-z]{26}")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -62,7 +63,7 @@ class Adoption:
         self.feed = feed
         self.until = until
         self.wishes = wishes
-        self.ours = feed.prodid == PRODID and not feed.series and all(map(_is_ours, feed.events))
+        self.ours = feed.prodid == PRODID and not feed.series
         self.name = clean(feed.name or "").strip() or wishes.name
         self.domain = wishes.domain or (None if wishes.windows_only else _domain_of(feed))
         told = wishes.timezone or feed.timezone or _commonest(event.timezone for event in feed.events)
@@ -72,6 +73,7 @@ class Adoption:
         self.uids: set[str] = set()
         self._services: dict[tuple[str, str], str] = {}
         self._service_ids: dict[str, Ids] = {}
+        self.page = f"{(feed.url or '').rstrip('/')}/#"  # where the calendar's own page has a window by its id
         self.faults = Faults()
 
     @property
@@ -87,6 +89,12 @@ class Adoption:
     def reserve(self, id_: str) -> None:
         """Let no other event have the UID that an id makes."""
         self.uids.add(f"{id_}@{self.domain or NO_DOMAIN}".casefold())
+
+    def declare(self, system: str, name: str, event: ForeignEvent) -> None:
+        """A system, with its name if that is not its id."""
+        if system not in self.systems:
+            called = self.on_one_line(name, event)
+            self.systems[system] = filled({"id": system, "name": called}, {"name": system})
 
     def service(self, system: Record, thing: str) -> str:
         """The id of a service, which is called `thing`."""
@@ -146,54 +154,53 @@ class Ids:
 
 def window_of(event: ForeignEvent, adoption: Adoption, *, series: bool = False) -> Record:
     """What a record says of an event; `series` if it is an occurrence of one."""
-    system, services, keep_objects = _affected(event, adoption)
-    id_ = _id_of(event, system[0], adoption, dated=series)
-    uid = None if series else _uid_of(event, id_, adoption)
+    affected, keep_objects = _affected(event, adoption)
+    id_ = _id_of(event, affected.get("system") or affected["systems"][0], adoption, dated=series)
+    uid = None if series else _uid_of(event, adoption)
     if uid is None:
         adoption.reserve(id_)
-    status, impact = status_of(event), _impact_of_system(event, adoption)
+    zone, status = zone_named(event.timezone) if event.timezone else adoption.zone, status_of(event)
+    if event.color and event.color not in COLORS:
+        adoption.say("not-kept", event.line, what=f"the color {shown(event.color, 30)}")
     window: Record = {
         "id": id_,
         "uid": uid,
-        **affected_systems(system),
-        **_when(event, adoption),
-        "status": status if status != "confirmed" else None,
-        "impact": impact if impact != "outage" else None,
-        "services": services,
+        **affected,
+        **times(event.start, event.end, zone, all_day=event.all_day),
+        "timezone": zone.name,
+        "status": status,
         **_texts(event, id_, adoption),
         "busy": bool(event.busy) and status != "cancelled",
         "color": event.color if event.color in COLORS and not adoption.ours else None,
         "maintnote": _maintnote(event, id_, adoption, keep_objects=keep_objects),
+        "revision": {} if series else _revision(event, zone, adoption),
     }
-    if event.color and event.color not in COLORS and not adoption.ours:
-        adoption.say("not-kept", event.line, what=f"the color {shown(event.color, 30)}")
-    return filled(window if series else window | {"revision": _revision(event, window, adoption)})
+    usual = {**USUAL, "timezone": None if adoption.says_each_zone else adoption.zone.name}
+    if adoption.domain or not adoption.wishes.windows_only:
+        usual["uid"] = f"{id_}@{adoption.domain or NO_DOMAIN}"
+    return filled(window, usual)
 
 
-def _when(event: ForeignEvent, adoption: Adoption) -> Record:
-    """Its times, on the wall clock of its zone if that gives them exactly."""
-    zone = zone_named(event.timezone) if event.timezone else adoption.zone
-    own = {"timezone": zone.name} if zone is not adoption.zone or adoption.says_each_zone else {}
-    if event.all_day:
-        first = zone.wall(event.start)[0].date()
-        last = zone.wall(event.end - timedelta(seconds=1))[0].date()
-        return {"start": first.isoformat(), "end": last.isoformat(), "all_day": True, **own}
-    return {"start": moment_text(event.start, zone), "end": moment_text(event.end, zone), **own}
+def times(start: datetime, end: datetime, zone: Zone, *, all_day: bool) -> Record:
+    """Start and end on the wall clock of a zone if that gives them exactly; of whole days, the first and the last."""
+    if not all_day:
+        return {"start": moment_text(start, zone), "end": moment_text(end, zone)}
+    first, last = zone.wall(start)[0], zone.wall(end - timedelta(seconds=1))[0]
+    return {"start": first.date().isoformat(), "end": last.date().isoformat(), "all_day": True}
 
 
 def _texts(event: ForeignEvent, id_: str, adoption: Adoption) -> Record:
-    """Its title, description, contact and tags, and where it leads."""
-    url = event.url
-    usual = f"{(adoption.feed.url or '').rstrip('/')}/#{id_}" if adoption.ours else None
-    if url and url != usual and not is_url(url):
+    """Its title, description, contact and tags, and where it leads if that is not its place on the calendar's page."""
+    url = event.url if event.url != f"{adoption.page}{id_}" else None
+    if url and not is_url(url):
         adoption.say("not-kept", event.line, what="a URL that is not of the web")
-    categories = [category.strip() for category in event.categories if category.strip() != "Maintenance"]
+    tags = (adoption.cleaned(category.strip(), event) for category in event.categories)
     return {
         "title": title_of(event, adoption),
         "description": (adoption.cleaned(event.description, event) or "").strip(),
         "contact": adoption.cleaned(event.contact, event),
-        "tags": [tag for tag in (adoption.cleaned(category, event) for category in categories) if tag],
-        "url": url if url and url != usual and is_url(url) else None,
+        "tags": [tag for tag in tags if tag and tag != "Maintenance"],
+        "url": url if url and is_url(url) else None,
     }
 
 
@@ -219,57 +226,67 @@ def status_of(event: ForeignEvent) -> str:
 # What is affected
 
 
-def _affected(event: ForeignEvent, adoption: Adoption) -> tuple[list[str], list[Any], bool]:
-    """Systems and services of an event; and whether its own objects are to be kept beside them."""
-    note = event.maintnote
-    if adoption.ours and note is not None:
-        return _own_objects(event, adoption)
+class Affected(NamedTuple):
+    """A system, or a service of it, and how badly it is affected."""
+
+    system: str
+    service: str | None
+    impact: str
+
+
+def affected_record(affected: Iterable[Affected], usual: str) -> Record:
+    """The keys of systems, services and impact: a service has its own only if that is another.
+
+    The impact of the window is that of its systems as a whole, or else the `usual` one.
+    """
+    every = list(dict.fromkeys(affected))
+    systems = list(dict.fromkeys(one.system for one in every))
+    impact = max((one.impact for one in every if one.service is None), key=IMPACTS.index, default=usual)
+    services: dict[str, str | Record] = {}
+    for one in every:
+        if one.service is not None:
+            id_ = one.service if len(systems) == 1 else f"{one.system}/{one.service}"
+            services.setdefault(id_, id_ if one.impact == impact else {"id": id_, "impact": one.impact})
+    named = {"system": systems[0]} if len(systems) == 1 else {"systems": systems}
+    return {**named, "impact": impact, "services": list(services.values())}
+
+
+def _affected(event: ForeignEvent, adoption: Adoption) -> tuple[Record, bool]:
+    """What an event affects, in the terms of a record; and whether its own objects are to be kept beside that."""
+    objects = event.maintnote.objects if event.maintnote else ()
+    impact = _impact(event, adoption)
+    if adoption.ours and (event.affects or objects):
+        return affected_record(_own_objects(event, impact, adoption), impact), bool(event.affects)
     system = adoption.wishes.system or _proposed_system(event, adoption)
     entry = adoption.systems.setdefault(system, {"id": system})
-    if note is None or not note.objects:
-        return [system], [], False
-    impact = _impact(event, adoption)
-    services: dict[str, Any] = {}
-    for thing in note.objects:
-        id_ = adoption.service(entry, thing.id)
-        own = thing.impact if thing.impact and thing.impact != impact else None
-        services.setdefault(id_, {"id": id_, "impact": own} if own else id_)
-    worst = max((thing.impact or impact for thing in note.objects), key=IMPACTS.index)
+    worst = max((thing.impact or impact for thing in objects), key=IMPACTS.index, default=impact)
     if IMPACTS.index(worst) < IMPACTS.index(impact):
-        return [system], [], True  # no object has the impact of all: only `maintnote` can keep that
+        return affected_record([Affected(system, None, impact)], impact), True  # no object has the impact of all
     if worst != impact:
         adoption.say("not-kept", event.line, what="an impact of an event that is milder than that of its objects")
-    return [system], list(services.values()), True
+    services = [Affected(system, adoption.service(entry, one.id), one.impact or impact) for one in objects]
+    return affected_record(services or [Affected(system, None, impact)], impact), bool(objects)
 
 
-def _own_objects(event: ForeignEvent, adoption: Adoption) -> tuple[list[str], list[Any], bool]:
-    """`icms/sea-manifest` or `icms`, as our own feeds name what is affected."""
+def _own_objects(event: ForeignEvent, impact: str, adoption: Adoption) -> Iterator[Affected]:
+    """What our own feeds name as `icms/sea-manifest` or `icms`, and the systems with their names in CATEGORIES."""
     impacts = {thing.id: thing.impact for thing in event.maintnote.objects} if event.maintnote else {}
-    impact = _impact_of_system(event, adoption)
-    names = event.affects or tuple(impacts)
-    systems = list(dict.fromkeys(name.partition("/")[0] for name in names))
-    services: list[Any] = []
-    for id_, title in zip(systems, event.categories[1:], strict=False):
+    names = [name.partition("/") for name in event.affects or impacts]
+    titles = zip(dict.fromkeys(system for system, _, _ in names), event.categories[1:], strict=False)
+    for system, title in titles:
+        adoption.declare(slug(system, "system"), title, event)
+    for system, slash, service in names:
+        id_ = slug(system, "system")
         entry = adoption.systems.setdefault(id_, {"id": id_})
-        if title != id_:
-            entry.setdefault("name", adoption.on_one_line(title, event) or id_)
-    for name in names:
-        id_, slash, service = name.partition("/")
-        if not slash:
-            continue
-        adoption.systems.setdefault(id_, {"id": id_}).setdefault("services", {}).setdefault(service, service)
-        named = name if len(systems) > 1 else service
-        own = impacts.get(name)
-        services.append({"id": named, "impact": own} if own and own != impact else named)
-    return systems, services, bool(event.affects)
+        impact_of_it = impacts.get(f"{system}{slash}{service}") or impact
+        yield Affected(id_, adoption.service(entry, service) if slash else None, impact_of_it)
 
 
 def _proposed_system(event: ForeignEvent, adoption: Adoption) -> str:
     said = (event.maintnote and event.maintnote.provider) or adoption.name
     id_ = slug(said, "system")
     adoption.say("system-proposed", event.line, key=id_, system=id_, read=shown(said))
-    if id_ not in adoption.systems and said != id_ and clean(said).strip():
-        adoption.systems[id_] = {"id": id_, "name": adoption.on_one_line(said, event)}
+    adoption.declare(id_, said, event)
     return id_
 
 
@@ -281,13 +298,6 @@ def _impact(event: ForeignEvent, adoption: Adoption) -> str:
         return max(told, key=IMPACTS.index)
     adoption.say("impact-assumed", event.line)
     return "outage"
-
-
-def _impact_of_system(event: ForeignEvent, adoption: Adoption) -> str:
-    """The impact that a window has for what has none of its own: in ours, that of a system without services."""
-    impact = _impact(event, adoption)
-    objects = event.maintnote.objects if adoption.ours and event.maintnote and not event.affects else ()
-    return next((thing.impact for thing in objects if thing.impact and "/" not in thing.id), impact)
 
 
 def _maintnote(event: ForeignEvent, id_: str, adoption: Adoption, *, keep_objects: bool) -> Record:
@@ -311,27 +321,23 @@ def _maintnote(event: ForeignEvent, id_: str, adoption: Adoption, *, keep_object
 
 
 def _id_of(event: ForeignEvent, system: str, adoption: Adoption, *, dated: bool) -> str:
-    """An id for life: of the UID if a person can read it, else of the system and the day."""
-    own = _own_id(event, adoption) if adoption.ours else None
-    id_ = own or (slug(event.uid.rpartition("@")[0] or event.uid, "window") if event.uid else "")
+    """An id for life: of the UID or the address if a person can read it, else of the system and the day."""
+    local, _, domain = event.uid.rpartition("@")
+    at_page = event.url.removeprefix(adoption.page) if event.url and event.url.startswith(adoption.page) else ""
+    own = next(
+        (id_ for id_ in (local if domain == adoption.domain else "", at_page) if is_file_name(id_, "window")), None
+    )
+    id_ = own or (slug(local or event.uid, "window") if event.uid else "")
     day = adoption.zone.wall(event.start)[0].date()
-    exact = own is not None or f"{id_}@{adoption.domain}" == event.uid
-    if not exact and (not id_ or len(id_) > _MOST_ID_CHARACTERS or _MACHINE_MADE.fullmatch(id_)):
+    if not own and (not id_ or len(id_) > _MOST_ID_CHARACTERS or _MACHINE_MADE.fullmatch(id_)):
         id_ = slug(f"{system[:80]}-{day}", "window")
     elif dated:
         id_ = f"{id_[:90]}-{day:%Y%m%d}"
     return adoption.ids.take(id_)
 
 
-def _own_id(event: ForeignEvent, adoption: Adoption) -> str | None:
-    """The id of a window of icms-calendar, by its UID, its address or its notification."""
-    said = ((event.url or "").rpartition("#")[2], (event.maintnote and event.maintnote.maintenance_id) or "")
-    local = event.uid.removesuffix(f"@{adoption.domain}")
-    return next((id_ for id_ in (local, *said) if is_file_name(id_, "window")), None)
-
-
-def _uid_of(event: ForeignEvent, id_: str, adoption: Adoption) -> str | None:
-    """The UID to keep, if it is not the one that the id makes."""
+def _uid_of(event: ForeignEvent, adoption: Adoption) -> str | None:
+    """The UID, if a record can keep it."""
     uid = event.uid
     if not uid:
         return None
@@ -348,45 +354,23 @@ def _uid_of(event: ForeignEvent, id_: str, adoption: Adoption) -> str | None:
         adoption.say("uid-not-kept", event.line, key=wrong, uid=shown(uid), reason=wrong)
         return None
     adoption.uids.add(uid.casefold())
-    usual = f"{id_}@{adoption.domain or NO_DOMAIN}"
-    return uid if uid != usual or (adoption.wishes.windows_only and not adoption.domain) else None
+    return uid
 
 
-def _revision(event: ForeignEvent, window: Record, adoption: Adoption) -> Record:
+def _revision(event: ForeignEvent, zone: Zone, adoption: Adoption) -> Record:
     updated = event.last_modified or event.stamped
     if event.sequence > MAX_GIVEN_SEQUENCE:
         adoption.say("not-kept", event.line, what=f"a SEQUENCE over {MAX_GIVEN_SEQUENCE:,}")
-    zone = zone_named(window.get("timezone", adoption.zone.name))
-    return filled(
-        {
-            "sequence": event.sequence if 0 < event.sequence <= MAX_GIVEN_SEQUENCE else None,
-            "updated": moment_text(updated, zone) if updated else None,
-        }
-    )
-
-
-def _is_ours(event: ForeignEvent) -> bool:
-    """Whether an event of a feed that says it is ours has what ours have."""
-    note = event.maintnote
-    if note is None or not note.impact or not note.status or not event.uid or event.recurrence_id:
-        return False
-    names = event.affects or tuple(thing.id for thing in note.objects)
-    parts = [name.partition("/") for name in names]
-    fit = all(is_file_name(a, "system") and (not slash or is_file_name(b, "service")) for a, slash, b in parts)
-    return bool(names) and fit and len(event.categories) > len({system for system, _, _ in parts})
+    sequence = event.sequence if 0 < event.sequence <= MAX_GIVEN_SEQUENCE else None
+    return filled({"sequence": sequence, "updated": updated and moment_text(updated, zone)})
 
 
 # Words
 
 
-def filled(table: Record) -> Record:
-    """A table without the keys that have nothing."""
-    return {key: value for key, value in table.items() if value}
-
-
-def affected_systems(systems: list[str]) -> Record:
-    """The key of one system, or of several."""
-    return {"system": systems[0]} if len(systems) == 1 else {"systems": systems}
+def filled(table: Record, usual: Mapping[str, object] | None = None) -> Record:
+    """A table without the keys that have nothing, or what they have anyway."""
+    return {key: value for key, value in table.items() if value and not (usual and usual.get(key) == value)}
 
 
 def moment_text(instant: datetime, zone: Zone) -> str:

@@ -5,18 +5,27 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from icms_calendar.findings import Finding, SourceError, found, shown
-from icms_calendar.foreign.adoption import Ids, Record, affected_systems, filled, moment_text
-from icms_calendar.record.checks import IMPACTS
+from icms_calendar.foreign.adoption import (
+    USUAL,
+    Affected,
+    Ids,
+    Record,
+    affected_record,
+    filled,
+    moment_text,
+    times,
+)
 from icms_calendar.record.words import title as title_in_words
-from icms_calendar.record.zones import Zone, zone_named
+from icms_calendar.record.zones import zone_named
 
 _FORMATS = (1, 2)  # a key is never renamed or removed without another number
-_TEXTS = ("description", "reason", "fallback", "notice", "reference", "contact", "source")
-_LISTS = ("audience", "tags", "channels")
+_KEPT = (
+    *("uid", "status", "emergency", "title", "description", "reason", "fallback", "notice", "reference", "contact"),
+    *("source", "audience", "tags", "channels", "replaces"),
+)
 
 
 def is_windows_json(data: bytes) -> bool:
@@ -44,98 +53,75 @@ def read_windows_json(data: bytes, file: str, *, windows_only: bool = False) -> 
 
 
 def _source(whole: Record, file: str, *, windows_only: bool) -> tuple[Record, tuple[Finding, ...]]:
-    calendar, systems = whole["calendar"], [_system(system) for system in whole.get("systems", [])]
-    zone = zone_named(calendar["timezone"])
-    times = Counter(window["id"] for window in whole["windows"])
-    names = {one["id"]: one.get("short") or one.get("name") or one["id"] for one in whole.get("systems", [])}
-    ids = Ids()
-    windows = [_window(window, calendar, names, ids, repeats=times[window["id"]] > 1) for window in whole["windows"]]
-    findings = []
-    for window, record in zip(whole["windows"], windows, strict=True):
-        if (other := window.get("replaces")) and times[other] == 1:
-            record["replaces"] = other
-        elif other:
+    calendar, systems = whole["calendar"], whole.get("systems", [])
+    numbers = Counter(window["id"] for window in whole["windows"])
+    names = {one["id"]: one.get("short") or one.get("name") or one["id"] for one in systems}
+    usual = USUAL if windows_only else {**USUAL, "timezone": zone_named(calendar["timezone"]).name}
+    ids, windows, findings = Ids(), [], []
+    for window in whole["windows"]:
+        repeats = numbers[window["id"]] > 1
+        id_ = ids.take(window["uid"].rpartition("@")[0].replace("/", "-") if repeats else window["id"])
+        made = "" if windows_only else f"{id_}@{calendar['domain']}"  # another calendar has another domain
+        record = _window(window, calendar) | {"id": id_}
+        if (other := window.get("replaces")) and numbers[other] != 1:
             findings.append(found("not-kept", what=f"replaces: {shown(other)}, not in the file"))
-    for id_, number in times.items():
+            del record["replaces"]
+        windows.append(filled(record, {**usual, "uid": made, "title": _title(window, names)}))
+    for id_, number in numbers.items():
         if number > 1:
             how = f"{number} windows, since windows.json has no rule"
             findings.append(found("series-adopted", uid=shown(id_), how=how))
-    head: Record = {}
-    if windows_only:
-        if windows:
-            findings.append(found("systems-needed", systems="; ".join(sorted(names))))
-        for window in windows:
-            window.setdefault("timezone", zone.name)
-            window.setdefault("uid", f"{window['id']}@{calendar['domain']}")  # the other calendar has another domain
-    else:
-        head = filled({key: calendar.get(key) for key in ("name", "domain", "timezone", "url", "languages")})
-        publisher, official = filled(calendar.get("publisher") or {}), bool(calendar.get("official"))
-        head |= filled({"publisher": publisher, "official": official, "systems": systems})
+    if windows and windows_only:
+        findings.append(found("systems-needed", systems="; ".join(sorted(names))))
+    head = {} if windows_only else _head(calendar, systems)
     return {**head, "windows": windows}, tuple(replace(finding, file=file) for finding in findings)
 
 
+def _head(calendar: Record, systems: list[Record]) -> Record:
+    return filled(
+        {
+            **{key: calendar.get(key) for key in ("name", "domain", "timezone", "url", "languages")},
+            "publisher": filled(calendar.get("publisher") or {}),
+            "official": bool(calendar.get("official")),
+            "systems": list(map(_system, systems)),
+        }
+    )
+
+
 def _system(system: Record) -> Record:
-    made = filled({key: system.get(key) for key in ("id", "name", "short")})
-    if made.get("name") == made["id"]:
-        del made["name"]
-    if made.get("short") == made.get("name", made["id"]):
-        made.pop("short", None)
-    if system.get("operator"):
-        made["operator"] = filled(system["operator"])
-    if services := system.get("services"):
-        made["services"] = [one["id"] if one["id"] == one.get("name") else filled(one) for one in services]
-    return made
+    """A system; its name is its id, and its short name its name, if it says nothing else. So with its services."""
+    id_, name = system["id"], system.get("name")
+    made = {
+        **{key: system.get(key) for key in ("id", "name", "short")},
+        "operator": filled(system.get("operator") or {}),
+        "services": [
+            one["id"] if one["id"] == one.get("name") else filled(one) for one in system.get("services") or ()
+        ],
+    }
+    return filled(made, {"name": id_, "short": name or id_})
 
 
-def _window(window: Record, calendar: Record, names: dict[str, str], ids: Ids, *, repeats: bool) -> Record:
+def _title(window: Record, names: dict[str, str]) -> str:
+    """The title that a window has if it is given none."""
+    called = [names.get(system, system) for system in window["systems"]]
+    return title_in_words(called, window["impact"], emergency=bool(window.get("emergency")))
+
+
+def _window(window: Record, calendar: Record) -> Record:
     zone = zone_named(window["timezone"])
-    dated = window["uid"].rpartition("@")[0].replace("/", "-") if repeats else window["id"]
-    id_ = ids.take(dated)
-    systems, updated, announced = window["systems"], window.get("updated_at"), window.get("announced")
-    called = [names.get(system, system) for system in systems]
-    usual_title = title_in_words(called, window["impact"], emergency=bool(window.get("emergency")))
-    usual_url = f"{(calendar.get('url') or '').rstrip('/')}/#"
-    if announced and len(announced) != 10:
-        announced = moment_text(datetime.fromisoformat(announced), zone)
-    revision = {
-        "sequence": window.get("sequence"),
-        "updated": moment_text(datetime.fromisoformat(updated), zone) if updated else None,
-    }
-    record: Record = {
-        "id": id_,
-        "uid": window["uid"] if window["uid"] != f"{id_}@{calendar['domain']}" else None,
-        **affected_systems(systems),
-        **_times(window, zone),
-        "timezone": zone.name if zone.name != zone_named(calendar["timezone"]).name else None,
-        **_affected(window, several=len(systems) > 1),
-        "status": window["status"] if window["status"] != "confirmed" else None,
-        "emergency": bool(window.get("emergency")),
-        "title": window["title"] if window["title"] != usual_title else None,
-        **{key: window.get(key) for key in (*_LISTS, *_TEXTS)},
+    instant = datetime.fromisoformat
+    start, end = instant(window["start"]), instant(window["end"])
+    affected = [Affected(one["system"], one.get("service"), one["impact"]) for one in window.get("affected", [])]
+    announced, updated, url = window.get("announced"), window.get("updated_at"), window.get("url") or ""
+    if announced and len(announced) != len("2025-07-13"):
+        announced = moment_text(instant(announced), zone)
+    whole_days, sequence = bool(window.get("all_day")), window.get("sequence")
+    return {
+        **{key: window.get(key) for key in _KEPT},
+        **(affected_record(affected, window["impact"]) if affected else {"systems": window["systems"]}),
+        **times(start, end, zone, all_day=whole_days),
+        "timezone": zone.name,
         "announced": announced,
-        "url": window.get("url") if not (window.get("url") or "").startswith(usual_url) else None,
-        "revision": filled(revision),
+        "url": "" if url.startswith(f"{(calendar.get('url') or '').rstrip('/')}/#") else url,
+        "revision": filled({"sequence": sequence, "updated": updated and moment_text(instant(updated), zone)}),
     }
-    return filled(record)
-
-
-def _times(window: Record, zone: Zone) -> Record:
-    if window.get("all_day"):
-        last = datetime.fromisoformat(window["end_local"])
-        day = (last - timedelta(microseconds=1)).date().isoformat()  # it may be midnight
-        return {"start": window["start_local"][:10], "end": day, "all_day": True}
-    start, end = (moment_text(datetime.fromisoformat(window[key]), zone) for key in ("start", "end"))
-    return {"start": start, "end": end}
-
-
-def _affected(window: Record, *, several: bool) -> Record:
-    """The impact of the window, and its services, each with its own impact if that is another."""
-    objects = window.get("affected", [])
-    whole = [entry["impact"] for entry in objects if not entry.get("service")]
-    impact = max(whole, key=IMPACTS.index) if whole else window["impact"]
-    services: list[Any] = []
-    for entry in objects:
-        if entry.get("service"):
-            id_ = entry["id"] if several else entry["service"]
-            services.append(id_ if entry["impact"] == impact else {"id": id_, "impact": entry["impact"]})
-    return ({"impact": impact} if impact != "outage" else {}) | ({"services": services} if services else {})
