@@ -13,14 +13,15 @@ import stat
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import Message
 from functools import partial
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, responses
+from http.client import HTTPConnection, HTTPException, HTTPResponse, responses
 from threading import Thread
-from typing import Any, BinaryIO
-from urllib.error import HTTPError, URLError
+from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 from urllib.request import HTTPHandler, HTTPRedirectHandler, HTTPSHandler, Request, build_opener
 
@@ -42,6 +43,10 @@ class UnreachableError(Exception):
         self.reason = reason
         self.absent = absent
 
+    def of_source(self, file: str) -> SourceError:
+        """The same as a finding (`unreadable`) in a file."""
+        return SourceError([found("unreadable", reason=f"it {self.reason}")]).in_file(file)
+
 
 @dataclass(frozen=True, slots=True)
 class Response:
@@ -60,7 +65,7 @@ def fetch(name: str, now: datetime) -> bytes:
     A pipe or a device is read once. Raises UnreachableError.
     """
     if not is_address(name):
-        return _file(name)
+        return read_file(name)
     response = request(_past_caches(name, now))
     if response.status != 200:
         told = f"answered {response.status} ({response.reason})"
@@ -71,10 +76,41 @@ def fetch(name: str, now: datetime) -> bytes:
 def fetch_input(name: str, now: datetime) -> bytes:
     """Read a file, an http(s) address or, for `-`, standard input. Raises SourceError (`unreadable`)."""
     try:
-        return _standard_input() if name == STANDARD_INPUT else fetch(name, now)
+        return read_standard_input() if name == STANDARD_INPUT else fetch(name, now)
     except UnreachableError as error:
-        file = STANDARD_INPUT_NAME if name == STANDARD_INPUT else name
-        raise SourceError([replace(found("unreadable", reason=f"it {error.reason}"), file=file)]) from None
+        raise error.of_source(name) from None
+
+
+def read_standard_input() -> bytes:
+    """Standard input to its end, however long that takes: whoever writes it decides. Raises SourceError."""
+    try:
+        if sys.stdin is None:
+            raise UnreachableError("is closed")
+        return _whole(sys.stdin.buffer.read)
+    except UnreachableError as error:
+        raise error.of_source(STANDARD_INPUT_NAME) from None
+
+
+def read_file(name: str | os.PathLike[str], *, only_regular: bool = False) -> bytes:
+    """Read a path; a pipe or a device, which need not ever end, in 30 seconds. Raises UnreachableError."""
+    try:
+        # Without waiting: a pipe that nobody writes to would hold us here for ever.
+        number = os.open(name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with open(number, "rb", buffering=0) as file:  # noqa: PTH123 - it is a number
+            status = os.fstat(number)
+            if stat.S_ISDIR(status.st_mode):
+                raise UnreachableError("is a folder")
+            if stat.S_ISREG(status.st_mode):
+                _refuse_large(status.st_size)
+                return _whole(file.read)
+            if only_regular:
+                raise UnreachableError("is not a regular file")
+            return _whole(partial(_read_in_time, file, time.monotonic() + FETCH_SECONDS))
+    except (FileNotFoundError, NotADirectoryError):
+        raise UnreachableError("was not found", absent=True) from None
+    except (OSError, ValueError) as error:
+        told = (getattr(error, "strerror", None) or str(error)).lower()
+        raise UnreachableError("is a folder" if os.path.isdir(name) else f"cannot be read ({told})") from None
 
 
 def is_address(name: str) -> bool:
@@ -88,48 +124,42 @@ def request(url: str, headers: Mapping[str, str] | None = None) -> Response:
     The body is empty unless the status is 200. Raises UnreachableError if there is no whole answer.
     """
     address = _ascii(_split(url))
-    ends = time.monotonic() + FETCH_SECONDS
+    connections = _Connections(time.monotonic() + FETCH_SECONDS)
     answers: list[Response | UnreachableError] = []
-    # In a thread, since nothing else bounds how long a name is looked up; its own reads also end in time.
-    worker = Thread(target=lambda: answers.append(_attempt(address, headers or {}, ends)), daemon=True)
+    # In a thread, since nothing else bounds how long a name is looked up, or how long a server drips its headers.
+    worker = Thread(target=lambda: answers.append(_attempt(address, headers or {}, connections)), daemon=True)
     worker.start()
-    worker.join(FETCH_SECONDS + 0.5)
-    answer = answers[0] if answers else UnreachableError(_TOO_SLOW)
-    if isinstance(answer, UnreachableError):
-        raise answer
-    return answer
+    worker.join(FETCH_SECONDS)
+    if not answers:
+        connections.break_off()
+        raise UnreachableError(_TOO_SLOW)
+    if isinstance(answers[0], UnreachableError):
+        raise answers[0]
+    return answers[0]
 
 
 _TOO_SLOW = f"did not answer within {FETCH_SECONDS} seconds"
 
 
-def _attempt(address: str, headers: Mapping[str, str], ends: float) -> Response | UnreachableError:
+def _attempt(address: str, headers: Mapping[str, str], connections: _Connections) -> Response | UnreachableError:
     """The answer, or why there is none; never an exception, which would be lost in its thread."""
     told = {"Cache-Control": "no-cache", "User-Agent": "icms-calendar", **headers}
     try:
-        opener = build_opener(_Redirects, _Http(ends), _Https(ends))
+        opener = build_opener(_Redirects, connections)
         with opener.open(Request(address, headers=told)) as response:  # noqa: S310 - its scheme has been checked
-            body = _whole_body(response, ends) if response.status == 200 else b""
+            body = _whole_body(response, connections) if response.status == 200 else b""
             return Response(response.status, response.reason or "", response.headers, body, response.url)
-    except _RedirectError as error:
-        return UnreachableError(error.args[0])
     except HTTPError as error:
         error.close()
         return Response(error.code, responses.get(error.code, ""), error.headers, url=error.url)
     except UnreachableError as error:
         return error
-    except TimeoutError:
-        return UnreachableError(_TOO_SLOW)
-    except (URLError, HTTPException, OSError, ValueError) as error:
+    except (HTTPException, OSError, ValueError) as error:
         reason = getattr(error, "reason", error)
         if isinstance(reason, TimeoutError):
             return UnreachableError(_TOO_SLOW)
         words = (isinstance(reason, OSError) and reason.strerror) or str(reason)
         return UnreachableError(f"did not answer ({words.lower()})")
-
-
-class _RedirectError(Exception):
-    """A redirect that is not followed."""
 
 
 class _Redirects(HTTPRedirectHandler):
@@ -138,83 +168,73 @@ class _Redirects(HTTPRedirectHandler):
     def redirect_request(self, req, fp, code, msg, headers, newurl):  # type: ignore[no-untyped-def]
         scheme = urlsplit(newurl).scheme
         if scheme not in ("http", "https"):
-            raise _RedirectError("redirects to an address that is not http or https")
+            raise UnreachableError("redirects to an address that is not http or https")
         if req.type == "https" and scheme == "http":  # whoever is on the way could answer in its place
-            raise _RedirectError("redirects from https to http, where anyone on the way can change the answer")
+            raise UnreachableError("redirects from https to http, where anyone on the way can change the answer")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
-class _Http(HTTPHandler):
+class _Connections(HTTPSHandler, HTTPHandler):
+    """Connections that have only the time that is left, and that another thread can break off."""
+
     def __init__(self, ends: float) -> None:
         super().__init__()
         self._ends = ends
+        self._latest: HTTPConnection | None = None
 
-    def http_open(self, req: Request) -> HTTPResponse:
-        return self.do_open(_timed(HTTPConnection, self._ends), req)
+    def do_open(self, http_class, req, **given):  # type: ignore[no-untyped-def]
+        def connection(host: str, **more: Any) -> HTTPConnection:
+            self._latest = http_class(host, **{**more, "timeout": self.remaining()})
+            return self._latest
 
+        return super().do_open(connection, req, **given)
 
-class _Https(HTTPSHandler):
-    def __init__(self, ends: float) -> None:
-        super().__init__()
-        self._ends = ends
+    def remaining(self) -> float:
+        """The seconds that are left. Raises TimeoutError if none are."""
+        left = self._ends - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left
 
-    def https_open(self, req: Request) -> HTTPResponse:
-        return self.do_open(_timed(HTTPSConnection, self._ends), req)
-
-
-def _timed(kind: type[HTTPConnection], ends: float) -> Callable[..., HTTPConnection]:
-    """Connections of a kind that have only the time that is left."""
-
-    def connection(host: str, **given: Any) -> HTTPConnection:
-        made = kind(host, **{**given, "timeout": _remaining(ends)})
-        made.response_class = partial(_TimedResponse, ends=ends)  # type: ignore[assignment]
-        return made
-
-    return connection
+    def break_off(self) -> None:
+        """End a read that another thread waits in; a server that drips would hold it for hours."""
+        with suppress(OSError, AttributeError):  # there may be no connection, or no socket any more
+            self._latest.sock.shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]
 
 
-class _TimedResponse(HTTPResponse):
-    """A response of which every single read has only the time that is left: a server that drips cannot hold it."""
-
-    def __init__(self, sock: socket.socket, *args: Any, ends: float, **given: Any) -> None:
-        super().__init__(sock, *args, **given)
-        self.fp: io.BufferedReader = io.BufferedReader(_TimedReads(sock, self.fp.detach(), ends))
-
-
-class _TimedReads(io.RawIOBase):
-    def __init__(self, sock: socket.socket, raw: io.RawIOBase, ends: float) -> None:
-        self._sock, self._raw, self._ends = sock, raw, ends
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        self._sock.settimeout(_remaining(self._ends))
-        return self._raw.readinto(buffer)
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
-
-def _remaining(ends: float) -> float:
-    left = ends - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left
-
-
-def _whole_body(response: HTTPResponse, ends: float) -> bytes:
+def _whole_body(response: HTTPResponse, connections: _Connections) -> bytes:
     """The whole body of a response; half a body is an error."""
-    data = bytearray()
-    while piece := response.read1(_PIECE):
-        data += piece
-        _refuse_large(len(data))
-        _remaining(ends)
+
+    def read(size: int) -> bytes:
+        connections.remaining()
+        return response.read1(size)
+
+    data = _whole(read)
     expected = response.headers.get("Content-Length") or ""
     if expected.isdigit() and len(data) < int(expected):
         raise UnreachableError(f"broke off after {len(data):,} of {int(expected):,} octets")
+    return data
+
+
+def _whole(read: Callable[[int], bytes | None]) -> bytes:
+    """All that pieces give, within the limit."""
+    data = bytearray()
+    while piece := read(_PIECE):
+        data += piece
+        _refuse_large(len(data))
     return bytes(data)
+
+
+def _refuse_large(size: int) -> None:
+    if size > MAX_BYTES:
+        raise UnreachableError(f"has more than {MAX_BYTES // 2**20} MiB")
+
+
+def _read_in_time(file: io.FileIO, ends: float, size: int) -> bytes | None:
+    left = ends - time.monotonic()
+    if sys.platform != "win32" and (left <= 0 or not select.select([file], [], [], left)[0]):
+        raise UnreachableError(f"did not end within {FETCH_SECONDS} seconds")
+    return file.read(size)
 
 
 def _split(url: str) -> SplitResult:
@@ -253,60 +273,3 @@ def _past_caches(url: str, now: datetime) -> str:
     parts = _split(url)
     query = f"{parts.query}{'&' if parts.query else ''}t={int(now.timestamp())}"
     return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
-
-
-def _file(name: str) -> bytes:
-    try:
-        # Without waiting: a pipe that nobody writes to would hold us here for ever.
-        number = os.open(name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with open(number, "rb", buffering=0) as file:  # noqa: PTH123 - it is a number
-            status = os.fstat(number)
-            if stat.S_ISDIR(status.st_mode):
-                raise UnreachableError("is a folder")
-            _refuse_large(status.st_size)
-            return _read_up_to(file) if stat.S_ISREG(status.st_mode) else _read_in_time(file)
-    except (FileNotFoundError, NotADirectoryError):
-        raise UnreachableError("was not found", absent=True) from None
-    except IsADirectoryError:
-        raise UnreachableError("is a folder") from None
-    except PermissionError as error:
-        reason = "is a folder" if os.path.isdir(name) else f"cannot be read ({(error.strerror or str(error)).lower()})"
-        raise UnreachableError(reason) from None
-    except (OSError, ValueError) as error:
-        told = (getattr(error, "strerror", None) or str(error)).lower()
-        raise UnreachableError(f"cannot be read ({told})") from None
-
-
-def _read_up_to(file: BinaryIO) -> bytes:
-    data = bytearray()
-    while piece := file.read(MAX_BYTES + 1 - len(data)):
-        data += piece
-        _refuse_large(len(data))
-    return bytes(data)
-
-
-def _read_in_time(file: io.FileIO) -> bytes:
-    """What a pipe or a device gives, which need not ever end."""
-    ends = time.monotonic() + FETCH_SECONDS
-    data = bytearray()
-    while True:
-        left = ends - time.monotonic()
-        if sys.platform != "win32" and (left <= 0 or not select.select([file], [], [], left)[0]):
-            raise UnreachableError(f"did not end within {FETCH_SECONDS} seconds")
-        piece = file.read(_PIECE)
-        if not piece:
-            return bytes(data)
-        data += piece
-        _refuse_large(len(data))
-
-
-def _standard_input() -> bytes:
-    """Standard input to its end, however long that takes: whoever writes it decides."""
-    if sys.stdin is None:
-        raise UnreachableError("is closed")
-    return _read_up_to(sys.stdin.buffer)
-
-
-def _refuse_large(size: int) -> None:
-    if size > MAX_BYTES:
-        raise UnreachableError(f"has more than {MAX_BYTES // 2**20} MiB")

@@ -410,13 +410,6 @@ icms-calendar check calendar.yaml
 ## ICM002 right
 icms-calendar check calendar.yaml
 
-## ICM006 wrong
-truncate -s 65M calendar.yaml
-icms-calendar check calendar.yaml
-
-## ICM006 right
-icms-calendar check calendar.yaml
-
 ## ICM008 wrong
 mkdir empty
 icms-calendar check empty

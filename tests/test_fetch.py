@@ -74,7 +74,7 @@ def test_a_redirect_is_followed_but_not_from_https_to_http(serve: Serve) -> None
     target = serve(answer_with(200, b"feed"))
     assert fetch(serve(answer_with(301, Location=target)), NOW) == b"feed"
     redirects: Any = fetching._Redirects()
-    with pytest.raises(fetching._RedirectError, match="from https to http"):
+    with pytest.raises(UnreachableError, match="from https to http"):
         redirects.redirect_request(Request("https://a.example/"), None, 302, "", {}, "http://a.example/")
 
 

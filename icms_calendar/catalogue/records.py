@@ -9,10 +9,11 @@ RULES = (
     # 0: reading files
     Rule("ICM001", "unreadable",
         "cannot be read: {reason}",
-        meaning="The file or folder does not exist, may not be read, or is not a regular file.",
+        meaning="The file or folder does not exist, may not be read, is not a regular file, or has more than 64 MiB.",
         why="What cannot be read cannot be published; continuing would cancel the windows in it.",
         wrong="icms-calendar check no-such-file.yaml", right="icms-calendar check calendar.yaml",
-        source="docs/design.md#a-window-never-vanishes-silently", shown_as="words"),
+        source="docs/design.md#a-window-never-vanishes-silently; docs/design.md#the-limit-is-64-mib", shown_as="words",
+        retires=("ICM006", "file-too-large")),
     Rule("ICM002", "not-utf8",
         "is not UTF-8 text: {reason}. Save the file as UTF-8",
         meaning=("The file has bytes that are not UTF-8: it is in another encoding (UTF-16, Latin-1), or it is not "
@@ -44,12 +45,6 @@ RULES = (
                "  - {id: w1, system: &s harbour, start: 2025-07-13 04:00, duration: 6h}\n"
                "  - {id: w2, system: *s, start: 2025-08-13 04:00, duration: 6h}\n"),
         source="YAML 1.2 3.2.2.2", shown_as="file"),
-    Rule("ICM006", "file-too-large",
-        "has {size} MiB; at most {limit} MiB are read. Split it into several files of a folder",
-        meaning="The file is larger than any list of maintenance windows.",
-        why="It is the wrong file, or it was made to exhaust the memory of the build.",
-        wrong="A calendar.yaml of 65 MiB.", right="Several smaller files in one folder.",
-        source="docs/design.md#the-limit-is-64-mib", shown_as="words"),
     Rule("ICM007", "nested-too-deep",
         "is nested deeper than any record",
         meaning="Lists or tables are nested hundreds of levels deep.",

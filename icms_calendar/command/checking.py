@@ -115,7 +115,7 @@ def _served(address: str) -> tuple[Finding, ...]:
     try:
         return served_findings(address)
     except UnreachableError as error:
-        raise SourceError([replace(found("unreadable", reason=f"it {error.reason}"), file=address)]) from None
+        raise error.of_source(address) from None
 
 
 def _of_site(place: Place, now: datetime, max_age: timedelta | None) -> Report:

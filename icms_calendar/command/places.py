@@ -131,7 +131,7 @@ def _at_address(name: str, now: datetime) -> Place:
         place = _by_content(name, fetch(name, now))
     except UnreachableError as error:
         if not error.absent and "answered 403" not in error.reason:  # the folder of a site need not be listed
-            raise SourceError([replace(found("unreadable", reason=f"it {error.reason}"), file=name)]) from None
+            raise error.of_source(name) from None
         return Place(name, "site")
     return place if place.kind == "feed" else Place(name, "site")
 

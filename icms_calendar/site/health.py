@@ -69,7 +69,7 @@ def read_status(site: str, now: datetime) -> SiteStatus:
             systems={id_: frozenset(map(str, services)) for id_, services in status.get("systems", {}).items()},
         )
     except UnreachableError as error:
-        raise SourceError([replace(found("unreadable", reason=f"it {error.reason}"), file=place)]) from None
+        raise error.of_source(place) from None
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         reason = "it is not a status.json of icms-calendar"
         raise SourceError([replace(found("unreadable", reason=reason), file=place)]) from None

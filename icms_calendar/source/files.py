@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import stat
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -20,7 +18,7 @@ from typing import IO
 from pydantic import ValidationError
 
 from icms_calendar.catalogue import Severity
-from icms_calendar.fetch import MAX_BYTES, STANDARD_INPUT
+from icms_calendar.fetch import STANDARD_INPUT, STANDARD_INPUT_NAME, UnreachableError, read_file, read_standard_input
 from icms_calendar.findings import CalendarError, Finding, Gathered, SourceError, found
 from icms_calendar.record.checks import question_findings
 from icms_calendar.record.model import PART, MaintenanceCalendar, WindowsFile
@@ -155,7 +153,7 @@ def _warnings(documents: Iterable[Document], findings: Iterable[Finding]) -> tup
 
 
 def _made_of(documents: list[Document], findings: list[Finding]) -> MaintenanceCalendar:
-    complete = all(finding.severity is Severity.WARNING for finding in findings)
+    complete = not _has_error(findings)
     if complete:
         with suppress(ValidationError, CalendarError):  # then the slow search for everything that is wrong is worth it
             return _calendar(documents)
@@ -190,8 +188,8 @@ def is_site(folder: Path) -> bool:
 
 def manifest_of(folder: Path) -> set[str]:
     """The paths that a site's manifest lists, whoever wrote it."""
-    with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
-        data = ordinary_file(folder / STATUS_PATH)
+    with suppress(UnreachableError, ValueError, KeyError, TypeError, RecursionError):
+        data = read_file(folder / STATUS_PATH, only_regular=True)
         files = json.loads(data)["files"]
         if SITE_MARK.encode() in data and isinstance(files, dict):
             return {STATUS_PATH, *files}
@@ -207,28 +205,10 @@ def announced_in(lock: bytes) -> set[str]:
     return announced
 
 
-def _records_in_site(folder: Path) -> list[str]:
-    """The files in the folder of a site that may be records and that no build made."""
-    made = manifest_of(folder)
-    with suppress(OSError):
-        made |= announced_in(ordinary_file(folder / LOCK_NAME))
-    with suppress(OSError):
-        names = sorted(entry.name for entry in folder.iterdir() if entry.suffix.lower() in PARSERS)
-        return [name for name in names if name not in made and not name.startswith((".", "_"))]
-    return []
-
-
-def ordinary_file(path: Path) -> bytes:
-    """The bytes of a regular file; it never waits for a pipe. Raises OSError."""
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise OSError(f"{path} is not a file")
-    return path.read_bytes()
-
-
 def is_built(folder: Path) -> bool:
     """Whether a folder holds the status.json of one of our sites."""
-    with suppress(OSError):
-        return SITE_MARK.encode() in ordinary_file(folder / STATUS_PATH)[:4096]
+    with suppress(UnreachableError):
+        return SITE_MARK.encode() in read_file(folder / STATUS_PATH, only_regular=True)[:4096]
     return False
 
 
@@ -265,40 +245,36 @@ def _placed(finding: Finding, documents: list[Document]) -> Finding:
 
 def _documents(source: str | PathLike[str], data: bytes | None = None) -> tuple[list[Document], list[Finding]]:
     """The files of a source, the calendar's own first, and findings for those that could not be read."""
-    path = Path(source)
-    if data is not None or str(source) == STANDARD_INPUT:
-        name = "<stdin>" if str(source) == STANDARD_INPUT else str(source)
-        try:
-            return [_document_of(name, _standard_input() if data is None else data)], []
-        except OSError as error:
-            return [], [_unreadable(name, error)]
-        except CalendarError as error:
-            return [], list(error.in_file(name).findings)
-    if not os.path.isdir(path):
-        if path.suffix.lower() == ".csv" and path.is_file():
-            hint = ". A CSV file has windows only: name the folder that holds both"
-            raise SourceError([replace(found("no-calendar-file", hint=hint), file=str(source))])
-        return _read([path], path)
-    findings: list[Finding] = []
-    files: list[Path] = []
-    for entry in _walk(path, {os.path.realpath(path)}):
-        (findings if isinstance(entry, Finding) else files).append(entry)  # type: ignore[arg-type]
-    calendars = [file for file in files if file.parent == path and _is_head(file)]
-    if not files and all(finding.severity is Severity.WARNING for finding in findings):
-        return [], [*findings, replace(found("empty-source"), file=str(source))]
-    if not calendars:  # other findings would be about records that are not part of a calendar
-        below = sorted({str(file.parent) for file in files if _is_head(file)})
+    path, name = Path(source), str(source)
+    if name == STANDARD_INPUT:
+        name, data = STANDARD_INPUT_NAME, read_standard_input() if data is None else data
+    if data is not None:
+        suffix = path.suffix.lower()
+        if suffix not in PARSERS:
+            suffix = ".json" if data.lstrip()[:1] == b"{" else ".yaml"
+        return [Document(name, suffix, data)], []
+    if os.path.isdir(path):
+        return _in_folder(path)
+    if path.suffix.lower() == ".csv" and path.is_file():
+        hint = ". A CSV file has windows only: name the folder that holds both"
+        raise SourceError([found("no-calendar-file", hint=hint)]).in_file(name)
+    return _read([path], path)
+
+
+def _in_folder(folder: Path) -> tuple[list[Document], list[Finding]]:
+    entries = list(_walk(folder, {os.path.realpath(folder)}))
+    findings = [entry for entry in entries if isinstance(entry, Finding)]
+    files = [entry for entry in entries if isinstance(entry, Path)]
+    heads = [file for file in files if file.stem == "calendar" and file.suffix.lower() != ".csv"]
+    here = [file for file in heads if file.parent == folder]
+    if not here:  # other findings would be about records that are not part of a calendar
+        below = sorted({str(file.parent) for file in heads})
         hint = f". One is in {listed(below[:3])}: name that folder" if below else ""
-        raise SourceError([*findings, replace(found("no-calendar-file", hint=hint), file=str(source))])
-    findings += (replace(found("two-calendar-files", first=calendars[0]), file=str(file)) for file in calendars[1:])
-    others = [file for file in files if file not in calendars]
-    documents, unread = _read([*calendars[:1], *others], calendars[0] if calendars else None)
+        none = found("no-calendar-file", hint=hint) if files or _has_error(findings) else found("empty-source")
+        raise SourceError([*findings, replace(none, file=str(folder))])
+    findings += (replace(found("two-calendar-files", first=here[0]), file=str(file)) for file in here[1:])
+    documents, unread = _read([here[0], *(file for file in files if file not in here)], here[0])
     return documents, findings + unread
-
-
-def _is_head(file: Path) -> bool:
-    """Whether it is a calendar's own file."""
-    return file.stem == "calendar" and file.suffix.lower() != ".csv"
 
 
 def _walk(folder: Path, read: set[str]) -> Iterator[Path | Finding]:
@@ -306,7 +282,7 @@ def _walk(folder: Path, read: set[str]) -> Iterator[Path | Finding]:
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
-        yield _unreadable(folder, error)
+        yield replace(found("unreadable", reason=(error.strerror or str(error)).lower()), file=str(folder))
         return
     for entry in entries:
         if entry.name.startswith((".", "_")):
@@ -315,81 +291,62 @@ def _walk(folder: Path, read: set[str]) -> Iterator[Path | Finding]:
             real = os.path.realpath(entry)
             if real in read:
                 yield replace(found("folder-loop", target=real), file=str(entry))
-            elif not is_site(entry):
+            elif is_site(entry):
+                yield from _in_site(entry)
+            else:
                 read.add(real)
                 yield from _walk(entry, read)
-            elif unread := _records_in_site(entry):
-                yield replace(found("records-in-site", files=listed(unread[:3])), file=str(entry))
         elif entry.suffix.lower() in PARSERS:
             yield entry
         elif remedy := _remedy_for(entry):
             yield replace(found("unread-file", remedy=remedy), file=str(entry))
 
 
-_TABLES = frozenset({".xlsx", ".xls", ".xlsm", ".ods", ".numbers", ".tsv"})
-_FEEDS = frozenset({".ics", ".ical", ".ifb"})
+def _in_site(folder: Path) -> Iterator[Finding]:
+    """A finding if the folder of a site has files that may be records and that no build made."""
+    made = manifest_of(folder)
+    with suppress(UnreachableError):
+        made |= announced_in(read_file(folder / LOCK_NAME, only_regular=True))
+    with suppress(OSError):
+        names = sorted(entry.name for entry in folder.iterdir() if entry.suffix.lower() in PARSERS)
+        if unread := [name for name in names if name not in made and not name.startswith((".", "_"))]:
+            yield replace(found("records-in-site", files=listed(unread[:3])), file=str(folder))
+
+
+_REMEDIES = {
+    **dict.fromkeys((".xlsx", ".xls", ".xlsm", ".ods", ".numbers", ".tsv"), "Save it as CSV (UTF-8)"),
+    **dict.fromkeys((".ics", ".ical", ".ifb"), "Import it: icms-calendar import {0.name} --windows -o {0.stem}.yaml"),
+}
 _COPIES = frozenset({".txt", ".rtf", ".docx", ".html"})  # that editors put behind the name of a file
 
 
 def _remedy_for(file: Path) -> str:
     """What to do with a file that was probably meant as records and is not read; empty for any other."""
     suffix = file.suffix.lower()
-    if suffix in _TABLES:
-        return "Save it as CSV (UTF-8)"
-    if suffix in _FEEDS:
-        return f"Import it: icms-calendar import {file.name} --windows -o {file.stem}.yaml"
     if suffix in _COPIES and Path(file.stem).suffix.lower() in PARSERS:
         return f"Save it as plain text under the name {file.stem}"
-    return ""
+    return _REMEDIES.get(suffix, "").format(file)
 
 
-def _read(paths: Iterable[Path], calendar: Path | None) -> tuple[list[Document], list[Finding]]:
+def _read(paths: Iterable[Path], calendar: Path) -> tuple[list[Document], list[Finding]]:
     documents: list[Document] = []
     findings: list[Finding] = []
     for path in paths:
+        suffix, name = path.suffix.lower(), str(path)
         try:
-            documents.append(Document(str(path), path.suffix.lower(), _bytes_of(path), path == calendar))
-        except OSError as error:
-            findings.append(_unreadable(path, error))
-        except CalendarError as error:
-            findings += error.in_file(str(path)).findings
+            data = read_file(path, only_regular=True)
+        except UnreachableError as error:
+            findings += error.of_source(name).findings
+            continue
+        if suffix in PARSERS:
+            documents.append(Document(name, suffix, data, path == calendar))
+        else:
+            findings.append(replace(found("unknown-format"), file=name))
     return documents, findings
 
 
-def _document_of(name: str, data: bytes) -> Document:
-    """A document of bytes: in the format that its name says, otherwise JSON if it begins like it, otherwise YAML."""
-    suffix = Path(name).suffix.lower()
-    if suffix not in PARSERS:
-        suffix = ".json" if data.lstrip()[:1] == b"{" else ".yaml"
-    return Document(name, suffix, data, is_calendar=True)
-
-
-def _standard_input() -> bytes:
-    if sys.stdin is None:
-        raise CalendarError([found("unreadable", reason="standard input is closed")])
-    data = sys.stdin.buffer.read(MAX_BYTES + 1)
-    _refuse_large(len(data))
-    return data
-
-
-def _bytes_of(path: Path) -> bytes:
-    kind = path.stat()
-    if not stat.S_ISREG(kind.st_mode):
-        raise CalendarError([found("unreadable", reason="it is not a regular file")])
-    if path.suffix.lower() not in PARSERS:
-        raise CalendarError([found("unknown-format")])
-    _refuse_large(kind.st_size)
-    return path.read_bytes()
-
-
-def _refuse_large(size: int) -> None:
-    if size > MAX_BYTES:
-        mebibytes = f"{size / 2**20:.0f}" if size != MAX_BYTES + 1 else f"more than {MAX_BYTES // 2**20}"
-        raise CalendarError([found("file-too-large", size=mebibytes, limit=MAX_BYTES // 2**20)])
-
-
-def _unreadable(path: Path | str, error: OSError) -> Finding:
-    return replace(found("unreadable", reason=(error.strerror or str(error)).lower()), file=str(path))
+def _has_error(findings: Iterable[Finding]) -> bool:
+    return any(finding.severity is Severity.ERROR for finding in findings)
 
 
 def _by_place(finding: Finding) -> tuple[str, int, int, str]:
