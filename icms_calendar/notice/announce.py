@@ -6,13 +6,12 @@ that would prevent this is left out and reported. The words of days and spans ar
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from icms_calendar.feed.ledger import read_ledger
 from icms_calendar.feed.publication import publication
@@ -24,15 +23,15 @@ from icms_calendar.record.checks import unknown_window
 from icms_calendar.record.labels import CHANNEL_WORDS, IMPACT_WORDS, LABELS, Language
 from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
 from icms_calendar.record.recurrence import Occurrence, expand, horizon_of
-from icms_calendar.record.words import clock, day, duration, listed, moment
+from icms_calendar.record.words import clock, day, duration, listed, moment, zone_span
 from icms_calendar.record.zones import Zone
 
 Form = Literal["letter", "sms"]
 Change = Literal["planned", "moved", "extended", "shortened"]
-ZoneStyle = Literal["days", "letters", "offset", "utc"]
+ZoneStyle = Literal["letters", "offset", "utc"]
 
 MAX_SMS_CHARACTERS = 306  # two parts of 153 characters each (3GPP TS 23.038, 23.040 9.2.3.24.1)
-_STYLES: tuple[ZoneStyle, ...] = ("days", "letters", "offset", "utc")
+_STYLES: tuple[ZoneStyle, ...] = ("letters", "offset", "utc")
 _GSM = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
     "abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -61,23 +60,13 @@ _HEADS: dict[Language, dict[str, str]] = {
         "completed": "Matengenezo {kind} ya {systems} yamekamilika. Yalifanyika kama ifuatavyo.",
     },
 }
-_KINDS: dict[Language, tuple[str, str]] = {"en": ("planned", "emergency"), "sw": ("yaliyopangwa", "ya dharura")}
-_EFFECTS: dict[Language, dict[str, str]] = {
-    "en": {
-        "outage": "Services will be unavailable during this time.",
-        "degraded": "Services will be degraded during this time.",
-        "reduced-redundancy": "No interruption is expected.",
-        "no-impact": "No interruption is expected.",
-    },
-    "sw": {
-        "outage": "Huduma hazitapatikana wakati huo.",
-        "degraded": "Huduma zitafanya kazi kwa kiwango cha chini wakati huo.",
-        "reduced-redundancy": "Hakuna kukatizwa kunakotarajiwa.",
-        "no-impact": "Hakuna kukatizwa kunakotarajiwa.",
-    },
-}
 _WORDS: dict[Language, dict[str, str]] = {
     "en": {
+        "scheduled": "planned",
+        "emergency": "emergency",
+        "outage": "Services will be unavailable during this time.",
+        "degraded": "Services will be degraded during this time.",
+        "calm": "No interruption is expected.",
         "title": "PUBLIC NOTICE",
         "start": "Start",
         "end": "End",
@@ -90,6 +79,11 @@ _WORDS: dict[Language, dict[str, str]] = {
         "system": "the system",
     },
     "sw": {
+        "scheduled": "yaliyopangwa",
+        "emergency": "ya dharura",
+        "outage": "Huduma hazitapatikana wakati huo.",
+        "degraded": "Huduma zitafanya kazi kwa kiwango cha chini wakati huo.",
+        "calm": "Hakuna kukatizwa kunakotarajiwa.",
         "title": "TANGAZO KWA UMMA",
         "start": "Kuanzia",
         "end": "Hadi",
@@ -102,16 +96,26 @@ _WORDS: dict[Language, dict[str, str]] = {
         "system": "mfumo",
     },
 }
-_STATUSES = {"cancelled": "cancelled", "completed": "completed", "tentative": "tentative"}
+_TEXTS = ("description", "reason", "fallback", "reference", "contact", "source")
 _SMS_TEXTS = ("services", "fallback", "contact")
 
 
-@dataclass(frozen=True, slots=True)
-class Announcement:
+class Announcement(NamedTuple):
     """A notice to give out; the findings say which texts of the record it does not hold."""
 
     text: str
     findings: tuple[Finding, ...] = ()
+
+
+class News(NamedTuple):
+    """What has changed for a confirmed window: the aware start that it had before, and the moment of the change."""
+
+    change: Change = "planned"
+    planned_for: datetime | None = None
+    issued: datetime | None = None
+
+
+NOTHING_NEW = News()
 
 
 def announce(
@@ -144,26 +148,8 @@ def announcement(
     """The notice as `announce` writes it, and a finding for each text of the record that it leaves out."""
     expect(id_, str, "id_", "the id of a window")
     occurrence = occurrence_of(id_, calendar, now)
-    ledger = read_ledger(previous, calendar, "") if previous else None
-    said = publication(calendar, ledger, now, allow_vanished=True)
-    event = next((event for event in said.events if event.uid == occurrence.uid), None)
-    kinds = {change.kind for change in said.changes if change.uid == occurrence.uid} if ledger else set()
-    moved_from = event.past.moved_from if event and ledger else None
-    change: Change = "planned"
-    if moved_from:
-        change = "moved"
-    elif "extended" in kinds or "shortened" in kinds:
-        change = "extended" if "extended" in kinds else "shortened"
-    changed = event.revision.last_modified if event and ledger and not kinds else now
-    return notice_of(
-        occurrence,
-        calendar,
-        language=language,
-        form=form,
-        change=change,
-        planned_for=moved_from[0] if moved_from else None,
-        issued=changed,
-    )
+    news = _news_of(occurrence.uid, calendar, previous, now) if previous else News(issued=now)
+    return notice_of(occurrence, calendar, language=language, form=form, news=news)
 
 
 def notice_of(
@@ -172,15 +158,30 @@ def notice_of(
     *,
     language: Language = "en",
     form: Form = "letter",
-    change: Change = "planned",
-    planned_for: datetime | None = None,
-    issued: datetime | None = None,
+    news: News = NOTHING_NEW,
 ) -> Announcement:
-    """The notice of an occurrence, by its status, or its `change` if it is confirmed.
+    """The notice of an occurrence, by its status, or the `news` of it if it is confirmed."""
+    notice = _Notice(occurrence, calendar, language, form, news)
+    text, left_out = notice.core()
+    for name, line in notice.details():
+        longer = f"{text}\n{line}" if form == "letter" else f"{text} {line}"
+        if notice.holds(longer):
+            text = longer
+        elif form == "letter":
+            left_out.append(name)
+    return Announcement(f"{text}\n", tuple(found("announce-left-out", field=name) for name in left_out))
 
-    `planned_for` is the aware start that it had before; `issued`, the moment of the change.
-    """
-    return _Notice(occurrence, calendar, language, form, change, planned_for, issued).written()
+
+def _news_of(uid: str, calendar: MaintenanceCalendar, previous: bytes, now: datetime) -> News:
+    """What has changed since the previous feed, or with a move, since it was published."""
+    said = publication(calendar, read_ledger(previous, calendar, ""), now, allow_vanished=True)
+    event = next((event for event in said.events if event.uid == uid), None)
+    kinds = {change.kind for change in said.changes if change.uid == uid}
+    issued = event.revision.last_modified if event and not kinds else now
+    if event and event.past.moved_from:
+        return News("moved", event.past.moved_from[0], issued)
+    changes: tuple[Change, ...] = ("extended", "shortened")
+    return News(next((change for change in changes if change in kinds), "planned"), None, issued)
 
 
 def occurrence_of(id_: str, calendar: MaintenanceCalendar, now: datetime) -> Occurrence:
@@ -198,74 +199,84 @@ def occurrence_of(id_: str, calendar: MaintenanceCalendar, now: datetime) -> Occ
     raise fault("occurrence-not-named", id=id_, names=names, example=following.window.id, day=on)
 
 
+@dataclass(frozen=True, slots=True)
 class _Notice:
     """One notice while it is written."""
 
-    def __init__(
-        self,
-        occurrence: Occurrence,
-        calendar: MaintenanceCalendar,
-        language: Language,
-        form: Form,
-        change: Change,
-        planned_for: datetime | None,
-        issued: datetime | None,
-    ) -> None:
-        self.issued = issued
-        self.occurrence, self.calendar, self.language, self.form = occurrence, calendar, language, form
-        self.window: MaintenanceWindow = occurrence.window
-        self.zone: Zone = calendar.zone_of(self.window)
-        self.planned_for = planned_for
-        self.status = change if self.window.status == "confirmed" else self.window.status
-        self.label = _WORDS[language]
-        self.findings: list[Finding] = []
+    occurrence: Occurrence
+    calendar: MaintenanceCalendar
+    language: Language
+    form: Form
+    news: News
 
-    def written(self) -> Announcement:
-        core = next(self._cores())
-        for name, text in self._texts():
-            if self.form == "sms" and name not in _SMS_TEXTS:
-                continue
-            longer = f"{core}\n{text}" if self.form == "letter" else f"{core} {text}"
-            if self._holds(longer):
-                core = longer
-            elif self.form == "letter":
-                self.findings.append(found("announce-left-out", field=name))
-        return Announcement(core + "\n", tuple(self.findings))
+    @property
+    def window(self) -> MaintenanceWindow:
+        return self.occurrence.window
 
-    def _cores(self) -> Iterator[str]:
-        """What the notice must contain, in the fullest words that hold; the last ones always do."""
+    @property
+    def zone(self) -> Zone:
+        return self.calendar.zone_of(self.window)
+
+    @property
+    def words(self) -> dict[str, str]:
+        return _WORDS[self.language]
+
+    @property
+    def status(self) -> str:
+        return self.news.change if self.window.status == "confirmed" else self.window.status
+
+    def core(self) -> tuple[str, list[str]]:
+        """What the notice must contain, in the fullest words that hold, or in the last; and what those leave out."""
         systems = [self.calendar.systems_by_id[id_] for id_ in self.window.system_ids]
         full = [f"{s.short} ({s.name})" if s.short and self.form == "letter" else s.title for s in systems]
-        named = (full, [system.title for system in systems], [system.id for system in systems], [self.label["system"]])
-        operators = dict.fromkeys(system.operator.name for system in systems if system.operator)
+        nameless = [self.words["system"]]
+        named = (full, [system.title for system in systems], [system.id for system in systems], nameless)
+        operators = [*dict.fromkeys(system.operator.name for system in systems if system.operator)]
         if self.calendar.official and self.calendar.publisher:
-            operators = {self.calendar.publisher.name: None}
-        core = ""
-        for names, style, operator in product(named, _STYLES, (listed([*operators]) if operators else "", "")):
-            if style == "days" and not self._span(style=style):
-                continue
-            core = self._core(listed(names, self.language), operator, style=style)
-            if self._holds(core):
-                if names is named[-1]:
-                    self.findings.append(found("announce-left-out", field="system"))
-                yield core
-        yield core
+            operators = [self.calendar.publisher.name]
+        signatures = (listed(operators), "") if operators else ("",)
+        for names, span, signature in product(named, list(self._spans()), signatures):
+            text = self._core(listed(names, self.language), span, signature)
+            if self.holds(text):
+                break
+        return text, ["system"] if names is nameless else []
 
-    def _core(self, systems: str, operator: str, *, style: ZoneStyle) -> str:
-        kind = _KINDS[self.language][self.window.emergency]
-        old = ""
-        if self.planned_for is not None:
-            old = self.label["old"].format(day=day(self.zone.wall(self.planned_for)[0].date(), self.language))
+    def details(self) -> Iterator[tuple[str, str]]:
+        """The details of the record that this form has, each as a line with its label."""
+        window = self.window
+        channels = (f"{name}: {CHANNEL_WORDS[self.language][state]}" for name, state in window.channels.items())
+        values = {
+            "channels": ", ".join(channels),
+            "audience": ", ".join(window.audience),
+            **{name: getattr(window, name) for name in _TEXTS},
+        }
+        lines = {
+            "title": f"\n{_ended(window.title)}" if window.title else "",
+            "services": self._services(),
+            **{name: self._line(name, text) for name, text in values.items() if text},
+            "announced": self._issued(),
+        }
+        for name, line in lines.items():
+            if line and (self.form == "letter" or name in _SMS_TEXTS):
+                yield name, line
+
+    def holds(self, text: str) -> bool:
+        """Whether a notice may be given out: it fits, and in English it is read back to the same window."""
+        if self.form == "sms" and not _fits_an_sms(text):
+            return False
+        return self.language != "en" or self._is_read_back(read_notice(text))
+
+    def _core(self, systems: str, span: Sequence[str], signature: str) -> str:
+        words, before = self.words, self.news.planned_for
+        old = words["old"].format(day=day(self.zone.wall(before)[0].date(), self.language)) if before else ""
+        kind = words["emergency" if self.window.emergency else "scheduled"]
         head = _HEADS[self.language][self.status].format(kind=kind, systems=systems, old=old)
-        head = head[0].upper() + head[1:]
-        effect = ""
+        head, effect = head[0].upper() + head[1:], ""
         if self.status not in ("cancelled", "completed") and len(self._impacts()) == 1:
-            effect = " " + _EFFECTS[self.language][impact_of(self.window, self.calendar)]
-        span = self._span(style=style)
+            effect = words.get(impact_of(self.window, self.calendar), words["calm"])
         if self.form == "sms":
-            return f"{operator}{': ' if operator else ''}{head} {'. '.join(span)}.{effect}"
-        top = f"{self.label['title']}\n\n{operator}{chr(10) * 2 if operator else ''}"
-        return f"{top}{head}\n\n{chr(10).join(span)}\n\n{effect.strip()}".rstrip("\n")
+            return f"{signature}{': ' if signature else ''}{head} {'. '.join(span)}. {effect}".rstrip()
+        return "\n\n".join(filter(None, (words["title"], signature, head, "\n".join(span), effect)))
 
     def _impacts(self) -> dict[str, list[str]]:
         """What the window affects, by impact."""
@@ -274,85 +285,60 @@ class _Notice:
             impacts.setdefault(entry.impact, []).append(entry.service.name if entry.service else entry.system.title)
         return impacts
 
-    def _span(self, *, style: ZoneStyle) -> tuple[str, ...]:
-        """Start, end and length, each with its label; whole days as such, if one offset holds for all of them."""
+    def _services(self) -> str:
+        """The services that the record names; if the impact differs, what has which."""
+        impacts = self._impacts()
+        if len(impacts) > 1:
+            words = IMPACT_WORDS[self.language]
+            lines = (f"{words[impact]}: {', '.join(names)}." for impact, names in impacts.items())
+            return ("\n" if self.form == "letter" else " ").join(lines)
+        named = [entry.service.name for entry in affected_by(self.window, self.calendar) if entry.service]
+        return self._line("services", ", ".join(named)) if self.window.services and named else ""
+
+    def _spans(self) -> Iterator[tuple[str, ...]]:
+        """Start, end and length, each with its label, the plainest words first: whole days if one offset holds."""
         start, end = self.occurrence.start, self.occurrence.end
-        if style == "days":
-            return self._whole_days(start, end)
-        length = duration(end - start, self.language)
-        first, last = (self._moment(instant, style=style) for instant in (start, end))
-        begins, ends = f"{self.label['start']}: {first}", f"{self.label['end']}: {last}"
-        if self.form == "sms":
-            return begins, f"{ends} ({length})"
-        return begins, ends, f"{self.label['length']}: {length.removeprefix('muda wa ')}"
-
-    def _whole_days(self, start: datetime, end: datetime) -> tuple[str, ...]:
-        if not self.window.all_day:
-            return ()
         first, last = self.zone.wall(start)[0], self.zone.wall(end)[0]
-        if first.time() != last.time() or first - start.replace(tzinfo=None) != last - end.replace(tzinfo=None):
-            return ()
-        days = [day(of.date(), self.language) for of in (first, last - timedelta(days=1))]
-        words = self.label["all day" if days[0] == days[1] else "all days"].format(first=days[0], last=days[1])
-        return (f"{words} ({self._moment(start, style='offset').rpartition(' ')[2]})",)
+        if self.window.all_day and first.time() == last.time() and last - first == end - start:
+            days = [day(of.date(), self.language) for of in (first, last - timedelta(days=1))]
+            whole = self.words["all day" if days[0] == days[1] else "all days"].format(first=days[0], last=days[1])
+            yield (f"{whole} ({self._zone_letters(start)[1]})",)
+        length = duration(end - start, self.language)
+        for style in _STYLES:
+            begins, ends = (
+                f"{self.words[name]}: {self._moment(at, style)}" for name, at in (("start", start), ("end", end))
+            )
+            if self.form == "sms":
+                yield begins, f"{ends} ({length})"
+            else:
+                yield begins, ends, f"{self.words['length']}: {length.removeprefix('muda wa ')}"
 
-    def _moment(self, instant: datetime, *, style: ZoneStyle) -> str:
+    def _moment(self, instant: datetime, style: ZoneStyle) -> str:
         """`Sunday 13 July 2025, 04:00 EAT (UTC+3)`: the offset is exact even if letters are not."""
         if style == "utc":  # the two times of an hour that the clock shows twice
             return f"{day(instant.date(), self.language)}, {clock(instant)} UTC"
-        wall, named = self.zone.wall(instant)
-        minutes = round((wall - instant.replace(tzinfo=None)) / timedelta(minutes=1))
-        sign, hours, rest = "-" if minutes < 0 else "+", *divmod(abs(minutes), 60)
-        offset = f"UTC{sign}{hours}{f':{rest:02}' if rest else ''}" if minutes else "UTC"
-        zone = f"{named} ({offset})" if style == "letters" and named.isalpha() and named != "UTC" else offset
+        wall, (letters, offset) = self.zone.wall(instant)[0], self._zone_letters(instant)
+        zone = f"{letters} ({offset})" if style == "letters" and letters.isalpha() else offset
         return f"{day(wall.date(), self.language)}, {clock(wall)} {zone}"
 
-    def _texts(self) -> Iterator[tuple[str, str]]:
-        """The details of the record, each a line with its label."""
-        window = self.window
-        affected = [entry for entry in affected_by(window, self.calendar) if entry.service]
-        channels = [f"{name}: {CHANNEL_WORDS[self.language][state]}" for name, state in window.channels.items()]
-        named = [entry.service.name for entry in affected if entry.service] if window.services else []
-        impacts = self._impacts()
-        if window.title:
-            yield "title", f"\n{window.title}{'' if window.title[-1] in '.!?' else '.'}"
-        many: dict[str, Sequence[str]] = {
-            "services": named if len(impacts) == 1 else (),
-            "channels": channels,
-            "audience": window.audience,
-        }
-        if len(impacts) > 1:
-            by_impact = (
-                f"{IMPACT_WORDS[self.language][impact]}: {', '.join(names)}." for impact, names in impacts.items()
-            )
-            yield "services", ("\n" if self.form == "letter" else " ").join(by_impact)
-        yield from ((name, self._line(name, ", ".join(values))) for name, values in many.items() if values)
-        for name in ("description", "reason", "fallback", "reference", "contact", "source"):
-            if text := getattr(window, name):
-                yield name, self._line(name, text)
-        if issued := self._issued():
-            yield "announced", f"\n{issued}"
+    def _zone_letters(self, instant: datetime) -> tuple[str, str]:
+        """`EAT` and `UTC+3`; a zone without letters has its offset only."""
+        letters, _, offset = zone_span(instant, instant, self.zone).rpartition(", ")
+        return letters, offset
 
     def _issued(self) -> str:
         """The day of the change, and of the first announcement; for a plan, the day on which it was announced."""
-        announced, label = self.window.announced, self.label
-        first = moment(announced, self.zone, self.language) if announced else ""
-        if self.status in ("planned", "tentative", "in-process") or self.issued is None:
-            return label["issued"].format(day=first) if first else ""
-        on = day(self.zone.wall(self.issued)[0].date(), self.language)
-        if not first or first == on:
-            return label["issued"].format(day=on)
-        return label["first issued"].format(day=on, first=first)
+        announced = self.window.announced
+        first = on = moment(announced, self.zone, self.language) if announced else ""
+        if self.status not in ("planned", "tentative", "in-process") and self.news.issued:
+            on = day(self.zone.wall(self.news.issued)[0].date(), self.language)
+        if not on:
+            return ""
+        return "\n" + self.words["first issued" if first not in ("", on) else "issued"].format(day=on, first=first)
 
     def _line(self, name: str, text: str) -> str:
         words = " ".join(text.split())
-        return f"{LABELS[self.language][name]}: {words}{'' if words[-1] in '.!?' or name == 'source' else '.'}"
-
-    def _holds(self, text: str) -> bool:
-        """Whether a notice may be given out: it fits, and in English it is read back to the same window."""
-        if self.form == "sms" and not _fits_an_sms(text):
-            return False
-        return self.language != "en" or self._is_read_back(read_notice(text))
+        return f"{LABELS[self.language][name]}: {words if name == 'source' else _ended(words)}"
 
     def _is_read_back(self, reading: NoticeReading) -> bool:
         """Whether a notice is read as this one window, with only the confirmation open."""
@@ -360,14 +346,18 @@ class _Notice:
             return False
         window = reading.windows[0]
         open_ = {question.name for question in window.questions[1:]}
-        status = _STATUSES.get(self.status, "confirmed")
+        status = self.status if self.status in ("cancelled", "completed", "tentative") else "confirmed"
         right = open_ <= {"undecided"} if status == "tentative" else not open_
         span = (self.occurrence.start, self.occurrence.end)
         return right and window.status == status and (window.start, window.end) == span
+
+
+def _ended(text: str) -> str:
+    return text if text[-1] in ".!?" else f"{text}."
 
 
 def _fits_an_sms(text: str) -> bool:
     plain = unicodedata.normalize("NFC", text)
     if not all(c in _GSM or c in _GSM_DOUBLE for c in plain):
         return False
-    return len(plain) + len(re.findall(r"[\^{}\\\[~\]|€]", plain)) <= MAX_SMS_CHARACTERS
+    return len(plain) + sum(c in _GSM_DOUBLE for c in plain) <= MAX_SMS_CHARACTERS

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from icms_calendar import CalendarError, MaintenanceCalendar, announce, read_notice
 from icms_calendar.command.cli import run
-from icms_calendar.notice.announce import MAX_SMS_CHARACTERS, Change, Form, notice_of
+from icms_calendar.notice.announce import MAX_SMS_CHARACTERS, Change, Form, News, notice_of
 from icms_calendar.record.checks import STATUSES
 from icms_calendar.record.labels import Language
 from icms_calendar.record.recurrence import expand
@@ -62,7 +62,7 @@ def test_every_english_notice_is_read_back_to_its_window(
 ) -> None:
     for occurrence in expand(calendar).occurrences[:4]:
         before = occurrence.start - timedelta(days=7) if change == "moved" else None
-        notice = notice_of(occurrence, calendar, form=form, change=change, planned_for=before)
+        notice = notice_of(occurrence, calendar, form=form, news=News(change, before))
         reading = read_notice(notice.text)
         assert [(window.start, window.end) for window in reading.windows] == [(occurrence.start, occurrence.end)]
         status = occurrence.window.status
