@@ -15,7 +15,7 @@ from functools import partial
 from icms_calendar.feed.decode import unescape_text
 from icms_calendar.findings import shown
 from icms_calendar.foreign.faults import Faults, TooManyFaultsError
-from icms_calendar.foreign.lines import BYTE_ORDER_MARK, ContentLine, NoContentLine, content_lines, place_in
+from icms_calendar.foreign.lines import BYTE_ORDER_MARK, ContentLine, content_lines, place_in
 
 MAX_DEPTH = 20  # VCALENDAR, VEVENT, VALARM: no calendar needs as much
 MOST_LINES = 3_000_000  # of a file: 64 MiB of events have half as many
@@ -126,54 +126,49 @@ class _Reading:
         self._begun = 0
 
     def read(self, data: bytes) -> None:
-        whole = data.endswith(b"\n") or (data.endswith(b"\r") and b"\n" not in data)
-        previous: ContentLine | NoContentLine | None = None
+        last: ContentLine | None = None
         for count, line in enumerate(content_lines(data, self._faults)):
-            if previous is not None:
-                self._take(previous)
-            previous = line
+            if last is not None:
+                self._take(last)
+            last = line
             if count == MOST_LINES:
                 self._faults.say("too-many-faults", line.place, reason=f"it has more than {MOST_LINES:,} lines")
                 return
+        if last is not None:
+            self._finish(last, data)
+
+    def _finish(self, last: ContentLine, data: bytes) -> None:
+        """Take the last line, unless it may be cut off itself."""
+        whole = data.endswith(b"\n") or (data.endswith(b"\r") and b"\n" not in data)
         end = partial(place_in, data, len(data))
-        if previous is None:
-            return
-        if whole or (isinstance(previous, ContentLine) and previous.name == "END"):
-            self._take(previous)
-        elif not self.open and previous.raw.strip(_END_OF_FILE):
-            self._faults.say("cut-off", end, name="a line", line=f"{previous.number:,}")
+        if whole or last.name == "END":
+            self._take(last)
+        elif not self.open and last.raw.strip(_END_OF_FILE):
+            self._faults.say("cut-off", end, name="a line", line=f"{last.number:,}")
         if self.open:
-            last = self.open[-1]
-            self._faults.say("cut-off", end, name=last.name, line=f"{last.line:,}")
+            self._faults.say("cut-off", end, name=self.open[-1].name, line=f"{self.open[-1].line:,}")
         elif not whole:
             self._faults.say("last-line-open", end)
 
-    def _take(self, line: ContentLine | NoContentLine) -> None:
-        if isinstance(line, NoContentLine):
-            self._take_no_content(line)
-        elif line.name == "BEGIN":
+    def _take(self, line: ContentLine) -> None:
+        if line.name == "BEGIN":
             self._begin(line)
         elif line.name == "END":
             self._end(line)
-        elif self.open:
+        elif not self.open:
+            if line.raw.strip():
+                self._say_outside(line)
+        elif line.name:
             if not self._too_deep:
                 self.open[-1].properties.setdefault(line.name, []).append(line)
+        elif line.raw.strip():
+            self._faults.say("not-a-content-line", line.place, read=line.shown)
         else:
-            self._say_outside(line)
+            self._faults.say("blanks", line.place, what="the line is blank", which="it")
 
-    def _take_no_content(self, line: NoContentLine) -> None:
-        if not line.raw.strip():
-            if self.open:
-                self._faults.say("blanks", line.place, what="the line is blank", which="it")
-        elif self.open:
-            self._faults.say("not-a-content-line", line.place, read=shown(line.raw.decode(errors="replace"), 40))
-        else:
-            self._say_outside(line)
-
-    def _say_outside(self, line: ContentLine | NoContentLine) -> None:
+    def _say_outside(self, line: ContentLine) -> None:
         where = f"after END:VCALENDAR in line {self._last_end:,}" if self._begun else "before BEGIN:VCALENDAR"
-        read = shown(line.raw.decode(errors="replace"), 40)
-        self._faults.say("content-outside", line.place, where, read=read, where=where)
+        self._faults.say("content-outside", line.place, where, read=line.shown, where=where)
 
     def _begin(self, line: ContentLine) -> None:
         name = line.text.strip().upper()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from icms_calendar.findings import Finding, shown
+from icms_calendar.findings import Finding
 from icms_calendar.foreign.clocks import Clocks, known_clock
 from icms_calendar.foreign.components import Component, read_components, without_collection
 from icms_calendar.foreign.faults import Faults, LeftOutError, TooManyFaultsError
@@ -168,8 +168,8 @@ class _Collected:
         first = min((part.line for part in calendar.components), default=calendar.line)
         for line in (lines[-1] for name, lines in calendar.properties.items() if not is_property(name)):
             if line.number > first:
-                read, where = shown(line.raw.decode(errors="replace"), 40), "between the components of the calendar"
-                self._reading.say("content-outside", line.number, where, read=read, where=where)
+                where = "between the components of the calendar"
+                self._reading.say("content-outside", line.number, where, read=line.shown, where=where)
 
     def _take_event(self, part: Component, vevent: Vevent) -> None:
         for name in filter(part.value, part.properties.keys() - _READ):

@@ -8,20 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 from icms_calendar.feed.encode import MAX_LINE_OCTETS
+from icms_calendar.findings import shown
 from icms_calendar.foreign.faults import Faults, Place
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_MOST_HEADS = 10_000
 
 # Possessive throughout: the time is linear in the octets, whatever they are.
 _END_OF_LINE = re.compile(rb"\n(?![ \t])")
 _FOLDS = (b"\r\n ", b"\r\n\t", b"\n ", b"\n\t")
 _LONG_LINE = re.compile(rb"[^\n]{%d,}+" % (MAX_LINE_OCTETS + 1))
 _PARAMETER_VALUE = rb'(?:"[^"]*+"|[^";:,]*+)'
-_HEAD = re.compile(rb"([A-Za-z0-9_-]++)((?:;[A-Za-z0-9-]++=%s(?:,%s)*+)*+):" % (_PARAMETER_VALUE, _PARAMETER_VALUE))
+_HEAD = re.compile(rb"[A-Za-z0-9_-]++(?:;[A-Za-z0-9-]++=%s(?:,%s)*+)*+:" % (_PARAMETER_VALUE, _PARAMETER_VALUE))
 _PARAMETER = re.compile(rb";([A-Za-z0-9-]++)=(%s(?:,%s)*+)" % (_PARAMETER_VALUE, _PARAMETER_VALUE))
 _NAME_AND_MORE = re.compile(rb"([A-Za-z0-9_-]++)(?=;)[^:]*+:")
 _RFC_6868 = {b"^n": b"\n", b"^'": b'"', b"^^": b"^"}
@@ -34,7 +34,8 @@ _FOLD_IN_CHARACTER = re.compile(rb"\r?\n[ \t][\x80-\xbf]++")
 class ContentLine:
     """One content line, unfolded: its name in capitals, its parameters, and its value as it is written.
 
-    `parameters` is None where they could not be read; the value is then empty and means nothing.
+    `parameters` is None where they could not be read; the value is then empty and means nothing. So it is in a line
+    without a name and a colon: blank, or the rest of another one.
     """
 
     number: int  # of its first line in the file, from 1
@@ -48,6 +49,11 @@ class ContentLine:
     def written(self) -> tuple[bytes, bytes]:
         """Its parameters and its value, to be compared."""
         return self.head, self.value
+
+    @property
+    def shown(self) -> str:
+        """Its beginning, for a message."""
+        return shown(self.raw.decode(errors="replace"), 40)
 
     def parameter(self, name: str) -> str | None:
         """The value of a parameter, without its quotes."""
@@ -74,35 +80,22 @@ class ContentLine:
         return self.value.decode(errors="replace")
 
 
-@dataclass(slots=True)
-class NoContentLine:
-    """A line without a name and a colon: blank, or the rest of another one."""
-
-    number: int
-    raw: bytes
-
-    def place(self) -> Place:
-        return self.number, 1
-
-
-def content_lines(data: bytes, faults: Faults) -> Iterator[ContentLine | NoContentLine]:
+def content_lines(data: bytes, faults: Faults) -> Iterator[ContentLine]:
     """The lines of a file in order; what is wrong with its octets goes to `faults` before the first line comes."""
     data = _with_line_feeds(data, faults)
     _say_control_characters(data, faults)
     _say_invalid_utf8(data, faults)
     for match in _LONG_LINE.finditer(data):
         _say_long_line(data, match, faults)
-    heads: dict[bytes, tuple[bytes, str, dict[str, str]]] = {}
     for number, raw in _logical_lines(data):
         text = _unfolded(raw)
         if text.startswith(BYTE_ORDER_MARK):  # at the beginning, and between files that were joined
-            faults.say("byte-order-mark", NoContentLine(number, raw).place)
+            faults.say("byte-order-mark", number)
             text = text[len(BYTE_ORDER_MARK) :]
         if text[:1] in (b" ", b"\t") and text.lstrip()[:6].upper() == b"BEGIN:":
-            place = NoContentLine(number, raw).place
-            faults.say("blanks", place, "first", what="blanks come before BEGIN", which="them")
+            faults.say("blanks", number, "first", what="blanks come before BEGIN", which="them")
             text = text.lstrip()
-        yield _content_line(number, raw, text, heads, faults)
+        yield _content_line(number, raw, text, faults)
 
 
 def _logical_lines(data: bytes) -> Iterator[tuple[int, bytes]]:
@@ -128,29 +121,22 @@ def _unfolded(raw: bytes) -> bytes:
     return raw
 
 
-def _content_line(
-    number: int, raw: bytes, text: bytes, heads: dict[bytes, tuple[bytes, str, dict[str, str]]], faults: Faults
-) -> ContentLine | NoContentLine:
-    head = _HEAD.match(text)
-    if head is None:
-        broken = _NAME_AND_MORE.match(text)
-        if broken is None:
-            return NoContentLine(number, raw)
-        line = ContentLine(number, raw, broken[1], broken[1].decode().upper(), None, b"")
-        faults.say("bad-parameter", partial(line.place, len(broken[1])), name=line.name)
-        return line
-    written = text[: head.end() - 1]
-    known = heads.get(written)
-    if known is None:
-        if len(heads) >= _MOST_HEADS:
-            heads.clear()
-        known = heads[written] = (written, head[1].decode().upper(), _parameters(head[2]))
-    return ContentLine(number, raw, *known, text[head.end() :])
+def _content_line(number: int, raw: bytes, text: bytes, faults: Faults) -> ContentLine:
+    if head := _HEAD.match(text):
+        return ContentLine(number, raw, *_head_of(head[0][:-1]), text[head.end() :])
+    name = broken[1] if (broken := _NAME_AND_MORE.match(text)) else b""
+    line = ContentLine(number, raw, name, name.decode().upper(), None, b"")
+    if name:
+        faults.say("bad-parameter", partial(line.place, len(name)), name=line.name)
+    return line
 
 
-def _parameters(text: bytes) -> dict[str, str]:
-    pairs = _PARAMETER.findall(text)
-    return {name.decode().upper(): _parameter_text(value) for name, value in pairs}
+@lru_cache(maxsize=4096)
+def _head_of(written: bytes) -> tuple[bytes, str, dict[str, str]]:
+    """A head as it is written, its name, and its parameters."""
+    pairs = _PARAMETER.findall(written)
+    parameters = {name.decode().upper(): _parameter_text(value) for name, value in pairs}
+    return written, written.partition(b";")[0].decode().upper(), parameters
 
 
 def _parameter_text(value: bytes) -> str:
