@@ -22,6 +22,7 @@ from icms_calendar.record.affected import affected_by, impact_of
 from icms_calendar.record.checks import unknown_window
 from icms_calendar.record.labels import CHANNEL_WORDS, IMPACT_WORDS, LABELS, Language
 from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
+from icms_calendar.record.parts import System
 from icms_calendar.record.recurrence import Occurrence, expand, horizon_of
 from icms_calendar.record.words import clock, day, duration, listed, moment, zone_span
 from icms_calendar.record.zones import Zone
@@ -231,11 +232,7 @@ class _Notice:
         full = [f"{s.short} ({s.name})" if s.short and self.form == "letter" else s.title for s in systems]
         nameless = [self.words["system"]]
         named = (full, [system.title for system in systems], [system.id for system in systems], nameless)
-        operators = [*dict.fromkeys(system.operator.name for system in systems if system.operator)]
-        if self.calendar.official and self.calendar.publisher:
-            operators = [self.calendar.publisher.name]
-        signatures = (listed(operators), "") if operators else ("",)
-        for names, span, signature in product(named, list(self._spans()), signatures):
+        for names, span, signature in product(named, list(self._spans()), (self._signature(systems), "")):
             text = self._core(listed(names, self.language), span, signature)
             if self.holds(text):
                 break
@@ -277,6 +274,13 @@ class _Notice:
         if self.form == "sms":
             return f"{signature}{': ' if signature else ''}{head} {'. '.join(span)}. {effect}".rstrip()
         return "\n\n".join(filter(None, (words["title"], signature, head, "\n".join(span), effect)))
+
+    def _signature(self, systems: Sequence[System]) -> str:
+        """Who gives the notice out: the publisher if that is official, or whoever runs the systems."""
+        if self.calendar.official and self.calendar.publisher:
+            return self.calendar.publisher.name
+        operators = dict.fromkeys(system.operator.name for system in systems if system.operator)
+        return listed([*operators]) if operators else ""
 
     def _impacts(self) -> dict[str, list[str]]:
         """What the window affects, by impact."""

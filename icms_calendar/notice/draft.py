@@ -67,24 +67,35 @@ def existing_in(reading: NoticeReading, calendar: MaintenanceCalendar) -> tuple[
 def _record(reading: NoticeReading, window: DraftWindow, used: set[str]) -> tuple[dict[str, object], dict[str, str]]:
     """The keys of one window, and the words that each comes from."""
     facts, said = reading.facts, {key: _in_words(evidence) for key, evidence in window.evidence.items()}
-    day, systems = window.start or window.end, facts.get("system", ())
-    slug = _slug(systems[0]) if systems else "window"
+    systems = [*map(_slug, facts.get("system", ()))] or ["unnamed"]
+    said["systems"] = said.setdefault("system", "the notice names no system")
+    record = {
+        "id": _id(systems[0] if facts.get("system") else "window", window, used),
+        **({"systems": systems} if len(systems) > 1 else {"system": systems[0]}),
+        **_times(window),
+        "timezone": window.timezone,
+        "status": window.status,
+        "services": [*map(_slug, facts.get("services", ()))],
+        **{key: facts[key][0] for key in _TEXTS if key in facts},
+        "audience": list(facts.get("audience", ())),
+        "announced": reading.published and reading.published.isoformat(),
+        "questions": [question.text for question in window.questions],
+        "notice": _quoted(reading.text),
+    }
+    return {key: value for key, value in record.items() if value}, said | {"id": "proposed"}
+
+
+def _id(slug: str, window: DraftWindow, used: set[str]) -> str:
+    day = window.start or window.end
     name = f"{slug}-{day:%Y-%m-%d}" if day else slug
     id_ = next(id_ for i in count(1) if (id_ := name if i == 1 else f"{name}-{i}") not in used)
     used.add(id_)
-    record: dict[str, object] = {"id": id_, "system": slug if systems else "unnamed"}
-    if len(systems) > 1:
-        record = {"id": id_, "systems": [*map(_slug, systems)]}
-    said["systems"] = said.setdefault("system", "the notice names no system")
-    record |= _times(window) | ({"timezone": window.timezone} if window.timezone else {}) | {"status": window.status}
-    record |= {"services": [*map(_slug, facts["services"])]} if facts.get("services") else {}
-    record |= {key: facts[key][0] for key in _TEXTS if key in facts}
-    record |= {"audience": list(facts["audience"])} if "audience" in facts else {}
-    record |= {"announced": reading.published.isoformat()} if reading.published else {}
-    text = _CONTROL.sub(" ", reading.text.replace("\r\n", "\n")).strip()
-    shortened = text[:MAX_QUOTED_CHARACTERS].rstrip() + " …" if len(text) > MAX_QUOTED_CHARACTERS else text
-    record |= {"questions": [question.text for question in window.questions], "notice": shortened}
-    return record, said | {"id": "proposed"}
+    return id_
+
+
+def _quoted(notice: str) -> str:
+    text = _CONTROL.sub(" ", notice.replace("\r\n", "\n")).strip()
+    return text[:MAX_QUOTED_CHARACTERS].rstrip() + " …" if len(text) > MAX_QUOTED_CHARACTERS else text
 
 
 def _times(window: DraftWindow) -> dict[str, object]:

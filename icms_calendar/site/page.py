@@ -39,7 +39,7 @@ from icms_calendar.site.rows import (
     system_name,
     system_state,
 )
-from icms_calendar.site.subscribe import GOOGLE_FROM_URL, MAX_ADDRESS_CHARACTERS, offer, qr_code
+from icms_calendar.site.subscribe import MAX_ADDRESS_CHARACTERS, offer, qr_code
 
 if TYPE_CHECKING:
     import jinja2
@@ -131,17 +131,6 @@ def _shares(published: Publication) -> _Shares:
 def _page(place: Place, shares: _Shares, now: datetime) -> SimpleNamespace:
     """One page in one language: finished words, rows and addresses, as its template prints them."""
     calendar, language, prose = place.calendar, place.language, PROSE[place.language]
-    listed_systems = () if place.system else shares.systems
-    most_coming, most_past = _MOST_BESIDE_SYSTEMS if listed_systems else (MAX_COMING, MAX_PAST)
-    events = shares.events[place.system]
-    coming = [event for event in events if not _is_over(event, now)]
-    past = [event for event in events if _is_over(event, now)]
-    past.sort(key=lambda event: (event.start, event.uid), reverse=True)
-    shown = coming[:most_coming]
-    rows = [row_of(event, now, place) for event in shown]
-    later = rows[SHOWN_AT_ONCE:]
-    state, next_ = state_at(now, coming, place), _next(rows)
-    drawn = (on_system(event, place.system) for event in shown if event.status != "cancelled")
     before = [duration(length, language) for length in calendar.reminders]
     return SimpleNamespace(
         calendar=calendar,
@@ -151,31 +140,41 @@ def _page(place: Place, shares: _Shares, now: datetime) -> SimpleNamespace:
         built=moment(now, calendar.zone, language),
         built_iso=iso(now, calendar.zone),
         zone=_zone_in_words(calendar, now, language),
-        description=_description(rows, state, next_) or prose.description_none,
-        state=state,
-        next=next_,
-        latest_end=moment(max(each.end for each in past), calendar.zone, language) if past and not coming else "",
-        coming=rows,  # what has not ended, the earliest first
-        first=rows[:SHOWN_AT_ONCE],
-        later=later,
-        later_words=prose.later[len(later) != 1].format(number=len(later)),
-        can_be_searched=len(rows) > SEARCHED,
-        embedded=[row for row in rows if row.event.takes_place][:EMBEDDED],
-        past=[row_of(event, now, place) for event in past[:most_past]],  # the latest first
-        left_out_coming=max(0, len(coming) - most_coming),
-        left_out_past=max(0, len(past) - most_past),
-        systems=_states(place, shares, now) if listed_systems else [],
+        systems=[] if place.system else _states(place, shares, now),
         unfolded_systems=UNFOLDED_SYSTEMS,
         offers=[offer(feed, calendar, language) for feed in shares.feeds.get(place.system, ())],
-        google=GOOGLE_FROM_URL,
         reminders=prose.remind.format(before=listed(before, language)) if before else "",
-        qr=f"{place.root}{QR_PATH}" if calendar.url and not place.system else "",
-        months=months(
-            [(each.start, each.end, each.id, each.impact) for each in drawn], calendar.zone, language, MAX_MONTHS
-        ),
-        mailto=mailto(calendar.publisher.email) if calendar.publisher and calendar.publisher.email else "",
-        words=_scripted(place, rows, now),
+        **_windows(place, shares, now),
     )
+
+
+def _windows(place: Place, shares: _Shares, now: datetime) -> dict[str, object]:
+    """What a page says of windows: the state, the next one, those that have not ended, and those that have."""
+    calendar, language, prose = place.calendar, place.language, PROSE[place.language]
+    most_coming, most_past = _MOST_BESIDE_SYSTEMS if shares.systems and not place.system else (MAX_COMING, MAX_PAST)
+    coming, past = _halves(shares.events[place.system], now)
+    shown = [on_system(event, place.system) for event in coming[:most_coming]]
+    drawn = [(each.start, each.end, each.id, each.impact) for each in shown if each.status != "cancelled"]
+    rows = [row_of(event, now, place) for event in coming[:most_coming]]
+    later = rows[SHOWN_AT_ONCE:]
+    state, next_ = state_at(now, coming, place), _next(rows)
+    return {
+        "description": _description(rows, state, next_, prose.description_none),
+        "state": state,
+        "next": next_,
+        "latest_end": moment(max(each.end for each in past), calendar.zone, language) if past else "",
+        "coming": rows,  # the earliest first
+        "first": rows[:SHOWN_AT_ONCE],
+        "later": later,
+        "later_words": prose.later[len(later) != 1].format(number=len(later)),
+        "can_be_searched": len(rows) > SEARCHED,
+        "embedded": [row for row in rows if row.event.takes_place][:EMBEDDED],
+        "past": [row_of(event, now, place) for event in past[:most_past]],  # the latest first
+        "left_out_coming": max(0, len(coming) - most_coming),
+        "left_out_past": max(0, len(past) - most_past),
+        "months": months(drawn, calendar.zone, language, MAX_MONTHS),
+        "words": _scripted(place, rows, now),
+    }
 
 
 def _states(place: Place, shares: _Shares, now: datetime) -> list[SystemState]:
@@ -184,8 +183,14 @@ def _states(place: Place, shares: _Shares, now: datetime) -> list[SystemState]:
     return sorted(states, key=lambda each: each.urgency) if len(states) > UNFOLDED_SYSTEMS else states
 
 
-def _is_over(event: Event, now: datetime) -> bool:
-    return event.end <= now or state_of(event.status, event.start, event.end, now) == "over"
+def _halves(events: Iterable[Event], now: datetime) -> tuple[list[Event], list[Event]]:
+    """What has not ended, the earliest first; and what has, or was reported as completed, the latest first."""
+    halves: dict[bool, list[Event]] = {False: [], True: []}
+    for event in events:
+        is_over = event.end <= now or state_of(event.status, event.start, event.end, now) == "over"
+        halves[is_over].append(event)
+    coming, past = halves.values()
+    return coming, sorted(past, key=lambda event: (event.start, event.uid), reverse=True)
 
 
 def _next(coming: Sequence[Row]) -> Row | None:
@@ -209,11 +214,11 @@ def _zone_in_words(calendar: MaintenanceCalendar, now: datetime, language: Langu
     return f"{place} ({zone_span(now, now, calendar.zone, language)})"
 
 
-def _description(coming: Iterable[Row], state: State, next_: Row | None) -> str:
+def _description(coming: Iterable[Row], state: State, next_: Row | None, none: str) -> str:
     """What is under way, or what comes next, for search engines and messengers."""
     row = next((row for row in coming if row.event.id in {event.id for event in state.under_way}), next_)
     span = " ".join(piece.words for group in row.pieces for piece in group) if row else ""
-    return f"{row.title}: {span} ({row.clock})" if row else ""
+    return f"{row.title}: {span} ({row.clock})" if row else none
 
 
 def _scripted(place: Place, rows: Iterable[Row], now: datetime) -> dict[str, object]:
@@ -225,8 +230,6 @@ def _scripted(place: Place, rows: Iterable[Row], now: datetime) -> dict[str, obj
         ids = list(dict.fromkeys(id_ for row in rows for id_ in row.event.systems))
     return {
         **{name: getattr(prose, name) for name in _SCRIPTED},
-        "now": prose.statuses["in-process"],
-        "done": prose.statuses["completed"],
         "stale_explained": prose.stale_explained.format(when=moment(now, calendar.zone, place.language)),
         "impacts": {SHAPES[impact]: impacts[impact].lower() for impact in INTERRUPTIONS},
         "names": {id_: system_name(id_, calendar) for id_ in ids},
@@ -237,7 +240,7 @@ def _scripted(place: Place, rows: Iterable[Row], now: datetime) -> dict[str, obj
 _SCRIPTED = (
     *("available", "unavailable", "partly", "degraded", "back", "stale"),
     *("up", "in_part", "next_of", "next_none", "ends", "your_time"),
-    *("system", "every_system", "find", "copy", "copied", "pasted"),
+    *("system", "every_system", "find", "copy", "copied", "pasted", "now", "done"),
 )
 
 
@@ -254,6 +257,7 @@ def _environment(templates: Path | None) -> jinja2.Environment:
         auto_reload=False,
         bytecode_cache=None if templates or sys.dont_write_bytecode else _compiled(),
     )
+    environment.filters["mailto"] = mailto
     environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
     return environment
 

@@ -89,9 +89,7 @@ class SystemState(NamedTuple):
 def row_of(event: Event, now: datetime, place: Place) -> Row:
     """The row of an event at `now`, on the page of a system or the root page."""
     language, zone, shown = place.language, event.zone, on_system(event, place.system)
-    here = [on_system(shown, id_) for id_ in shown.systems]
-    shapes = tuple(SHAPES[each.impact] for each in here)
-    shape = SHAPES[shown.impact]
+    shape, (shapes, partial) = SHAPES[shown.impact], _on_each(shown, place.calendar)
     state = state_of(event.status, event.start, event.end, now)
     span = _span(event, language)
     start, end = iso(event.start, zone), iso(event.end, zone)
@@ -106,8 +104,8 @@ def row_of(event: Event, now: datetime, place: Place) -> Row:
         css=f"{shape} {event.status}" if event.status in ("cancelled", "tentative") else shape,
         state=state,
         interrupts=interrupts(shown),
-        shapes=shapes if len(set(shapes)) > 1 else (),
-        partial=tuple(each.systems[0] for each in here if is_partial(each, place.calendar)),
+        shapes=shapes,
+        partial=partial,
         tags=tuple(_tags(event, state, language)),
         pieces=_pieces(span, start, end),
         names_both_ends=span[1] != ", ",
@@ -119,7 +117,7 @@ def row_of(event: Event, now: datetime, place: Place) -> Row:
         impacts=tuple(_impacts(event, place)),
         moved=moved_in_words(event.past.moved_from, zone, language) if event.past.moved_from else "",
         facts=_facts(event, language),
-        google=google_event(title, event.start, event.end, event.url or "") if is_single else "",
+        google=google_event(title, event.start, event.end, event.url) if is_single else "",
         strips=drawn,
         days_left_out=left_out,
     )
@@ -136,12 +134,11 @@ def state_at(now: datetime, coming: Iterable[Event], place: Place) -> State:
         return State(_sentence(prose.available, everything, everything, place.language))
     hit = dict.fromkeys(name for event in worst for name in _names(event, calendar, event.impact))
     names = everything if place.system else [*hit]
-    texts = (event.details.fallback or event.details.description for event in worst)
     return State(
         sentence=_sentence(getattr(prose, _word(worst, calendar)), names, everything, place.language),
         css=f"state now {SHAPES[worst[0].impact]}",
         back=prose.back.format(when=end_in_words(_last_of(worst, coming), place)),
-        meanwhile=tuple(dict.fromkeys(text for text in texts if text)),
+        meanwhile=tuple(_advice(worst)),
         under_way=worst,
     )
 
@@ -208,6 +205,14 @@ def end_in_words(event: Event, place: Place) -> str:
     return span[2] if ", " in span[2] else f"{span[0].rpartition(', ')[0]}, {span[2]}"
 
 
+def _on_each(event: Event, calendar: MaintenanceCalendar) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The shape of its impact on each of its systems, if that differs; and the systems that it affects in part."""
+    here = [on_system(event, id_) for id_ in event.systems]
+    shapes = tuple(SHAPES[each.impact] for each in here)
+    partial = tuple(each.systems[0] for each in here if is_partial(each, calendar))
+    return shapes if len(set(shapes)) > 1 else (), partial
+
+
 def _names_its_end(event: Event, calendar: MaintenanceCalendar, span: tuple[str, str, str]) -> bool:
     """Whether the words of the span say when it ends: whole days do not, nor hours of another zone on their own."""
     return ", " in span[0] and event.zone == calendar.zone
@@ -257,6 +262,12 @@ def _last_of(active: Iterable[Event], coming: Iterable[Event]) -> Event:
     return last
 
 
+def _advice(worst: Iterable[Event]) -> dict[str, None]:
+    """What to do meanwhile, each text once."""
+    texts = (event.details.fallback or event.details.description for event in worst)
+    return dict.fromkeys(text for text in texts if text)
+
+
 def _names(event: Event, calendar: MaintenanceCalendar, impact: str | None = None) -> list[str]:
     """The names of the systems that it affects, or of those that it affects so badly."""
     ids = (id_ for id_ in event.systems if impact is None or on_system(event, id_).impact == impact)
@@ -275,14 +286,15 @@ def _tags(event: Event, state: str, language: Language) -> Iterator[tuple[str, s
     if event.details.emergency and state != "over":
         yield "urgent", prose.emergency
     if event.status == "cancelled":
-        yield "off", prose.statuses["cancelled"]
+        yield "off", prose.cancelled
     elif state == "over":
-        yield "", prose.statuses["completed"]
+        yield "", prose.done
     elif event.status == "tentative":
-        yield "unsure", prose.statuses["tentative"]
+        yield "unsure", prose.not_confirmed
+    elif state == "under-way":
+        yield "live", prose.now
     else:
-        look = "changed" if event.past.moved_from or event.revision.sequence else "confirmed"
-        yield ("live", prose.statuses["in-process"]) if state == "under-way" else ("", prose.statuses[look])
+        yield "", prose.changed if event.past.moved_from or event.revision.sequence else prose.confirmed
 
 
 def _impacts(event: Event, place: Place) -> Iterator[tuple[str, str]]:

@@ -17,35 +17,26 @@ from icms_calendar.record.labels import Language
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.site.prose import PROSE
 
-GOOGLE_FROM_URL = "https://calendar.google.com/calendar/u/0/r/settings/addbyurl"
 MAX_ADDRESS_CHARACTERS = 256  # Google is reported to refuse a longer one without explanation
 
 
-class SubscribeLinks(NamedTuple):
-    """Where a feed is, and the links that add it to a calendar program.
+def subscribe_links(address: str, name: str) -> dict[str, str]:
+    """The links that add the feed at an http(s) address to a calendar program, called `name` where that is possible.
 
     A click on `https` downloads a copy that never changes, so it is for copying and pasting, which works everywhere.
     """
-
-    https: str
-    webcal: str  # Apple Calendar, Thunderbird, classic Outlook; browsers on Android and the new Outlook drop it
-    google: str  # one click; undocumented, and reported to be refused for other people's feeds in July 2026
-    outlook: str  # Outlook.com
-    office: str  # Microsoft 365
-
-
-def subscribe_links(address: str, name: str) -> SubscribeLinks:
-    """The links of the feed at an http(s) address, called `name` in programs that allow a name."""
     webcal = "webcal" + address[len(urlsplit(address).scheme) :]
     outlook = f"/calendar/0/addfromweb/?url={_encoded(webcal)}&name={_encoded(name)}"
-    return SubscribeLinks(
-        https=address,
-        webcal=webcal,
-        # Google fails on a cid that is an https address.
-        google=f"https://calendar.google.com/calendar/r?cid={_encoded(webcal)}",
-        outlook=f"https://outlook.live.com{outlook}",
-        office=f"https://outlook.office.com{outlook}",
-    )
+    return {
+        "https": address,
+        # Apple Calendar, Thunderbird, classic Outlook; browsers on Android and the new Outlook drop it.
+        "webcal": webcal,
+        # One click; undocumented, and reported to be refused for other people's feeds in July 2026. It fails on a cid
+        # that is an https address.
+        "google": f"https://calendar.google.com/calendar/r?cid={_encoded(webcal)}",
+        "outlook": f"https://outlook.live.com{outlook}",  # Outlook.com
+        "office": f"https://outlook.office.com{outlook}",  # Microsoft 365
+    }
 
 
 class Offer(NamedTuple):
@@ -53,7 +44,7 @@ class Offer(NamedTuple):
 
     name: str
     path: str
-    links: SubscribeLinks | None
+    links: dict[str, str] | None
 
 
 def offer(feed: Feed, calendar: MaintenanceCalendar, language: Language) -> Offer:
@@ -63,7 +54,7 @@ def offer(feed: Feed, calendar: MaintenanceCalendar, language: Language) -> Offe
     return Offer(name, feed.path, subscribe_links(address, feed.name) if address else None)
 
 
-def google_event(title: str, start: datetime, end: datetime, details: str) -> str:
+def google_event(title: str, start: datetime, end: datetime, details: str | None) -> str:
     """The link that opens one event in Google's editor, also on Android (`r/eventedit` does not). Instants in UTC."""
     dates = f"{start:%Y%m%dT%H%M%SZ}/{end:%Y%m%dT%H%M%SZ}"
     link = f"https://calendar.google.com/calendar/render?action=TEMPLATE&text={_encoded(title)}&dates={dates}"
