@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from icms_calendar.catalogue import Severity
-    from icms_calendar.command.checking import Report, check, check_feed
+    from icms_calendar.command.places import Report, check, check_feed
     from icms_calendar.feed.changes import Change, Changes
     from icms_calendar.findings import CalendarError, Finding, LedgerError, PublishError, SourceError
     from icms_calendar.foreign.adopt import Source, import_ics
@@ -38,7 +38,7 @@ _HOMES = {
     "Occurrence": "record.recurrence",
     "Operator": "record.parts",
     "PublishError": "findings",
-    "Report": "command.checking",
+    "Report": "command.places",
     "Published": "site.publish",
     "Publisher": "record.parts",
     "Question": "notice.reading",
@@ -50,8 +50,8 @@ _HOMES = {
     "System": "record.parts",
     "announce": "notice.announce",
     "build_site": "site.build",
-    "check": "command.checking",
-    "check_feed": "command.checking",
+    "check": "command.places",
+    "check_feed": "command.places",
     "diff": "site.compare",
     "import_ics": "foreign.adopt",
     "read_notice": "notice.read",

@@ -102,9 +102,9 @@ def test_the_command_and_the_package_import_what_they_need_when_they_need_it() -
     at_once = {
         "catalogue",
         "findings",
-        *(f"command.{name}" for name in ("asking", "options", "output", "report", "telling")),
+        *(f"command.{name}" for name in ("options", "output", "report")),
     }
-    for name in ("command.cli", "command.asking", "command.telling"):
+    for name in ("command.cli", "command.output"):
         assert _imported_at_module_level(MODULES[name]) <= at_once
 
 

@@ -1,49 +1,77 @@
 """The command line: arguments in, one call of the library, output. It has no logic of its own.
 
-It is the only place that reads the clock. The commands that answer questions are in asking.py; what findings look like
-is decided in report.py.
+It is the only place that reads the clock. What findings and answers look like is decided in report.py.
 """
 
 from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
-from icms_calendar.catalogue import Rule
-from icms_calendar.command.asking import announce, draft, explain, list_windows, schema, status
+from icms_calendar.catalogue import RULES, Rule
 from icms_calendar.command.options import (
     DOMAIN,
     DURATION,
+    MOMENT,
+    MOMENT_OF_A_DAY,
     PLACE,
     RULE_CODE,
+    STATUS,
     SYSTEM_ID,
     TIME,
     WARNING_CODE,
     WINDOW_ID,
+    WRITTEN_DAY,
     ZONE_NAME,
     allow_vanished_option,
     default_now,
     first_build_option,
+    fixed_now_option,
     format_option,
     here_if_none,
+    impact_option,
+    max_age_option,
     now_option,
     output_format_option,
+    output_option,
+    place_argument,
     previous_option,
     quiet_option,
+    service_option,
     source_or_here,
     strict_option,
+    system_option,
     templates_option,
+    timezone_option,
 )
-from icms_calendar.command.output import STANDARD_STREAM, prepare_streams, say, show, working, write_output
-from icms_calendar.command.report import ChangeFormat, ExitCode, Format
-from icms_calendar.command.telling import tell, tell_changes, tell_internal_error, tell_rewording
+from icms_calendar.command.output import (
+    STANDARD_STREAM,
+    prepare_streams,
+    say,
+    show,
+    tell,
+    tell_changes,
+    tell_internal_error,
+    tell_rewording,
+    width_of,
+    working,
+    write_output,
+)
+from icms_calendar.command.report import AnswerFormat, ChangeFormat, ExitCode, Format, ListFormat
 from icms_calendar.findings import CalendarError, Finding
+
+if TYPE_CHECKING:
+    from icms_calendar.schedule.schedule import Filters
+    from icms_calendar.site.build import Site
 
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -117,26 +145,20 @@ def main() -> None:
 def build(
     source: str,
     output: Path,
-    previous: str | None,
-    first_build: bool,
-    allow_vanished: bool,
     only_check: bool,
-    templates: Path | None,
-    now: datetime,
     strict: bool,
     ignore: tuple[Rule, ...],
     force: bool,
     quiet: bool,
     form: Format,
+    **planned: Any,
 ) -> int:
     """Build the site of SOURCE into a folder.
 
     SOURCE is a file or a folder of records, or - for standard input.
     """
-    from icms_calendar.command.report import check_of_site_in_words, site_in_words
-    from icms_calendar.feed.changes import Changes
+    from icms_calendar.command.report import site_in_words
     from icms_calendar.site.build import plan_build, publish_site
-    from icms_calendar.site.publish import differences
     from icms_calendar.source.files import open_source
 
     with working(f"Reading {source}"):
@@ -146,23 +168,12 @@ def build(
     if os.path.realpath(source) == os.path.realpath(output):
         raise click.UsageError(f"{output} holds the records. Name another folder with -o.")
     with working(f"Planning {output}"):
-        site = plan_build(
-            records.calendar,
-            output,
-            now=now,
-            previous=previous,
-            first_build=first_build,
-            allow_vanished=allow_vanished,
-            templates=templates,
-        )
+        site = plan_build(records.calendar, output, **planned)
     findings = [*records.warnings, *records.placed(site.findings)]
     if tell([finding for finding in findings if finding.rule not in ignore], form, strict=strict):
         return ExitCode.FINDINGS
     if only_check:
-        changed, gone = (sorted(set(paths) - site.volatile) for paths in differences(site.files, output))
-        tell_changes(site.difference if changed or gone else Changes(()))
-        say(check_of_site_in_words(output, changed, gone))
-        return ExitCode.FINDINGS if changed or gone else ExitCode.FINE
+        return _check_build(site, output)
     with working(f"Writing {output}"):
         published = publish_site(site, output, force=force)
     if quiet:
@@ -173,11 +184,24 @@ def build(
     return ExitCode.FINE
 
 
+def _check_build(site: Site, folder: Path) -> ExitCode:
+    """Say whether publishing a site would change more in a folder than what depends on the clock."""
+    from icms_calendar.command.report import check_of_site_in_words
+    from icms_calendar.feed.changes import Changes
+    from icms_calendar.site.publish import differences
+
+    changed, gone = (sorted(set(paths) - site.volatile) for paths in differences(site.files, folder))
+    would_change = bool(changed or gone)
+    tell_changes(site.difference if would_change else Changes(()))
+    say(check_of_site_in_words(folder, changed, gone))
+    return ExitCode.FINDINGS if would_change else ExitCode.FINE
+
+
 @main.command()
 @source_or_here
-@click.option("-o", "--output", default="-", metavar="FILE", help="Write to a file instead of standard output.")
-@click.option("--system", multiple=True, metavar="ID", help="Only windows of this system; may be repeated.")
-@click.option("--service", multiple=True, metavar="ID", help="Only windows of this service; may be repeated.")
+@output_option
+@system_option
+@service_option
 @click.option("--reminders", is_flag=True, help="Include the calendar's reminders as alarms.")
 @previous_option
 @first_build_option
@@ -188,8 +212,6 @@ def build(
 def feed(
     source: str,
     output: str,
-    system: tuple[str, ...],
-    service: tuple[str, ...],
     reminders: bool,
     previous: str | None,
     first_build: bool,
@@ -197,6 +219,7 @@ def feed(
     now: datetime,
     strict: bool,
     form: Format,
+    **only: Any,
 ) -> int:
     """Write one feed of every window of SOURCE.
 
@@ -210,11 +233,12 @@ def feed(
     calendar = records.calendar
     if reminders and not calendar.reminders:
         raise click.UsageError(f"{source} sets no reminders. Write reminders: [P1D] in its calendar file.")
-    if previous and (system or service or reminders):
+    if previous and (reminders or any(only.values())):
         raise click.UsageError("--previous cannot be combined with --system, --service or --reminders.")
-    chosen = calendar.select(system=system, service=service)
-    before = fetch_ledger(feed_at(previous), now, first_build=first_build) if previous else None
-    ledger = Ledger() if before is None else read_ledger(before, chosen, feed_at(previous or ""))
+    chosen = calendar.select(**only)
+    ledger = Ledger()
+    if previous and (before := fetch_ledger(feed_at(previous), now, first_build=first_build)) is not None:
+        ledger = read_ledger(before, chosen, feed_at(previous))
     published = publication(chosen, ledger, now, allow_vanished=allow_vanished)
     data = encode_feed(published, published.feeds[0], calendar.reminders if reminders else ())
     name = "the feed" if output == STANDARD_STREAM else output
@@ -250,50 +274,31 @@ def diff(source: str, previous: str | None, first_build: bool, form: ChangeForma
 
 @main.command("import")
 @click.argument("feed", metavar="FEED.ics|SITE|URL|-", type=PLACE)
-@click.option("-o", "--output", default="-", metavar="FILE", help="Write to a file instead of standard output.")
+@output_option
 @click.option("--domain", type=DOMAIN, metavar="NAME", help="Domain for the UIDs of future events.")
 @click.option(
     "--timezone", type=ZONE_NAME, metavar="ZONE", help="Time zone for times that have none, and for the calendar."
 )
 @click.option("--system", type=SYSTEM_ID, metavar="ID", help="System for events that do not name one.")
 @click.option("--until", type=TIME, metavar="TIME", help="Expand repeating events until this time (UTC).")
-@click.option("--windows", is_flag=True, help="Write windows only, to add to the folder of a calendar.")
+@click.option("--windows", "windows_only", is_flag=True, help="Write windows only, to add to the folder of a calendar.")
 @click.option("--prefix", type=WINDOW_ID, metavar="ID", help="Begin each id with this and a hyphen.")
 @strict_option
 @format_option
-def import_(
-    feed: str,
-    output: str,
-    domain: str | None,
-    timezone: str | None,
-    system: str | None,
-    until: datetime | None,
-    windows: bool,
-    prefix: str | None,
-    strict: bool,
-    form: Format,
-) -> int:
+def import_(feed: str, output: str, until: datetime | None, strict: bool, form: Format, **wishes: Any) -> int:
     """Turn the events of an .ics file, or the windows.json of a site, into records.
 
     Events that cannot be read are left out and reported (exit code 1); the rest is written.
     """
-    from icms_calendar.command.places import windows_at
+    from icms_calendar.command.places import place_of
     from icms_calendar.foreign.adopt import import_ics
     from icms_calendar.record.fields import DEFAULT_HORIZON
 
     now = default_now()
-    place = windows_at(feed, now)
-    imported = import_ics(
-        place.feed,
-        until=until or now + DEFAULT_HORIZON,
-        name=place.title,
-        domain=domain,
-        timezone=timezone,
-        system=system,
-        windows_only=windows,
-        prefix=prefix,
-        file=place.file,
-    )
+    file, data = place_of(feed, now).contents(now, "windows.json")
+    if feed != STANDARD_STREAM:
+        wishes["name"] = Path(feed).stem
+    imported = import_ics(data, until=until or now + DEFAULT_HORIZON, file=file, **wishes)
     code = tell(imported.findings, form, strict=strict)
     if (imported.records["windows"] or not code) and not (strict and code):
         write_output(output, imported.text.encode())
@@ -312,7 +317,7 @@ def import_(
     metavar="PATH|URL",
     help="An earlier copy of FEED, or the site of SOURCE; also report changes that break subscriptions.",
 )
-@click.option("--max-age", type=DURATION, metavar="36h", help="Fail if the site was last built longer ago than this.")
+@max_age_option
 @now_option
 def check(
     sources: tuple[str, ...],
@@ -321,21 +326,20 @@ def check(
     strict: bool,
     ignore: tuple[Rule, ...],
     previous: str | None,
-    max_age: timedelta | None,
-    now: datetime,
+    **asked: Any,
 ) -> int:
     """Report everything that is wrong with records, with anybody's feed, or with a site.
 
     SOURCE is a file or a folder of records, FEED.ics the file or the http address of a feed, SITE a folder that was
     built or the http address where it is served.
     """
-    from icms_calendar.command.checking import check as check_place
+    from icms_calendar.command.places import check as check_place
     from icms_calendar.command.report import exit_code, findings_in, report_in_words
 
     if previous and len(sources) > 1:
         raise click.UsageError("--previous is for one source or feed.")
     try:
-        reports = [check_place(each, now=now, previous=previous, max_age=max_age).without(ignore) for each in sources]
+        reports = [check_place(each, previous=previous, **asked).without(ignore) for each in sources]
     except ValueError as error:
         raise click.UsageError(f"{error}.") from None
     findings = [finding for report in reports for finding in report.findings]
@@ -351,13 +355,7 @@ def check(
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Where to listen; 0: any free port."
 )
 @templates_option
-@click.option(
-    "--now",
-    type=TIME,
-    metavar="TIME",
-    show_default="the clock, or SOURCE_DATE_EPOCH",
-    help="Build as of this time (UTC unless it has an offset).",
-)
+@fixed_now_option
 def serve(source: str, port: int, templates: Path | None, now: datetime | None) -> None:
     """Show the site of SOURCE on this machine, as a first build would make it.
 
@@ -398,5 +396,176 @@ def init(folder: Path, now: datetime) -> None:
     say(f"Next: edit {folder / 'calendar.yaml'}, then run: icms-calendar build {folder} -o {folder / 'public'}")
 
 
-for _command in (status, list_windows, announce, draft, schema, explain):
-    main.add_command(_command)
+@main.command()
+@click.argument("notice", type=click.Path(path_type=str), metavar="NOTICE")
+@click.option(
+    "--published",
+    type=WRITTEN_DAY,
+    metavar="DATE",
+    help="Day of publication, as written; resolves missing years and words like tomorrow.",
+)
+@click.option("--timezone", type=ZONE_NAME, metavar="ZONE", help="Time zone of times that name none: Africa/Nairobi.")
+@click.option(
+    "--source",
+    type=click.Path(path_type=str),
+    metavar="SOURCE",
+    help="Your records: their systems, services and time zone are used, and windows they already have are reported.",
+)
+@click.option("--system", metavar="ID", help="The system that the notice is about.")
+@click.option("--service", "services", multiple=True, metavar="ID", help="A service that is affected; may be repeated.")
+@output_format_option("yaml", "json")
+def draft(notice: str, source: str | None, form: str, **known: Any) -> int:
+    """Draft records from the text of a public notice, plain or HTML.
+
+    NOTICE is a file, or - for standard input. Each record has questions for a person to answer: compare it with the
+    notice, correct it, and delete the questions. Exit with 0 if only that comparison is open, 1 if there are other
+    questions, 2 if the notice cannot be read.
+    """
+    from icms_calendar.fetch import fetch_input
+    from icms_calendar.notice.draft import draft_json, draft_yaml, existing_in
+    from icms_calendar.notice.read import read_notice
+    from icms_calendar.source.files import load
+
+    calendar, now = load(source) if source else None, default_now()
+    reading = read_notice(fetch_input(notice, now), calendar=calendar, today=now.date(), **known)
+    show(draft_json(reading) if form == "json" else draft_yaml(reading, calendar))
+    name = "<stdin>" if notice == STANDARD_STREAM else notice
+    existing = existing_in(reading, calendar) if calendar else ()
+    tell([replace(finding, file=name) for finding in (*reading.findings, *existing)])
+    if not reading.readable:
+        return ExitCode.USAGE
+    return ExitCode.FINE if reading.ready else ExitCode.FINDINGS
+
+
+@main.command(short_help="Show whether a system is up.")
+@place_argument
+@click.option("--at", type=MOMENT_OF_A_DAY, metavar="TIME", show_default="now", help="The time to ask about.")
+@click.option("--for", "length", type=DURATION, metavar="2h", help="How long it must stay up.")
+@system_option
+@service_option
+@click.option("--channel", multiple=True, metavar="NAME", help="Only for this channel; may be repeated.")
+@impact_option("degraded")
+@max_age_option
+@timezone_option
+@output_format_option("text", "json")
+def status(
+    place: str,
+    at: datetime | None,
+    length: timedelta | None,
+    max_age: timedelta | None,
+    zone: str | None,
+    form: AnswerFormat,
+    **filters: Unpack[Filters],
+) -> int:
+    """Show whether a system is up. Exit code 0: up, 1: under maintenance, 2: not known.
+
+    SOURCE is a file or a folder of records, FEED an .ics file, whoever wrote it, URL the http address of a feed or of a
+    site, - standard input; a folder may also be a site. A TIME without an offset is on your --timezone's clock, else on
+    the calendar's.
+    """
+    from icms_calendar.command.places import opened
+    from icms_calendar.command.report import answer_in, no_answer_in
+    from icms_calendar.schedule.inquiry import ask, instant_of
+
+    now = default_now()
+    try:
+        asked = opened(place, now, max_age=max_age, zone=zone)
+        moment = now if at is None else instant_of(at, asked, zone, "--at")
+        answer = ask(asked, moment, length, filters)
+    except CalendarError as error:
+        (say if form == "text" else show)(no_answer_in(form, error.findings))
+        return ExitCode.USAGE
+    tell(answer.findings, "text", strict=False)
+    show(answer_in(form, answer, zone), prose=form == "text")
+    return ExitCode.FINE if answer.is_up else ExitCode.FINDINGS
+
+
+@main.command("list")
+@place_argument
+@click.option("--from", "start", type=MOMENT, metavar="TIME", help="Windows that end after TIME.")
+@click.option(
+    "--to", "end", type=MOMENT, metavar="TIME", help="Windows that start before TIME (a date includes that day)."
+)
+@system_option
+@service_option
+@impact_option("no-impact")
+@click.option("--status", "statuses", type=STATUS, multiple=True, help="Only of this status; may be repeated.")
+@timezone_option
+@output_format_option("table", "json", "csv")
+def list_windows(
+    place: str,
+    start: date | None,
+    end: date | None,
+    statuses: tuple[str, ...],
+    zone: str | None,
+    form: ListFormat,
+    **filters: Unpack[Filters],
+) -> int:
+    """List the windows of records, of a feed or of a site.
+
+    SOURCE, FEED, URL and TIME are as for status. Repeating windows are expanded until --to, or to the horizon.
+    """
+    from icms_calendar.command.places import opened
+    from icms_calendar.command.report import windows_in
+    from icms_calendar.schedule.inquiry import instant_of, windows_of
+
+    now = default_now()
+    asked = opened(place, now, zone=zone)
+    begins = None if start is None else instant_of(start, asked, zone, "--from")
+    ends = None if end is None else instant_of(end, asked, zone, "--to", whole_day=True)
+    occurrences, findings = windows_of(asked, now, begins, ends, statuses, filters)
+    tell(findings, strict=False)
+    text = windows_in(form, occurrences, zone, width_of(sys.stdout))
+    if form == "csv":  # data as it is, with the line ends of RFC 4180
+        write_output(STANDARD_STREAM, text.encode())
+    else:
+        show(text)
+    return ExitCode.FINE
+
+
+@main.command()
+@click.argument("source", type=click.Path(path_type=str), metavar="SOURCE")
+@click.argument("id_", metavar="ID")
+@click.option(
+    "--language", type=click.Choice(["en", "sw"]), default="en", show_default=True, help="Language of the notice."
+)
+@click.option(
+    "--form", type=click.Choice(["letter", "sms"]), default="letter", show_default=True, help="Letter or text message."
+)
+@click.option(
+    "--previous",
+    type=PLACE,
+    metavar="PATH|URL",
+    help="The last published all.ics, to recognise a window that has moved.",
+)
+@now_option
+def announce(source: str, id_: str, previous: str | None, now: datetime, **style: Any) -> None:
+    """Write the public notice of the window ID of SOURCE, in words.
+
+    For a repeating window, ID names one occurrence: backup.20260510. draft can read the English notice back.
+    """
+    from icms_calendar.feed.ledger import feed_at, fetch_ledger
+    from icms_calendar.notice.announce import announcement
+    from icms_calendar.source.files import load
+
+    data = fetch_ledger(feed_at(previous), now) if previous else None
+    written = announcement(load(source), id_, now=now, previous=data, **style)
+    show(written.text)
+    tell(written.findings)
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON Schema of a source, for editors."""
+    from icms_calendar.source.schema import schema_text
+
+    show(schema_text())
+
+
+@main.command()
+@click.argument("rule", type=RULE_CODE, metavar="[CODE]", required=False)
+def explain(rule: Rule | None) -> None:
+    """Explain what the finding CODE means, and how to correct it; without CODE, list all findings."""
+    from icms_calendar.command.report import rule_in_words, rules_in_words
+
+    show(rule_in_words(rule) if rule else rules_in_words(RULES.values()))

@@ -15,8 +15,9 @@ from typing import Any, TypeVar
 import click
 
 from icms_calendar.catalogue import RULES, Rule, Severity, rule_by
-from icms_calendar.command.report import Format
+from icms_calendar.command.report import Format, default_format
 from icms_calendar.findings import CalendarError, did_you_mean, shown
+from icms_calendar.record.labels import IMPACT_WORDS, STATUS_WORDS
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -95,16 +96,6 @@ def _id_or_domain(kind: str, text: str) -> str:
     return text
 
 
-def _known(kind: str, text: str) -> str:
-    """An impact or a status, as in a record."""
-    from icms_calendar.record.checks import IMPACTS, STATUSES
-
-    known = IMPACTS if kind == "impact" else STATUSES
-    if text not in known:
-        raise ValueError(f"{shown(text)} is not a valid {kind}.{did_you_mean(text, known)}")
-    return text
-
-
 def _rule(text: str) -> Rule:
     try:
         return rule_by(text)
@@ -124,7 +115,7 @@ TIME, MOMENT, MOMENT_OF_A_DAY = Value("time", _time), Value("time", _moment), Va
 WRITTEN_DAY, PLACE, DURATION = Value("time", _written_day), Value("place", _place), Value("duration", _duration)
 ZONE_NAME, RULE_CODE, WARNING_CODE = Value("zone", _zone_name), Value("code", _rule), Value("code", _warning)
 DOMAIN, SYSTEM_ID, WINDOW_ID = (Value(kind, partial(_id_or_domain, kind)) for kind in ("domain", "system", "window"))
-IMPACT, STATUS = (Value(kind, partial(_known, kind)) for kind in ("impact", "status"))
+IMPACT, STATUS = click.Choice(list(IMPACT_WORDS["en"])), click.Choice(list(STATUS_WORDS["en"]))
 
 
 def default_now() -> datetime:
@@ -138,10 +129,6 @@ def default_now() -> datetime:
         raise click.UsageError(
             f'SOURCE_DATE_EPOCH is "{epoch}", which is not a number of seconds since 1970.'
         ) from None
-
-
-def default_format() -> Format:
-    return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
 
 
 def _ask_for(context: click.Context, _: click.Parameter, form: Format) -> Format:
@@ -159,17 +146,21 @@ def here_if_none(context: click.Context, parameter: click.Parameter, value: Any)
     return (".",) if parameter.nargs == -1 else "."
 
 
-source_argument = click.argument("source", type=click.Path(path_type=str), metavar="SOURCE")
 source_or_here = click.argument(
     "source", type=click.Path(path_type=str), required=False, callback=here_if_none, metavar="[SOURCE]"
 )
-now_option = click.option(
+place_argument = click.argument("place", type=PLACE, required=False, callback=here_if_none, metavar="[SOURCE|FEED|URL]")
+_now_option = partial(
+    click.option,
     "--now",
     type=TIME,
-    default=default_now,
     metavar="TIME",
     show_default="the clock, or SOURCE_DATE_EPOCH",
     help="Build as of this time (UTC unless it has an offset).",
+)
+now_option, fixed_now_option = _now_option(default=default_now), _now_option()
+output_option = click.option(
+    "-o", "--output", default="-", metavar="FILE", help="Write to a file instead of standard output."
 )
 previous_option = click.option(
     "--previous", type=PLACE, metavar="PATH|URL", help="The last published all.ics; the build continues from it."
@@ -197,9 +188,9 @@ format_option = click.option(
     callback=_ask_for,
     help="Format of the findings.",
 )
-
-
-place_argument = click.argument("place", type=PLACE, required=False, callback=here_if_none, metavar="[SOURCE|FEED|URL]")
+max_age_option = click.option(
+    "--max-age", type=DURATION, metavar="36h", help="Fail if the site was last built longer ago than this."
+)
 timezone_option = click.option("--timezone", "zone", type=ZONE_NAME, metavar="ZONE", help="Time zone to show times in.")
 system_option = click.option("--system", multiple=True, metavar="ID", help="Only this system; may be repeated.")
 service_option = click.option("--service", multiple=True, metavar="ID", help="Only this service; may be repeated.")
@@ -213,5 +204,4 @@ def output_format_option(default: str, *others: str) -> Callable[[Command], Comm
 
 
 def impact_option(default: str) -> Callable[[Command], Command]:
-    text = "Lowest impact that counts: no-impact, reduced-redundancy, degraded or outage."
-    return click.option("--impact", type=IMPACT, default=default, show_default=True, help=text)
+    return click.option("--impact", type=IMPACT, default=default, show_default=True, help="Lowest impact that counts.")

@@ -1,22 +1,29 @@
 """How commands write: to a stream that may be closed, on lines that command nothing, or to a file.
 
-On a terminal, the severity of a finding has a colour, and work that takes longer than two seconds shows its progress.
+What findings and changes look like is decided in report.py. On a terminal, the severity of a finding has a colour, and
+work that takes longer than two seconds shows its progress.
 """
 
 from __future__ import annotations
 
 import io
-import json
 import os
 import re
 import shutil
 import sys
 import textwrap
 import threading
-from collections.abc import Iterator
+import traceback
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
+
+from icms_calendar.command.report import ExitCode, Format, changes_in, default_format, exit_code, findings_in
+from icms_calendar.findings import Finding
+
+if TYPE_CHECKING:
+    from icms_calendar.feed.changes import Changes
 
 STANDARD_STREAM = "-"
 
@@ -49,19 +56,52 @@ def show(text: str, *, prose: bool = False) -> None:
     _write_text(sys.stdout, _wrapped(text, sys.stdout) if prose else text)
 
 
+def tell(findings: Sequence[Finding], form: Format | None = None, *, strict: bool = True) -> ExitCode:
+    """Print findings to standard error, and give the exit code that follows."""
+    form = form or default_format()
+    say(findings_in(form, findings), prose=form == "text")
+    return exit_code(findings, strict=strict)
+
+
+def tell_rewording(changes: Changes) -> None:
+    """Say that events of version 0.1.0 get another wording, if they do."""
+    if changes.is_reworded:
+        say(
+            "The previous feed was written by version 0.1.0. Its events get the wording of this version; "
+            "subscribers do not see that as a change."
+        )
+
+
+def tell_changes(changes: Changes) -> None:
+    """Print what changed for subscribers; in GitHub Actions, add it to the summary of the step."""
+    tell_rewording(changes)
+    say(changes_in("text", changes, most=20))
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+        try:
+            with Path(summary).open("a", encoding="utf-8") as file:
+                file.write(changes_in("markdown", changes, most=200))
+        except OSError as error:
+            say(f"The summary of the step could not be written: {error}")
+
+
+def tell_internal_error(error: Exception) -> ExitCode:
+    """Report a bug in icms-calendar, with its place."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(last.filename).name}:{last.lineno}"
+    say(
+        f"icms-calendar: internal error: a bug in icms-calendar, not in your input: "
+        f"{type(error).__name__}: {error} ({place})"
+    )
+    say("No file was left half written. Please report the command and the records that led to this.")
+    return ExitCode.FAULT_OF_OURS
+
+
 def harmless(text: str) -> str:
     """Text whose lines move no cursor, and are not read as commands by the runner of a workflow.
 
     GitHub's runner looks for `##[` anywhere in a line, and for `::` at its beginning; our own annotations keep that.
     """
     return "\n".join(map(_harmless_line, text.split("\n")))
-
-
-def harmless_json(text: str) -> str:
-    """The same JSON, with escapes for what `harmless` would change in it."""
-    if not text.replace("\n", "").isprintable():
-        text = "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
-    return text.replace("##[", "##\\u005b")
 
 
 def write_output(output: str, data: bytes) -> None:

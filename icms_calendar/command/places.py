@@ -1,30 +1,41 @@
-"""Decide what a place is (records, a feed or a site) and open it: one way for all commands.
+"""Records, feeds and sites, wherever they are: what a place is, how commands open it, and what is wrong with it.
 
-How a place is read is decided in its own room; what is asked of it, in schedule/inquiry.py.
+How a place is read, and which rules hold for it, is decided in its own room; questions about time, in schedule/.
 """
 
 from __future__ import annotations
 
 import os
-import stat
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
-from urllib.parse import urlsplit
 
-from icms_calendar.fetch import STANDARD_INPUT, STANDARD_INPUT_NAME, UnreachableError, fetch, fetch_input, is_address
-from icms_calendar.findings import SourceError, found
+from icms_calendar.catalogue import Rule, Severity
+from icms_calendar.feed.addresses import AddressChanges
+from icms_calendar.feed.ledger import LEDGER_PATH, file_of
+from icms_calendar.fetch import (
+    STANDARD_INPUT,
+    STANDARD_INPUT_NAME,
+    UnreachableError,
+    fetch,
+    fetch_input,
+    is_address,
+    unreadable,
+)
+from icms_calendar.findings import CalendarError, Finding, SourceError, expect, found, without_secrets
+from icms_calendar.record.zones import aware
 
 if TYPE_CHECKING:
     from icms_calendar.feed.changes import Changes
     from icms_calendar.schedule.inquiry import Feed, Records
 
+Kind = Literal["records", "feed", "site"]
 OUTPUT = "public"  # the folder that `build` builds into
 FEED_SUFFIXES = (".ics", ".ical", ".icalendar", ".ifb")
-_BEGIN = b"BEGIN:"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_ENOUGH_TO_TELL = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +43,7 @@ class Place:
     """What a name leads to; `data` is what was read of it already, for it may not be readable again."""
 
     name: str
-    kind: Literal["records", "feed", "site"]
+    kind: Kind
     data: bytes | None = None
 
     @property
@@ -40,34 +51,58 @@ class Place:
         """The name in findings."""
         return STANDARD_INPUT_NAME if self.name == STANDARD_INPUT else self.name
 
-    @property
-    def title(self) -> str:
-        """The name of a calendar that has none."""
-        return "Imported calendar" if self.name == STANDARD_INPUT else Path(self.name).stem
+    def contents(self, now: datetime, of_site: str = LEDGER_PATH) -> tuple[str, bytes]:
+        """The bytes of the place, or of that file of a site, and their name in findings. Raises SourceError."""
+        if self.data is not None:
+            return self.file, self.data
+        name = file_of(self.name, of_site) if self.kind == "site" else self.name
+        return name, fetch_input(name, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of a check: what the place is, how much it holds, and the findings.
+
+    `number` counts the windows of records, the events of a feed or the files of a site; `built_at` is the time of a
+    site's last build; `ignored` counts the findings that were left out; `skipped` names the files of other tools in a
+    folder of records; `addresses` are the feeds and pages that a build would add, move or end.
+    """
+
+    place: str
+    kind: Kind
+    number: int = 0
+    findings: tuple[Finding, ...] = ()
+    built_at: datetime | None = None
+    ignored: int = 0
+    skipped: tuple[str, ...] = ()
+    addresses: AddressChanges = field(default_factory=AddressChanges)
 
     @property
-    def feed(self) -> bytes:
-        """The bytes of a feed."""
-        assert self.data is not None  # noqa: S101 - a feed is known by its bytes
-        return self.data
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that are errors."""
+        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+
+    def without(self, rules: Collection[Rule]) -> Report:
+        """Leave out the findings of some rules."""
+        kept = tuple(finding for finding in self.findings if finding.rule not in rules)
+        return replace(self, findings=kept, ignored=self.ignored + len(self.findings) - len(kept))
 
 
 def place_of(name: str, now: datetime) -> Place:
     """Decide what a path, an address or `-` is: by its ending, else by its first octets.
 
-    Raises SourceError (`unreadable`) for an address or a pipe that cannot be read.
+    Raises SourceError (`unreadable`) for what cannot be read.
     """
     if is_address(name):
         return _at_address(name, now)
-    if name == STANDARD_INPUT:
-        return _by_content(name, fetch_input(name, now))
     if os.path.isdir(name):
         from icms_calendar.source.files import is_site
 
         return Place(name, "site" if is_site(Path(name)) else "records")
-    if _has_feed_suffix(name):
-        return Place(name, "feed", fetch_input(name, now))
-    return _at_path(name, now)
+    data = fetch_input(name, now)
+    if name.lower().endswith(FEED_SUFFIXES) or _is_feed(data):
+        return Place(name, "feed", data)
+    return Place(name, "records", None if Path(name).is_file() else data)
 
 
 def opened(name: str, now: datetime, *, max_age: timedelta | None = None, zone: str | None = None) -> Records | Feed:
@@ -83,28 +118,10 @@ def opened(name: str, now: datetime, *, max_age: timedelta | None = None, zone: 
         return open_site(name, now, max_age, zone)
     if max_age is not None:
         raise SourceError([replace(found("age-not-told"), file=place.file)])
-    if place.kind == "feed":
-        return Feed(place.feed, place.file, zone)
-    return Records(load_answered(name, place.data))
-
-
-def feed_of(place: Place, now: datetime) -> bytes:
-    """The feed at a place: of a site, its all.ics. Raises SourceError if it cannot be read."""
-    if place.data is not None:
-        return place.data
-    from icms_calendar.feed.ledger import file_of
-
-    return fetch_input(file_of(place.name, "all.ics") if place.kind == "site" else place.name, now)
-
-
-def windows_at(name: str, now: datetime) -> Place:
-    """What can be imported at a place: of a site, its windows.json, which is exact; else the file itself."""
-    from icms_calendar.feed.ledger import file_of
-
-    place = Place(name, "feed") if name.lower().endswith(".json") else place_of(name, now)
-    if place.kind == "site":
-        place = Place(file_of(name, "windows.json"), "feed")
-    return place if place.data is not None else replace(place, data=fetch_input(place.name, now))
+    if place.kind == "records":
+        return Records(load_answered(name, place.data))
+    file, data = place.contents(now)
+    return Feed(data, file, zone)
 
 
 def difference(name: str, previous: str | None, now: datetime, *, first_build: bool = False) -> Changes:
@@ -118,55 +135,118 @@ def difference(name: str, previous: str | None, now: datetime, *, first_build: b
     place, before = place_of(name, now), previous or OUTPUT
     first_build = first_build or (previous is None and not is_built(Path(OUTPUT)))
     if place.kind != "records":
-        return diff(feed_of(place, now), before, now=now)
+        return diff(place.contents(now)[1], before, now=now)
     records = open_source(name, place.data)
     changes = diff(records.calendar, before, now=now, first_build=first_build)
     return replace(changes, stops=records.placed(changes.stops))
 
 
+def check(
+    place: str | os.PathLike[str],
+    *,
+    now: datetime | None = None,
+    previous: str | os.PathLike[str] | None = None,
+    max_age: timedelta | None = None,
+) -> Report:
+    """Check records, a feed or a site: a file, a folder, an http(s) address, or `-`.
+
+    `now` (aware; default: the clock) is the time of the check. `previous` is an earlier copy of a feed, or what was
+    published of records: changes that break subscriptions are findings then. A site whose last build is older than
+    `max_age` is a finding, and so is what cannot be read. Raises ValueError if `previous` or `max_age` is given for
+    another kind of place.
+    """
+    expect(place, (str, os.PathLike), "place", "a path or an address; for the bytes of a feed, use check_feed")
+    now = datetime.now(UTC) if now is None else aware(now, "now")
+    name = os.fspath(place)
+    try:
+        there = place_of(name, now)
+    except SourceError as error:
+        return Report(name, "records", findings=error.findings)
+    if previous is not None and there.kind == "site":
+        raise ValueError(f"an earlier copy is for records or a feed; {without_secrets(name)} is a site")
+    if max_age is not None and there.kind != "site":
+        raise ValueError(f"an age limit is for a site; {without_secrets(name)} is not a site")
+    earlier = None if previous is None else os.fspath(previous)
+    try:
+        if there.kind == "feed":
+            return _of_feed(there, now, earlier)
+        return _of_site(there, now, max_age) if there.kind == "site" else _of_records(there, now, earlier)
+    except CalendarError as error:
+        return Report(name, there.kind, findings=error.findings)
+
+
+def check_feed(data: bytes, previous: bytes | None = None, *, name: str = "feed") -> Report:
+    """Check the bytes of an .ics file, whoever wrote it.
+
+    `previous` is an earlier copy of it; `name` is that of the feed in findings. Raises SourceError if the earlier copy
+    is not iCalendar.
+    """
+    from icms_calendar.foreign.components import is_icalendar, what_it_is
+    from icms_calendar.foreign.lint import lint
+
+    expect(data, bytes, "data", "the bytes of an .ics file")
+    if previous is not None and not is_icalendar(previous):
+        raise SourceError([found("not-icalendar", reason=what_it_is(previous))])
+    verdict = lint(data, previous)
+    return Report(name, "feed", verdict.events, tuple(replace(finding, file=name) for finding in verdict.findings))
+
+
+def _of_feed(place: Place, now: datetime, previous: str | None) -> Report:
+    earlier = None if previous is None else place_of(previous, now).contents(now)[1]
+    try:
+        report = check_feed(place.contents(now)[1], earlier, name=place.file)
+    except SourceError as error:  # of the earlier copy
+        raise error.in_file(previous or place.file) from None
+    served = _served(place.name) if is_address(place.name) else ()
+    return replace(report, place=place.name, findings=(*report.findings, *served))
+
+
+def _served(address: str) -> tuple[Finding, ...]:
+    """How a feed is served; what does not answer any more was read a moment ago, and is not judged."""
+    from icms_calendar.site.served import served_findings
+
+    try:
+        return served_findings(address)
+    except UnreachableError as error:
+        raise error.of_source(address) from None
+
+
+def _of_site(place: Place, now: datetime, max_age: timedelta | None) -> Report:
+    from icms_calendar.site.health import check_site
+
+    health = check_site(place.name, now, max_age)
+    served = _served(file_of(place.name, LEDGER_PATH)) if is_address(place.name) else ()
+    return Report(place.name, "site", health.files, (*health.findings, *served), health.generated_at)
+
+
+def _of_records(place: Place, now: datetime, previous: str | None) -> Report:
+    from icms_calendar.site.build import site_findings
+    from icms_calendar.site.compare import diff
+    from icms_calendar.source.files import check as check_source
+
+    checked = check_source(place.name, now, place.data, site_findings)
+    calendar, findings, addresses = checked.calendar, checked.findings, AddressChanges()
+    if calendar is not None and previous is not None:
+        changes = diff(calendar, previous, now=now)
+        # What stops the build because of a window is reported already, with its line.
+        findings += (*changes.findings, *(finding for finding in changes.stops if not finding.path))
+        addresses = changes.addresses
+    number = len(calendar.windows) if calendar else 0
+    return Report(place.name, "records", number, findings, skipped=checked.skipped, addresses=addresses)
+
+
 def _at_address(name: str, now: datetime) -> Place:
-    if _has_feed_suffix(_path_of(name)):
+    if re.split("[?#]", name, maxsplit=1)[0].lower().endswith((*FEED_SUFFIXES, ".json")):
         return Place(name, "feed", fetch_input(name, now))
     try:
-        place = _by_content(name, fetch(name, now))
+        data = fetch(name, now)
     except UnreachableError as error:
         if not error.absent and "answered 403" not in error.reason:  # the folder of a site need not be listed
             raise error.of_source(name) from None
-        return Place(name, "site")
-    return place if place.kind == "feed" else Place(name, "site")
+        data = b""
+    return Place(name, "feed", data) if _is_feed(data) else Place(name, "site")
 
 
-def _at_path(name: str, now: datetime) -> Place:
-    try:
-        is_regular = stat.S_ISREG(os.stat(name).st_mode)  # noqa: PTH116 - a name may be too long for Path
-    except (OSError, ValueError):
-        return Place(name, "records")  # whose room says what is wrong with it
-    if not is_regular:
-        return _by_content(name, fetch_input(name, now))
-    try:
-        with open(name, "rb") as file:  # noqa: PTH123
-            beginning = file.read(_ENOUGH_TO_TELL)
-    except OSError:
-        return Place(name, "records")
-    return Place(name, "feed", fetch_input(name, now)) if _is_feed(beginning) else Place(name, "records")
-
-
-def _by_content(name: str, data: bytes) -> Place:
-    return Place(name, "feed" if _is_feed(data) else "records", data)
-
-
-def _is_feed(beginning: bytes) -> bool:
+def _is_feed(data: bytes) -> bool:
     """Whether octets are iCalendar, or were meant to be."""
-    start = beginning[:_ENOUGH_TO_TELL].removeprefix(_BYTE_ORDER_MARK).lstrip()
-    return start[: len(_BEGIN)].upper() == _BEGIN
-
-
-def _has_feed_suffix(path: str) -> bool:
-    return path.lower().endswith(FEED_SUFFIXES)
-
-
-def _path_of(address: str) -> str:
-    try:
-        return urlsplit(address).path
-    except ValueError:  # a bracket that is not closed; nothing answers there
-        return ""
+    return data[:64].removeprefix(_BYTE_ORDER_MARK).lstrip().upper().startswith(b"BEGIN:")

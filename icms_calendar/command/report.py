@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,14 +12,13 @@ from typing import TYPE_CHECKING, Literal
 from unicodedata import category, combining, east_asian_width
 
 from icms_calendar.catalogue import Rule, Severity
-from icms_calendar.command.output import harmless_json
 from icms_calendar.findings import Finding, SourceError, as_table, path_in_words, without_secrets
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from icms_calendar.command.checking import Report
+    from icms_calendar.command.places import Report
     from icms_calendar.feed.addresses import AddressChanges
     from icms_calendar.feed.changes import Change, Changes
     from icms_calendar.record.recurrence import Occurrence
@@ -35,6 +35,10 @@ _LEAST_TITLE = 12  # columns; a terminal with less room breaks the lines
 _CSV_COLUMNS = (
     *("id", "title", "status", "impact", "start_local", "end_local", "timezone", "start", "end", "systems", "uid"),
 )
+
+
+def default_format() -> Format:
+    return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
 
 
 class ExitCode(IntEnum):
@@ -349,7 +353,8 @@ def _visible(text: str) -> str:
 
 
 def _json(data: object) -> str:
-    return harmless_json(json.dumps(data, ensure_ascii=False, indent=1)) + "\n"
+    """JSON in ASCII; a workflow's runner takes `##[` for a command."""
+    return json.dumps(data, indent=1).replace("##[", "##\\u005b") + "\n"
 
 
 def _counted(number: int, thing: str) -> str:

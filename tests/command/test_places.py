@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from icms_calendar import MaintenanceCalendar, build_site
-from icms_calendar.command.checking import check, check_feed
-from icms_calendar.command.places import place_of
+from icms_calendar.command.places import check, check_feed, place_of
 from icms_calendar.findings import SourceError
 from tests.servers import Serve, answer_with
 from tests.strategies import NOW

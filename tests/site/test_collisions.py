@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from icms_calendar import MaintenanceCalendar
-from icms_calendar.command.checking import check
+from icms_calendar.command.places import check
 from icms_calendar.findings import PublishError, SourceError
 from icms_calendar.site.build import build_site, plan_site
 from icms_calendar.site.health import check_site
