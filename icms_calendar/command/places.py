@@ -99,10 +99,16 @@ def place_of(name: str, now: datetime) -> Place:
         from icms_calendar.source.files import is_site
 
         return Place(name, "site" if is_site(Path(name)) else "records")
-    data = fetch_input(name, now)
+    is_file = os.path.isfile(name)  # noqa: PTH113 - Path refuses a name that is too long
+    try:
+        data = fetch_input(name, now)
+    except SourceError:
+        if not is_file or name.lower().endswith(FEED_SUFFIXES):
+            raise
+        return Place(name, "records")  # whose room says what is wrong with it
     if name.lower().endswith(FEED_SUFFIXES) or _is_feed(data):
         return Place(name, "feed", data)
-    return Place(name, "records", None if Path(name).is_file() else data)
+    return Place(name, "records", None if is_file else data)
 
 
 def opened(name: str, now: datetime, *, max_age: timedelta | None = None, zone: str | None = None) -> Records | Feed:
