@@ -23,7 +23,6 @@ from icms_calendar.fetch import (
     fetch,
     fetch_input,
     is_address,
-    unreadable,
 )
 from icms_calendar.findings import CalendarError, Finding, SourceError, expect, found, without_secrets
 from icms_calendar.record.zones import aware
@@ -99,16 +98,10 @@ def place_of(name: str, now: datetime) -> Place:
         from icms_calendar.source.files import is_site
 
         return Place(name, "site" if is_site(Path(name)) else "records")
-    is_file = os.path.isfile(name)  # noqa: PTH113 - Path refuses a name that is too long
-    try:
-        data = fetch_input(name, now)
-    except SourceError:
-        if not is_file or name.lower().endswith(FEED_SUFFIXES):
-            raise
-        return Place(name, "records")  # whose room says what is wrong with it
+    data = fetch_input(name, now)
     if name.lower().endswith(FEED_SUFFIXES) or _is_feed(data):
         return Place(name, "feed", data)
-    return Place(name, "records", None if is_file else data)
+    return Place(name, "records", None if Path(name).is_file() else data)
 
 
 def opened(name: str, now: datetime, *, max_age: timedelta | None = None, zone: str | None = None) -> Records | Feed:
