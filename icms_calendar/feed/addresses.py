@@ -8,8 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from types import MappingProxyType
+from datetime import UTC, datetime
 from typing import NamedTuple, get_args
 
 from icms_calendar.feed.decode import PublishedEvent
@@ -21,11 +20,17 @@ FEED_SUFFIX = ".ics"
 _LANGUAGES = frozenset(get_args(Language))
 
 
-class Manifest(NamedTuple):
-    """What a status.json says about a site: the paths of its feeds and pages, and the SHA-256 of every file."""
+class SiteStatus(NamedTuple):
+    """The contents of a status.json: the paths of feeds and pages, every file's SHA-256, and systems with services.
 
-    addresses: frozenset[str] = frozenset()
-    digests: Mapping[str, str] = MappingProxyType({})
+    Repeating windows are laid out until `laid_out_until`; None if none repeats.
+    """
+
+    generated_at: datetime
+    addresses: frozenset[str]
+    digests: Mapping[str, str]
+    laid_out_until: datetime | None
+    systems: Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ def pages_in(paths: Iterable[str]) -> list[str]:
     return sorted(path for path in paths if path.endswith(".html") and path != "404.html")
 
 
-def read_manifest(data: bytes) -> Manifest | None:
+def read_status(data: bytes) -> SiteStatus | None:
     """The contents of a site's status.json; None if icms-calendar did not write it.
 
     0.1.0 does not name feeds and pages; they are found among its `files`.
@@ -56,12 +61,17 @@ def read_manifest(data: bytes) -> Manifest | None:
     try:
         status = json.loads(data)
         files = status["files"]
-        digests = {str(path): str(entry["sha256"]) for path, entry in files.items()}
         feeds, pages = status.get("feeds", feeds_in(files)), status.get("pages", pages_in(files))
-        if status["generator"] != "icms-calendar":
-            return None
-        return Manifest(frozenset(map(str, (*feeds, *pages))), digests)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        until = status.get("laid_out_until")
+        contents = SiteStatus(
+            generated_at=datetime.fromisoformat(status["generated_at"]).astimezone(UTC),
+            addresses=frozenset(map(str, (*feeds, *pages))),
+            digests={str(path): str(entry["sha256"]) for path, entry in files.items()},
+            laid_out_until=datetime.fromisoformat(until).astimezone(UTC) if until else None,
+            systems={id_: frozenset(map(str, services)) for id_, services in status.get("systems", {}).items()},
+        )
+        return contents if status["generator"] == "icms-calendar" else None
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
 
 
@@ -77,17 +87,20 @@ def address_changes(
     A renamed address is in `moved` even if it is unknown whether it was published. An address may go if it has
     emptied because the last of the previous `events` ended before `edge`, the end of the history.
     """
-    explicit = [old for old in calendar.renamed if not old.endswith(REMINDERS)]
-    old = {*before, *(f"{each}{FEED_SUFFIX}" for each in calendar.renamed)}
-    old |= {f"{each}{REMINDERS}{FEED_SUFFIX}" for each in explicit}
-    targets = {path: _target(path, files, calendar) for path in sorted(old - set(files))}
-    moved = {path: target for path, target in targets.items() if target}
-    left = [path for path in targets if path in before and path not in moved]
-    retired = [path for path in left if _is_retired(path, calendar)]
-    emptied = _emptied(calendar, events, edge) if len(retired) < len(left) else frozenset()
-    gone = [path for path in left if path not in retired and _object_of(path, calendar) not in emptied]
-    own = {*feeds_in(files), *pages_in(files)}
-    return AddressChanges(tuple(sorted(own - set(before))) if before else (), moved, tuple(gone), tuple(retired))
+    feeds = {f"{old}{FEED_SUFFIX}" for old in calendar.renamed}
+    feeds |= {f"{old}{REMINDERS}{FEED_SUFFIX}" for old in calendar.renamed if not old.endswith(REMINDERS)}
+    moved: dict[str, str] = {}
+    retired: list[str] = []
+    left: list[str] = []
+    for path in sorted({*before, *feeds}.difference(files)):
+        if target := _target(path, files, calendar):
+            moved[path] = target
+        elif path in before:
+            (retired if _is_retired(path, calendar) else left).append(path)
+    emptied = _emptied(calendar, events, edge) if left else frozenset()
+    gone = tuple(path for path in left if _object_of(path, calendar) not in emptied)
+    added = {*feeds_in(files), *pages_in(files)}.difference(before) if before else ()
+    return AddressChanges(tuple(sorted(added)), moved, gone, tuple(retired))
 
 
 def forwarding_page(target: str, depth: int) -> bytes:
@@ -100,58 +113,47 @@ def forwarding_page(target: str, depth: int) -> bytes:
     ).encode()
 
 
-def _target(path: str, files: Collection[str], calendar: MaintenanceCalendar) -> str | None:
-    """The current file that an old address leads to."""
-    if not path.endswith(FEED_SUFFIX):
-        return next((target for target in _pages_for(path, calendar) if target in files), None)
-    address = path.removesuffix(FEED_SUFFIX)
-    new = renamed_address(address, calendar.renamed)
-    target = f"{new}{FEED_SUFFIX}"
-    return target if new != address and target in files else None
-
-
-def _pages_for(path: str, calendar: MaintenanceCalendar) -> Iterable[str]:
-    """The pages that can replace an old one, best first; none if its language or system is gone."""
-    language, system, name = _parts(path)
-    if language and language not in calendar.languages:
-        return
-    folder = f"{language}/" if language and language != calendar.languages[0] else ""
-    if system:
-        new = renamed_address(system, calendar.renamed)
-        if new not in addresses_in_use(calendar):
-            return
-        yield f"{folder}{new.partition('/')[0]}/{name}"
-    yield f"{folder}{name}"
-
-
 def _parts(path: str) -> tuple[str, str, str]:
-    """Language, system and file name of a page; the first two may be empty."""
+    """Language, system and file name of a page; no language, the address and `.ics` of a feed."""
+    if path.endswith(FEED_SUFFIX):
+        return "", path.removesuffix(FEED_SUFFIX), FEED_SUFFIX
     *folders, name = path.split("/")
     language = folders.pop(0) if folders and folders[0] in _LANGUAGES else ""
     return language, "/".join(folders), name
 
 
+def _target(path: str, files: Collection[str], calendar: MaintenanceCalendar) -> str | None:
+    """The current file that an old address leads to; none if the language or system of a page is gone."""
+    language, address, name = _parts(path)
+    new = renamed_address(address, calendar.renamed)
+    if name == FEED_SUFFIX:
+        targets = [f"{new}{name}"]
+    elif _is_dropped(language, calendar) or (address and new not in addresses_in_use(calendar)):
+        targets = []
+    else:
+        folder = "" if language in ("", calendar.languages[0]) else f"{language}/"
+        targets = [f"{folder}{new.partition('/')[0]}/{name}", f"{folder}{name}"]
+    return next((target for target in targets if target in files), None)
+
+
+def _is_dropped(language: str, calendar: MaintenanceCalendar) -> bool:
+    return bool(language) and language not in calendar.languages
+
+
 def _object_of(path: str, calendar: MaintenanceCalendar) -> str:
     """The current system or service of an address; empty if the address goes for a reason of its own."""
-    if path.endswith(FEED_SUFFIX):
-        address = path.removesuffix(FEED_SUFFIX)
-        base = address.removesuffix(REMINDERS)
-        return "" if base != address and not calendar.reminders else renamed_address(base, calendar.renamed)
-    language, system, _ = _parts(path)
-    return "" if language and language not in calendar.languages else renamed_address(system, calendar.renamed)
+    language, address, _ = _parts(path)
+    base = address.removesuffix(REMINDERS)
+    is_dropped = _is_dropped(language, calendar) or (base != address and not calendar.reminders)
+    return "" if is_dropped else renamed_address(base, calendar.renamed)
 
 
 def _is_retired(path: str, calendar: MaintenanceCalendar) -> bool:
     """Whether an address may end: by its own line, or the line of its feed, system or language."""
-    names = {path}
-    if path.endswith(FEED_SUFFIX):
-        address = path.removesuffix(FEED_SUFFIX)
-        bases = [address, address.removesuffix(REMINDERS)]
-        bases += [renamed_address(base, calendar.renamed) for base in bases]
-        names |= {*bases, *(base.partition("/")[0] for base in bases)}
-    else:
-        language, system, _ = _parts(path)
-        names |= {language, system, renamed_address(system, calendar.renamed)}
+    language, address, _ = _parts(path)
+    bases = {address, address.removesuffix(REMINDERS)}
+    bases |= {renamed_address(base, calendar.renamed) for base in bases}
+    names = {path, language, *bases, *(base.partition("/")[0] for base in bases)}
     return not names.isdisjoint(calendar.retired)
 
 

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urljoin
 
-from icms_calendar.feed.addresses import FEED_SUFFIX, Manifest, read_manifest
+from icms_calendar.feed.addresses import FEED_SUFFIX, read_status
 from icms_calendar.feed.decode import FEED_FORMAT, ForeignFeedError, PublishedEvent, decode_feed, decode_head
 from icms_calendar.findings import Finding, LedgerError, expect, found
-from icms_calendar.record.addresses import ALL, renamed_address
+from icms_calendar.record.addresses import renamed_address
 from icms_calendar.record.fields import MAX_SEQUENCE
 from icms_calendar.record.model import MaintenanceCalendar
 
@@ -115,8 +115,8 @@ def read_ledger(data: bytes, calendar: MaintenanceCalendar, name: str) -> Ledger
     )
 
 
-def fetch_manifest(previous: str, data: bytes, now: datetime) -> tuple[Manifest, tuple[Finding, ...]]:
-    """What the status.json beside a previous feed says about its site, and whether `data` is the feed as built.
+def fetch_addresses(previous: str, data: bytes, now: datetime) -> tuple[frozenset[str], tuple[Finding, ...]]:
+    """The addresses that the status.json beside a previous feed names, and whether `data` is the feed as built.
 
     A missing status.json is a warning beside an address, and not reported beside a file. Raises LedgerError if a
     server does not answer.
@@ -126,18 +126,18 @@ def fetch_manifest(previous: str, data: bytes, now: datetime) -> tuple[Manifest,
     folder = os.path.join(os.path.dirname(previous), "")  # noqa: PTH118, PTH120 - a name, as fetch takes it
     place = urljoin(previous, "status.json") if is_address(previous) else f"{folder}status.json"
     try:
-        manifest = read_manifest(fetch(place, now))
+        status = read_status(fetch(place, now))
     except UnreachableError as error:
         if not error.absent:
             _refuse(place, "ledger-unreachable", reason=error.reason)
-        manifest = None
-    if manifest is None:
+        status = None
+    if status is None:
         unknown = (replace(found("addresses-unknown"), file=place),) if is_address(previous) else ()
-        return Manifest(), unknown
-    digest = manifest.digests.get(f"{ALL}{FEED_SUFFIX}")
+        return frozenset(), unknown
+    digest = status.digests.get(LEDGER_PATH)
     # With LF line ends it also differs, and that has already been reported.
     is_altered = digest and b"\r" in data and digest != sha256(data).hexdigest()
-    return manifest, (replace(found("ledger-altered"), file=previous),) if is_altered else ()
+    return status.addresses, (replace(found("ledger-altered"), file=previous),) if is_altered else ()
 
 
 def refuse_older(name: str, ledger: Ledger, other_name: str, other: bytes) -> None:

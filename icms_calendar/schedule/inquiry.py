@@ -5,9 +5,10 @@ What the answer rests on is decided in schedule.py; how it is put in words, in r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 
 from icms_calendar.feed.ledger import LEDGER_PATH, file_of
@@ -15,13 +16,14 @@ from icms_calendar.fetch import UnreachableError, fetch
 from icms_calendar.findings import CalendarError, Finding, SourceError, fault, found, shown
 from icms_calendar.foreign.events import ForeignFeed, read_ics
 from icms_calendar.record.affected import impact_of, title_of
+from icms_calendar.record.checks import STATUSES
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.parts import with_values
 from icms_calendar.record.recurrence import Occurrence
 from icms_calendar.record.zones import Zone, utc, utc_time, zone_named
 from icms_calendar.schedule.of_feed import schedule_of_feed
 from icms_calendar.schedule.schedule import Filters, Schedule, beyond
-from icms_calendar.site.health import age_findings, read_status
+from icms_calendar.site.health import age_findings, status_of
 
 _DEFAULT_HORIZON = timedelta(days=400)
 _LAST = datetime(9999, 12, 30, tzinfo=UTC)
@@ -130,13 +132,13 @@ def open_site(site: str, now: datetime, max_age: timedelta | None = None, zone: 
 
     Raises SourceError for a site that cannot be read, is damaged, or is older than `max_age`.
     """
-    status = read_status(site, now)
+    status = status_of(site, now)
     name = file_of(site, LEDGER_PATH)
     findings = list(age_findings(site, status, now, max_age))
     data = None
     try:
         data = fetch(name, now)
-        reason = "" if sha256(data).hexdigest() == status.files.get(LEDGER_PATH) else "is not as it was built"
+        reason = "" if sha256(data).hexdigest() == status.digests.get(LEDGER_PATH) else "is not as it was built"
     except UnreachableError as error:
         reason = error.reason
     if reason:
@@ -168,9 +170,10 @@ def ask(place: Records | Feed, at: datetime, length: timedelta | None, filters: 
     schedule, findings = place.schedule(end, (at, end))
     active = schedule.active(at, **filters)
     coming = [each for each in schedule.between(at, end, **filters) if each.start > at] if length else []
-    span = free = None
+    since, until, free = min((each.start for each in active), default=None), None, None
     try:
-        span = schedule.unbroken(at, **filters)
+        if span := schedule.unbroken(at, **filters):
+            since, until = span
         free = schedule.next_available(at, length or timedelta.resolution, **filters)
     except CalendarError:
         if not active and not coming:  # that it is down is known, if not until when
@@ -181,8 +184,8 @@ def ask(place: Records | Feed, at: datetime, length: timedelta | None, filters: 
         length=length,
         active=_shown(active, place),
         coming=_shown(coming, place),
-        since=span[0] if span else min((each.start for each in active), default=None),
-        until=span[1] if span else None,
+        since=since,
+        until=until,
         free_from=free,
         next=place.as_shown(following) if following else None,
         known_until=schedule.until,
@@ -196,7 +199,7 @@ def windows_of(
     now: datetime,
     start: datetime | None,
     end: datetime | None,
-    statuses: Iterable[str],
+    statuses: Collection[str],
     filters: Filters,
 ) -> tuple[tuple[Occurrence, ...], tuple[Finding, ...]]:
     """Every occurrence of which a part lies between `start` and `end`, of any status or of these; and warnings.
@@ -204,21 +207,20 @@ def windows_of(
     Windows that repeat are laid out to `end`, or to the horizon from `now` on. Raises CalendarError where `end` lies
     beyond what is known.
     """
-    if start is not None and end is not None and end <= start:
+    if start and end and end <= start:
         told = {"start": shown(utc_time(start)), "end": shown(utc_time(end))}
         raise fault("end-not-after-start", ("--to",), **told, hint="Have --from and --to changed places?")
-    wanted = set(statuses)
+    wanted = frozenset(statuses or STATUSES)
     schedule, findings = place.schedule(end or now, (start, end))
-    if end is not None and schedule.until is not None and end > schedule.until:
+    if end and schedule.until and end > schedule.until:
         raise beyond(f"what is until {utc_time(end)}", schedule.until)
-    kept = (
-        each
-        for each in schedule.occurrences(**filters)
-        if (start is None or each.end > start)
-        and (end is None or each.start < end)
-        and (not wanted or each.window.status in wanted)
-    )
-    return _shown(kept, place), findings
+    kept = (each for each in schedule.occurrences(**filters) if each.window.status in wanted)
+    return _shown(filter(partial(_is_between, start, end), kept), place), findings
+
+
+def _is_between(start: datetime | None, end: datetime | None, occurrence: Occurrence) -> bool:
+    """Whether a part of an occurrence lies between two instants, of which each may be open."""
+    return (start is None or occurrence.end > start) and (end is None or occurrence.start < end)
 
 
 def _shown(occurrences: Iterable[Occurrence], place: Records | Feed) -> tuple[Occurrence, ...]:

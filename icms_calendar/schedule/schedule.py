@@ -16,8 +16,9 @@ from icms_calendar.findings import CalendarError, Finding, did_you_mean, expect,
 from icms_calendar.record.affected import affected_by
 from icms_calendar.record.checks import IMPACTS
 from icms_calendar.record.fields import ChannelState, Impact
-from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
+from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.recurrence import Occurrence, expand
+from icms_calendar.record.select import words
 from icms_calendar.record.words import duration
 from icms_calendar.record.zones import aware, utc_time
 
@@ -100,9 +101,7 @@ class Schedule:
         and there is no `until`.
         """
         edge = None if until is None else aware(until, "until")
-        effects = _Effects(calendar)
-        occurrences = expand(calendar, edge).occurrences
-        return cls.made_of(((each, effects.of(each.window)) for each in occurrences), effects.known(), edge)
+        return cls.made_of(_effects(expand(calendar, edge).occurrences, calendar), _known(calendar), edge)
 
     @classmethod
     def from_ical(cls, data: bytes, *, until: datetime, timezone: str | None = None) -> Schedule:
@@ -138,33 +137,20 @@ class Schedule:
         asked.setdefault("impact", "no-impact")
         return tuple(self._matching(_Filter.of(**asked)))
 
-    def active(
-        self,
-        at: datetime,
-        **asked: Unpack[Filters],
-    ) -> tuple[Occurrence, ...]:
+    def active(self, at: datetime, **asked: Unpack[Filters]) -> tuple[Occurrence, ...]:
         """The occurrences under way at `at`, earliest start first."""
         at = self._within(at, "at")
         track = self._track(_Filter.of(**asked))
         return track.overlapping(at, bisect_right(track.starts, at))
 
-    def next(
-        self,
-        after: datetime,
-        **asked: Unpack[Filters],
-    ) -> Occurrence | None:
+    def next(self, after: datetime, **asked: Unpack[Filters]) -> Occurrence | None:
         """The first occurrence that starts after `after`; None where none does until `until`."""
         after = self._within(after, "after")
         track = self._track(_Filter.of(**asked))
         i = bisect_right(track.starts, after)
         return track.occurrences[i] if i < len(track.starts) else None
 
-    def between(
-        self,
-        start: datetime,
-        end: datetime,
-        **asked: Unpack[Filters],
-    ) -> tuple[Occurrence, ...]:
+    def between(self, start: datetime, end: datetime, **asked: Unpack[Filters]) -> tuple[Occurrence, ...]:
         """The occurrences of which a part lies in `[start, end)`, earliest start first.
 
         Raises ValueError where `end` is not after `start`.
@@ -173,12 +159,7 @@ class Schedule:
         track = self._track(_Filter.of(**asked))
         return track.overlapping(start, bisect_left(track.starts, end))
 
-    def downtime(
-        self,
-        start: datetime,
-        end: datetime,
-        **asked: Unpack[Filters],
-    ) -> timedelta:
+    def downtime(self, start: datetime, end: datetime, **asked: Unpack[Filters]) -> timedelta:
         """How much of `[start, end)` is down; what overlaps is counted once.
 
         Raises ValueError where `end` is not after `start`.
@@ -187,11 +168,7 @@ class Schedule:
         track = self._track(_Filter.of(**asked), _COUNT_HOURS)
         return track.down_before(end) - track.down_before(start)
 
-    def unbroken(
-        self,
-        at: datetime,
-        **asked: Unpack[Filters],
-    ) -> tuple[datetime, datetime] | None:
+    def unbroken(self, at: datetime, **asked: Unpack[Filters]) -> tuple[datetime, datetime] | None:
         """Since when and until when it is down without a break around `at`; None where it is free then.
 
         Occurrences that overlap or touch are one span.
@@ -204,12 +181,7 @@ class Schedule:
         self._must_know(track.ups[i])
         return track.downs[i], track.ups[i]
 
-    def next_available(
-        self,
-        at: datetime,
-        length: timedelta,
-        **asked: Unpack[Filters],
-    ) -> datetime:
+    def next_available(self, at: datetime, length: timedelta, **asked: Unpack[Filters]) -> datetime:
         """The first instant from `at` on from which it is free for `length`.
 
         Raises ValueError where `length` is not longer than nothing, and CalendarError (`beyond-horizon`) where it is
@@ -276,8 +248,8 @@ class _Filter(NamedTuple):
     def of(cls, **asked: Unpack[Filters]) -> _Filter:
         for name in asked.keys() - Filters.__annotations__.keys():
             raise TypeError(f'there is no filter "{name}".{did_you_mean(name, Filters.__annotations__)}')
-        systems, services = _names(asked.get("system", ())), _names(asked.get("service", ()))
-        return cls(systems, services, _names(asked.get("channel", ())), asked.get("impact", "degraded"))
+        systems, services = words(asked.get("system", ())), words(asked.get("service", ()))
+        return cls(systems, services, words(asked.get("channel", ())), asked.get("impact", "degraded"))
 
     def counts(self, effect: Effect, known: Known) -> bool:
         """Whether what an occurrence does is as bad as asked, or worse, for something that is asked for."""
@@ -367,31 +339,25 @@ def _latest_ends(ends: Sequence[datetime], leaves: int) -> list[datetime]:
     return [_EARLIEST, *(end for level in reversed(levels) for end in level)]
 
 
-class _Effects:
-    """What the windows of a calendar do; of windows that say the same it is worked out once."""
+def _known(calendar: MaintenanceCalendar) -> Known:
+    systems = calendar.systems_by_id.values()
+    channels = frozenset(name for window in calendar.windows for name in window.channels)
+    return Known({system.id: frozenset(service.id for service in system.services) for system in systems}, channels)
 
-    def __init__(self, calendar: MaintenanceCalendar) -> None:
-        self._calendar = calendar
-        self._targets: dict[object, tuple[Target, ...]] = {}
-        self._effects: dict[object, Effect] = {}
 
-    def of(self, window: MaintenanceWindow) -> Effect:
-        subject = (window.system, window.systems, window.services, window.impact)
-        channels = tuple(window.channels.items())
-        effect = self._effects.get((subject, channels))
-        if effect is None:
-            if subject not in self._targets:
-                self._targets[subject] = tuple(
-                    Target(entry.system.id, entry.service.id if entry.service else None, entry.impact)
-                    for entry in affected_by(window, self._calendar)
-                )
-            effect = self._effects[subject, channels] = Effect(self._targets[subject], channels)
-        return effect
-
-    def known(self) -> Known:
-        systems = self._calendar.systems_by_id.values()
-        channels = frozenset(name for window in self._calendar.windows for name in window.channels)
-        return Known({system.id: frozenset(service.id for service in system.services) for system in systems}, channels)
+def _effects(occurrences: Iterable[Occurrence], calendar: MaintenanceCalendar) -> Iterator[tuple[Occurrence, Effect]]:
+    """Occurrences with what they do; of windows that say the same it is worked out once."""
+    effects: dict[object, Effect] = {}
+    for each in occurrences:
+        window, channels = each.window, tuple(each.window.channels.items())
+        key = (window.system, window.systems, window.services, window.impact, channels)
+        if key not in effects:
+            targets = (
+                Target(entry.system.id, entry.service.id if entry.service else None, entry.impact)
+                for entry in affected_by(window, calendar)
+            )
+            effects[key] = Effect(tuple(targets), channels)
+        yield each, effects[key]
 
 
 def _is_down(state: ChannelState, least: int) -> bool:
@@ -401,25 +367,18 @@ def _is_down(state: ChannelState, least: int) -> bool:
 
 def _unknown(asked: _Filter, known: Known) -> Iterator[Finding]:
     """Names that nothing has: of such a thing every question would have the answer that it is up."""
-    for name in sorted(asked.systems - known.systems.keys()):
-        yield found("unknown-system", ("system",), id=name, hint=did_you_mean(name, known.systems))
-    asked_systems = asked.systems & known.systems.keys() or known.systems.keys()
-    services = {name for id_ in asked_systems for name in known.systems[id_]}
-    services |= {f"{id_}/{name}" for id_ in asked_systems for name in known.systems[id_]}
-    for name in sorted(asked.services - services):
-        yield found("unknown-service", ("service",), id=name, hint=did_you_mean(name, services))
+    systems = asked.systems & known.systems.keys() or known.systems.keys()
+    services = {each for id_ in systems for name in known.systems[id_] for each in (name, f"{id_}/{name}")}
+    channels = asked.channels if known.channels is None else known.channels
     if asked.channels and known.channels is None:
         yield found("channels-not-told", ("channel",))
-    elif known.channels is not None:
-        for name in sorted(asked.channels - known.channels):
-            yield found("unknown-channel", ("channel",), id=name, hint=did_you_mean(name, known.channels))
+    names = {"system": (asked.systems, known.systems), "service": (asked.services, services)}
+    for kind, (given, has) in (names | {"channel": (asked.channels, channels)}).items():
+        for name in sorted(given.difference(has)):
+            yield found(f"unknown-{kind}", (kind,), id=name, hint=did_you_mean(name, has))
     if asked.impact not in IMPACTS:
         hint = did_you_mean(str(asked.impact), IMPACTS)
         yield found("unknown-value", ("impact",), read=shown(asked.impact), field="impact", hint=hint)
-
-
-def _names(given: Names) -> frozenset[str]:
-    return frozenset((given,) if isinstance(given, str) else given)
 
 
 def beyond(asked: str, until: datetime) -> CalendarError:

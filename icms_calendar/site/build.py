@@ -29,8 +29,8 @@ from icms_calendar.feed.ledger import (
     LEDGER_PATH,
     Ledger,
     feed_at,
+    fetch_addresses,
     fetch_ledger,
-    fetch_manifest,
     read_ledger,
     refuse_older,
 )
@@ -151,7 +151,7 @@ def open_ledger(
         ledger = ledger_at(calendar, str(folder), now, first_build=first_build)
     addresses = ledger.addresses
     if previous is not None or not ledger.is_known:  # what is in the folder would be removed
-        addresses |= fetch_manifest(own, b"", now)[0].addresses
+        addresses |= fetch_addresses(own, b"", now)[0]
     return replace(ledger, standing=standing, addresses=addresses, stamps=dict(_stamps_of(folder, addresses)))
 
 
@@ -164,8 +164,8 @@ def ledger_at(calendar: MaintenanceCalendar, place: str, now: datetime, *, first
     if data is None:
         return Ledger()
     ledger = read_ledger(data, calendar, name)
-    manifest, findings = fetch_manifest(name, data, now)
-    return replace(ledger, addresses=manifest.addresses, findings=(*ledger.findings, *findings))
+    addresses, findings = fetch_addresses(name, data, now)
+    return replace(ledger, addresses=addresses, findings=(*ledger.findings, *findings))
 
 
 def _stamps_of(folder: Path, addresses: Iterable[str]) -> Iterator[tuple[str, datetime]]:

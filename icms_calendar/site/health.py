@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+from icms_calendar.feed.addresses import SiteStatus, read_status
 from icms_calendar.feed.ledger import file_of
 from icms_calendar.fetch import UnreachableError, fetch
 from icms_calendar.findings import Finding, SourceError, found
@@ -28,51 +28,32 @@ class Health:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SiteStatus:
-    """The contents of a status.json: files by path with their SHA-256, and systems with their services.
-
-    Repeating windows are laid out until `laid_out_until`; None if none repeats.
-    """
-
-    generated_at: datetime
-    files: Mapping[str, str]
-    laid_out_until: datetime | None
-    systems: Mapping[str, frozenset[str]]
-
-
 def check_site(site: str, now: datetime, max_age: timedelta | None = None) -> Health:
     """The health of a site in a folder, or served at an http(s) URL.
 
     A build older than `max_age` is a finding; in a folder, so is a file that is missing or was changed.
     Raises SourceError if no status.json of icms-calendar can be read.
     """
-    status = read_status(site, now)
+    status = status_of(site, now)
     findings = list(age_findings(site, status, now, max_age))
     if "://" not in site:
         ours = listed_files(Path(site))
-        damage = (_damage(site, path, status.files[path]) for path in sorted(status.files) if path in ours)
+        damage = (_damage(site, path, status.digests[path]) for path in sorted(status.digests) if path in ours)
         findings += (finding for finding in damage if finding)
-    return Health(status.generated_at, len(status.files), tuple(findings))
+    return Health(status.generated_at, len(status.digests), tuple(findings))
 
 
-def read_status(site: str, now: datetime) -> SiteStatus:
+def status_of(site: str, now: datetime) -> SiteStatus:
     """The status.json of a site in a folder or at an http(s) URL. Raises SourceError if there is none."""
     place = file_of(site, STATUS_PATH)
     try:
-        status = json.loads(fetch(place, now))
-        until = status.get("laid_out_until")
-        return SiteStatus(
-            generated_at=datetime.fromisoformat(status["generated_at"]).astimezone(UTC),
-            files={path: str(entry["sha256"]) for path, entry in status["files"].items()},
-            laid_out_until=datetime.fromisoformat(until).astimezone(UTC) if until else None,
-            systems={id_: frozenset(map(str, services)) for id_, services in status.get("systems", {}).items()},
-        )
+        status = read_status(fetch(place, now))
     except UnreachableError as error:
         raise error.of_source(place) from None
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+    if status is None:
         reason = "it is not a status.json of icms-calendar"
-        raise SourceError([replace(found("unreadable", reason=reason), file=place)]) from None
+        raise SourceError([replace(found("unreadable", reason=reason), file=place)])
+    return status
 
 
 def age_findings(site: str, status: SiteStatus, now: datetime, max_age: timedelta | None) -> Iterator[Finding]:

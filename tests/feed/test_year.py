@@ -27,7 +27,7 @@ import icalendar
 import pytest
 
 from icms_calendar import LedgerError, MaintenanceCalendar
-from icms_calendar.feed.addresses import read_manifest
+from icms_calendar.feed.addresses import read_status
 from icms_calendar.feed.decode import decode_head
 from icms_calendar.feed.ledger import Ledger, read_ledger
 from icms_calendar.site.build import Site, open_ledger, plan_site
@@ -389,7 +389,7 @@ class Year:
             return plan_site(calendar, self.now)
         files = self.site.files
         ledger = read_ledger(previous or files["all.ics"], calendar, "all.ics")
-        manifest = read_manifest(files["status.json"])
+        manifest = read_status(files["status.json"])
         assert manifest is not None
         heads = {path: decode_head(files[path]).last_modified for path in files if path.endswith(".ics")}
         stamps = {path.removesuffix(".ics"): stamp for path, stamp in heads.items() if stamp}
@@ -415,7 +415,7 @@ class Year:
     def _hold_addresses(self, before: Site | None) -> None:
         """No address that was published is gone, unless the records let it end."""
         assert self.site is not None
-        old = read_manifest(before.files["status.json"]) if before else None
+        old = read_status(before.files["status.json"]) if before else None
         for path in old.addresses if old else ():
             if path not in self.site.files:
                 address = path.removesuffix(".ics")
