@@ -1,4 +1,4 @@
-"""The mistake that broke a YAML file: its line, and what to write. formats.py reads the files that are right.
+"""The mistake that broke a YAML file: its line, and what to write. of_yaml.py reads the files that are right.
 
 A parser stops where it cannot continue, often lines behind the mistake, and names it in its own terms.
 """
@@ -7,84 +7,90 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, Literal, NamedTuple
+
+from icms_calendar.findings import CalendarError, fault, found
+from icms_calendar.source.parsed import placed
 
 
-class Stop(NamedTuple):
-    """Where a parser stopped and why, with the place that it names beside; places from 0."""
+def explained(error: Any, text: str) -> CalendarError:
+    """What a person did to break it, if that is known, with the line; else what the parser says."""
+    mark = error.problem_mark or error.context_mark
+    if mark is None:
+        return fault("syntax", format="YAML", reason=error.problem or error.context)
+    if "nesting depth" in str(error.problem):
+        return placed(found("nested-too-deep"), (mark.line + 1, mark.column + 1))
+    begin = error.context_mark and (error.context_mark.line, error.context_mark.column)
+    lines = lines_of(text)
+    stop = _Stop([*lines, ""], mark.line, mark.column, f"{error.problem} {error.context}", begin)
+    known = next((mistake for look in _LOOKS if (mistake := look(stop))), None)
+    line, column, words = known or (mark.line, mark.column, error.problem or error.context)
+    if line >= len(lines):  # it stopped behind the last line
+        line, column = len(lines) - 1, len(lines[-1])
+    finding = replace(found("syntax", format="YAML", reason=words), excerpt=_excerpt(lines[line], column))
+    return placed(finding, (line + 1, column + 1))
 
-    lines: list[str]
+
+def lines_of(text: str) -> list[str]:
+    """The lines as YAML counts them."""
+    return re.split("\r\n|[\r\n\x85\u2028\u2029]", text)
+
+
+_WIDEST = 100
+_SHOWN = 60
+
+
+def _excerpt(line: str, column: int) -> str:
+    """A line with a caret below its column, fit for a terminal; of a long one, the part around it."""
+    begin = max(0, column - _WIDEST // 2)
+    shown = "".join(c if c.isprintable() else " " if c == "\t" else "?" for c in line[begin : begin + _WIDEST])
+    return f"{shown}\n{' ' * (column - begin)}^"
+
+
+class _Stop(NamedTuple):
+    """Where a parser stopped, what it said, and where what it was reading began; places from 0."""
+
+    lines: list[str]  # with an empty one behind the last
     line: int
     column: int
-    problem: str
-    context: str = ""
-    begin: tuple[int, int] | None = None
+    said: str
+    begin: tuple[int, int] | None
 
     @property
     def text(self) -> str:
-        """The line it stopped in; empty behind the last."""
-        return self.lines[self.line] if self.line < len(self.lines) else ""
+        return self.lines[self.line]
 
     def above(self) -> int:
         """The number of the last line above it that says something."""
         return next((i for i in range(self.line - 1, -1, -1) if self.lines[i].strip()), 0)
 
 
-class Mistake(NamedTuple):
-    """A mistake: its line and column from 0, what was done, and what to write."""
-
-    line: int
-    column: int
-    words: str
+_Mistake = tuple[int, int, str]  # its line and column from 0; what was done, and what to write
 
 
-def excerpt(lines: list[str], line: int, column: int) -> str:
-    """A line with a caret below its column, fit for a terminal; of a long one, the part around it."""
-    if line >= len(lines):
-        return ""
-    begin = max(0, column - _WIDEST // 2)
-    part = lines[line][begin : begin + _WIDEST]
-    shown = "".join(c if c.isprintable() else " " if c == "\t" else "?" for c in part)
-    return f"{shown}\n{' ' * (column - begin)}^"
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """A mistake that is seen by its line; it is behind the first group. `{at}` is the line up to where it stopped."""
+
+    said: str
+    lines: Literal["this", "above", "both"]
+    pattern: str
+    words: Callable[[re.Match[str]], str]
+
+    def __call__(self, stop: _Stop) -> _Mistake | None:
+        numbers = {"this": [stop.line], "above": [stop.above()], "both": [stop.line, stop.above()]}[self.lines]
+        for i in numbers if re.search(self.said, stop.said) else ():
+            if line := re.match(self.pattern.replace("{at}", f".{{{stop.column}}}"), stop.lines[i]):
+                return i, line.end(1), self.words(line)
+        return None
 
 
-_WIDEST = 100
-_KEY = re.compile(r"(\s*(?:- +)*)([A-Za-z_][\w-]*):(\s+|$)(.*)")
-_GLUED_KEY = re.compile(r"(\s*(?:- +)*)([A-Za-z_][\w-]*):([^\s:/].*)")
-_SPECIAL = "@`%*&!|>[{?,"
-_AT_A_SPECIAL = re.compile(
-    "cannot start any token|alphabetic or numeric|block scalar|node content|line break|directive|mapping keys"
-)
-_SHOWN = 60
+_KEY = r"(\s*(?:- +)*)([A-Za-z_][\w-]*):(?:\s+|$)(.*)"
 
 
-def mistake_in(stop: Stop) -> Mistake | None:
-    """The first mistake that explains why a parser stopped; None if none is known."""
-    return next((found for look in _LOOKS if (found := look(stop))), None)
-
-
-def _tab(stop: Stop) -> Mistake | None:
-    for i in (stop.line, stop.above()):
-        text = stop.lines[i] if i < len(stop.lines) else ""
-        at = text.find("\t")
-        if 0 <= at <= len(text) - len(text.lstrip()) and text.strip():
-            return Mistake(i, at, "a tab indents this line. Use spaces")
-    if stop.text[stop.column : stop.column + 1] == "\t":
-        return Mistake(stop.line, stop.column, "a tab is here. Use spaces")
-    return None
-
-
-def _conflict(stop: Stop) -> Mistake | None:
-    for i, text in enumerate(stop.lines[: stop.line + 1]):
-        if re.match(r"<{7} |={7}$|>{7} ", text):
-            return Mistake(
-                i, 0, "git left two versions here. Keep one, and delete the lines <<<<<<<, ======= and >>>>>>>"
-            )
-    return None
-
-
-def _unclosed_quote(stop: Stop) -> Mistake | None:
-    if stop.begin and "quoted scalar" in stop.context and "end of stream" in stop.problem:
+def _unclosed_quote(stop: _Stop) -> _Mistake | None:
+    if stop.begin and "quoted scalar" in stop.said and "end of stream" in stop.said:
         return _unclosed(stop, *stop.begin)
     for i in range(stop.line - 1, max(stop.line - 40, -1), -1):
         opening = re.match(r"\s*(?:- +)*(?:[\w-]+: +)?([\"'])", stop.lines[i])
@@ -93,187 +99,107 @@ def _unclosed_quote(stop: Stop) -> Mistake | None:
     return None
 
 
-def _unclosed(stop: Stop, line: int, column: int) -> Mistake:
+def _unclosed(stop: _Stop, line: int, column: int) -> _Mistake:
     value = stop.lines[line][column:].rstrip()
-    return Mistake(line, column, f"the quote that opens here is not closed. Close it: {_cut(value)}{value[0]}")
+    return line, column, f"the quote that opens here is not closed. Close it: {_cut(value)}{value[0]}"
 
 
-def _quote_inside(stop: Stop) -> Mistake | None:
+def _escape(stop: _Stop) -> _Mistake | None:
+    if "unknown escape" not in stop.said or not stop.begin:
+        return None
+    value = stop.lines[stop.begin[0]][stop.begin[1] :].strip().strip('"')
+    return stop.line, stop.column - 1, f"in double quotes, \\ is written twice. Or use single quotes: '{_cut(value)}'"
+
+
+def _quote_inside(stop: _Stop) -> _Mistake | None:
     """Text behind a quote that closes: `'It's on'`, `"He said "no" today"`, `"Upgrade" of x`."""
-    value = re.match(r"(?:.*?[:,\[{-] +|\s*)([\"'])", stop.text[: stop.column + 1])
-    if not value or stop.column <= value.start(1) or not stop.text[stop.column : stop.column + 1].strip():
+    before, behind = stop.text[: stop.column], stop.text[stop.column : stop.column + 1]
+    value = re.match(r"(?:.*?[:,\[{-] +|\s*)([\"'])", before)
+    if not value or not behind.strip() or before.rstrip()[-1] != value[1] or behind in ",]}#":
         return None
     quote, text = value[1], stop.text[value.start(1) :].rstrip()
-    if stop.text[: stop.column].rstrip()[-1:] != quote or stop.text[stop.column] in ",]}#":
-        return None
-    in_word = stop.text[stop.column - 1] == quote  # the apostrophe of Don't; the quote of "Upgrade" of x goes
+    in_word = before[-1] == quote  # the apostrophe of Don't; the quote of "Upgrade" of x goes
     inner = text[1:-1] if text[-1] == quote and len(text) > 1 else text[1:].replace(quote, "", 0 if in_word else 1)
     words = f"an apostrophe ends this text. Write two in its place, or put the text in double quotes: {_quoted(inner)}"
     if quote == '"':
         single = _cut(inner).replace("'", "''")
         words = f"a quote ends this text. Put the whole text in single quotes: '{single}'"
-    return Mistake(stop.line, stop.text.rfind(quote, 0, stop.column), words)
+    return stop.line, before.rindex(quote), words
 
 
-def _glued_key(stop: Stop) -> Mistake | None:
-    """`system:customs`: without a space it is a text, and the next line does not fit."""
-    if "':'" not in stop.problem and "mapping values" not in stop.problem:
+_AT_A_SPECIAL = (
+    "cannot start any token|alphabetic or numeric|block scalar|node content|line break|directive|mapping keys"
+)
+
+
+def _special_start(stop: _Stop) -> _Mistake | None:
+    """A text that begins with a character that means something in YAML, as in `title: [iCMS] upgrade`."""
+    key = re.match(_KEY, stop.text)
+    if re.search(_AT_A_SPECIAL, stop.said):
+        line, column = stop.begin or (stop.line, stop.column)
+        signs = "@`%*&!|>[{?,"
+    elif key and "expected key" in stop.said and stop.column > key.start(3):
+        line, column, signs = stop.line, key.start(3), "[{"
+    else:
         return None
-    lines = (stop.line, stop.above()) if "mapping values" in stop.problem else (stop.above(),)
-    for i in lines:
-        glued = _GLUED_KEY.match(stop.lines[i]) if i < len(stop.lines) else None
-        if glued and not _KEY.match(stop.lines[i]):
-            column = len(glued[1]) + len(glued[2])
-            return Mistake(i, column, f"the space behind the colon is missing. Write {glued[2]}: {_cut(glued[3])}")
-    return None
-
-
-def _special_start(stop: Stop) -> Mistake | None:
-    """A text that begins with a character that means something in YAML."""
-    if not _AT_A_SPECIAL.search(f"{stop.problem} {stop.context}"):
+    value = stop.lines[line][column:].strip()
+    if value[:1] not in tuple(signs):
         return None
-    line, column = stop.begin or (stop.line, stop.column)
-    text = stop.lines[line] if line < len(stop.lines) else ""
-    if text[column : column + 1] == "*" and not text[:column].strip():
-        return Mistake(line, column, "a list has a dash before each item: - id: …")
-    value = text[column:].strip()
-    if value and value[0] in _SPECIAL:
-        return Mistake(line, column, f"a text cannot begin with {value[:1]}. Put it in quotes: {_quoted(value)}")
-    return None
+    return line, column, f"a text cannot begin with {value[0]}. Put it in quotes: {_quoted(value)}"
 
 
-def _bracket_start(stop: Stop) -> Mistake | None:
-    """`title: [iCMS] upgrade`: a list, and then something."""
-    key = _KEY.match(stop.text)
-    if key and key[4][:1] in ("[", "{") and stop.column > key.start(4) and "expected key" in stop.problem:
-        words = f"a text cannot begin with {key[4][0]}. Put it in quotes: {_quoted(key[4])}"
-        return Mistake(stop.line, key.start(4), words)
-    return None
-
-
-def _escape(stop: Stop) -> Mistake | None:
-    if "unknown escape" not in stop.problem or not stop.begin:
-        return None
-    value = stop.lines[stop.begin[0]][stop.begin[1] :].strip().strip('"')
-    words = f"in double quotes, \\ is written twice. Or use single quotes: '{_cut(value)}'"
-    return Mistake(stop.line, stop.column - 1, words)
-
-
-def _flow(stop: Stop) -> Mistake | None:
+def _flow(stop: _Stop) -> _Mistake | None:
     """Within `{…}` or `[…]`."""
-    if "flow" not in stop.context or not stop.begin:
-        return None
-    line, column = stop.begin
-    text = stop.lines[line]
-    opened = text[column : column + 1]
+    line, column = stop.begin or (stop.line, stop.column)
+    opened = stop.lines[line][column : column + 1]
     close = {"{": "}", "[": "]"}.get(opened)
-    if close is None:
+    if "flow" not in stop.said or close is None:
         return None
-    if comment := re.search(r" (#.*)", text[column:]):
+    if comment := re.search(r" (#.*)", stop.lines[line][column:]):
         words = f"YAML drops what is behind #, the {close} included. Put the text in quotes"
-        return Mistake(line, column + comment.start(1), words)
-    if line == stop.line:
-        words = f"a comma is missing here, or the {opened} is not closed with {close}"
-        if stop.text[stop.column : stop.column + 1] == ":":
-            value = re.split(r"[,{]", stop.text[: stop.column])[-1].partition(": ")[2].strip()
-            rest = re.split(r"[,}]", stop.text[stop.column :])[0]
-            words = f"a text with a colon and a space needs quotes: {_quoted(value + rest)}"
-            if " " in value:
-                words = "a comma is missing before this key, or a text with a colon needs quotes"
-        return Mistake(stop.line, stop.column, words)
-    return Mistake(line, column, f"the {opened} that opens here is not closed. Write {close} at its end")
+        return line, column + comment.start(1), words
+    if line != stop.line:
+        return line, column, f"the {opened} that opens here is not closed. Write {close} at its end"
+    words = f"a comma is missing here, or the {opened} is not closed with {close}"
+    if stop.text[stop.column : stop.column + 1] == ":":
+        value = re.split(r"[,{]", stop.text[: stop.column])[-1].partition(": ")[2].strip()
+        rest = re.split(r"[,}]", stop.text[stop.column :])[0]
+        words = f"a text with a colon and a space needs quotes: {_quoted(value + rest)}"
+        if " " in value:
+            words = "a comma is missing before this key, or a text with a colon needs quotes"
+    return stop.line, stop.column, words
 
 
-def _colon(stop: Stop) -> Mistake | None:
-    """`reason: Upgrade: database`, or a line that is indented as if it went on with the one above."""
-    key = _KEY.match(stop.text)
-    if "mapping values" not in stop.problem or key is None:
-        return None
-    if key.start(4) < stop.column:
-        words = f"a text with a colon and a space needs quotes: {key[2]}: {_quoted(key[4])}"
-        return Mistake(stop.line, stop.column, words)
-    above = _KEY.match(stop.lines[stop.above()])
-    if above and above[4] and len(above[1]) < len(key[1]):
+def _further_in(stop: _Stop) -> _Mistake | None:
+    """A line that is indented as if it continued the one above."""
+    key, above = re.match(_KEY, stop.text), re.match(_KEY, stop.lines[stop.above()])
+    if "mapping values" in stop.said and key and above and above[3] and len(above[1]) < len(key[1]):
         words = f"this key is indented more than {above[2]} above it. Begin both in the same column"
-        return Mistake(stop.line, len(key[1]), words)
-    if above is None:
-        return _no_key(stop)
+        return stop.line, len(key[1]), words
     return None
 
 
-def _no_dash(stop: Stop) -> Mistake | None:
-    if "mapping values" not in stop.problem:
-        return None
-    for i in (stop.line, stop.above()):
-        dash = re.match(r"(\s*)-([A-Za-z_][\w-]*:.*)", stop.lines[i]) if i < len(stop.lines) else None
-        if dash:
-            return Mistake(i, len(dash[1]), f"the space behind the dash is missing. Write - {_cut(dash[2])}")
-    return None
-
-
-def _list_beside_key(stop: Stop) -> Mistake | None:
-    if "block sequence entries" not in stop.problem:
-        return None
-    item = stop.text[stop.column :].strip()
-    words = f"a list begins on the line below its key: {_cut(item)}. If it is a text, put it in quotes"
-    return Mistake(stop.line, stop.column, words)
-
-
-def _no_key(stop: Stop) -> Mistake | None:
-    """A line of words between keys."""
-    if "':'" not in stop.problem and "mapping values" not in stop.problem:
-        return None
-    i = stop.above()
-    text = stop.lines[i].strip().removeprefix("- ")
-    if not text or ": " in text or text.endswith(":"):
-        return None
-    column = len(stop.lines[i]) - len(stop.lines[i].lstrip())
-    if equals := re.match(r"([\w-]+) *= *(.*)", text):
-        return Mistake(i, column, f"a key is followed by a colon. Write {equals[1]}: {_cut(equals[2])}")
-    return Mistake(i, column, f'"{_cut(text)}" has no key. Write key: text, or indent it more than the key above')
-
-
-def _indentation(stop: Stop) -> Mistake | None:
+def _indentation(stop: _Stop) -> _Mistake | None:
     """An item or a key that begins in another column than those beside it."""
-    if "block" not in stop.context or not stop.begin or not stop.text.strip():
+    if "block" not in stop.said or not stop.begin or not stop.text.strip():
         return None
-    column = len(stop.text) - len(stop.text.lstrip())
-    here, beside = f"begins in column {column + 1}", _beside(stop)
+    column = _indent(stop.text)
+    here = f"begins in column {column + 1}"
+    items = (line for line in reversed(stop.lines[: stop.line]) if line.lstrip().startswith("- "))
+    beside = next(items, None)
     if column != stop.column:
         words = "something is left over here. Delete it, or put the text in quotes"
     elif stop.text.lstrip().startswith("- ") and beside is not None:
-        words = f"this item {here}, the others in column {beside + 1}. Line them up"
-    elif "collection" in stop.context:
+        words = f"this item {here}, the others in column {_indent(beside) + 1}. Line them up"
+    elif "collection" in stop.said:
         words = f"this line {here}. The keys of an item begin in column {stop.begin[1] + 3}, behind its dash"
     else:
         words = f"this line {here}, and nothing above it does. Line it up with the keys that it belongs to"
-    return Mistake(stop.line, stop.column, words)
+    return stop.line, stop.column, words
 
 
-def _beside(stop: Stop) -> int | None:
-    """The column of the last item above."""
-    for i in range(stop.line - 1, -1, -1):
-        if stop.lines[i].lstrip().startswith("- "):
-            return len(stop.lines[i]) - len(stop.lines[i].lstrip())
-    return None
-
-
-_LOOKS: tuple[Callable[[Stop], Mistake | None], ...] = (
-    _conflict,
-    _tab,
-    _unclosed_quote,
-    _escape,
-    _quote_inside,
-    _special_start,
-    _bracket_start,
-    _list_beside_key,
-    _no_dash,
-    _glued_key,
-    _flow,
-    _colon,
-    _no_key,
-    _indentation,
-)
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip())
 
 
 def _quoted(text: str) -> str:
@@ -283,3 +209,60 @@ def _quoted(text: str) -> str:
 
 def _cut(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+_NO_COLON = "':'|mapping values"
+_LOOKS: tuple[Callable[[_Stop], _Mistake | None], ...] = (
+    _Sign(
+        "",
+        "both",
+        "()(?:<{7} |={7}$|>{7} )",
+        lambda _: "git left two versions here. Keep one, and delete the lines <<<<<<<, ======= and >>>>>>>",
+    ),
+    _Sign("", "both", r"( *)\t.*\S", lambda _: "a tab indents this line. Use spaces"),
+    _Sign("", "this", r"({at})\t", lambda _: "a tab is here. Use spaces"),
+    _unclosed_quote,
+    _escape,
+    _quote_inside,
+    _Sign(_AT_A_SPECIAL, "this", r"(\s*)\*", lambda _: "a list has a dash before each item: - id: …"),
+    _special_start,
+    _Sign(
+        "block sequence entries",
+        "this",
+        "({at})(.*)",
+        lambda m: f"a list begins on the line below its key: {m[2].strip()}. If it is a text, put it in quotes",
+    ),
+    _Sign(
+        "mapping values",
+        "both",
+        r"(\s*)-([A-Za-z_][\w-]*:.*)",
+        lambda m: f"the space behind the dash is missing. Write - {_cut(m[2])}",
+    ),
+    _Sign(
+        _NO_COLON,
+        "both",
+        r"(\s*(?:- +)*([A-Za-z_][\w-]*)):([^\s:/].*)",
+        lambda m: f"the space behind the colon is missing. Write {m[2]}: {_cut(m[3])}",
+    ),
+    _flow,
+    _Sign(
+        "mapping values",
+        "this",
+        r"(\s*(?:- +)*([A-Za-z_][\w-]*):\s+(?=(.*)).*?):(?:\s|$)",
+        lambda m: f"a text with a colon and a space needs quotes: {m[2]}: {_quoted(m[3])}",
+    ),
+    _further_in,
+    _Sign(
+        _NO_COLON,
+        "above",
+        r"(\s*)(?:- )?([\w-]+) *= *(.*)",
+        lambda m: f"a key is followed by a colon. Write {m[2]}: {_cut(m[3])}",
+    ),
+    _Sign(
+        _NO_COLON,
+        "above",
+        r"(\s*)(?:- )?(?!.*:(?: |$))(\S.*?)\s*$",
+        lambda m: f'"{_cut(m[2])}" has no key. Write key: text, or indent it more than the key above',
+    ),
+    _indentation,
+)

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from icms_calendar.findings import CalendarError, Finding, Path, fault, found, shown
-from icms_calendar.source.broken import Stop, excerpt, mistake_in
+from icms_calendar.findings import CalendarError, Finding, Path, found, shown
+from icms_calendar.source.broken import explained, lines_of
 from icms_calendar.source.parsed import Parsed, Place, at_end_of, nowhere, placed
 
 
@@ -22,7 +22,7 @@ def parse_yaml(text: str) -> Parsed:
     try:
         data = reader.read()
     except yaml.MarkedYAMLError as error:
-        raise _of_broken_yaml(error, text) from None
+        raise explained(error, text) from None
     except yaml.reader.ReaderError as error:
         reason = str(error.reason)
         if isinstance(error.character, int):
@@ -32,23 +32,6 @@ def parse_yaml(text: str) -> Parsed:
     if any(finding.rule.name == "alias-expansion" for finding in reader.findings):
         raise CalendarError(reader.findings)
     return Parsed(data, reader.places if data is not None else nowhere, tuple(reader.findings))
-
-
-def _of_broken_yaml(error: Any, text: str) -> CalendarError:
-    """What a person did to break it, if that is known, with the line; else what the parser says."""
-    mark = error.problem_mark or error.context_mark
-    if mark is None:
-        return fault("syntax", format="YAML", reason=error.problem or error.context)
-    if "nesting depth" in str(error.problem):
-        return placed(found("nested-too-deep"), (mark.line + 1, mark.column + 1))
-    begin = error.context_mark and (error.context_mark.line, error.context_mark.column)
-    lines = _YAML_BREAK.split(text)
-    stop = Stop([*lines, ""], mark.line, mark.column, str(error.problem), error.context or "", begin)
-    line, column, words = mistake_in(stop) or (mark.line, mark.column, error.problem or error.context)
-    if line >= len(lines):  # it stopped behind the last line
-        line, column = len(lines) - 1, len(lines[-1])
-    finding = replace(found("syntax", format="YAML", reason=words), excerpt=excerpt(lines, line, column))
-    return placed(finding, (line + 1, column + 1))
 
 
 _MERGE = "tag:yaml.org,2002:merge"
@@ -64,7 +47,7 @@ class _Reader:
     def __init__(self, events: Iterator[Any], text: str) -> None:
         self.findings: list[Finding] = []
         self.places = _Places()
-        self._lines = _YAML_BREAK.split(text) if _NO_COMMENT.search(text) else []
+        self._lines = lines_of(text) if _NO_COMMENT.search(text) else []
         self._events = events
         self._room = len(text) + 10_000
         self._anchors: dict[str, tuple[object, int | None]] = {}  # a value, and how many are in it once it is read
@@ -188,7 +171,6 @@ def _of_tag(tag: str) -> str:
 
 
 _SHORT = 20  # characters
-_YAML_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _NO_COMMENT = re.compile(r"[ \t]+(#[^\s#!].*)")  # a comment has a blank behind its sign
 
 
