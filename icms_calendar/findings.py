@@ -97,38 +97,22 @@ MOST_OF_A_KIND = 20
 MOST_COMPARED = 600
 
 
-class Gathered:
-    """Findings as they are made; of one rule in one file, those after the first twenty are only counted."""
-
-    def __init__(self) -> None:
-        self._kept: list[Finding] = []
-        self._numbers: Counter[tuple[str, str | None]] = Counter()
-        self._last: dict[tuple[str, str | None], int] = {}
-
-    def add(self, finding: Finding, file: str | None, placed: Callable[[Finding], Finding] | None = None) -> None:
-        """Keep or count a finding in a file; `placed` is asked for its place only if it is kept."""
-        kind = (finding.code, file)
-        self._numbers[kind] += 1
-        if self._numbers[kind] <= MOST_OF_A_KIND:
-            self._last[kind] = len(self._kept)
-            self._kept.append(placed(finding) if placed else finding)
-
-    def add_all(
-        self, findings: Iterable[Finding], file: str | None, placed: Callable[[Finding], Finding] | None = None
-    ) -> None:
-        """As `add`, for each."""
-        for finding in findings:
-            self.add(finding, file, placed)
-
-    def findings(self) -> list[Finding]:
-        """The findings, the last that is kept of each kind with the number of those that are not."""
-        told = list(self._kept)
-        for kind, number in self._numbers.items():
-            if number > MOST_OF_A_KIND:
-                last, more = told[self._last[kind]], number - MOST_OF_A_KIND
-                message = f"{last.message} (and {more:,} more like this)"
-                told[self._last[kind]] = replace(last, message=message, more=more)
-        return told
+def few_of_each(findings: Iterable[Finding]) -> list[Finding]:
+    """Of one rule in one file the first twenty findings, the last of them with the number of those left out."""
+    kept: list[Finding] = []
+    last: dict[tuple[Rule, str | None], int] = {}
+    numbers: Counter[tuple[Rule, str | None]] = Counter()
+    for finding in findings:
+        kind = finding.rule, finding.file
+        numbers[kind] += 1
+        if numbers[kind] <= MOST_OF_A_KIND:
+            last[kind] = len(kept)
+            kept.append(finding)
+    for kind, i in last.items():
+        if (more := numbers[kind] - MOST_OF_A_KIND) > 0:
+            message = f"{kept[i].message} (and {more:,} more like this)"
+            kept[i] = replace(kept[i], message=message, more=more)
+    return kept
 
 
 class Suggestions:

@@ -6,14 +6,14 @@ that was examined in this way is never published.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import partial
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from icms_calendar.catalogue import Severity
-from icms_calendar.findings import CalendarError, Finding, Gathered, Path, did_you_mean, found, shown
+from icms_calendar.findings import CalendarError, Finding, Path, did_you_mean, few_of_each, found, shown
 from icms_calendar.record.model import PART, MaintenanceCalendar, MaintenanceWindow, inconsistencies
 from icms_calendar.record.parts import with_values
 from icms_calendar.record.validation import findings_of
@@ -34,70 +34,70 @@ _STAND_INS: dict[type[BaseModel], dict[str, object]] = {
 }
 
 
-Placed = Callable[[Finding], Finding]  # the finding with its place in a file
-
-
 @dataclass(slots=True)
 class _Look:
-    """A record as far as it could be made, and the keys whose values were left out."""
+    """A record as far as it could be made, what is wrong with it, and the keys whose values were left out."""
 
     document: Document
     path: Path
-    record: BaseModel | None = None
+    record: Any = None
+    findings: list[Finding] = field(default_factory=list)
     suspects: set[str] = field(default_factory=set)
 
 
 def examine(documents: Iterable[Document], *, complete: bool) -> list[Finding]:
     """Every finding in the documents, with its place; unless `complete`, some files could not be opened."""
-    findings = Gathered()
-    head: _Look | None = None
-    windows: list[_Look] = []
+    by_name = {document.name: document for document in documents}
+    findings = few_of_each(_found(by_name.values(), complete=complete))
+    return [document.placed(each) if (document := by_name[str(each.file)]).is_parsed else each for each in findings]
+
+
+def _found(documents: Iterable[Document], *, complete: bool) -> Iterator[Finding]:
+    """Every finding with its file and its path there; it has a line already if the parser found it."""
+    looks: list[_Look] = []
     for document in documents:
         try:
-            data = document.parsed().data
+            document.is_skipped = document.is_of_another_tool
         except CalendarError as error:
-            findings.add_all(error.findings, document.name)
+            yield from error.findings
             complete = False
             continue
-        document.is_skipped = document.is_of_another_tool
-        if document.is_skipped:
-            continue
-        if broken := document.findings(Severity.ERROR):
-            findings.add_all(broken, document.name)
-            complete = False
-        if data is None or data == {}:
-            findings.add(replace(found("empty-source"), file=document.name), document.name)
-        elif not isinstance(data, dict):
-            finding = found("wrong-type", read=shown(data), expected="a table of keys")
-            findings.add(finding, document.name, document.placed)
-        else:
-            rest = {key: value for key, value in data.items() if key != "windows"}
-            if document.is_calendar:
-                head = _look(MaintenanceCalendar, rest, document, (), findings)
-            else:
-                findings.add_all(_misplaced(rest), document.name, document.placed)
-            windows += _look_at_windows(data, document, findings)
-    if head is not None and head.record is not None:
-        for finding, document, placed in _together(head, windows, complete=complete):
-            findings.add(finding, document.name, placed)
-    return findings.findings()
+        if not document.is_skipped:
+            broken = document.findings(Severity.ERROR)
+            complete = complete and not broken
+            yield from broken
+            yield from (replace(finding, file=document.name) for finding in _of_data(document, looks))
+    if looks and isinstance(looks[0].record, MaintenanceCalendar):
+        yield from _together(looks[0], looks[1:], complete=complete)
 
 
-def _look_at_windows(data: dict[str, object], document: Document, findings: Gathered) -> Iterator[_Look]:
-    given = data.get("windows")
-    if given is None:
-        if not document.is_calendar:
-            findings.add(found("missing-key", key="windows"), document.name, document.placed)
+def _of_data(document: Document, looks: list[_Look]) -> Iterator[Finding]:
+    """What is wrong with the values in a file; each of its records is added to `looks`, the calendar's first."""
+    data = document.parsed().data
+    if data is None or data == {}:
+        yield found("empty-source")
         return
-    if not isinstance(given, list):
-        finding = found("wrong-type", ("windows",), read=shown(given), expected="a list of windows")
-        findings.add(finding, document.name, document.placed)
+    if not isinstance(data, dict):
+        yield found("wrong-type", read=shown(data), expected="a table of keys")
         return
-    for i, window in enumerate(given):
-        yield _look(MaintenanceWindow, window, document, ("windows", i), findings)
+    rest = {key: value for key, value in data.items() if key != "windows"}
+    windows = data.get("windows")
+    if document.is_calendar:
+        looks.append(_look(MaintenanceCalendar, rest, document, ()))
+        yield from looks[-1].findings
+    else:
+        yield from _misplaced(rest)
+        if windows is None:
+            yield found("missing-key", key="windows")
+    if windows is not None and not isinstance(windows, list):
+        yield found("wrong-type", ("windows",), read=shown(windows), expected="a list of windows")
+        return
+    for i, window in enumerate(windows or ()):
+        looks.append(_look(MaintenanceWindow, window, document, ("windows", i)))
+        yield from looks[-1].findings
 
 
-def _look(kind: type[BaseModel], data: object, document: Document, path: Path, findings: Gathered) -> _Look:
+def _look(kind: type[BaseModel], data: object, document: Document, path: Path) -> _Look:
     """Validate repeatedly, each time without what was wrong, until nothing new is found."""
     look = _Look(document, path)
     known: set[tuple[str, Path, str]] = set()
@@ -109,18 +109,17 @@ def _look(kind: type[BaseModel], data: object, document: Document, path: Path, f
         except ValidationError as error:
             new = findings_of(error, kind)
         for finding in new:
-            key = str(finding.path[0]) if finding.path else ""
             mark = (finding.code, finding.path, finding.message)
-            if mark not in known and key not in look.suspects:
+            if mark not in known and not look.suspects.intersection(finding.path[:1]):
                 known.add(mark)
-                findings.add(finding.below(*path), document.name, document.placed)
+                look.findings.append(finding.below(*path))
         if not isinstance(data, dict):
             break
-        look.suspects |= {str(finding.path[0]) for finding in new if finding.path}
+        look.suspects.update(str(finding.path[0]) for finding in new if finding.path)
         if kind is MaintenanceWindow:
-            look.suspects |= {also for cause, others in _TOGETHER.items() if cause in look.suspects for also in others}
-        stand_ins = {k: v for k, v in _STAND_INS[kind].items() if k in look.suspects}
-        mended = {k: v for k, v in data.items() if k not in look.suspects} | stand_ins
+            look.suspects.update(*(_TOGETHER.get(key, ()) for key in list(look.suspects)))
+        mended = {key: value for key, value in data.items() if key not in look.suspects}
+        mended |= {key: value for key, value in _STAND_INS[kind].items() if key in look.suspects}
     return look
 
 
@@ -131,43 +130,43 @@ def _misplaced(rest: dict[str, object]) -> Iterator[Finding]:
         yield found("unknown-key", (key,), key=key, hint=hint)
 
 
-def _together(head: _Look, windows: list[_Look], *, complete: bool) -> Iterator[tuple[Finding, Document, Placed]]:
+def _together(head: _Look, windows: list[_Look], *, complete: bool) -> Iterator[Finding]:
     """What does not fit together, except what follows from an error that is already reported."""
-    looks = [look for look in windows if isinstance(look.record, MaintenanceWindow)]
-    records = tuple(look.record for look in looks)
-    calendar: MaintenanceCalendar = with_values(head.record, {"windows": records})  # type: ignore[type-var, assignment]
-    doubtful = set() if complete and len(looks) == len(windows) else {"unknown-window"}
-    if any("id" in look.suspects for look in windows):
+    looks = [look for look in windows if look.record is not None]
+    first = {look.record.id: look for look in reversed(looks)}
+    doubtful = set()
+    if not complete or len(looks) < len(windows) or any("id" in look.suspects for look in windows):
         doubtful |= {"unknown-window"}
     if "systems" in head.suspects:
         doubtful |= {"unknown-system", "unknown-service", "ambiguous-service"}
+    calendar = with_values(head.record, {"windows": tuple(look.record for look in looks)})
     for finding in inconsistencies(calendar):
         if finding.rule.name in doubtful:
             continue
         if finding.path[0] != "windows":
-            yield finding, head.document, head.document.placed
+            yield replace(finding, file=head.document.name)
             continue
         look = looks[int(finding.path[1])]
-        key = str(finding.path[2])
-        own_zone = look.record.timezone is not None  # type: ignore[union-attr]
-        no_zone = "timezone" in look.suspects or ("timezone" in head.suspects and not own_zone)
-        no_zone = no_zone and finding.code.startswith("ICM1")
-        if key in look.suspects or no_zone or (key == "uid" and "id" in look.suspects):
-            continue
-        yield finding, look.document, partial(_placed_in, looks)
+        if not _follows(finding, look, head):
+            path = (*look.path, *finding.path[2:])
+            own = _with_first(path, first[look.record.id]) if finding.rule.name == "duplicate-id" else finding.at(*path)
+            yield replace(own, file=look.document.name)
 
 
-def _placed_in(looks: list[_Look], finding: Finding) -> Finding:
-    look = looks[int(finding.path[1])]
-    return look.document.placed(_with_first(finding, looks).at(*look.path, *finding.path[2:]))
+def _follows(finding: Finding, look: _Look, head: _Look) -> bool:
+    """Whether a finding about a window follows from a value that was left out of it or of the calendar."""
+    key = str(finding.path[2])
+    zone_of = head if look.record.timezone is None else look
+    has_no_zone = "timezone" in look.suspects | zone_of.suspects
+    return (
+        key in look.suspects
+        or (key == "uid" and "id" in look.suspects)
+        or (has_no_zone and finding.code.startswith("ICM1"))
+    )
 
 
-def _with_first(finding: Finding, looks: list[_Look]) -> Finding:
+def _with_first(path: Path, first: _Look) -> Finding:
     """For an id that is given twice, its first place: by file and line, not by number."""
-    if finding.rule.name != "duplicate-id":
-        return finding
-    id_ = looks[int(finding.path[1])].record.id  # type: ignore[union-attr]
-    first = next(look for look in looks if look.record.id == id_)  # type: ignore[union-attr]
-    place = first.document.placed(finding.at(*first.path, "id"))
+    place = first.document.placed(found("duplicate-id", (*first.path, "id"), kind="window", id="", first=""))
     where = f", first in {place.file}" + (f":{place.line}" if place.line else "")
-    return found("duplicate-id", finding.path, kind="window", id=id_, first=where)
+    return found("duplicate-id", path, kind="window", id=first.record.id, first=where)

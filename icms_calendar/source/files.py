@@ -19,7 +19,7 @@ from pydantic import ValidationError
 
 from icms_calendar.catalogue import Severity
 from icms_calendar.fetch import STANDARD_INPUT, STANDARD_INPUT_NAME, UnreachableError, read_file, read_standard_input
-from icms_calendar.findings import CalendarError, Finding, Gathered, SourceError, found
+from icms_calendar.findings import CalendarError, Finding, SourceError, few_of_each, found
 from icms_calendar.record.checks import question_findings
 from icms_calendar.record.model import PART, MaintenanceCalendar, WindowsFile
 from icms_calendar.record.plausibility import findings_at
@@ -124,11 +124,10 @@ def check(
         calendar = _made_of(documents, findings)
     except CalendarError as error:
         return Checked(findings=error.findings)
-    told = Gathered()
-    told.add_all(_warnings(documents, findings), None)
-    told.add_all(_found_at(calendar, now, also), None, lambda finding: _placed(finding, documents))
+    few = few_of_each((*_warnings(documents, findings), *_found_at(calendar, now, also)))
+    placed = (finding if finding.file else _placed(finding, documents) for finding in few)
     skipped = tuple(document.name for document in documents if document.is_skipped)
-    return Checked(calendar, tuple(sorted(told.findings(), key=_by_place)), skipped)
+    return Checked(calendar, tuple(sorted(placed, key=_by_place)), skipped)
 
 
 def _found_at(

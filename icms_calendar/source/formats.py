@@ -48,6 +48,11 @@ class Document:
                 raise error.in_file(self.name) from None
         return self._parsed
 
+    @property
+    def is_parsed(self) -> bool:
+        """Whether it could be parsed."""
+        return self._parsed is not None
+
     def findings(self, severity: Severity) -> list[Finding]:
         """What is wrong with its keys and lines, or doubtful, if it could be parsed."""
         return [finding for finding in self._parsed.findings if finding.severity is severity] if self._parsed else []
@@ -55,10 +60,8 @@ class Document:
     @property
     def is_of_another_tool(self) -> bool:
         """Whether a further file of a folder has keys at its top, none of which is, or is nearly, a key of a record."""
-        if self.is_calendar or self.suffix == ".csv":
-            return False
         data = self.parsed().data
-        if not isinstance(data, dict) or not data:
+        if self.is_calendar or not isinstance(data, dict) or not data:
             return False
         ours = MaintenanceCalendar.model_fields
         names = [str(key).casefold() for key in data]
@@ -66,8 +69,9 @@ class Document:
 
     def placed(self, finding: Finding) -> Finding:
         """The finding with its file, and with its line and column if the format has them."""
-        place = self.parsed().locate(finding.path, finding.rule.name == "unknown-key")
-        line, column = place or (None, None)
+        if finding.line is not None:
+            return finding
+        line, column = self.parsed().locate(finding.path, finding.rule.name == "unknown-key") or (None, None)
         return replace(finding, file=self.name, line=line, column=column)
 
     def validate(self, kind: type[Validated], context: object = None) -> Validated:
