@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
 from typing import Literal, NamedTuple
@@ -21,11 +20,10 @@ from icms_calendar.notice.reading import NoticeReading
 from icms_calendar.record.affected import affected_by, impact_of
 from icms_calendar.record.checks import unknown_window
 from icms_calendar.record.labels import CHANNEL_WORDS, IMPACT_WORDS, LABELS, Language
-from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
+from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.parts import System
 from icms_calendar.record.recurrence import Occurrence, expand, horizon_of
 from icms_calendar.record.words import clock, day, duration, listed, moment, zone_span
-from icms_calendar.record.zones import Zone
 
 Form = Literal["letter", "sms"]
 Change = Literal["planned", "moved", "extended", "shortened"]
@@ -134,17 +132,11 @@ def announce(
     with it, a window that has moved or takes longer is announced as such. A letter has all details of the record; a
     text message has at most 306 characters of the GSM alphabet. Raises CalendarError for an unknown id.
     """
-    return announcement(calendar, id_, now=now, language=language, form=form, previous=previous).text
+    return announcement(calendar, id_, now, language, form, previous).text
 
 
 def announcement(
-    calendar: MaintenanceCalendar,
-    id_: str,
-    *,
-    now: datetime,
-    language: Language = "en",
-    form: Form = "letter",
-    previous: bytes | None = None,
+    calendar: MaintenanceCalendar, id_: str, now: datetime, language: Language, form: Form, previous: bytes | None
 ) -> Announcement:
     """The notice as `announce` writes it, and a finding for each text of the record that it leaves out."""
     expect(id_, str, "id_", "the id of a window")
@@ -200,31 +192,17 @@ def occurrence_of(id_: str, calendar: MaintenanceCalendar, now: datetime) -> Occ
     raise fault("occurrence-not-named", id=id_, names=names, example=following.window.id, day=on)
 
 
-@dataclass(frozen=True, slots=True)
 class _Notice:
     """One notice while it is written."""
 
-    occurrence: Occurrence
-    calendar: MaintenanceCalendar
-    language: Language
-    form: Form
-    news: News
-
-    @property
-    def window(self) -> MaintenanceWindow:
-        return self.occurrence.window
-
-    @property
-    def zone(self) -> Zone:
-        return self.calendar.zone_of(self.window)
-
-    @property
-    def words(self) -> dict[str, str]:
-        return _WORDS[self.language]
-
-    @property
-    def status(self) -> str:
-        return self.news.change if self.window.status == "confirmed" else self.window.status
+    def __init__(
+        self, occurrence: Occurrence, calendar: MaintenanceCalendar, language: Language, form: Form, news: News
+    ) -> None:
+        self.occurrence, self.calendar, self.language, self.form, self.news = occurrence, calendar, language, form, news
+        self.window = occurrence.window
+        self.zone = calendar.zone_of(self.window)
+        self.words = _WORDS[language]
+        self.status = news.change if self.window.status == "confirmed" else self.window.status
 
     def core(self) -> tuple[str, list[str]]:
         """What the notice must contain, in the fullest words that hold, or in the last; and what those leave out."""

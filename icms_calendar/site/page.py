@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from icms_calendar.feed.encode import mailto
 from icms_calendar.feed.event import Event, state_of
@@ -31,7 +31,6 @@ from icms_calendar.site.rows import (
     INTERRUPTIONS,
     Row,
     State,
-    SystemState,
     iso,
     on_system,
     row_of,
@@ -68,14 +67,14 @@ def page_files(published: Publication, templates: Path | None = None) -> dict[st
     """
     import jinja2
 
-    calendar, shares = published.calendar, _shares(published)
+    calendar, feeds = published.calendar, _feeds_of_pages(published)
     assert published.now is not None  # noqa: S101 - a site is built at an instant
     files: dict[str, bytes] = {}
     environment = _environment(templates)
     try:
         page_template, embed = environment.get_template("page.html"), environment.get_template("embed.html")
         for place in places(published):
-            page = _page(place, shares, published.now)
+            page = _page(place, feeds, published.now)
             given = {"page": page, "place": place, "prose": PROSE[place.language]}
             files[place.path] = page_template.render(given).encode()
             if not place.system:
@@ -110,27 +109,24 @@ def address_findings(published: Publication) -> Iterator[Finding]:
             yield found("address-too-long", feed=f"{feed.path}.ics", length=len(address), limit=MAX_ADDRESS_CHARACTERS)
 
 
-class _Shares(NamedTuple):
-    """What each system has of a publication, which all its pages share; with `""`, everything."""
-
-    systems: tuple[str, ...]
-    events: Mapping[str, Sequence[Event]]
-    feeds: Mapping[str, Sequence[Feed]]
-
-
-def _shares(published: Publication) -> _Shares:
+def _feeds_of_pages(published: Publication) -> dict[str, list[Feed]]:
+    """The feeds that each page offers, by its system: first the one of all its events. `""` is the root page."""
     systems = paged_systems(published)
-    feeds: dict[str, list[Feed]] = {"": list(published.feeds)}
+    is_short = len(published.feeds) > FEW_FEEDS and bool(systems)
+    feeds: dict[str, list[Feed]] = {id_: [] for id_ in ("", *systems)}
     for feed in published.feeds:
-        feeds.setdefault(feed.path.partition("/")[0], []).append(feed)
-    if len(published.feeds) > FEW_FEEDS and systems:
-        feeds[""] = [feed for feed in published.feeds if "/" not in feed.path]
-    return _Shares(systems, {feed.path: feed.events for feed in published.feeds} | {"": published.events}, feeds)
+        first, slash, _ = feed.path.partition("/")
+        if not (slash and is_short):
+            feeds[""].append(feed)
+        if first in feeds:
+            feeds[first].append(feed)
+    return feeds
 
 
-def _page(place: Place, shares: _Shares, now: datetime) -> SimpleNamespace:
+def _page(place: Place, feeds: Mapping[str, Sequence[Feed]], now: datetime) -> SimpleNamespace:
     """One page in one language: finished words, rows and addresses, as its template prints them."""
     calendar, language, prose = place.calendar, place.language, PROSE[place.language]
+    systems = [] if place.system else _states(place, feeds, now)
     before = [duration(length, language) for length in calendar.reminders]
     return SimpleNamespace(
         calendar=calendar,
@@ -140,19 +136,19 @@ def _page(place: Place, shares: _Shares, now: datetime) -> SimpleNamespace:
         built=moment(now, calendar.zone, language),
         built_iso=iso(now, calendar.zone),
         zone=_zone_in_words(calendar, now, language),
-        systems=[] if place.system else _states(place, shares, now),
+        systems=systems,
         unfolded_systems=UNFOLDED_SYSTEMS,
-        offers=[offer(feed, calendar, language) for feed in shares.feeds.get(place.system, ())],
+        offers=[offer(feed, calendar, language) for feed in feeds[place.system]],
         reminders=prose.remind.format(before=listed(before, language)) if before else "",
-        **_windows(place, shares, now),
+        **_windows(place, feeds[place.system][0].events, now, beside_systems=bool(systems)),
     )
 
 
-def _windows(place: Place, shares: _Shares, now: datetime) -> dict[str, object]:
+def _windows(place: Place, events: Iterable[Event], now: datetime, *, beside_systems: bool) -> dict[str, object]:
     """What a page says of windows: the state, the next one, those that have not ended, and those that have."""
     calendar, language, prose = place.calendar, place.language, PROSE[place.language]
-    most_coming, most_past = _MOST_BESIDE_SYSTEMS if shares.systems and not place.system else (MAX_COMING, MAX_PAST)
-    coming, past = _halves(shares.events[place.system], now)
+    most_coming, most_past = _MOST_BESIDE_SYSTEMS if beside_systems else (MAX_COMING, MAX_PAST)
+    coming, past = _halves(events, now)
     shown = [on_system(event, place.system) for event in coming[:most_coming]]
     drawn = [(each.start, each.end, each.id, each.impact) for each in shown if each.status != "cancelled"]
     rows = [row_of(event, now, place) for event in coming[:most_coming]]
@@ -177,9 +173,9 @@ def _windows(place: Place, shares: _Shares, now: datetime) -> dict[str, object]:
     }
 
 
-def _states(place: Place, shares: _Shares, now: datetime) -> list[SystemState]:
+def _states(place: Place, feeds: Mapping[str, Sequence[Feed]], now: datetime) -> list[SimpleNamespace]:
     """The state of each system. Of many, those that are not available go first, and then those that will not be."""
-    states = [system_state(id_, shares.events[id_], now, place) for id_ in shares.systems]
+    states = [system_state(id_, own[0].events, now, place) for id_, own in feeds.items() if id_]
     return sorted(states, key=lambda each: each.urgency) if len(states) > UNFOLDED_SYSTEMS else states
 
 

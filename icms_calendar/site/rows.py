@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from types import SimpleNamespace
 from typing import NamedTuple
 from unicodedata import bidirectional
 
@@ -18,7 +19,7 @@ from icms_calendar.record.labels import CHANNEL_WORDS, IMPACT_WORDS, LABELS, Lan
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.words import clock_span, day, duration, everyday_span, headline, listed, moment, zone_span
 from icms_calendar.record.zones import Zone, utc_time
-from icms_calendar.site.pictures import SHAPES, Strip, strips
+from icms_calendar.site.pictures import SHAPES, strips
 from icms_calendar.site.place import Place
 from icms_calendar.site.prose import PROSE
 from icms_calendar.site.subscribe import google_event
@@ -35,34 +36,7 @@ class Piece(NamedTuple):
     iso: str = ""
 
 
-class Row(NamedTuple):
-    """A window as the page shows it: its event, and what is said of it in words.
-
-    `pieces` is its span in words, in groups that keep on one line; `start` and `end` the same as ISO 8601.
-    """
-
-    event: Event
-    title: str
-    shape: str  # the CSS class of its impact
-    css: str
-    state: str
-    interrupts: bool
-    shapes: tuple[str, ...]  # of its impact on each of the systems, if that differs
-    partial: tuple[str, ...]  # the systems of which a part stays as it is
-    tags: tuple[tuple[str, str], ...]  # CSS class, and word
-    pieces: tuple[tuple[Piece, ...], ...]
-    names_both_ends: bool  # whether the pieces name the start and the end; `all day` does not
-    start: str
-    end: str
-    clock: str
-    back: str  # its end in words, if they do not follow from those of the span
-    length: str
-    impacts: tuple[tuple[str, str], ...]  # CSS class, and what is affected
-    moved: str
-    facts: tuple[tuple[str, str], ...]
-    google: str  # the link that adds this event only, while it is not over
-    strips: tuple[Strip, ...]
-    days_left_out: int  # of the strips
+Row = SimpleNamespace  # a window as the templates show it: its event, and what is said of it in words
 
 
 class State(NamedTuple):
@@ -73,17 +47,6 @@ class State(NamedTuple):
     back: str = ""
     meanwhile: tuple[str, ...] = ()
     under_way: tuple[Event, ...] = ()  # what interrupts now, the worst only
-
-
-class SystemState(NamedTuple):
-    """A system in the list of the root page: its state and its next interruption in words."""
-
-    id: str
-    name: str
-    shape: str
-    state: str
-    next: str
-    urgency: tuple[bool, bool, datetime]  # what is not available first, then what soon will not be
 
 
 def row_of(event: Event, now: datetime, place: Place) -> Row:
@@ -100,21 +63,21 @@ def row_of(event: Event, now: datetime, place: Place) -> Row:
     return Row(
         event=event,
         title=title,
-        shape=shape,
+        shape=shape,  # the CSS class of its impact
         css=f"{shape} {event.status}" if event.status in ("cancelled", "tentative") else shape,
         state=state,
         interrupts=interrupts(shown),
         shapes=shapes,
         partial=partial,
-        tags=tuple(_tags(event, state, language)),
+        tags=list(_tags(event, state, language)),
         pieces=_pieces(span, start, end),
-        names_both_ends=span[1] != ", ",
+        names_both_ends=span[1] != ", ",  # `all day` does not
         start=start,
         end=end,
         clock=clock_span(event.start, event.end, zone) if language == "en" else hours,
         back="" if _names_its_end(event, place.calendar, span) else end_in_words(event, place),
         length=duration(event.end - event.start, language),
-        impacts=tuple(_impacts(event, place)),
+        impacts=list(_impacts(event, place)),
         moved=moved_in_words(event.past.moved_from, zone, language) if event.past.moved_from else "",
         facts=_facts(event, language),
         google=google_event(title, event.start, event.end, event.url) if is_single else "",
@@ -143,7 +106,7 @@ def state_at(now: datetime, coming: Iterable[Event], place: Place) -> State:
     )
 
 
-def system_state(id_: str, events: Iterable[Event], now: datetime, place: Place) -> SystemState:
+def system_state(id_: str, events: Iterable[Event], now: datetime, place: Place) -> SimpleNamespace:
     """The state of one system, and its next interruption; its `events` are in order of their start."""
     calendar, prose, impacts = place.calendar, PROSE[place.language], IMPACT_WORDS[place.language]
     hits = [event for event in (on_system(event, id_) for event in events) if event.end > now and interrupts(event)]
@@ -155,9 +118,14 @@ def system_state(id_: str, events: Iterable[Event], now: datetime, place: Place)
     if coming:
         when = day(coming.zone.wall(coming.start)[0].date(), place.language)
         told = prose.next_of.format(title=impacts[coming.impact].lower(), when=when)
-    shape = SHAPES[worst[0].impact if worst else "no-impact"]
-    urgency = (not worst, not coming, coming.start if coming else now)
-    return SystemState(id_, system_name(id_, calendar), shape, state, told, urgency)
+    return SimpleNamespace(
+        id=id_,
+        name=system_name(id_, calendar),
+        shape=SHAPES[worst[0].impact if worst else "no-impact"],
+        state=state,
+        next=told,
+        urgency=(not worst, not coming, coming.start if coming else now),
+    )
 
 
 def system_name(id_: str, calendar: MaintenanceCalendar) -> str:
