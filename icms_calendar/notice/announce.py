@@ -27,10 +27,8 @@ from icms_calendar.record.words import clock, day, duration, listed, moment, zon
 
 Form = Literal["letter", "sms"]
 Change = Literal["planned", "moved", "extended", "shortened"]
-ZoneStyle = Literal["letters", "offset", "utc"]
 
 MAX_SMS_CHARACTERS = 306  # two parts of 153 characters each (3GPP TS 23.038, 23.040 9.2.3.24.1)
-_STYLES: tuple[ZoneStyle, ...] = ("letters", "offset", "utc")
 _GSM = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
     "abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -279,34 +277,33 @@ class _Notice:
 
     def _spans(self) -> Iterator[tuple[str, ...]]:
         """Start, end and length, each with its label, the plainest words first: whole days if one offset holds."""
-        start, end = self.occurrence.start, self.occurrence.end
+        start, end, words = self.occurrence.start, self.occurrence.end, self.words
         first, last = self.zone.wall(start)[0], self.zone.wall(end)[0]
         if self.window.all_day and first.time() == last.time() and last - first == end - start:
             days = [day(of.date(), self.language) for of in (first, last - timedelta(days=1))]
-            whole = self.words["all day" if days[0] == days[1] else "all days"].format(first=days[0], last=days[1])
-            yield (f"{whole} ({self._zone_letters(start)[1]})",)
+            whole = words["all day" if days[0] == days[1] else "all days"].format(first=days[0], last=days[1])
+            yield (f"{whole} ({self._offset(start)})",)
         length = duration(end - start, self.language)
-        for style in _STYLES:
-            begins, ends = (
-                f"{self.words[name]}: {self._moment(at, style)}" for name, at in (("start", start), ("end", end))
-            )
+        for begins, ends in zip(self._moments(start), self._moments(end), strict=True):
+            span = f"{words['start']}: {begins}", f"{words['end']}: {ends}"
             if self.form == "sms":
-                yield begins, f"{ends} ({length})"
+                yield span[0], f"{span[1]} ({length})"
             else:
-                yield begins, ends, f"{self.words['length']}: {length.removeprefix('muda wa ')}"
+                yield *span, f"{words['length']}: {length.removeprefix('muda wa ')}"
 
-    def _moment(self, instant: datetime, style: ZoneStyle) -> str:
-        """`Sunday 13 July 2025, 04:00 EAT (UTC+3)`: the offset is exact even if letters are not."""
-        if style == "utc":  # the two times of an hour that the clock shows twice
-            return f"{day(instant.date(), self.language)}, {clock(instant)} UTC"
-        wall, (letters, offset) = self.zone.wall(instant)[0], self._zone_letters(instant)
-        zone = f"{letters} ({offset})" if style == "letters" and letters.isalpha() else offset
-        return f"{day(wall.date(), self.language)}, {clock(wall)} {zone}"
+    def _moments(self, instant: datetime) -> tuple[str, str, str]:
+        """`Sunday 13 July 2025, 04:00 EAT (UTC+3)`; the same without letters, which may not be exact; and in UTC.
 
-    def _zone_letters(self, instant: datetime) -> tuple[str, str]:
-        """`EAT` and `UTC+3`; a zone without letters has its offset only."""
-        letters, _, offset = zone_span(instant, instant, self.zone).rpartition(", ")
-        return letters, offset
+        Only UTC tells the two times of an hour apart that the clock shows twice.
+        """
+        wall, letters = self.zone.wall(instant)
+        on, offset = f"{day(wall.date(), self.language)}, {clock(wall)}", self._offset(instant)
+        exact = f"{on} {letters} ({offset})" if letters.isalpha() and letters != "UTC" else f"{on} {offset}"
+        return exact, f"{on} {offset}", f"{day(instant.date(), self.language)}, {clock(instant)} UTC"
+
+    def _offset(self, instant: datetime) -> str:
+        """`UTC+3`"""
+        return zone_span(instant, instant, self.zone).rpartition(", ")[2]
 
     def _issued(self) -> str:
         """The day of the change, and of the first announcement; for a plan, the day on which it was announced."""

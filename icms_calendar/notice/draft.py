@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 
 from icms_calendar.findings import Finding, Path, as_table, found
@@ -48,7 +48,7 @@ def draft_json(reading: NoticeReading) -> str:
         "terms": [{"words": words, "role": role} for words, role in reading.terms],
         "findings": [as_table(finding) for finding in reading.findings],
     }
-    return json.dumps(table, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(table, default=datetime.isoformat, ensure_ascii=False, indent=1) + "\n"
 
 
 def existing_in(reading: NoticeReading, calendar: MaintenanceCalendar) -> tuple[Finding, ...]:
@@ -121,13 +121,12 @@ def _slug(name: str) -> str:
     return slug if is_file_name(slug, "system") else f"system-{slug}"
 
 
-def _as_table(window: DraftWindow) -> Mapping[str, object]:
-    asks = [{"kind": q.name, "text": q.text, "quote": q.quote, "offset": q.offset} for q in window.questions]
-    evidence = {name: asdict(one) for name, one in window.evidence.items()}
-    return {
-        "start": window.start.isoformat() if window.start else None,
-        "end": window.end.isoformat() if window.end else None,
-        **{name: getattr(window, name) for name in ("timezone", "all_day", "system", "status")},
-        "questions": [{key: value for key, value in ask.items() if value != ""} for ask in asks],
-        "evidence": {name: {key: value for key, value in one.items() if value != ""} for name, one in evidence.items()},
-    }
+def _as_table(window: DraftWindow) -> dict[str, object]:
+    table = asdict(window)
+    asks = ({"kind": ask.pop("name"), **ask} for ask in table["questions"])
+    evidence = {name: _said(one) for name, one in table["evidence"].items()}
+    return table | {"questions": [*map(_said, asks)], "evidence": evidence}
+
+
+def _said(values: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in values.items() if value != ""}

@@ -213,7 +213,7 @@ def _zone_in_words(calendar: MaintenanceCalendar, now: datetime, language: Langu
 def _description(coming: Iterable[Row], state: State, next_: Row | None, none: str) -> str:
     """What is under way, or what comes next, for search engines and messengers."""
     row = next((row for row in coming if row.event.id in {event.id for event in state.under_way}), next_)
-    span = " ".join(piece.words for group in row.pieces for piece in group) if row else ""
+    span = " ".join(words for group in row.pieces for words, _ in group) if row else ""
     return f"{row.title}: {span} ({row.clock})" if row else none
 
 

@@ -29,13 +29,7 @@ FEW_SYSTEMS = 3  # that are named one by one in a sentence
 _FROM_THE_RIGHT = ("R", "AL", "RLE", "RLO", "RLI")
 
 
-class Piece(NamedTuple):
-    """A part of a span in words, and the instant it names, as ISO 8601, if it names one."""
-
-    words: str
-    iso: str = ""
-
-
+Piece = tuple[str, str]  # a part of a span in words, and the instant it names, as ISO 8601, if it names one
 Row = SimpleNamespace  # a window as the templates show it: its event, and what is said of it in words
 
 
@@ -196,10 +190,10 @@ def _pieces(span: tuple[str, str, str], start: str, end: str) -> tuple[tuple[Pie
     begins, to, ends = span[0], span[1].strip(" ,"), span[2]
     on, comma, hour = begins.rpartition(", ")
     if not to:
-        return (Piece(f"{begins},", start),), (Piece(ends),)
+        return ((f"{begins},", start),), ((ends, ""),)
     if comma and ", " not in ends:
-        return (Piece(f"{on},"),), (Piece(hour, start), Piece(to), Piece(ends, end))
-    return (Piece(begins, start),), (Piece(to), Piece(ends, end))
+        return ((f"{on},", ""),), ((hour, start), (to, ""), (ends, end))
+    return ((begins, start),), ((to, ""), (ends, end))
 
 
 def _worst(events: Iterable[Event], now: datetime) -> tuple[Event, ...]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cache
 from io import BytesIO
-from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 from icms_calendar.feed.publication import Feed, address_of
@@ -39,19 +38,11 @@ def subscribe_links(address: str, name: str) -> dict[str, str]:
     }
 
 
-class Offer(NamedTuple):
-    """A feed as the page offers it: its name, its file, and its links if the calendar has a url."""
-
-    name: str
-    path: str
-    links: dict[str, str] | None
-
-
-def offer(feed: Feed, calendar: MaintenanceCalendar, language: Language) -> Offer:
-    """A feed as a page in one language offers it."""
+def offer(feed: Feed, calendar: MaintenanceCalendar, language: Language) -> dict[str, object]:
+    """A feed as a page in one language offers it: its name, its file, and its links if the calendar has a url."""
     address = address_of(f"{feed.path}.ics", calendar)
     name = PROSE[language].every_system if feed.path == ALL else feed.name.removeprefix(f"{calendar.name}: ")
-    return Offer(name, feed.path, subscribe_links(address, feed.name) if address else None)
+    return {"name": name, "path": feed.path, "links": subscribe_links(address, feed.name) if address else None}
 
 
 def google_event(title: str, start: datetime, end: datetime, details: str | None) -> str:
