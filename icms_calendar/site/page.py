@@ -197,10 +197,9 @@ def _next(coming: Sequence[Row]) -> Row | None:
 
 def _whose(calendar: MaintenanceCalendar, language: Language) -> str:
     """Who keeps the calendar, and whether it is the operator's own."""
-    prose, operators = PROSE[language], operators_of(calendar)
-    told = prose.official if calendar.official else prose.unofficial
-    if operators and not calendar.official:
-        told = prose.unofficial_of.format(operators=listed(operators, language))
+    prose = PROSE[language]
+    operators = listed(operators_of(calendar) or [prose.operator], language)
+    told = prose.official if calendar.official else prose.unofficial.format(operators=operators)
     publisher = calendar.publisher
     return f"{prose.kept_by.format(publisher=publisher.name)} {told}" if publisher else told
 

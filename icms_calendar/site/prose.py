@@ -14,8 +14,8 @@ from icms_calendar.record.labels import Language
 _SENTENCES: dict[str, tuple[object, object]] = {
     "skip": ("Skip to coming maintenance", "Ruka hadi matengenezo yajayo"),
     "other_languages": ("Other languages", "Lugha nyingine"),
-    "unofficial": ("Not an official calendar of the operator.", "Si kalenda rasmi ya mwendeshaji wa mfumo."),
-    "unofficial_of": ("Not an official calendar of {operators}.", "Si kalenda rasmi ya {operators}."),
+    "unofficial": ("Not an official calendar of {operators}.", "Si kalenda rasmi ya {operators}."),
+    "operator": ("the operator", "mwendeshaji wa mfumo"),
     "official": ("The operator's own calendar.", "Kalenda rasmi ya mwendeshaji wa mfumo."),
     "kept_by": ("Kept by {publisher}.", "Inatunzwa na {publisher}."),
     "up": ("available", "inapatikana"),

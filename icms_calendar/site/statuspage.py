@@ -128,42 +128,15 @@ def _component(id_: str, name: str, state: str, page: Table) -> Table:
 
 
 def _maintenance(event: Event, components: dict[str, Table], page: Table, now: datetime) -> Table:
-    revision = event.revision
-    status = _status(event, now)
-    over = status == "completed"
-    return {
-        "id": event.uid,
-        "name": summary_of(event),
-        "status": status,
-        "impact": _IMPACTS.get(event.impact, "maintenance"),
-        "created_at": utc_time(revision.created),
-        "updated_at": utc_time(revision.last_modified),
-        "monitoring_at": None,
-        "resolved_at": utc_time(_status_began(event, status, now)) if over else None,
-        "started_at": utc_time(event.start),
-        "shortlink": address_shown(event),
-        "page_id": page["id"],
-        "scheduled_for": utc_time(event.start),
-        "scheduled_until": utc_time(event.end),
-        "components": [
-            components.get(affected.id) or _component(affected.id, affected.name, _OPERATIONAL, page)
-            for affected in event.affected
-        ],
-        "incident_updates": [_update(event, status, now)],
-    }
-
-
-def _update(event: Event, status: str, now: datetime) -> Table:
-    """The one update of a window, with a new id whenever there is news."""
+    """A window, with one update, which has a new id whenever there is news."""
+    status, modified = _status(event, now), event.revision.last_modified
     began = utc_time(_status_began(event, status, now))
-    return {
-        "id": f"{event.uid}/{utc_text(event.revision.last_modified)}/{status}",
+    update = {
+        "id": f"{event.uid}/{utc_text(modified)}/{status}",
         "incident_id": event.uid,
         "status": status,
         "body": event.text,
-        "created_at": began,
-        "updated_at": began,
-        "display_at": began,
+        **dict.fromkeys(("created_at", "updated_at", "display_at"), began),
         "affected_components": [
             {
                 "code": affected.id,
@@ -173,6 +146,26 @@ def _update(event: Event, status: str, now: datetime) -> Table:
             }
             for affected in event.affected
         ],
+    }
+    return {
+        "id": event.uid,
+        "name": summary_of(event),
+        "status": status,
+        "impact": _IMPACTS.get(event.impact, "maintenance"),
+        "created_at": utc_time(event.revision.created),
+        "updated_at": utc_time(modified),
+        "monitoring_at": None,
+        "resolved_at": began if status == "completed" else None,
+        "started_at": utc_time(event.start),
+        "shortlink": address_shown(event),
+        "page_id": page["id"],
+        "scheduled_for": utc_time(event.start),
+        "scheduled_until": utc_time(event.end),
+        "components": [
+            components.get(affected.id) or _component(affected.id, affected.name, _OPERATIONAL, page)
+            for affected in event.affected
+        ],
+        "incident_updates": [update],
     }
 
 
