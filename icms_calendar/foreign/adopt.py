@@ -154,7 +154,7 @@ def _name_what_they_replace(windows: list[tuple[Record, ForeignEvent]], adoption
 def _count_what_is_not_kept(adoption: Adoption) -> None:
     feed = adoption.feed
     for name, seen in feed.unread.items():
-        if not name.startswith("X-"):
+        if not name.startswith("X-") and not (adoption.ours and name == "ORGANIZER"):
             adoption.say("not-kept", seen.line, times=seen.times, what=name)
     private = {name: seen for name, seen in feed.unread.items() if name.startswith("X-")}
     if private:

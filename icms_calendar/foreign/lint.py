@@ -148,7 +148,7 @@ def _judge_head(calendar: Component, faults: Faults) -> None:
         say("method-not-publish", method.place_of_value, read=shown(method.text))
     if uid := calendar.first("UID"):
         say("calendar-uid", uid.place)
-    if not calendar.components:
+    if calendar.whole and not calendar.components:
         say("no-component", begin.place, holds="nothing")
 
 

@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 from icms_calendar.findings import shown
 from icms_calendar.foreign.faults import Faults
 from icms_calendar.foreign.lines import ContentLine
+from icms_calendar.record.checks import IMPACTS, STATUSES
 from icms_calendar.record.colors import COLORS
 from icms_calendar.record.rrule import objection_to
 
@@ -92,7 +93,9 @@ def judge_value(line: ContentLine, faults: Faults, component: str = "VEVENT") ->
     if line.parameters is None or (component in _OF_ZONE and line.name in _READ_BY_THE_CLOCK):
         return
     _judge_parameters(line, faults)
-    judge = _JUDGES_OF_STATUS.get(component) if line.name == "STATUS" else _JUDGES.get(line.name)
+    judge = _JUDGES.get(line.name)
+    if line.name == "STATUS":
+        judge = _JUDGES_OF_OTHER_STATUS.get(component, judge)
     if judge:
         judge(line, faults)
     elif line.name.startswith("X-"):
@@ -106,6 +109,17 @@ def _judge_parameters(line: ContentLine, faults: Faults) -> None:
         faults.say("unknown-encoding", partial(line.place, len(line.name)), line.name, name=line.name, read=encoding)
     if (type_ := _NO_DEFAULT_TYPE.get(line.name)) and line.parameter("VALUE") is None:
         faults.say("value-type-missing", line.place, line.name, name=line.name, type=type_)
+
+
+def word_of(line: ContentLine | None, faults: Faults) -> str | None:
+    """A STATUS, impact or status of a notification, in small letters; None for another word, which is reported."""
+    if line is None:
+        return None
+    form = _JUDGES_OF_WORDS[line.name]
+    if form.fits(line):
+        return line.text.strip().lower()
+    form(line, faults)
+    return None
 
 
 def is_property(name: str) -> bool:
@@ -163,26 +177,6 @@ def _judge_utc(line: ContentLine, faults: Faults) -> None:
         faults.say("stamp-not-utc", line.place_of_value, line.name, name=line.name, read=line.text)
 
 
-def _judge_duration(line: ContentLine, faults: Faults) -> None:
-    length = length_of(line.value)
-    if length is None:
-        _say_malformed(line, "a duration such as PT6H", faults)
-    elif sum(length, timedelta(0)) <= timedelta(0):
-        _say_malformed(line, "a duration longer than nothing", faults)
-
-
-def _judge_trigger(line: ContentLine, faults: Faults) -> None:
-    if (line.parameter("VALUE") or "").upper() == "DATE-TIME":
-        _judge_utc(line, faults)
-    elif length_of(line.value) is None:
-        _say_malformed(line, "a duration such as -PT1H, or with VALUE=DATE-TIME a time in UTC", faults)
-
-
-def _judge_uri(line: ContentLine, faults: Faults) -> None:
-    if (line.parameter("VALUE") or "URI").upper() in ("URI", "CAL-ADDRESS") and not _URI.fullmatch(line.value):
-        _say_malformed(line, "it in full, with https: or mailto: before it", faults, rule="unusable-value")
-
-
 def _judge_rule(line: ContentLine, faults: Faults) -> None:
     # RFC 7529: the numbers of another calendar, such as a thirteenth month
     reason = None if b"RSCALE" in line.value.upper() else _objection(line.value)
@@ -197,25 +191,38 @@ def _objection(rule: bytes) -> str | None:
     return objection_to(rule.decode(errors="replace"))
 
 
-def _judge_form(fits: Callable[[str], object], expected: str, rule: str = "malformed-value") -> _Judge:
-    """For a value that is right or wrong as a whole."""
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A value that is right or wrong as a whole."""
 
-    def judge(line: ContentLine, faults: Faults) -> None:
-        if not fits(line.text):
-            _say_malformed(line, expected, faults, rule=rule)
+    fits: Callable[[ContentLine], object]
+    expected: str
+    rule: str = "malformed-value"
 
-    return judge
+    def __call__(self, line: ContentLine, faults: Faults) -> None:
+        if not self.fits(line):
+            _say_malformed(line, self.expected, faults, rule=self.rule)
 
 
-def _judge_one_of(*values: str, rule: str = "malformed-value") -> _Judge:
-    return _judge_form(lambda text: text.upper() in values, one_of(values), rule)
+def _one_of(*words: str, rule: str = "malformed-value") -> _Form:
+    expected = f"{', '.join(words[:-1])} or {words[-1]}"
+    return _Form(lambda line: line.text.strip().upper() in words, expected, rule)
+
+
+def _is_uri(line: ContentLine) -> bool:
+    return (line.parameter("VALUE") or "URI").upper() not in ("URI", "CAL-ADDRESS") or bool(_URI.fullmatch(line.value))
+
+
+def _is_trigger(line: ContentLine) -> bool:
+    moment = moment_of(line.value)
+    return length_of(line.value) is not None or (moment is not None and moment.kind == "utc")
 
 
 def _judge_maintnote_object(line: ContentLine, faults: Faults) -> None:
-    _judge_maintnote_text(line, faults)
+    _maintnote_text(line, faults)
     impact = line.parameter("X-MAINTNOTE-OBJECT-IMPACT")
-    if impact is not None and impact.upper() not in _BCOP_IMPACTS:
-        _say_malformed(line, one_of(_BCOP_IMPACTS), faults, read=impact)
+    if impact is not None and impact.strip().upper() not in BCOP_IMPACTS:
+        _say_malformed(line, _JUDGES_OF_WORDS["X-MAINTNOTE-IMPACT"].expected, faults, read=impact)
 
 
 def _judge_x_name(line: ContentLine, faults: Faults) -> None:
@@ -235,11 +242,6 @@ def _say_malformed(
     faults.say(rule, line.place_of_value, line.name, name=line.name, read=told, expected=expected)
 
 
-def one_of(words: tuple[str, ...]) -> str:
-    """`A, B or C`"""
-    return f"{', '.join(words[:-1])} or {words[-1]}"
-
-
 _MOMENT = re.compile(rb"([0-9]{8})(?:T([0-9]{2})([0-5][0-9])([0-5][0-9]|60)(Z?))?")
 _DURATION = re.compile(
     rb"([+-]?)P(?:([0-9]{1,9})W)?(?:([0-9]{1,9})D)?(?:T(?:([0-9]{1,9})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9})S)?)?"
@@ -253,20 +255,24 @@ _BEFORE = {
 }
 _OF_ZONE = frozenset({"STANDARD", "DAYLIGHT"})
 _READ_BY_THE_CLOCK = frozenset({"RRULE", "DTSTART"})  # what a VTIMEZONE is worked out from (clocks.py)
-_BCOP_IMPACTS = ("NO-IMPACT", "REDUCED-REDUNDANCY", "DEGRADED", "OUTAGE")
-_BCOP_STATUSES = ("TENTATIVE", "CONFIRMED", "CANCELLED", "IN-PROCESS", "COMPLETED")
-
+BCOP_IMPACTS = tuple(impact.upper() for impact in IMPACTS)
 _NO_DEFAULT_TYPE = {"REFRESH-INTERVAL": "DURATION", "SOURCE": "URI", "IMAGE": "URI", "CONFERENCE": "URI"}  # RFC 7986 5
 # The BCOP's texts are not empty; a reader takes the word None for nothing.
-_judge_maintnote_text = _judge_form(lambda text: text.strip(" \t") not in ("", "None"), "a text that is not empty")
-_judge_integer = _judge_form(re.compile(r"[+-]?[0-9]{1,10}").fullmatch, "a whole number")
-_judge_color = _judge_form(
-    lambda text: text.lower() in COLORS, "the name of a CSS3 colour, such as red", "unusable-value"
+_maintnote_text = _Form(lambda line: line.text.strip(" \t") not in ("", "None"), "a text that is not empty")
+_integer = _Form(lambda line: re.fullmatch(rb"[+-]?[0-9]{1,10}", line.value), "a whole number")
+_uri = _Form(_is_uri, "it in full, with https: or mailto: before it", "unusable-value")
+_duration = _Form(
+    lambda line: sum(length_of(line.value) or (), timedelta(0)) > timedelta(0),
+    "a duration such as PT6H, longer than nothing",
 )
-_JUDGES_OF_STATUS = {
-    "VEVENT": _judge_one_of("TENTATIVE", "CONFIRMED", "CANCELLED"),
-    "VTODO": _judge_one_of("NEEDS-ACTION", "COMPLETED", "IN-PROCESS", "CANCELLED"),
-    "VJOURNAL": _judge_one_of("DRAFT", "FINAL", "CANCELLED"),
+_JUDGES_OF_WORDS = {
+    "STATUS": _one_of("TENTATIVE", "CONFIRMED", "CANCELLED"),
+    "X-MAINTNOTE-IMPACT": _one_of(*BCOP_IMPACTS),
+    "X-MAINTNOTE-STATUS": _one_of(*(status.upper() for status in STATUSES)),
+}
+_JUDGES_OF_OTHER_STATUS = {
+    "VTODO": _one_of("NEEDS-ACTION", "COMPLETED", "IN-PROCESS", "CANCELLED"),
+    "VJOURNAL": _one_of("DRAFT", "FINAL", "CANCELLED"),
 }
 _JUDGES: dict[str, _Judge] = {
     **dict.fromkeys(("SUMMARY", "DESCRIPTION", "LOCATION", "COMMENT", "CONTACT", "TZNAME", "NAME"), _judge_text),
@@ -274,25 +280,24 @@ _JUDGES: dict[str, _Judge] = {
     **dict.fromkeys(("DTSTART", "DTEND", "DUE", "RECURRENCE-ID"), _judge_time),
     **dict.fromkeys(("RDATE", "EXDATE"), _judge_times),
     **dict.fromkeys(("DTSTAMP", "CREATED", "LAST-MODIFIED", "COMPLETED"), _judge_utc),
-    **dict.fromkeys(("SEQUENCE", "PRIORITY", "REPEAT", "PERCENT-COMPLETE"), _judge_integer),
-    **dict.fromkeys(("URL", "ORGANIZER", "ATTENDEE", "ATTACH", "TZURL", "SOURCE", "IMAGE", "CONFERENCE"), _judge_uri),
-    **dict.fromkeys(("DURATION", "REFRESH-INTERVAL", "X-PUBLISHED-TTL"), _judge_duration),
-    **dict.fromkeys(
-        ("X-MAINTNOTE-PROVIDER", "X-MAINTNOTE-ACCOUNT", "X-MAINTNOTE-MAINTENANCE-ID"), _judge_maintnote_text
-    ),
-    "TRIGGER": _judge_trigger,
+    **dict.fromkeys(("SEQUENCE", "PRIORITY", "REPEAT", "PERCENT-COMPLETE"), _integer),
+    **dict.fromkeys(("URL", "ORGANIZER", "ATTENDEE", "ATTACH", "TZURL", "SOURCE", "IMAGE", "CONFERENCE"), _uri),
+    **dict.fromkeys(("DURATION", "REFRESH-INTERVAL", "X-PUBLISHED-TTL"), _duration),
+    **dict.fromkeys(("X-MAINTNOTE-PROVIDER", "X-MAINTNOTE-ACCOUNT", "X-MAINTNOTE-MAINTENANCE-ID"), _maintnote_text),
+    **_JUDGES_OF_WORDS,
+    "TRIGGER": _Form(_is_trigger, "a duration such as -PT1H, or with VALUE=DATE-TIME a time in UTC"),
     "RRULE": _judge_rule,
-    "COLOR": _judge_color,
-    "TRANSP": _judge_one_of("OPAQUE", "TRANSPARENT"),
-    "CLASS": _judge_one_of("PUBLIC", "PRIVATE", "CONFIDENTIAL", rule="unusable-value"),
+    "COLOR": _Form(
+        lambda line: line.text.lower() in COLORS, "the name of a CSS3 colour, such as red", "unusable-value"
+    ),
+    "TRANSP": _one_of("OPAQUE", "TRANSPARENT"),
+    "CLASS": _one_of("PUBLIC", "PRIVATE", "CONFIDENTIAL", rule="unusable-value"),
     "X-MAINTNOTE-OBJECT-ID": _judge_maintnote_object,
-    "X-MAINTNOTE-IMPACT": _judge_one_of(*_BCOP_IMPACTS),
-    "X-MAINTNOTE-STATUS": _judge_one_of(*_BCOP_STATUSES),
 }
 # The others that are registered (iana.org/assignments/icalendar): RFC 5545, 6638, 7808, 7953, 7986, 9073, 9074, 9253.
 _OTHER_REGISTERED = frozenset(
     {
-        *("CALSCALE", "METHOD", "PRODID", "VERSION", "GEO", "STATUS", "FREEBUSY", "TZID", "TZOFFSETFROM"),
+        *("CALSCALE", "METHOD", "PRODID", "VERSION", "GEO", "FREEBUSY", "TZID", "TZOFFSETFROM"),
         *("TZOFFSETTO", "RELATED-TO", "UID", "EXRULE", "ACTION", "REQUEST-STATUS", "XML", "TZUNTIL"),
         *("TZID-ALIAS-OF", "BUSYTYPE", "STYLED-DESCRIPTION", "LOCATION-TYPE", "PARTICIPANT-TYPE", "RESOURCE-TYPE"),
         *("STRUCTURED-DATA", "CALENDAR-ADDRESS", "ACKNOWLEDGED", "PROXIMITY", "CONCEPT", "LINK", "REFID"),

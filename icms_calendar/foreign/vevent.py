@@ -6,7 +6,7 @@ Zones are in clocks.py; events that repeat, and several events of one UID, in se
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -17,8 +17,7 @@ from icms_calendar.foreign.clocks import UTC_CLOCK, Clock, Clocks, DefinedClock,
 from icms_calendar.foreign.components import Component
 from icms_calendar.foreign.faults import Faults, LeftOutError, Place
 from icms_calendar.foreign.lines import ContentLine
-from icms_calendar.foreign.values import Length, judge_value, length_of, moment_of
-from icms_calendar.record.checks import IMPACTS, STATUSES
+from icms_calendar.foreign.values import BCOP_IMPACTS, Length, judge_value, length_of, moment_of, word_of
 from icms_calendar.record.zones import Zone, utc_time
 
 
@@ -162,9 +161,6 @@ _BEGINNING = datetime.min.replace(tzinfo=UTC)
 OLD = datetime(1970, 1, 1)  # noqa: DTZ001 - what is before it, nobody asks about
 _ONCE = ("DTSTART", "DTEND", "DURATION", "STATUS", "X-MAINTNOTE-STATUS", "X-MAINTNOTE-IMPACT")
 _MAINTNOTE = ("X-MAINTNOTE-PROVIDER", "X-MAINTNOTE-IMPACT", "X-MAINTNOTE-STATUS", "X-MAINTNOTE-ACCOUNT")
-_STATUSES = frozenset({"TENTATIVE", "CONFIRMED", "CANCELLED"})
-_IMPACTS = frozenset(impact.upper() for impact in IMPACTS)
-_BCOP_STATUSES = frozenset(status.upper() for status in STATUSES)
 
 
 def vevent_of(
@@ -199,7 +195,7 @@ def event_at(
     if ends == begins:
         vevent.reading.say("event-without-length", part.line, "", what=f"the event {vevent.called}")
         return []
-    status = _one_of(part, "STATUS", _STATUSES, vevent.reading)
+    status = word_of(part.first("STATUS"), vevent.reading.faults)
     maintnote = _maintnote(part, vevent.reading)
     is_cancel = vevent.is_cancel if cancelled is None else cancelled
     event = ForeignEvent(
@@ -430,17 +426,6 @@ def _stamp(part: Component, name: str, reading: Reading) -> datetime | None:
     return moment.wall.replace(tzinfo=UTC)
 
 
-def _one_of(part: Component, name: str, known: Iterable[str], reading: Reading) -> str | None:
-    """A value of a closed list, in small letters."""
-    line = part.first(name)
-    value = line.text.strip().upper() if line else ""
-    if value in known:
-        return value.lower()
-    if line is not None:
-        judge_value(line, reading.faults)
-    return None
-
-
 def _maintnote(part: Component, reading: Reading) -> ForeignMaintnote | None:
     """The properties of the BCOP, whoever wrote them; some put the impact of an object beside it."""
     names = part.properties
@@ -450,18 +435,18 @@ def _maintnote(part: Component, reading: Reading) -> ForeignMaintnote | None:
     for line in part.every("X-MAINTNOTE-OBJECT-ID"):
         id_ = unescape_text(line.text)
         impact = (line.parameter("X-MAINTNOTE-OBJECT-IMPACT") or "").upper().strip()
-        if not id_.strip() or (impact and impact not in _IMPACTS):
+        if not id_.strip() or (impact and impact not in BCOP_IMPACTS):
             judge_value(line, reading.faults)
         if id_.strip():
-            known = impact.lower() if impact in _IMPACTS else "outage"  # never milder than it may be
+            known = impact.lower() if impact in BCOP_IMPACTS else "outage"  # never milder than it may be
             objects.append(ForeignObject(id_, known if impact else None))
     return ForeignMaintnote(
         provider=part.text("X-MAINTNOTE-PROVIDER"),
         account=part.text("X-MAINTNOTE-ACCOUNT"),
         maintenance_id=part.text("X-MAINTNOTE-MAINTENANCE-ID"),
         objects=tuple(objects),
-        impact=_one_of(part, "X-MAINTNOTE-IMPACT", _IMPACTS, reading),
-        status=_one_of(part, "X-MAINTNOTE-STATUS", _BCOP_STATUSES, reading),
+        impact=word_of(part.first("X-MAINTNOTE-IMPACT"), reading.faults),
+        status=word_of(part.first("X-MAINTNOTE-STATUS"), reading.faults),
     )
 
 
