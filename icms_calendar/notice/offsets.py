@@ -15,13 +15,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
+from typing import NamedTuple
 
 import pytz
 
+from icms_calendar.findings import CalendarError
 from icms_calendar.notice.terms import ZoneWord, blanked
 from icms_calendar.record.zones import Zone, known_zone, zone_named
+
+UNKNOWN = "UTC"  # the zone if neither the notice nor the caller names one; always asked about
 
 
 def _table(text: str) -> dict[str, str]:
@@ -150,82 +154,104 @@ def _cities() -> dict[str, str]:
     return {name.rpartition("/")[2].lower(): name for name in reversed(pytz.common_timezones) if "/" in name}
 
 
-class ZoneWordError(ValueError):
-    """A zone that is not certain on this day: the kind of the question, the reason, and the likeliest if known."""
+class Meaning(NamedTuple):
+    """What a zone word means on a day: the zone, or the offset where that is stated or its letters show it.
 
-
-def instant_in(word: ZoneWord, wall: datetime, default: Zone | None) -> tuple[datetime, str]:
-    """The UTC instant of a wall-clock time in a zone as it is written, and the IANA name of the zone, if known.
-
-    Raises ZoneWordError; and CalendarError if the zone's clock skips the time or shows it twice.
+    `kind` and `reason` are those of the question if this is only the likeliest.
     """
+
+    zone: Zone | None
+    offset: timedelta | None = None
+    kind: str = ""
+    reason: str = ""
+
+
+def placed(wall: datetime, word: ZoneWord | None, default: Zone | None) -> tuple[datetime, str, Meaning]:
+    """The aware time of a wall clock in a zone as it is written, and the IANA name of the zone, if known.
+
+    It is the nearest one, and the meaning has a question, if the zone's clock skips the time or shows it twice.
+    """
+    meant = _meaning(word, wall, default) if word else Meaning(default, kind="" if default else "tz-missing")
+    if meant.offset is not None:
+        aware = wall.replace(tzinfo=timezone(meant.offset))
+        return aware, meant.zone.name if meant.zone else "" if meant.offset else UNKNOWN, meant
+    zone = meant.zone or default or zone_named(UNKNOWN)
+    try:
+        instant = zone.instant(wall)
+    except CalendarError as error:
+        meant = Meaning(zone, None, "dst", error.findings[0].message)
+        try:
+            instant, _ = zone.nearest_instant(wall)
+        except CalendarError:
+            instant = wall.replace(tzinfo=UTC)
+    return zone.local(instant), zone.name, meant
+
+
+def _meaning(word: ZoneWord, wall: datetime, default: Zone | None) -> Meaning:
     name = word.name
     letters, _, other = name.partition("/")
     if word.offset is not None:
         return _by_offset(name, word.offset, wall, default)
     if letters in _LETTERS and (other.isupper() or letters in _ALL_YEAR):
         both = [zone for zone in _LETTERS[letters] if not other or zone in _LETTERS.get(other, ())]
-        return _by_season(name, both, wall, default)
+        return _by_season(name, both, default)
     if letters in _LETTERS:
         return _by_letters(letters, other, wall, default)
     zone = default if name == "local" else known_zone(name)
     if zone is None and name == "local":
-        raise ZoneWordError("tz-missing", "local time is that of no known place")
-    if zone is None:
-        raise ZoneWordError("tz-ambiguous", f"{name} is not a known time zone")
-    return zone.instant(wall), zone.name
+        return Meaning(None, None, "tz-missing", "local time is that of no known place")
+    return Meaning(zone) if zone else Meaning(None, None, "tz-ambiguous", f"{name} is not a known time zone")
 
 
-def _by_offset(name: str, offset: timedelta, wall: datetime, default: Zone | None) -> tuple[datetime, str]:
+def _by_offset(name: str, offset: timedelta, wall: datetime, default: Zone | None) -> Meaning:
     """By an offset, which UTC and GMT are as well; GMT is a fault if the operator's own clock is GMT in winter only."""
     if abs(offset) > timedelta(hours=14):
-        raise ZoneWordError("tz-conflict", f"no zone is at {name}")
-    instant = (wall - offset).replace(tzinfo=UTC)
+        return Meaning(None, None, "tz-conflict", f"no zone is at {name}")
     if name in ("UTC", "Z") or default is None:
-        return instant, "" if offset else "UTC"
-    shown, letters = default.wall(instant)
+        return Meaning(None, offset)
+    shown, letters = default.wall((wall - offset).replace(tzinfo=UTC))
     if name == "GMT" and default.name in _BRITISH and letters != "GMT":
-        raise ZoneWordError("tz-conflict", f"on this day the clock of {default.name} is {letters}, not GMT")
-    return instant, default.name if shown == wall else "" if offset else "UTC"
+        return Meaning(None, None, "tz-conflict", f"on this day the clock of {default.name} is {letters}, not GMT")
+    return Meaning(default if shown == wall else None, offset)
 
 
-def _by_season(name: str, zones: Sequence[str], wall: datetime, default: Zone | None) -> tuple[datetime, str]:
+def _by_season(name: str, zones: Sequence[str], default: Zone | None) -> Meaning:
     """ET, CET/CEST: the zone that has both letters by season, or the operator's own if it has the same clock."""
     if not zones:
-        raise ZoneWordError("tz-conflict", f"{name} names two clocks at once")
+        return Meaning(None, None, "tz-conflict", f"{name} names two clocks at once")
     meant = zone_named(zones[0])
     days = [datetime(2024, month, 15, 12, tzinfo=UTC) for month in (1, 7)]
     own = default is not None and all(default.wall(day) == meant.wall(day) for day in days)
-    zone = default if default and own else meant
-    return zone.instant(wall), zone.name
+    return Meaning(default if own else meant)
 
 
-def _by_letters(letters: str, city: str, wall: datetime, default: Zone | None) -> tuple[datetime, str]:
+def _by_letters(letters: str, city: str, wall: datetime, default: Zone | None) -> Meaning:
     """By the letters that a zone's clock shows at that time: the operator's own zone first."""
-    candidates = [zone_named(zone) for zone in _LETTERS[letters] if zone.endswith(city)]
-    if default is not None and (own := _shown_by(default, letters, wall)):
-        return own, default.name
-    meant = candidates[0].name
+    zones = [zone_named(zone) for zone in _LETTERS[letters] if zone.endswith(city)]
+    if default is not None and (own := _offset_shown(default, letters, wall)) is not None:
+        return Meaning(default, own)
+    meant = zones[0].name
     far = default is not None and default.name.startswith(_FAR + (("Africa/",) if letters in ("EST", "CST") else ()))
     if default and far and not city and meant.startswith("America/"):
-        raise ZoneWordError("tz-ambiguous", f"{letters} may be {meant} or a name of the clock of {default.name}")
-    fits = [(instant, zone.name) for zone in candidates if (instant := _shown_by(zone, letters, wall))]
-    if not fits or (letters in _ALIKE and fits[0][1] != meant):
-        raise ZoneWordError("tz-conflict", f"on this day the clock of {meant} is not {letters}")
-    if len({instant for instant, _ in fits}) > 1 or (len(candidates) > 1 and letters not in _ALIKE):
-        meanings = " or ".join(zone.name for zone in candidates)
-        raise ZoneWordError("tz-ambiguous", f"{letters} may be {meanings}", zone_named(fits[0][1]))
+        return Meaning(None, None, "tz-ambiguous", f"{letters} may be {meant} or a name of the clock of {default.name}")
+    offsets = [(zone, _offset_shown(zone, letters, wall)) for zone in zones]
+    fits = [Meaning(zone, offset) for zone, offset in offsets if offset is not None]
+    if not fits or (letters in _ALIKE and fits[0].zone != zones[0]):
+        return Meaning(None, None, "tz-conflict", f"on this day the clock of {meant} is not {letters}")
+    if len({one.offset for one in fits}) > 1 or (len(zones) > 1 and letters not in _ALIKE):
+        meanings = " or ".join(zone.name for zone in zones)
+        return fits[0]._replace(kind="tz-ambiguous", reason=f"{letters} may be {meanings}")
     return fits[0]
 
 
-def _shown_by(zone: Zone, letters: str, wall: datetime) -> datetime | None:
-    """The instant at which the clock of a zone shows this time and these letters, or nothing."""
-    if letters in _UNSHOWN and zone.name in _LETTERS[letters]:
-        instant = (wall - timedelta(minutes=_UNSHOWN[letters])).replace(tzinfo=UTC)
-        return instant if zone.wall(instant)[0] == wall else None
-    for hours in (-26, 0, 26):
-        near = (wall + timedelta(hours=hours)).replace(tzinfo=UTC)
-        instant = near - (zone.wall(near)[0] - wall)  # with the offset that the zone has near that time
-        if zone.wall(instant) == (wall, letters):
-            return instant
+def _offset_shown(zone: Zone, letters: str, wall: datetime) -> timedelta | None:
+    """The offset with which the clock of a zone shows this time and these letters, or nothing."""
+    stated = _UNSHOWN.get(letters) if zone.name in _LETTERS[letters] else None
+    near = [(wall + timedelta(hours=hours)).replace(tzinfo=UTC) for hours in (-26, 0, 26)]
+    for offset in (
+        [timedelta(minutes=stated)] if stated else [zone.local(one).utcoffset() or timedelta() for one in near]
+    ):
+        shown = zone.wall((wall - offset).replace(tzinfo=UTC))
+        if shown == (wall, letters) or (stated and shown[0] == wall):
+            return offset
     return None

@@ -21,19 +21,18 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from itertools import pairwise, product
 
-from icms_calendar.findings import CalendarError
-from icms_calendar.notice.offsets import ZoneWordError, instant_in
+from icms_calendar.notice.offsets import placed
 from icms_calendar.notice.points import Days, Pair, Point
 from icms_calendar.notice.reading import Evidence, Question, asked, evidence_of, span_in_words
 from icms_calendar.notice.sentences import Sentences, is_dateline
 from icms_calendar.notice.terms import Clock, Length, Term, ZoneWord
 from icms_calendar.notice.text import Text
 from icms_calendar.notice.when import DAY, Dated, Dates
-from icms_calendar.record.zones import Zone, known_zone, zone_named
+from icms_calendar.record.zones import Zone
 
 _ALL_DAY = r"\b(?:all[\s-]day|whole\sday)(?:\slong)?[\s,:]{0,2}(?:on\s|from\s|of\s)?"
 _ALL_DAY_BEFORE, _ALL_DAY_BEHIND = re.compile(_ALL_DAY + r"\Z"), re.compile(r"[\s,:(-]{0,3}" + _ALL_DAY)
@@ -46,7 +45,6 @@ _AVAILABLE = re.compile(
     r"[^.;\n]{0,40}\Z"
 )
 _ENDS = re.compile(r"\b(?:until|till|end\w*|by|conclud\w+|complet\w+|restor\w+)\b[^.]{0,20}\Z")
-_UNKNOWN = "UTC"  # if neither the notice nor the caller names a zone; always asked about
 MAX_READINGS = 4  # days that a question names
 _HALF_DAY, _LONGEST_NIGHT, _LONGEST_WINDOW = timedelta(hours=12), timedelta(hours=16), timedelta(days=14)
 _EACH = re.compile(r"\b(?:each|both|every|nightly|respectively)\b")
@@ -196,61 +194,28 @@ def _window(wall: Wall, terms: Terms, default: Zone | None) -> Window:
     return Window(wall, start, end, name, evidence, tuple(asks))
 
 
-Placed = tuple[datetime, str, list[Question]]  # an aware time, the IANA name of its zone if known, the questions
-
-
-def _placed(wall: datetime, point: Point, words: Sequence[ZoneWord], default: Zone | None, text: Text) -> Placed:
-    """The instant of a wall-clock time: in the first zone named, else in the default, else in UTC with a question."""
-    if not words:
-        ask = [] if default else [asked("tz-missing", text, point, here=_UNKNOWN)]
-        return _in_zone(default or zone_named(_UNKNOWN), wall, point, text, ask)
-    instant, name, asks = _by_word(words[0], wall, point, default, text)
+def _placed(
+    wall: datetime, point: Point, words: Sequence[ZoneWord], default: Zone | None, text: Text
+) -> tuple[datetime, str, list[Question]]:
+    """The aware time of a point in the first zone named, else in the default, else in UTC; its zone, its questions."""
+    aware, name, meant = placed(wall, words[0] if words else None, default)
+    asks = []
+    if meant.kind:
+        here = aware.isoformat(timespec="minutes") if meant.kind == "dst" else name
+        about = point if meant.kind == "dst" or not words else words[0]
+        asks.append(asked(meant.kind, text, about, reason=meant.reason, here=here))
     for word in words[1:]:
-        other, _, unclear = _by_word(word, wall, point, default, text)
-        if other != instant and not unclear:
+        other, _, unclear = placed(wall, word, default)
+        if other != aware and not unclear.kind:
             reason = f"{words[0].name} and {word.name} differ here"
             asks.append(asked("tz-conflict", text, word, reason=reason, here=words[0].name))
     if point.other:
         clock, zones = point.other
         again = wall.replace(hour=clock.hour % 24, minute=clock.minute % 60)
-        days = (again + timedelta(days=step) for step in (-1, 0, 1))
-        if all(_by_word(zones[0], day, point, default, text)[0] != instant for day in days):
+        if all(placed(again + step * DAY, zones[0], default)[0] != aware for step in (-1, 0, 1)):
             reason = f"it is another moment than {wall:%H:%M} as written before it"
             asks.append(asked("tz-conflict", text, clock, reason=reason, here=f"{wall:%H:%M}"))
-    return instant, name, asks
-
-
-def _by_word(word: ZoneWord, wall: datetime, point: Point, default: Zone | None, text: Text) -> Placed:
-    own = default or zone_named(_UNKNOWN)
-    try:
-        instant, name = instant_in(word, wall, default)
-    except ZoneWordError as error:
-        kind, reason, here = (*error.args, own)[:3]
-        return _in_zone(here, wall, point, text, [asked(kind, text, word, reason=reason, here=here.name)])
-    except CalendarError:  # the clock of the zone is not known then, or not this time on it
-        if zone := known_zone(word.name):
-            return _in_zone(zone, wall, point, text, [])
-        reason = f"its clock changes are not known for {wall:%Y}"
-        return _in_zone(own, wall, point, text, [asked("tz-conflict", text, word, reason=reason, here=own.name)])
-    return _at(instant, zone_named(name).wall(instant)[0] if name else wall), name, []
-
-
-def _in_zone(zone: Zone, wall: datetime, point: Point, text: Text, asks: list[Question]) -> Placed:
-    """The instant in a zone; the nearest one, with a question, if its clock skips the time or shows it twice."""
-    try:
-        instant = zone.instant(wall)
-    except CalendarError as error:
-        try:
-            instant, _ = zone.nearest_instant(wall)
-        except CalendarError:
-            instant = wall.replace(tzinfo=UTC)
-        here = _at(instant, zone.wall(instant)[0]).isoformat(timespec="minutes")
-        asks.append(asked("dst", text, point, reason=error.findings[0].message, here=here))
-    return _at(instant, zone.wall(instant)[0]), zone.name, asks
-
-
-def _at(instant: datetime, wall: datetime) -> datetime:
-    return instant.astimezone(timezone(wall - instant.replace(tzinfo=None)))
+    return aware, name, asks
 
 
 def _whole(group: Days, terms: Terms, zone: Zone | None, asks: tuple[Question, ...]) -> Window:
