@@ -128,9 +128,9 @@ def _numeric(match: re.Match[str], _: Text) -> list[Day]:
     a, b, year = int(groups["a"]), int(groups["b"]), _year(groups.get("y"))
     plain = Day(match.start(), match.end(), _weekday(groups["w"]), a, b, year)
     if "." in (groups.get("s") or "") or a > 12 or a == b:
-        return [plain]
+        return [replace(plain, order=None if a == b else 0)]
     if b > 12:
-        return [replace(plain, day=b, month=a)]
+        return [replace(plain, day=b, month=a, order=1)]
     return [replace(plain, day=None, month=None, orders=((year, b, a), (year, a, b)))]
 
 

@@ -34,7 +34,8 @@ def blanked(text: str, terms: Iterable[Term], mark: str) -> str:
 class Day(Term):
     """A day as it is written: whatever of it is stated.
 
-    `orders` are the readings (year, month, day) of a numeric date that fits both orders: day first, then month first.
+    `orders` are the readings (year, month, day) of a numeric date that fits both orders: day first, then month first;
+    `order` is 0 or 1 for one that fits only the first or the second.
     `relative` is `today`, `tomorrow`, `overmorrow` or `yesterday`; or, next to a start, `after`, `before` or `same`.
     `which` is the word before a weekday alone: `this`, `next`, `last`. `part` is `night`, `morning` … if stated.
     """
@@ -44,6 +45,7 @@ class Day(Term):
     month: int | None = None
     year: int | None = None
     orders: tuple[tuple[int | None, int, int], ...] = ()
+    order: int | None = None
     relative: str = ""
     which: str = ""
     part: str = ""
