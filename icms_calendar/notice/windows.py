@@ -112,50 +112,32 @@ def windows_in(
 ) -> tuple[list[Window], Sequence[Point]]:
     """The windows of a notice, each once, and the single points that are in none of them."""
     windows: list[Window] = []
-    for i, pair in enumerate(pairs):
-        filled, context = _with_context(pair, pairs[i - 1 : i + 2] if i else [None, *pairs[:2]], windows, terms)
-        windows += (_window(wall, terms, zone) for wall in _walls_of(filled, terms, context))
+    for pair in pairs:
+        windows += [_window(wall, terms, zone) for wall in _walls_of(pair, windows, terms)]
     for group in terms.groups:
-        before, behind = terms.masked[max(0, group.start - 20) : group.start], terms.masked[group.end : group.end + 20]
-        if _ALL_DAY_BEFORE.search(before) or _ALL_DAY_BEHIND.match(behind):
+        before = terms.masked[max(0, group.start - 20) : group.start]
+        if _ALL_DAY_BEFORE.search(before) or _ALL_DAY_BEHIND.match(terms.masked, group.end):
             windows.append(_whole(group, terms, zone, ()))
     if windows:
         return _distinct(windows, terms), single
     return _distinct(_from_parts(single, terms, zone), terms), ()
 
 
-def _with_context(
-    pair: Pair, around: Sequence[Pair | None], windows: Sequence[Window], terms: Terms
-) -> tuple[Pair, Dated | None]:
-    """The pair with the day that the words around it give, if it begins without one of its own."""
-    before, behind = around[0], around[2] if len(around) > 2 else None
-    own = pair.last.days if pair.last else None
-    if pair.first.days or (own and own.last):
-        return pair, None
+def _day_around(pair: Pair, windows: Sequence[Window], terms: Terms) -> tuple[Days | None, Dated | None]:
+    """The day of a pair without one of its own, by the words around it; with its term, if that is above the pair."""
     starts, heads, only = terms.heads
-    above = heads[bisect_left(starts, before.end if before else 0) : bisect_left(starts, pair.start)]
-    sure = len({dated.date for _, dated in above}) == 1 or len(only) == 1
-    if above and sure:
-        return _under(pair, *max(above, key=lambda head: (any(day.is_date for day in head[0].days), head[0].start)))
-    if own:
-        return pair, None
-    if above:
-        return pair, _doubtful(above[-1][1], pair, terms, sorted(one for one in only if one)[:MAX_READINGS])
-    if behind and not windows and terms.sentences.same(pair.start, behind.start):
-        for days in (point.days for point in behind.points if point.days):
-            return pair, terms.dates.of(days.days)
+    since = windows[-1].wall.pair.end if windows else 0
+    if above := heads[bisect_left(starts, since) : bisect_left(starts, pair.start)]:
+        if len({dated.date for _, dated in above}) == 1 or len(only) == 1:
+            return max(above, key=lambda head: (any(day.is_date for day in head[0].days), head[0].start))
+        return None, _doubtful(above[-1][1], pair, terms, sorted(one for one in only if one)[:MAX_READINGS])
     if windows and (wall := windows[-1].wall).start and wall.end:
         on = Dated(wall.start.date(), ("the window before it",))
         near = terms.sentences.same(wall.pair.start, pair.start) or "\n" in terms.text.plain[wall.pair.end : pair.start]
         others = only | {window.wall.start and window.wall.start.date() for window in windows[-MAX_READINGS:]}
         sure = (len(others) == 1 or near) and wall.end.date() == wall.start.date()
-        return pair, on if sure else _doubtful(on, pair, terms, [wall.start.date(), wall.start.date() + DAY])
-    return _under(pair, *next(head for head in heads if head[1].date)) if len(only) == 1 else (pair, None)
-
-
-def _under(pair: Pair, group: Days, dated: Dated) -> tuple[Pair, Dated | None]:
-    """A pair below a day; several days are those of the pair."""
-    return (replace(pair, first=replace(pair.first, before=group)), None) if group.last else (pair, dated)
+        return None, on if sure else _doubtful(on, pair, terms, [wall.start.date(), wall.start.date() + DAY])
+    return next(head for head in heads if head[1].date) if len(only) == 1 else (None, None)
 
 
 def _doubtful(dated: Dated, pair: Pair, terms: Terms, readings: Sequence[object]) -> Dated:
@@ -166,16 +148,14 @@ def _doubtful(dated: Dated, pair: Pair, terms: Terms, readings: Sequence[object]
 def _window(wall: Wall, terms: Terms, default: Zone | None) -> Window:
     """The instants of a wall-clock window, and the words that each value rests on."""
     pair, text, asks = wall.pair, terms.text, list(wall.questions)
-    said = next((point.zones for point in pair.points if point.zones), ())
-    if not said and (len({word.name for word in terms.free_zones}) == 1 or not default):
-        said = tuple(terms.free_zones[:1])
+    free = terms.free_zones[:1] if len({word.name for word in terms.free_zones}) == 1 or not default else ()
+    said = next((point.zones for point in pair.points if point.zones), tuple(free))
     evidence: dict[str, Evidence] = {}
     instants: dict[str, datetime] = {}
     name = ""
-    end_term = pair.last or pair.length or pair.first
     for field, when, point, term, inferred in (
         ("start", wall.start, pair.first, pair.first, wall.inferred_start),
-        ("end", wall.end, pair.last or pair.first, end_term, wall.inferred_end),
+        ("end", wall.end, pair.last or pair.first, pair.last or pair.length or pair.first, wall.inferred_end),
     ):
         if when is not None:
             zones = point.zones or said
@@ -183,8 +163,8 @@ def _window(wall: Wall, terms: Terms, default: Zone | None) -> Window:
             name = name or zone
             asks += (ask for ask in questions if ask.name == "dst" or ask.name not in [a.name for a in asks])
             evidence[field] = evidence_of(term, text, "; ".join(inferred))
-            of = default.name if default else "no zone is named"
-            evidence.setdefault("timezone", evidence_of(zones[0], text) if zones else Evidence("", 0, "defaulted", of))
+            unsaid = Evidence("", 0, "defaulted", default.name if default else "no zone is named")
+            evidence.setdefault("timezone", evidence_of(zones[0], text) if zones else unsaid)
     start, end = instants.get("start"), instants.get("end")
     if start and end and end <= start:
         asks.append(asked("end-before-start", text, pair))
@@ -238,8 +218,7 @@ def _from_parts(single: Sequence[Point], terms: Terms, zone: Zone | None) -> lis
         ends = _ENDS.search(point.lead[-80:] + point.inner)
         ask = asked("start-missing" if ends else "end-missing", terms.text, point)
         hour = Length(point.start, point.end, timedelta(hours=1))
-        filled, context = _with_context(Pair(point.start, point.end, point, None, hour), [None], windows, terms)
-        for wall in _walls_of(filled, terms, context):
+        for wall in _walls_of(Pair(point.start, point.end, point, None, hour), windows, terms):
             known = replace(wall, start=None, end=wall.start) if ends else replace(wall, end=None)
             windows.append(_window(replace(known, questions=(*wall.questions, ask)), terms, zone))
     since = terms.dates.published or date.min
@@ -268,73 +247,67 @@ def _distinct(windows: Iterable[Window], terms: Terms) -> list[Window]:
     return asking
 
 
-def _walls_of(pair: Pair, terms: Terms, context: Dated | None) -> list[Wall]:
-    """The windows of a pair: one, or one for each day that it names. `context` is the day from the words before it."""
-    days = next((days for point in pair.points for days in (point.before, point.behind) if days and days.last), None)
-    if days is None:
-        return [_wall(pair, terms, context)]
+def _walls_of(pair: Pair, windows: Sequence[Window], terms: Terms) -> list[Wall]:
+    """The windows of a pair: one, or one for each day that it names or that is above it."""
+    dates, first, last, context = terms.dates, pair.first, pair.last, None
+    several = next((days for point in pair.points for days in (point.before, point.behind) if days and days.last), None)
+    if not first.days and not (last and last.days):
+        group, context = _day_around(pair, windows, terms)
+        several = group if group and group.last else None
+    if several:
+        return _on_several_days(pair, several, terms)
+    own = dates.of(first.all_days, None, last.all_days if last else ()) if first.days else context
+    beside = own.date if own else None
+    return [_wall(pair, terms, own, dates.of(last.days.days, beside, first.all_days) if last and last.days else None)]
+
+
+def _on_several_days(pair: Pair, days: Days, terms: Terms) -> list[Wall]:
+    """The windows on days that a list or a range names: one each day, one over a night, or one over all of them."""
     dates, every, text = terms.dates, (*days.days, *days.last), terms.text
     bare = replace(pair, first=replace(pair.first, before=None, behind=None))
     bare = replace(bare, last=pair.last and replace(pair.last, before=None, behind=None))
     begins, ends = _times(pair, terms)[0]
     overnight = pair.last is not None and ends <= begins
     first = dates.of(days.days, None, every)
+    near = text.low[max(0, pair.start - 40) : pair.end + 40]
     if days.listed:
         dated = [first, *(dates.of([day], None, every) for day in days.last)]
-        near = text.low[max(0, pair.start - 40) : pair.end + 40]
         neighbours = any(a.date and a.date + DAY == b.date for a, b in pairwise(dated))
         ask = asked("several-days", text, pair, here="one window each day")
         asks = (ask,) if overnight and neighbours and not _EACH.search(near) else ()
-        walls = (_wall(bare, terms, one) for one in dated)
-        return [replace(wall, questions=(*wall.questions, *asks)) for wall in walls]
+        return [_wall(bare, terms, replace(one, questions=(*one.questions, *asks)), None) for one in dated]
     last = dates.of(days.last, first.date, days.days)
-    questions = (*first.questions, *last.questions)
-    if first.date is None or last.date is None or last.date <= first.date:
-        return [Wall(pair, None, None, questions=questions or (asked("end-before-start", text, pair),))]
-    if overnight and last.date - first.date == DAY and "weekend" not in text.low[max(0, pair.start - 40) : pair.end]:
-        one = _wall(bare, terms, first)
-        return [replace(one, questions=(*one.questions, *last.questions))]
-    whole = (datetime.combine(first.date, begins), datetime.combine(last.date, ends))
-    ask = asked("several-days", text, pair, here=f"one window, {span_in_words(*whole)}")
-    return [Wall(pair, *whole, first.inferred, last.inferred, (*questions, ask))]
+    if overnight and first.date and last.date == first.date + DAY and "weekend" not in near:
+        return [_wall(bare, terms, replace(first, questions=(*first.questions, *last.questions)), None)]
+    wall = _wall(bare, terms, first, last)
+    if wall.start and wall.end:
+        ask = asked("several-days", text, pair, here=f"one window, {span_in_words(wall.start, wall.end)}")
+        wall = replace(wall, questions=(*wall.questions, ask))
+    return [wall]
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """The days of a pair: what is known of each, and whether they are its own."""
-
-    start: date | None
-    end: date | None
-    own: bool  # the start has a day of its own
-    stated: bool  # the end has a day of its own
-
-
-def _wall(pair: Pair, terms: Terms, context: Dated | None) -> Wall:
-    text, first, last = terms.text, pair.first, pair.last
-    beside = context.date if context else None
-    own = terms.dates.of(first.all_days, beside, last.all_days if last else ()) if first.days else None
-    start_day = own or context
-    beside = start_day.date if start_day else None
-    end_day = terms.dates.of(last.days.days, beside, first.all_days) if last and last.days else None
-    asks = [ask for day in (start_day, end_day) if day for ask in day.questions]
+def _wall(pair: Pair, terms: Terms, start_day: Dated | None, end_day: Dated | None) -> Wall:
+    """The likeliest reading of a pair that begins and ends on these days, with what must be asked."""
+    text, days = terms.text, [day for day in (start_day, end_day) if day]
+    asks = [ask for day in days for ask in day.questions]
     rough = ((point, f"{point.clock.hour % 24:02}:{point.clock.minute:02}") for point in pair.points if point.rough)
     asks += (asked("approximate", text, point, here=here) for point, here in rough)
-    inferred = start_day.inferred if start_day else ("the day of the end",)
-    if start_day is None and end_day is None:
+    if not days:
         return Wall(pair, None, None, questions=(*asks, asked("date-missing", text, pair)))
+    inferred = start_day.inferred if start_day else ("the day of the end",)
     bad = [point.clock for point in pair.points if point.clock.form == "bad"]
-    days = _Known(beside, end_day.date if end_day else None, bool(own), bool(end_day))
-    readings = [] if bad else _readings(pair, terms, days)
+    known = all(day.date for day in days)
+    readings = _readings(pair, terms, *(day and day.date for day in (start_day, end_day))) if known and not bad else []
     if not readings:
-        start = None if first.clock in bad or not beside else datetime.combine(beside, _times(pair, terms)[0][0])
-        unknown = any(day and day.date is None for day in (start_day, end_day))
-        if bad or not asks or not unknown:
+        on = start_day.date if start_day and pair.first.clock not in bad else None
+        if known or bad:
             asks.append(asked("malformed-time", text, bad[0]) if bad else asked("end-before-start", text, pair))
+        start = datetime.combine(on, _times(pair, terms)[0][0]) if on else None
         return Wall(pair, start, None, inferred, (), tuple(asks))
-    (start, end), _ = readings[0]
+    (start, end), kind = readings[0]
     if len(readings) > 1:
         words = [span_in_words(*span) for span, _ in readings[:3]]
-        asks.append(asked(next(kind for _, kind in readings if kind), text, pair, readings=words, here=words[0]))
+        asks.append(asked(readings[1][1] or kind, text, pair, readings=words, here=words[0]))
     if pair.length and pair.length.loose:
         asks.append(asked("approximate", text, pair.length, here=span_in_words(start, end)))
     if end - start > _LONGEST_WINDOW:
@@ -345,49 +318,44 @@ def _wall(pair: Pair, terms: Terms, context: Dated | None) -> Wall:
     return Wall(pair, start, end, inferred, how_end, tuple(asks))
 
 
-def _readings(pair: Pair, terms: Terms, days: _Known) -> list[tuple[Span, str]]:
+def _readings(pair: Pair, terms: Terms, start_day: date | None, end_day: date | None) -> list[tuple[Span, str]]:
     """The spans that a pair can mean, the likeliest first; each with the kind of question that it raises."""
     times = _times(pair, terms)
-    found: dict[Span, str] = {}
-    for first, last in times:
-        for span, kind in _spans(pair, first, last, days):
-            found.setdefault(span, "unclear-time" if len(times) > 1 else kind)
-    spans = list(found.items())
-    sure = [entry for entry in spans if days.stated or pair.length or _is_a_night(*entry[0])]
+    midnight = any(point.clock.form == "midnight" or point.clock.hour == 24 for point in pair.points)
+    kind = "unclear-time" if len(times) > 1 else "midnight" if midnight else "which-day"
+    spans = list(dict.fromkeys(span for both in times for span in _spans(pair, *both, start_day, end_day)))
+    sure = [span for span in spans if end_day or pair.length or _is_a_night(*span)]
     if len(times) == 1 or not sure:
         spans = sure
-    fits = [entry for entry in spans if entry[0][1] - entry[0][0] in terms.clues[2]]
+    fits = [(start, end) for start, end in spans if end - start in terms.clues[2]]
     if len(fits) == 1 and pair.last:
         spans = fits
-    spans.sort(key=lambda entry: entry not in sure)
-    if len(spans) == 1 and (other := _other_twelve(pair, *spans[0][0])):
-        spans.append((other, "midnight"))
-    if spans and _is_late_tonight(pair, spans[0][0][0]):
-        (start, end), _ = spans[0]
-        spans = [spans[0], ((start + DAY, end + DAY), "which-day")]
-    return spans
+    readings = [(span, kind) for span in sorted(spans, key=lambda span: span not in sure)]
+    if len(spans) == 1 and (other := _other_twelve(pair, *spans[0])):
+        readings.append((other, "midnight"))
+    if spans and _is_late_tonight(pair, spans[0][0]):
+        (start, end), _ = readings[0]
+        readings[1:] = [((start + DAY, end + DAY), kind)]
+    return readings
 
 
-def _spans(pair: Pair, first: time, last: time, days: _Known) -> Iterator[tuple[Span, str]]:
-    """Every span from `first` to `last` on the days that are known; a day that is not stated follows the other."""
-    start_day, end_day = days.start, days.end
-    if (days.stated and end_day is None) or (days.own and start_day is None):
-        return
-    if start_day and end_day and not days.own and not timedelta(0) <= end_day - start_day <= DAY:
-        start_day = None
+def _spans(pair: Pair, first: time, last: time, start_day: date | None, end_day: date | None) -> Iterator[Span]:
+    """Every span from `first` to `last` on the days that are known; a day that is not stated follows the other.
+
+    A midnight begins its day, or as a start behind "from" or on another day than the end, the next one.
+    """
+    clock = pair.first.clock
+    either = pair.first.behind is not None or (start_day and end_day not in (None, start_day))
     for on in [start_day] if start_day else [end_day - DAY, end_day] if end_day else []:
-        begin, clock = datetime.combine(on, first), pair.first.clock
-        midnight = clock.form == "midnight" or clock.hour == 24
-        other_day = pair.first.behind is not None or (days.own and end_day not in (None, on))
-        for start in (begin, begin + DAY) if midnight and (clock.hour == 24 or other_day) else (begin,):
+        begin = datetime.combine(on, first)
+        for start in (begin, begin + DAY) if clock.hour == 24 or (clock.form == "midnight" and either) else (begin,):
             if pair.length:
-                yield (start, start + pair.length.length), "midnight" if midnight else ""
+                yield start, start + pair.length.length
                 continue
             for end in _ends(pair, start, last, end_day if start_day else None):
                 is_end = start_day or (end_day and end.date() in (end_day, end_day + DAY))
                 if is_end and start < end and (end - start <= DAY or (start_day and end_day)):
-                    either = midnight or (pair.last and pair.last.clock.form == "midnight")
-                    yield (start, end), "midnight" if either else "" if start_day else "which-day"
+                    yield start, end
 
 
 def _ends(pair: Pair, start: datetime, last: time, end_day: date | None) -> Iterator[datetime]:
