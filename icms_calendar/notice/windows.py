@@ -297,7 +297,7 @@ def _wall(pair: Pair, terms: Terms, start_day: Dated | None, end_day: Dated | No
     inferred = start_day.inferred if start_day else ("the day of the end",)
     bad = [point.clock for point in pair.points if point.clock.form == "bad"]
     known = all(day.date for day in days)
-    readings = _readings(pair, terms, *(day and day.date for day in (start_day, end_day))) if known and not bad else []
+    readings = _readings(pair, terms, start_day, end_day) if known and not bad else []
     if not readings:
         on = start_day.date if start_day and pair.first.clock not in bad else None
         if known or bad:
@@ -318,12 +318,12 @@ def _wall(pair: Pair, terms: Terms, start_day: Dated | None, end_day: Dated | No
     return Wall(pair, start, end, inferred, how_end, tuple(asks))
 
 
-def _readings(pair: Pair, terms: Terms, start_day: date | None, end_day: date | None) -> list[tuple[Span, str]]:
+def _readings(pair: Pair, terms: Terms, start_day: Dated | None, end_day: Dated | None) -> list[tuple[Span, str]]:
     """The spans that a pair can mean, the likeliest first; each with the kind of question that it raises."""
-    times = _times(pair, terms)
+    times, (starts, ends) = _times(pair, terms), (day.date if day else None for day in (start_day, end_day))
     midnight = any(point.clock.form == "midnight" or point.clock.hour == 24 for point in pair.points)
     kind = "unclear-time" if len(times) > 1 else "midnight" if midnight else "which-day"
-    spans = list(dict.fromkeys(span for both in times for span in _spans(pair, *both, start_day, end_day)))
+    spans = list(dict.fromkeys(span for both in times for span in _spans(pair, *both, starts, ends)))
     sure = [span for span in spans if end_day or pair.length or _is_a_night(*span)]
     if len(times) == 1 or not sure:
         spans = sure
