@@ -127,9 +127,12 @@ def _day_around(pair: Pair, windows: Sequence[Window], terms: Terms) -> tuple[Da
     """The day of a pair without one of its own, by the words around it; with its term, if that is above the pair."""
     starts, heads, only = terms.heads
     since = windows[-1].wall.pair.end if windows else 0
-    if above := heads[bisect_left(starts, since) : bisect_left(starts, pair.start)]:
-        if len({dated.date for _, dated in above}) == 1 or len(only) == 1:
-            return max(above, key=lambda head: (any(day.is_date for day in head[0].days), head[0].start))
+    above = heads[bisect_left(starts, since) : bisect_left(starts, pair.start)]
+    if above and (len({dated.date for _, dated in above}) == 1 or len(only) == 1):
+        return max(above, key=lambda head: (any(day.is_date for day in head[0].days), head[0].start))
+    if pair.last and pair.last.days:
+        return None, None
+    if above:
         return None, _doubtful(above[-1][1], pair, terms, sorted(one for one in only if one)[:MAX_READINGS])
     if windows and (wall := windows[-1].wall).start and wall.end:
         on = Dated(wall.start.date(), ("the window before it",))
@@ -251,14 +254,17 @@ def _walls_of(pair: Pair, windows: Sequence[Window], terms: Terms) -> list[Wall]
     """The windows of a pair: one, or one for each day that it names or that is above it."""
     dates, first, last, context = terms.dates, pair.first, pair.last, None
     several = next((days for point in pair.points for days in (point.before, point.behind) if days and days.last), None)
-    if not first.days and not (last and last.days):
+    if not first.days and not several:
         group, context = _day_around(pair, windows, terms)
         several = group if group and group.last else None
     if several:
         return _on_several_days(pair, several, terms)
-    own = dates.of(first.all_days, None, last.all_days if last else ()) if first.days else context
-    beside = own.date if own else None
-    return [_wall(pair, terms, own, dates.of(last.days.days, beside, first.all_days) if last and last.days else None)]
+    start = dates.of(first.all_days, None, last.all_days if last else ()) if first.days else context
+    beside = start.date if start else None
+    end = dates.of(last.days.days, beside, first.all_days) if last and last.days else None
+    if context and beside and end and end.date and not timedelta(0) <= end.date - beside <= DAY:
+        start = None
+    return [_wall(pair, terms, start, end)]
 
 
 def _on_several_days(pair: Pair, days: Days, terms: Terms) -> list[Wall]:
