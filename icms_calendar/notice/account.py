@@ -3,7 +3,7 @@
 window      a day, the start or the end of a window, also if it is said again
 published   by the words around it (sentences.py), or the day of publication
 deadline, hours   by the words around it (sentences.py)
-past, old   a day before the publication, or long before the windows; the day that a window has left
+past        a day before the publication, or long before the windows; the day that a window has left
 length      that of a window, of all of them, or of the days they touch; a limit that they keep
 zone        the one zone of all times
 """
@@ -11,22 +11,20 @@ zone        the one zone of all times
 from __future__ import annotations
 
 import re
-from bisect import bisect
 from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
 from typing import NamedTuple
 
-from icms_calendar.notice.dates import MONTH, WEEKDAY
+from icms_calendar.notice.dates import DAY, MONTH, WEEKDAY
 from icms_calendar.notice.points import Days, Pair, Point
 from icms_calendar.notice.reading import Question, asked
 from icms_calendar.notice.sentences import Said, is_dateline
 from icms_calendar.notice.terms import Length, Term
 from icms_calendar.notice.text import Text
-from icms_calendar.notice.when import DAY
 from icms_calendar.notice.windows import Terms, Window
 from icms_calendar.record.words import duration
 
-_TOLERANCE = timedelta(minutes=5)
+_TOLERANCE, _LONG = timedelta(minutes=5), timedelta(days=60)
 _PLANNED_FOR = re.compile(
     r"\b(?:announced|planned|scheduled|set|rescheduled\sfrom|moved\sfrom)\s(?:for\s)?(?:the\s)?\Z"
 )
@@ -100,73 +98,63 @@ def _other_subject(pair: Pair, terms: Terms) -> Term | None:
 
 
 class _Covered(NamedTuple):
-    """What the windows cover: the moments of starts and ends, days, days in between, lengths, and terms by id."""
+    """What the windows cover: the moments of starts and ends, days, terms by id, lengths in steps of the tolerance."""
 
     moments: set[tuple[date, time]]
     days: set[date]
-    inner: set[date]
-    lengths: list[timedelta]
-    touched: set[timedelta]
     terms: set[int]
+    steps: set[int]
+    lengths: list[timedelta]
 
 
 def _covered(windows: Sequence[Window]) -> _Covered:
-    walls = [wall for window in windows for wall in (window.wall.start, window.wall.end) if wall]
-    spans = [(w.start, w.end) for w in windows if w.start and w.end]
-    lengths = [end - start for start, end in spans]
-    counts = [(end.date() - start.date()).days + 1 for start, end in spans]
-    each = zip(spans, counts, strict=True)
-    inner = {start.date() + DAY * i for (start, _), count in each for i in range(min(31, count))}
-    pairs = [window.wall.pair for window in windows]
+    walls = [window.wall for window in windows]
+    spans = [(wall.start, wall.end) for wall in walls if wall.start and wall.end]
+    lengths = [window.end - window.start for window in windows if window.start and window.end]
+    moments = {(at.date(), at.time()) for wall in walls for at in (wall.start, wall.end) if at}
+    counts = {(end.date() - start.date()).days for start, end in spans}  # two days, or one: those that a window touches
+    between = {start.date() + DAY * i for start, end in spans for i in range(min(31, (end - start).days + 1))}
+    known = {*lengths, sum(lengths, timedelta())} | {DAY * (count + more) for count in counts for more in (0, 1)}
+    steps = {round(length / _TOLERANCE) + step for length in known if length for step in (-1, 0, 1)}
+    pairs = [wall.pair for wall in walls]
     terms = {id(term) for pair in pairs for term in (pair.first.before, pair.first.behind, pair.length) if term}
-    moments = {(wall.date(), wall.time()) for wall in walls}
-    sizes = sorted({*lengths, sum(lengths, timedelta())} if lengths else ())
-    days, touched = {day for day, _ in moments}, {DAY * count for count in counts}
-    return _Covered(moments, days, inner, sizes, touched, terms)
+    return _Covered(moments, between | {day for day, _ in moments}, terms, steps, sorted({*lengths}))
 
 
 def _is_said_again(point: Point, covered: _Covered, terms: Terms) -> bool:
     """Whether a time says the start or the end of a window again."""
-    clock, moments = point.clock, covered.moments
-    if clock.form in ("bad", "bare"):
-        return False
-    at = time(clock.hour % 24, clock.minute)
-    if point.days is None:
-        return any(at == known for _, known in moments)
+    clock = point.clock
+    at = time(clock.hour % 24, clock.minute % 60)
+    if clock.form in ("bad", "bare") or point.days is None:
+        return clock.form not in ("bad", "bare") and any(at == known for _, known in covered.moments)
     days = {terms.dates.of(point.days.days, day).date for day in sorted(covered.days)[:3]}
-    return any((day, at) in moments for day in days if day)
+    return any((day, at) in covered.moments for day in days if day)
 
 
 def _role_of_group(group: Days, covered: _Covered, terms: Terms, *, settled: bool) -> str:
     """The role of a day: the windows, the words or the calendar must say what it is."""
     names, days = [*group.days, *group.last], covered.days
-    weekdays = {day.weekday for day in names if day.day is None and not day.is_date and day.weekday is not None}
-    dates = [terms.dates.of(group.days).date, *(terms.dates.of([day]).date for day in group.last)]
-    known = {one for one in dates if one is not None}
-    by_name = len(weekdays) == len(names) and weekdays <= {day.weekday() for day in days}
-    if id(group) in covered.terms or by_name or (None not in dates and known <= days | covered.inner):
+    only_weekdays = all(day.weekday is not None and day.day is None and not day.orders for day in names)
+    found = [terms.dates.of(group.days).date, *(terms.dates.of([day]).date for day in group.last)]
+    known = {one for one in found if one}
+    by_name = only_weekdays and {day.weekday for day in names} <= {day.weekday() for day in days}
+    if id(group) in covered.terms or by_name or (None not in found and known <= days):
         return "window"
     if is_dateline(group, terms.text.plain, terms.sentences):
         return "published"
-    if None in dates:
-        return "" if days else "asked"
-    first, published = min(days, default=date.min), terms.dates.published
-    if days and max(known) < first - timedelta(days=60):
+    if None in found:
+        return ""
+    first, published = min(days, default=date.min + _LONG), terms.dates.published
+    planned = _PLANNED_FOR.search(terms.text.low, max(0, group.start - 30), group.start)
+    if max(known) < max(first - (_LONG, DAY * 0)[settled], published or date.min) or (settled and planned):
         return "past"
-    if settled and (max(known) < first or _PLANNED_FOR.search(terms.text.low, max(0, group.start - 30), group.start)):
-        return "old"
-    if published and max(known) <= published:
-        return "published" if min(known) == published else "past"
-    return "published" if known <= set(terms.dates.issued) else ""
+    return "published" if known <= {published, *terms.dates.issued} else ""
 
 
 def _of_length(length: Length, covered: _Covered, terms: Terms) -> Entry:
     """Whether a length is that of a window, of all of them, or of the days that they touch; else it is asked about."""
     lengths, size = covered.lengths, length.length
-    at = bisect(lengths, size)
-    near = any(abs(size - one) <= _TOLERANCE for one in lengths[max(0, at - 1) : at + 1])
-    of_days = size in covered.touched or size + DAY in covered.touched
-    known = near or of_days or not lengths or length.vague or id(length) in covered.terms
+    known = not lengths or length.vague or id(length) in covered.terms or round(size / _TOLERANCE) in covered.steps
     if known or (length.loose and size <= lengths[-1] * 1.25):
         return Entry(length, "length")
     here = " and ".join(duration(one) for one in lengths[:3])

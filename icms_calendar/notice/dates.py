@@ -14,17 +14,35 @@
 
 A day may have its weekday behind it: `23 May, Sunday`. Months and weekdays are English, whole or in three letters.
 
-Which calendar day it is, follows in when.py.
+Which calendar day it is, follows from what is known:
+
+    year     stated; or that of the same day elsewhere in the text; or of the other day of the pair; or the one that
+             brings the day nearest to the publication. The weekday must then be right
+    order    of 03/04/2025: the one that its weekday, another date of the text, or the publication leaves over
+    weekday  alone: the next one from the publication on; behind a start, the next one from that
+
+Without a publication, the day of reading (`today`) gives the likeliest year, and a question asks for it.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
 
-from icms_calendar.notice.terms import Day, blanked
+from icms_calendar.notice.reading import Question, asked
+from icms_calendar.notice.terms import Day, Term, blanked
 from icms_calendar.notice.text import Text
 
+DAY = timedelta(days=1)
+YEARS = range(1900, 2200)  # in which a notice can be
+MAX_OTHER_DATES = 40  # dates of one notice that are compared with a day
+_BESIDE = {"same": 0, "after": 1, "before": -1}
+_STEPS = {"today": 0, "tomorrow": 1, "overmorrow": 2, "yesterday": -1}
+_HALF_A_YEAR, _NEAR, _FAR = timedelta(days=182), timedelta(days=60), timedelta(days=550)
+_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MONTH = (
@@ -59,7 +77,7 @@ _MONTH_DAY = re.compile(
 )
 _ISO = re.compile(
     rf"{_BEGIN}{_LEAD}(?P<y>(?:19|20)[0-9]{{2}})(?:(?P<s>[-/.])(?P<m>[0-9]{{1,2}})(?P=s)(?P<d>[0-9]{{1,2}})(?![0-9])|"
-    r"(?P<m2>[0-9]{2})(?P<d2>[0-9]{2})(?=t[0-9]{4}))"
+    r"(?P<m3>[0-9]{2})(?P<d3>[0-9]{2})(?=t[0-9]{4}))"
 )
 _NUMERIC = re.compile(
     rf"(?<![0-9./:-]){_LEAD}(?P<a>[0-9]{{1,2}})(?P<s>\s?[./-]\s?)(?P<b>[0-9]{{1,2}})(?P=s)(?P<y>[0-9]{{4}}|"
@@ -92,6 +110,10 @@ _RELATIVE = re.compile(
 )
 
 
+_STATED = (("d", "d3", "nth"), ("m", "m3"), ("y", "y2", "y3"))
+_WHICH = {"coming": "this", "past": "last", "previous": "last", "following": "next"}
+
+
 def days_in(text: Text, masked: str) -> tuple[list[Day], str]:
     """Every day in the text, in order, and the text with them blanked out."""
     days: list[Day] = []
@@ -99,27 +121,23 @@ def days_in(text: Text, masked: str) -> tuple[list[Day], str]:
         made = [day for match in pattern.finditer(masked) for day in make(match, text)]
         masked = blanked(masked, made, "\x00")
         days += made
-    return _with_shared_parts(_with_weekdays_behind(sorted(days, key=lambda day: day.start), masked)), masked
+    return _with_shared_parts(sorted(days, key=lambda day: day.start)), masked
 
 
 def _dated(match: re.Match[str], text: Text) -> list[Day]:
-    """A day with its month in letters; `July 12-13` is two of them. `may` and `march` need a capital or a year."""
-    groups = match.groupdict()
-    year = _year(groups["y"] or groups["y2"] or groups.get("y3"))
-    if match["m"] in ("may", "march", "mar") and not year and not text.plain[match.start("m")].isupper():
+    """A day of a month, or of one named elsewhere; `July 12-13` is two. `may` and `march` need a capital or a year."""
+    said = match.groupdict()
+    day, month, year = (next(filter(None, map(said.get, names)), "") for names in _STATED)
+    if month in ("may", "march", "mar") and not year and not text.plain[match.start("m")].isupper():
         return []
-    month = _MONTHS.index(groups["m"][:3]) + 1
-    first = Day(match.start(), match.end(), _weekday(groups["w"]), _number(groups["d"]), month, year)
-    if not groups.get("d2"):
+    in_letters = _MONTHS.index(month[:3]) + 1 if month[:3] in _MONTHS else None
+    number = int(month) if month.isdigit() else in_letters
+    first = Day(match.start(), match.end(), _weekday(said["w"]), _number(day), number, _year(year))
+    if not said.get("d2"):
         return [first]
-    at = match.start("w2") if groups["w2"] else match.start("d2")
-    second = replace(first, start=at, weekday=_weekday(groups["w2"]), day=_number(groups["d2"]))
+    at = match.start("w2") if said["w2"] else match.start("d2")
+    second = replace(first, start=at, weekday=_weekday(said["w2"]), day=_number(said["d2"]))
     return [replace(first, end=match.end("d")), second]
-
-
-def _numbered(match: re.Match[str], _: Text) -> list[Day]:
-    month, day = int(match["m"] or match["m2"]), int(match["d"] or match["d2"])
-    return [Day(*match.span(), _weekday(match["w"]), day, month, int(match["y"]))]
 
 
 def _numeric(match: re.Match[str], _: Text) -> list[Day]:
@@ -134,17 +152,10 @@ def _numeric(match: re.Match[str], _: Text) -> list[Day]:
     return [replace(plain, day=None, month=None, orders=((year, b, a), (year, a, b)))]
 
 
-def _partial(match: re.Match[str], _: Text) -> list[Day]:
-    """A day whose month is elsewhere."""
-    return [Day(*match.span(), _weekday(match["w"]), _number(match["d"] or match.groupdict()["nth"]))]
-
-
 def _lone_weekday(match: re.Match[str], text: Text) -> list[Day]:
     if match["short"] and not text.plain[match.start("short")].isupper():
         return []
-    which = {"coming": "this", "past": "last", "previous": "last", "following": "next"}.get(
-        match["q"], match["q"] or ""
-    )
+    which = _WHICH.get(match["q"], match["q"] or "")
     return [Day(*match.span(), _weekday(match["w"] or match["short"]), which=which, part=match["p"] or "")]
 
 
@@ -158,32 +169,16 @@ def _said(match: re.Match[str], _: Text) -> list[Day]:
 
 
 _FORMS = (
-    (_ISO, _numbered),
+    (_ISO, _dated),
     (_NUMERIC, _numeric),
-    (_SHARED_MONTH, _partial),
+    (_SHARED_MONTH, _dated),
     (_DAY_MONTH, _dated),
     (_MONTH_DAY, _dated),
     (_NUMERIC_NO_YEAR, _numeric),
-    (_NUMBER_ALONE, _partial),
+    (_NUMBER_ALONE, _dated),
     (_RELATIVE, _said),
     (_WEEKDAY_ALONE, _lone_weekday),
 )
-
-
-def _with_weekdays_behind(days: list[Day], masked: str) -> list[Day]:
-    """`23 May, Sunday`, `23 May (Sunday)`: the weekday belongs to the day before it."""
-    kept: list[Day] = []
-    for day in days:
-        before = kept[-1] if kept else None
-        lone = day.weekday is not None and day.day is None and not day.orders and not day.which
-        gap = masked[before.end : day.start] if before else "."
-        near = not gap.strip(" ,(") and ("(" in gap or not re.match(r",?\s?\x00", masked[day.end : day.end + 3]))
-        if before and lone and near and before.weekday is None and before.is_date:
-            end = day.end + (masked[day.end : day.end + 1] == ")")
-            kept[-1] = replace(before, weekday=day.weekday, part=day.part, end=end)
-        else:
-            kept.append(day)
-    return kept
 
 
 def _with_shared_parts(days: list[Day]) -> list[Day]:
@@ -211,3 +206,188 @@ def _year(digits: str | None) -> int | None:
     """Two digits are of this century up to 49, of the last one from 50 on."""
     year = int(digits) if digits else None
     return year if year is None or year > 99 else year + (2000 if year < 50 else 1900)
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """The date of a day, if there is one; what it was inferred from; and what must be asked."""
+
+    date: date | None
+    inferred: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True)
+class Dates:
+    """What helps to date a day: the other days of the text, the publication, and the day of reading."""
+
+    text: Text
+    days: tuple[Day, ...]
+    published: date | None
+    issued: tuple[date, ...] = ()
+    today: date | None = None
+
+    def of(self, days: Sequence[Day], beside: date | None = None, years: Sequence[Day] = ()) -> Dated:
+        """The date that a day has by all its names, of which the fullest counts.
+
+        `beside` is the day that `same` and `after` refer to; `years` are the days of the same pair.
+        """
+        fullest, *others = sorted(days, key=lambda day: (not day.is_date, not day.year, day.relative not in _STEPS))
+        lone = [day for day in others if day.weekday is not None and day.day is None and not day.orders]
+        if lone and fullest.is_date and fullest.weekday is None:  # 23 May, Sunday
+            fullest = replace(fullest, weekday=lone[0].weekday, end=max(fullest.end, lone[0].end))
+        first = self._one(fullest, beside, years)
+        for day in others:
+            if day in lone and first.date and (day.weekday == first.date.weekday() or day.weekday == fullest.weekday):
+                continue
+            other = self._one(day, beside, years)
+            guessed = not day.is_date and other.questions
+            if first.date and other.date and first.date != other.date and not guessed:
+                term = Term(min(d.start for d in days), max(d.end for d in days))
+                return self._asking(first, "date-conflict", term, first=first.date, second=other.date)
+        return first
+
+    @cached_property
+    def full(self) -> tuple[date, ...]:
+        """The dates that the text states with their year."""
+        dates = (calendar_day(day.year or 0, day.month, day.day) for day in self.days if day.month and day.day)
+        return tuple(dict.fromkeys(one for one in dates if one))[:MAX_OTHER_DATES]
+
+    @cached_property
+    def known(self) -> frozenset[date]:
+        """The dates that the text states, or that follow from it."""
+        days = {(day.month, day.day): day for day in self.days if day.month and day.day}
+        bare = [Day(0, 0, day=day, month=month) for month, day in list(days)[:MAX_OTHER_DATES]]
+        return frozenset(self.full) | {one for day in bare if (one := self._dated(day, ()).date)}
+
+    def _one(self, day: Day, beside: date | None, years: Sequence[Day]) -> Dated:
+        if day.orders:
+            return self._numeric(day)
+        if day.relative:
+            return self._relative(day, beside)
+        if day.day is None:
+            return self._by_weekday(day, beside)
+        return self._in_some_month(day) if day.month is None else self._dated(day, years)
+
+    def _asking(self, dated: Dated, name: str, term: Term, **read: object) -> Dated:
+        """The same date with one more question."""
+        return replace(dated, questions=(*dated.questions, asked(name, self.text, term, **read)))
+
+    def _dated(self, day: Day, years: Sequence[Day]) -> Dated:
+        """A day of a month: its year, as the grammar says; its weekday must be right."""
+        month, number = day.month or 0, day.day or 0
+        found, how = calendar_day(day.year or 0, month, number), ""
+        if calendar_day(2024, month, number) is None or (day.year and not found):
+            return self._asking(Dated(None), "invalid-date", day)
+        if not day.year:
+            found, how = self._with_year(month, number, years)
+        dated = Dated(found, (how,) if how else ())
+        if not (day.year or how):
+            found = self._likeliest(day, month, number)
+            dated = self._asking(Dated(found, ("year: the likeliest",)), "year-missing", day, here=found)
+        if found and day.weekday not in (None, found.weekday()):
+            dated = self._asking(dated, "weekday-mismatch", day, date=found, weekday=_NAMES[found.weekday()])
+        if found and day.year and self.published and abs(found - self.published) > _FAR:
+            dated = self._asking(dated, "year-conflict", day, here=found)
+        return dated
+
+    def _with_year(self, month: int, number: int, years: Sequence[Day]) -> tuple[date | None, str]:
+        """The date of a day that is nearest to one whose year is known, and which one that is; else nothing."""
+        same = [one for one in self.full if (one.month, one.day) == (month, number)]
+        pair = [one for d in years if (one := calendar_day(d.year or 0, d.month or month, d.day or 1))]
+        published = [self.published] if self.published else []
+        for how, dates, reach in (
+            ("the same day elsewhere in the notice", same, DAY),
+            ("the other day of the pair", pair, _HALF_A_YEAR),
+            (f"nearest to the publication, {self.published}", published, _HALF_A_YEAR),
+            ("nearest to the other date in the notice", self.issued, _HALF_A_YEAR),
+            ("nearest to the other date in the notice", self.full, _NEAR),
+        ):
+            near = {nearest(month, number, one, reach) for one in dates}
+            if len(near) == 1 and (found := near.pop()):
+                return found, f"year: {how}"
+        return None, ""
+
+    def _likeliest(self, day: Day, month: int, number: int) -> date | None:
+        today = self.today or date.min
+        years = range(today.year - 6, today.year + 7) if self.today else ()
+        possible = [one for year in years if (one := calendar_day(year, month, number))]
+        fits = [one for one in possible if day.weekday in (None, one.weekday())]
+        return min(fits, key=lambda one: abs(one - today), default=None)
+
+    def _numeric(self, day: Day) -> Dated:
+        """A numeric date that fits both orders: the one that something in the notice leaves over."""
+        possible = [self._dated(replace(day, orders=(), year=y, month=m, day=d), ()) for y, m, d in day.orders]
+        known = {dated.date: dated for dated in possible if dated.date}
+        orders = {other.order for other in self.days if other.order is not None}
+        of_order = {possible[i].date for i in orders} if len(orders) == 1 else ()
+        stated = {(other.month, other.day) for other in self.days if other.month}
+        published = self.published or date.max - _HALF_A_YEAR
+        for how, fits in (
+            ("the weekday", [one for one in known if one.weekday() == day.weekday]),
+            ("another date of the notice", [one for one in known if one in of_order]),
+            ("another date of the notice", [one for one in known if (one.month, one.day) in stated]),
+            ("only one follows the publication", [one for one in known if -DAY <= one - published <= _HALF_A_YEAR]),
+        ):
+            if len(fits) == 1:
+                dated = known[fits[0]]
+                return replace(dated, inferred=(*dated.inferred, f"order of day and month: {how}"))
+        if not known:
+            return possible[0]
+        first, *others = known
+        return self._asking(known[first], "numeric-date", day, first=first, second=others[0] if others else first)
+
+    def _relative(self, day: Day, beside: date | None) -> Dated:
+        """today, tomorrow: from the publication on; the next day, the same day: from the start on."""
+        reference, step, how, sure = beside, _BESIDE.get(day.relative), "the day of the start", True
+        if step is None:
+            issued = self.issued[0] if len(self.issued) == 1 else None
+            sure = bool(self.published or issued)
+            reference, step = self.published or issued or self.today, _STEPS[day.relative]
+            how = f"the publication, {reference}" if sure else "the day of reading"
+        dated = Dated(reference + step * DAY if reference else None, (how,))
+        return dated if sure and reference else self._asking(dated, "relative-date", day, here=dated.date)
+
+    def _by_weekday(self, day: Day, beside: date | None) -> Dated:
+        """A weekday alone: behind a start the next one; else the day of the text that falls on it, or the next one."""
+        named = {one for one in self.known if one.weekday() == day.weekday}
+        if beside is None and len(named) == 1 and day.which in ("", "this"):
+            return Dated(named.pop(), ("the date elsewhere in the notice",))
+        reference = beside or self.published or self.today
+        if reference is None:
+            return self._asking(Dated(None), "weekday-only-date", day, here=None)
+        step = ((day.weekday or 0) - reference.weekday()) % 7
+        if beside is not None:
+            sure, how = step <= 3 or bool(day.which), "the day of the start"
+        else:
+            sure = bool(self.published) and day.which != "next" and len(named) < 2 and step != 0
+            how = f"the publication, {reference}" if self.published else "the day of reading"
+            step -= 7 if day.which == "last" else 0
+        dated = Dated(reference + step * DAY, (how,))
+        return dated if sure else self._asking(dated, "weekday-only-date", day, here=dated.date)
+
+    def _in_some_month(self, day: Day) -> Dated:
+        """A number without a month: in the only month of the text; else the next such day, on its weekday if named."""
+        months = {(one.year, one.month) for one in self.full}
+        only = calendar_day(*months.pop(), day.day or 0) if len(months) == 1 else None
+        if only and day.weekday in (None, only.weekday()):
+            return Dated(only, ("month: that of the other date in the notice",))
+        reference = self.published or self.today
+        days = [reference + step * DAY for step in range(-3, 62)] if reference else []
+        fits = sorted((one for one in days if one.day == day.day), key=lambda one: one.weekday() != day.weekday)
+        found = only or next(iter(fits), None)
+        return self._asking(Dated(found), "month-missing", day, here=found)
+
+
+def calendar_day(year: int, month: int, day: int) -> date | None:
+    """The day, or None if it does not exist, 29 February 2025, or is in no year of a notice."""
+    try:
+        return date(year, month, day) if year in YEARS else None
+    except ValueError:
+        return None
+
+
+def nearest(month: int, number: int, to: date, reach: timedelta = _HALF_A_YEAR) -> date | None:
+    """The day of this month and number that is nearest to another day, at most half a year, or `reach`, away."""
+    near = [calendar_day(year, month, number) for year in (to.year - 1, to.year, to.year + 1)]
+    return next((found for found in near if found and abs(found - to) <= reach), None)

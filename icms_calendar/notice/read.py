@@ -14,7 +14,7 @@ from datetime import date, datetime
 
 from icms_calendar.findings import CalendarError, expect, found
 from icms_calendar.notice.account import Entry, about, account_of
-from icms_calendar.notice.dates import days_in
+from icms_calendar.notice.dates import YEARS, Dates, days_in
 from icms_calendar.notice.offsets import zones_in
 from icms_calendar.notice.points import Days, Point, pairs_in, points_in
 from icms_calendar.notice.reading import CONFIRMATION, DraftWindow, NoticeReading, Question, evidence_of, span_in_words
@@ -22,7 +22,6 @@ from icms_calendar.notice.sentences import Said, Sentences, exact, role_of, said
 from icms_calendar.notice.terms import without_references
 from icms_calendar.notice.text import Text, read_bytes, read_text
 from icms_calendar.notice.times import clocks_in, lengths_in
-from icms_calendar.notice.when import YEARS, Dates
 from icms_calendar.notice.windows import Terms, Window, windows_in
 from icms_calendar.record.checks import selection_findings
 from icms_calendar.record.model import MaintenanceCalendar
