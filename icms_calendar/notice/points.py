@@ -166,8 +166,9 @@ def _grown(last: Days, day: Day, gap: str, terms: list[Term], masked: str) -> Da
         return None
     if _DAY_SAME.match(gap) and (not newest.is_date or not day.is_date) and _may_be_one(newest, day, gap):
         end = day.end + ("(" in gap and masked.startswith(")", day.end))
-        names = {"last": (*last.last, day)} if last.last else {"days": (*last.days, day)}
-        return replace(last, end=end, **names)
+        if last.last:
+            return replace(last, end=end, last=(*last.last, day))
+        return replace(last, end=end, days=(*last.days, day))
     named = all(one.is_date or one.relative or one.weekday is not None for one in (newest, day))
     if not named or _is_behind_a_clock(terms, masked):
         return None
