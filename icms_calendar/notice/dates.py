@@ -233,12 +233,13 @@ class Dates:
         `beside` is the day that `same` and `after` refer to; `years` are the days of the same pair.
         """
         fullest, *others = sorted(days, key=lambda day: (not day.is_date, not day.year, day.relative not in _STEPS))
-        lone = [day for day in others if day.weekday is not None and day.day is None and not day.orders]
+        lone = next((day for day in others if day.weekday is not None and not day.is_date), None)
         if lone and fullest.is_date and fullest.weekday is None:  # 23 May, Sunday
-            fullest = replace(fullest, weekday=lone[0].weekday, end=max(fullest.end, lone[0].end))
+            fullest = replace(fullest, weekday=lone.weekday, end=max(fullest.end, lone.end))
         first = self._one(fullest, beside, years)
         for day in others:
-            if day in lone and first.date and (day.weekday == first.date.weekday() or day.weekday == fullest.weekday):
+            lone_day = day.weekday is not None and day.day is None
+            if lone_day and first.date and day.weekday in (first.date.weekday(), fullest.weekday):
                 continue
             other = self._one(day, beside, years)
             guessed = not day.is_date and other.questions
