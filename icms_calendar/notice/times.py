@@ -29,17 +29,19 @@ _WORD = re.compile(
 )
 _CLOCK = re.compile(
     rf"(?:(?<=\x00t)|(?<![0-9a-z.:/$]))(?:(?P<h>[0-9]{{1,2}})|(?P<w>{'|'.join(_HOURS)})(?=\s?[ap]\.?\s?m))"
-    r"(?:\s?(?P<sep>[:.h])\s?(?P<m>[0-9]{2})(?![0-9])(?::(?P<s>[0-9]{2})(?:\.0{1,6})?)?|(?P<m4>[0-9]{2})(?P<s4>[0-9]{2})?)?"
-    r"(?:\s?(?P<half>[ap])\.?\s?m(?![a-z])\.?|(?P<half2>[ap])(?![a-z.])|\s?(?P<hrs>hrs?|hours|h)(?![a-z])\.?|"
-    r"(?:\s?o'?clock)?\s(?:in\sthe\s(?P<part>morning|afternoon|evening)|at\s(?P<night>night))(?![a-z])|"
-    r"\s?(?P<oclock>o'?clock)(?![a-z]))?(?![0-9]|:[0-9]|/[0-9]{1,2}/|\.[0-9])"
+    r"(?:(?P<sep>\s?[:.h]\s?|)(?P<m>[0-9]{2})(?::?(?P<s>[0-9]{2})(?:\.0{1,6})?)?)?"
+    r"(?:(?:\s?(?=[ap]\.?\s?m(?![a-z]))|(?=[ap](?![a-z.])))(?P<half>[ap])(?:\.?\s?m(?![a-z])\.?)?|"
+    r"(?:\s?o'?clock)?\s(?:in\sthe|at)\s(?P<part>morning|afternoon|evening|night)(?![a-z])|"
+    r"\s?(?P<hrs>hrs?|hours|h)(?![a-z])\.?|\s?(?P<oclock>o'?clock)(?![a-z]))?(?![0-9]|:[0-9]|/[0-9]{1,2}/|\.[0-9])"
 )
+_HALVES: dict[str, Literal["am", "pm"]] = {"a": "am", "morning": "am", "p": "pm", "afternoon": "pm", "evening": "pm"}
 _MARK = re.compile(r"(?:\b(?:from|at|between|until|till|til|to|by|and|starting|beginning|kl\.)\s|@\s?)\Z")
 _BARE_MARK = re.compile(r"\b(?:from|at|between|until|till)\s\Z")
 _BEHIND_DAY = re.compile(r"\x00,?\s?\Z")
 _ON_DAY = re.compile(r",?\s(?:on\s)?(?:the\s)?\x00")
 _BEHIND_YEAR = re.compile(r"[0-9]{4},?\s?\Z")
 _RANGE = re.compile(r"\s?(?:-{1,2}|to|until|till|and)\s?\Z")
+_ZONE_BEHIND = re.compile(r"\s?\(?\x01")
 _NOT_AN_HOUR = re.compile(r"[%$/]|,[0-9]|\s?(?!to\b|and\b|until\b|till\b|on\b)[a-z]{2,}")
 
 
@@ -69,62 +71,56 @@ def _named(match: re.Match[str]) -> Clock:
 
 def _kind(match: re.Match[str], masked: str) -> str:
     """`sure` if the form alone makes it a clock time; else the loose form, or nothing for a number of hours."""
-    if match["half"] or match["half2"] or match["part"] or match["night"] or match["sep"] == ":":
+    sep, hours = (match["sep"] or "").strip(), match["hrs"]
+    iso = match["m"] and masked.startswith("t", match.start() - 1)
+    if match["half"] or match["part"] or sep in (":", "h") or iso:
         return "sure"
-    if match["m4"]:
-        if match["s4"] or masked[match.start() - 1 : match.start()] == "t":
-            return "sure" if masked[match.start() - 1 : match.start()] == "t" else ""
-        if len(match["h"]) < 2:
-            return ""
-        return "sure" if match["hrs"] or re.match(r"\s?\(?\x01", masked[match.end() : match.end() + 3]) else "digits"
-    if match["sep"]:
-        return "sure" if match["hrs"] or (match["sep"] == "h") else "dotted"
-    if match["hrs"]:
-        return "h" if match["hrs"] == "h" else ""
-    return "bare"
+    if sep:
+        return "sure" if hours else "dotted"
+    if not match["m"]:
+        return "" if hours in ("hr", "hrs", "hours") else hours or "bare"
+    if match["s"] or len(match["h"]) < 2:
+        return ""
+    return "sure" if hours or _ZONE_BEHIND.match(masked, match.end()) else "digits"
 
 
 def _is_clock(
     match: re.Match[str], kind: str, following: re.Match[str] | None, text: Text, masked: str, *, behind: bool
 ) -> bool:
     """Whether a loose form is a clock time: by the words before it, or by the time that a range joins to it."""
-    before, after = masked[max(0, match.start() - 12) : match.start()], masked[match.end() : match.end() + 12]
+    before = masked[max(0, match.start() - 12) : match.start()]
     other = _kind(following, masked) if following else ""
     if kind == "bare":
-        if following and (following["half"] or following["half2"] or following["part"]):
-            return True
-        if _BARE_MARK.search(before):
-            return bool(match["oclock"] or (other and not _NOT_AN_HOUR.match(masked[following.end() :][:12])))  # type: ignore[union-attr]
-        return behind and not _NOT_AN_HOUR.match(after)
-    if kind == "digits" and match["h"] in ("19", "20"):
+        joined = behind or (_BARE_MARK.search(before) and (match["oclock"] or other))
+        halved = following and (following["half"] or following["part"])
+        return bool(halved or (joined and not _NOT_AN_HOUR.match(masked, (following or match).end())))
+    if kind == "digits" and match["h"] in ("19", "20"):  # it may be a year
         stated = _BEHIND_YEAR.search(text.low[max(0, match.start() - 6) : match.start()])
-        dated = following is not None and other == "digits" and bool(_ON_DAY.match(masked, following.end()))
-        return bool(_BEHIND_DAY.search(before) and stated) or behind or other == "sure" or dated
+        dated = following and other == "digits" and _ON_DAY.match(masked, following.end())
+        return bool((_BEHIND_DAY.search(before) and stated) or behind or other == "sure" or dated)
     dashed = kind != "digits" and before.rstrip(" ").endswith(("-", "|"))
     return bool(behind or other in ("sure", kind) or dashed or _MARK.search(before) or _BEHIND_DAY.search(before))
 
 
 def _clock(match: re.Match[str]) -> Clock:
     hour = int(match["h"]) if match["h"] else _HOURS.index(match["w"]) + 1
-    minute, second = int(match["m"] or match["m4"] or 0), int(match["s"] or match["s4"] or 0)
-    half: Literal["", "am", "pm"] = ""
-    if said := match["half"] or match["half2"]:
-        half = "am" if said == "a" else "pm"
-    elif match["part"] or match["night"]:
-        half = "am" if match["part"] == "morning" or (match["night"] and (hour == 12 or hour < 4)) else "pm"
+    minute, second = int(match["m"] or 0), int(match["s"] or 0)
+    half = _HALVES.get(match["half"] or match["part"])
+    if match["part"] == "night":
+        half = "am" if hour == 12 or hour < 4 else "pm"
     if half:
-        good = hour <= 12 and minute < 60 and second < 60 and not (half == "pm" and hour == 0)
-        hour = hour % 12 + (12 if half == "pm" else 0) if good else hour
+        good = hour <= 12 and minute < 60 and second < 60 and (half, hour) != ("pm", 0)
+        hour = hour % 12 + (0, 12)[half == "pm"] if good else hour
         return Clock(*match.span(), hour, minute, second, half, "24" if good else "bad")
-    good = (hour < 24 or (hour == 24 and minute == second == 0)) and minute < 60 and second < 60
+    good = (hour, minute, second) <= (24, 0, 0) and minute < 60 and second < 60
     return Clock(*match.span(), hour, minute, second, form=_form(match, hour) if good else "bad")
 
 
 def _form(match: re.Match[str], hour: int) -> Literal["24", "colon", "bare", "bad"]:
     """Whether the form shows that the clock has 24 hours."""
-    if not match["sep"] and not match["m4"] and not match["hrs"]:
+    if not match["m"] and not match["hrs"]:
         return "bare" if hour <= 12 else "bad"
-    shown = match["hrs"] or match["m4"] or match["sep"] == "h"
+    shown = match["hrs"] or (match["sep"] or "").strip() in ("", "h")
     return "24" if shown or hour == 0 or (len(match["h"]) == 2 and not 9 < hour < 13) else "colon"
 
 
