@@ -25,6 +25,7 @@ FEED_FORMAT = 2  # X-ICMS-CALENDAR-FORMAT; 1 is what 0.1.0 wrote, without saying
 
 _BEGIN_EVENT = b"\r\nBEGIN:VEVENT\r\n"  # at the start of a line: a text may end in these words
 _END_EVENT = f"\r\n{END_VEVENT}".encode()
+_PRODID = f"\r\nPRODID:{PRODID}\r\n".encode()
 _END_FEED = b"END:VCALENDAR\r\n"
 HEAD_OCTETS = 2**16  # more than the head of any of our feeds
 _STAMP = rb"([0-9]{8}T[0-9]{6}Z)"
@@ -240,26 +241,30 @@ def decode_feed(feed: bytes) -> tuple[list[PublishedEvent], list[ForeignPiece]]:
     LF on the way (git does that), as long as all of them did.
     """
     feed = feed.removeprefix(b"\xef\xbb\xbf")
-    if not feed.startswith((b"BEGIN:VCALENDAR\r\n", b"BEGIN:VCALENDAR\n")):
-        raise ForeignFeedError("it does not begin with BEGIN:VCALENDAR")
     if b"\r" not in feed:
         feed = feed.replace(b"\n", b"\r\n")
-    elif not feed.count(b"\r") == feed.count(b"\n") == feed.count(b"\r\n"):
-        raise ForeignFeedError("its line ends are mixed: it was changed after it was built")
-    if not feed.endswith(_END_FEED):
-        raise ForeignFeedError("it is cut off: it does not end with END:VCALENDAR")
-    if f"\r\nPRODID:{PRODID}\r\n".encode() not in feed[:1000]:
-        raise ForeignFeedError("it was written by another program: its PRODID is not ours")
-    if b"\r\nBEGIN:VALARM\r\n" in feed:
-        raise ForeignFeedError("it is a feed with reminders. Name the one without them")
-    begins = feed.find(_BEGIN_EVENT)
-    head = feed[: begins if begins >= 0 else len(feed)]
-    foreign = [ForeignPiece(head)] if b"\r\nUID:" in head or _END_EVENT in head else []
-    *chunks, rest = feed[begins + 2 : -len(_END_FEED)].split(_END_EVENT) if begins >= 0 else [b""]
-    foreign += [ForeignPiece(rest)] if rest else []
+    if fault := _fault_of(feed):
+        raise ForeignFeedError(fault)
+    head, begin, body = feed.removesuffix(_END_FEED).partition(_BEGIN_EVENT)
+    *chunks, rest = (begin[2:] + body).split(_END_EVENT)
     decoded = [(chunk, _decode_event(chunk + _END_EVENT)) for chunk in chunks]
-    foreign += [ForeignPiece(chunk) for chunk, event in decoded if event is None]
-    return [event for _, event in decoded if event is not None], foreign
+    foreign = [head] if b"\r\nUID:" in head or _END_EVENT in head else []
+    foreign += [rest] if rest else []
+    foreign += [chunk for chunk, event in decoded if event is None]
+    return [event for _, event in decoded if event is not None], [*map(ForeignPiece, foreign)]
+
+
+def _fault_of(feed: bytes) -> str:
+    """Why this is not a complete feed of ours; empty if it is."""
+    ends = {feed.count(end) for end in (b"\r", b"\n", b"\r\n")}
+    faults = {
+        "it does not begin with BEGIN:VCALENDAR": not feed.startswith(b"BEGIN:VCALENDAR\r\n"),
+        "its line ends are mixed: it was changed after it was built": len(ends) > 1,
+        "it is cut off: it does not end with END:VCALENDAR": not feed.endswith(_END_FEED),
+        "it was written by another program: its PRODID is not ours": _PRODID not in feed[:1000],
+        "it is a feed with reminders. Name the one without them": b"\r\nBEGIN:VALARM\r\n" in feed,
+    }
+    return next((fault for fault, is_so in faults.items() if is_so), "")
 
 
 class FeedHead(NamedTuple):

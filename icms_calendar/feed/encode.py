@@ -1,6 +1,8 @@
 """One event to the bytes of its VEVENT (RFC 5545 3.1, 3.3, 3.6.1): the only place that knows its properties' order.
 
-revise.py decides which revision an event carries; publication.py, which feeds it is in.
+The X-MAINTNOTE properties are those of the maintenance-notification BCOP (github.com/jda/maintnote-std). The set is
+complete in every event: circuit-maintenance-parser refuses a feed in which one event lacks it. revise.py decides which
+revision an event carries; publication.py, which feeds it is in.
 """
 
 from __future__ import annotations
@@ -11,7 +13,6 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote
 
-from icms_calendar.feed import maintnote
 from icms_calendar.feed.event import NO_PAST, AffectedObject, Event, Past, Revision, Span
 from icms_calendar.record.affected import Affected, affected_by, impact_of
 from icms_calendar.record.checks import STATUSES
@@ -27,7 +28,7 @@ from icms_calendar.record.labels import (
     Language,
 )
 from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
-from icms_calendar.record.parts import Publisher
+from icms_calendar.record.parts import Maintnote, Publisher
 from icms_calendar.record.recurrence import Occurrence
 from icms_calendar.record.words import local_span, moment, span
 from icms_calendar.record.words import title as title_in_words
@@ -36,6 +37,8 @@ from icms_calendar.record.zones import Zone, duration_text
 MAX_LINE_OCTETS = 75
 PRODID = "-//icms_calendar//maintenance windows//EN"  # without a version: a new one must not change every feed
 END_VEVENT = "END:VEVENT\r\n"
+DEFAULT_ACCOUNT = "public"  # circuit-maintenance-parser refuses an empty account
+OBJECT_ID = "X-MAINTNOTE-OBJECT-ID"
 AFFECTS = "X-ICMS-CALENDAR-AFFECTS"  # when an imported notification names its objects in its own words
 RECORD = "X-ICMS-CALENDAR-RECORD"  # the id of the record, in an event that is one day of a repeating window
 MOVED_FROM = "X-ICMS-CALENDAR-MOVED-FROM"  # the span before the start last changed
@@ -73,9 +76,9 @@ class EventEncoder:
             text_line("CONTACT", window.contact) if window.contact else "",
             text_line("RELATED-TO", calendar.uids[window.replaces]) if window.replaces else "",
             f"COLOR:{window.color or IMPACT_COLORS[subject.impact]}\r\n{subject.issuer}",
-            text_line(*maintnote.maintenance_id(window.id, window.maintnote)),
+            text_line("X-MAINTNOTE-MAINTENANCE-ID", getattr(window.maintnote, "id", None) or window.id),
             subject.objects,
-            _STATUS_EXACT[window.status],
+            f"X-MAINTNOTE-STATUS:{window.status.upper()}\r\n",
             text_line(RECORD, occurrence.record) if occurrence.record != window.id else "",
             "" if past is NO_PAST else _past_lines(past),
             END_VEVENT,
@@ -118,10 +121,7 @@ class EventEncoder:
         paragraphs = self._own_sentences(occurrence, subject, past, zone, first)
         if window.description:
             paragraphs.append(window.description.strip("\n"))
-        if window.reason:
-            paragraphs.append(f"{labels['reason']}: {window.reason}")
-        if window.fallback:
-            paragraphs.append(f"{labels['fallback']}: {window.fallback}")
+        paragraphs += [f"{labels[name]}: {text}" for name in ("reason", "fallback") if (text := getattr(window, name))]
         if window.notice:
             paragraphs.append(f'{labels["notice"]}: "{window.notice.strip()}"')
         if provenance := _provenance(window, zone, first):
@@ -322,7 +322,6 @@ _STATUS = {
     for status in STATUSES
     for busy in (False, True)
 }
-_STATUS_EXACT = {status: text_line(*maintnote.status(status)) for status in STATUSES}
 
 
 class Subject(NamedTuple):
@@ -354,17 +353,28 @@ def _subject(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> Subjec
         affected=tuple(
             AffectedObject(each.object_id, (each.service or each.system).name, each.impact) for each in affected
         ),
-        issuer=_text_lines(maintnote.issuer(calendar.domain, window.maintnote)),
-        objects=_text_lines(
-            (
-                *maintnote.objects(affected, impact, window.maintnote),
-                *((AFFECTS, entry.object_id) for entry in affected if window.maintnote and window.maintnote.objects),
-            )
-        ),
+        issuer=_issuer(calendar.domain, window.maintnote),
+        objects=_objects(affected, impact, window.maintnote),
         words={
             language: _affected_in_words(affected, whole=whole, language=language) for language in calendar.languages
         },
     )
+
+
+def _issuer(provider: str, given: Maintnote | None) -> str:
+    """Who announces it, and to whom; `given` is what an imported notification said."""
+    account = (given and given.account) or DEFAULT_ACCOUNT
+    provider = (given and given.provider) or provider
+    return text_line("X-MAINTNOTE-PROVIDER", provider) + text_line("X-MAINTNOTE-ACCOUNT", account)
+
+
+def _objects(affected: Sequence[Affected], impact: Impact, given: Maintnote | None) -> str:
+    """Each object affected with its impact, then the impact of all."""
+    own = [(entry.object_id, entry.impact) for entry in affected]
+    named = [(entry.id, entry.impact or impact) for entry in given.objects or ()] if given else []
+    lines = [text_line(f"{OBJECT_ID};X-MAINTNOTE-OBJECT-IMPACT={worst.upper()}", id_) for id_, worst in named or own]
+    lines.append(text_line("X-MAINTNOTE-IMPACT", impact.upper()))
+    return "".join([*lines, *(text_line(AFFECTS, id_) for id_, _ in own if named)])
 
 
 def _affected_in_words(affected: Sequence[Affected], *, whole: bool, language: Language) -> str:
@@ -408,10 +418,6 @@ def _provenance(window: MaintenanceWindow, zone: Zone, language: Language) -> st
 def _categories(systems: Iterable[str], tags: Iterable[str]) -> str:
     """RFC 5545 3.8.1.2: commas separate values, so commas within a value are escaped."""
     return content_line("CATEGORIES:" + ",".join(map(escape_text, ("Maintenance", *systems, *tags))))
-
-
-def _text_lines(properties: Iterable[maintnote.Property]) -> str:
-    return "".join(text_line(name, value) for name, value in properties)
 
 
 @lru_cache(maxsize=1024)

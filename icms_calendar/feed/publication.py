@@ -174,21 +174,24 @@ def _feeds(calendar: MaintenanceCalendar, events: tuple[Event, ...], ledger: Led
     for event in events:
         for id_ in {*event.systems, *event.object_ids}:
             by_object.setdefault(id_, []).append(event)
-    for system in calendar.systems_by_id.values():
-        name = f"{calendar.name}: {system.title}"
-        yield Feed(system.id, name, tuple(by_object.pop(system.id, ())))
-        for service in system.services:
-            path = f"{system.id}/{service.id}"
-            yield Feed(path, f"{name}, {service.name}", tuple(by_object.pop(path, ())))
+    for path, name in _objects(calendar):
+        yield Feed(path, name, tuple(by_object.pop(path, ())))
     for spec in calendar.feeds:
         yield Feed(spec.id, spec.name, tuple(event for event in events if event.is_in(spec)))
-    left = by_object.keys() - {spec.id for spec in calendar.feeds}
-    for path in sorted(
-        left - _lived_on(events, ledger) if left else ()
-    ):  # gone from the records, and still with events
-        first, _, second = path.partition("/")
-        if is_file_name(first, "system") and (not second or is_file_name(second, "service")):
+        by_object.pop(spec.id, None)
+    gone = sorted(by_object.keys() - _lived_on(events, ledger)) if by_object else ()
+    for path in gone:  # from the records, and still with events
+        if all(map(is_file_name, path.split("/", 1), ("system", "service"))):
             yield Feed(path, f"{calendar.name}: {path}", tuple(by_object[path]))
+
+
+def _objects(calendar: MaintenanceCalendar) -> Iterator[tuple[str, str]]:
+    """The paths and names of the feeds of systems and services."""
+    for system in calendar.systems_by_id.values():
+        name = f"{calendar.name}: {system.title}"
+        yield system.id, name
+        for service in system.services:
+            yield f"{system.id}/{service.id}", f"{name}, {service.name}"
 
 
 def _lived_on(events: Iterable[Event], ledger: Ledger) -> set[str]:

@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import NamedTuple
 
 from icms_calendar.feed.changes import Change, change, change_of
@@ -18,6 +17,7 @@ from icms_calendar.feed.encode import (
     AFFECTS,
     NO_LONGER,
     NO_LONGER_IN,
+    OBJECT_ID,
     OWN,
     PROPERTIES,
     RECORD,
@@ -37,7 +37,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # any later stamp supersedes it
 FEWEST_TO_STOP = 3  # with fewer coming records, half of them may well be cancelled at once
 
 _SIGNIFICANT = frozenset({"moved", "extended", "shortened", "cancelled", "reinstated", "status", "affected"})
-_OBJECT = b"X-MAINTNOTE-OBJECT-ID"
+_OBJECT = OBJECT_ID.encode()
 _DATED_ID = re.compile(r"(.+)\.[0-9]{8}")
 
 
@@ -73,11 +73,7 @@ def revise(
     if moment is not None and not allow_vanished:
         work.refuse_vanished(ends, moment)
     for occurrence in occurrences:
-        published = ledger.events.get(occurrence.uid)
-        if not work.is_history(occurrence.end) or (published and moment and published.end > moment):
-            work.revise(occurrence, published)
-        elif published:
-            work.end(published)
+        work.revise(occurrence, ledger.events.get(occurrence.uid))
     in_order = len(work.events)
     if moment is not None:
         left = ledger.events.keys() - ends.keys()
@@ -109,7 +105,7 @@ class _Work:
             calendar.zone, calendar.domain, calendar.languages, names_of(calendar), ledger.renamed, calendar.feeds
         )
 
-    def is_history(self, end: datetime) -> bool:
+    def _is_history(self, end: datetime) -> bool:
         """Whether what ended then has left the history."""
         return self._edge is not None and end <= self._edge
 
@@ -128,10 +124,10 @@ class _Work:
         vanished = dict.fromkeys(
             record
             for uid, record in coming.items()
-            if (self.is_history(ends[uid]) if uid in ends else record not in known)
+            if (self._is_history(ends[uid]) if uid in ends else record not in known)
         )
         total = len(set(coming.values()))
-        if vanished and ((total >= FEWEST_TO_STOP and len(vanished) * 2 > total) or not windows):
+        if vanished and (len(vanished) * 2 > total >= FEWEST_TO_STOP or not windows):
             ids = ", ".join([*vanished][:3]) + (", …" if len(vanished) > 3 else "")
             raise LedgerError([found("windows-vanished", vanished=len(vanished), coming=total, ids=ids)])
 
@@ -142,7 +138,11 @@ class _Work:
         return dated[1] if dated and dated[1] in self._repeating else id_
 
     def revise(self, occurrence: Occurrence, published: PublishedEvent | None) -> None:
-        """Publish an occurrence of the records."""
+        """Publish an occurrence of the records, unless it has left the history, and was not to come when published."""
+        if self._is_history(occurrence.end) and not (published and self._now and published.end > self._now):
+            if published:
+                self._end(published)
+            return
         if published is None:
             revision = first_revision(occurrence, self._calendar, self._now, is_news=self._ledger.is_known)
             event = self._encoder.event(occurrence, revision)
@@ -200,7 +200,7 @@ class _Work:
                 ours.append("SUMMARY")  # 0.1.0 wrote our titles in English, whatever the calendar's first language
             properties = [(name, value) for name, value in properties if not name.startswith(tuple(ours))]
         if self._ledger.renamed:
-            ids = ("X-MAINTNOTE-OBJECT-ID", AFFECTS, NO_LONGER, NO_LONGER_IN)
+            ids = (OBJECT_ID, AFFECTS, NO_LONGER, NO_LONGER_IN)
             properties = [(n, self._ledger.renamed_id(v) if n.startswith(ids) else v) for n, v in properties]
         return properties
 
@@ -210,8 +210,8 @@ class _Work:
         One that is only beyond the horizon, which is shorter now, stays as it is.
         """
         is_vanished = not is_beyond and published.status != "cancelled"
-        if self.is_history(published.end) or (is_vanished and published.end <= now):
-            self.end(published)
+        if self._is_history(published.end) or (is_vanished and published.end <= now):
+            self._end(published)
             return
         _refuse_changed(published)
         event = self._decoder.event(published)
@@ -222,7 +222,7 @@ class _Work:
             self.changes.append(change_of(before, event))
         self.events.append(event)
 
-    def end(self, published: PublishedEvent) -> None:
+    def _end(self, published: PublishedEvent) -> None:
         """Publish an event no longer, since it is over."""
         self.changes.append(change("ended", self._decoder.event(published), None))
 
@@ -256,7 +256,7 @@ def first_revision(
     elif announced is not None:
         told = instant(announced, calendar.zone_of(window), "announced")
         stamp = told if now is None or told <= now else stamp
-    return _revision(sequence, stamp, max(stamp, now) if is_news and now else stamp)
+    return Revision(sequence, stamp, max(stamp, now) if is_news and now else stamp)
 
 
 def history_edge(now: datetime, history: timedelta) -> datetime:
@@ -284,6 +284,3 @@ def _refuse_changed(published: PublishedEvent) -> None:
     if not published.is_as_written:
         reason = f"its event {published.uid} was changed after it was built"
         raise LedgerError([found("ledger-unusable", reason=reason)])
-
-
-_revision = lru_cache(maxsize=4096)(Revision)  # many events share one

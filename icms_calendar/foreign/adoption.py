@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from icms_calendar.feed.encode import PRODID
-from icms_calendar.feed.maintnote import DEFAULT_ACCOUNT
+from icms_calendar.feed.encode import DEFAULT_ACCOUNT, PRODID
 from icms_calendar.findings import CalendarError, shown
 from icms_calendar.foreign.events import ForeignFeed
 from icms_calendar.foreign.faults import Faults

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import Phase, given, settings
 
 from icms_calendar import MaintenanceCalendar
-from icms_calendar.feed.maintnote import DEFAULT_ACCOUNT
+from icms_calendar.feed.encode import DEFAULT_ACCOUNT
 from icms_calendar.record.affected import affected_by
 from tests.conftest import IN_CI
 from tests.real.records import many_windows_data
