@@ -242,55 +242,52 @@ _SCRIPTED = (
 def _environment(templates: Path | None) -> jinja2.Environment:
     import jinja2
 
-    folders = [folder for folder in (templates, _HERE / "templates") if folder is not None]
+    folder, compiled = _HERE / "templates", _HERE / "templates" / "__pycache__"
+    # Our templates are kept as an earlier build compiled them, as Python keeps its own modules: compiling them takes a
+    # tenth of a small build. Where Python may not write such files, neither do we.
+    is_kept = templates is None and not sys.dont_write_bytecode
+    if is_kept:
+        with suppress(OSError):
+            compiled.mkdir(exist_ok=True)
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folders),
+        loader=jinja2.FileSystemLoader([templates, folder] if templates else folder),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
         auto_reload=False,
-        bytecode_cache=None if templates or sys.dont_write_bytecode else _compiled(),
+        bytecode_cache=jinja2.FileSystemBytecodeCache(str(compiled))
+        if is_kept and os.access(compiled, os.W_OK)
+        else None,
     )
     environment.filters["mailto"] = mailto
     environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
     return environment
 
 
-def _compiled() -> jinja2.BytecodeCache | None:
-    """Our templates as an earlier build compiled them, kept beside them as Python keeps its own modules.
-
-    Compiling them takes a tenth of a small build. Where Python may not write such files, neither do we.
-    """
-    import jinja2
-
-    folder = _HERE / "templates" / "__pycache__"
-    with suppress(OSError):
-        folder.mkdir(exist_ok=True)
-    return jinja2.FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
-
-
 def _static(name: str, templates: Path | None) -> bytes:
     own = templates / name if templates else None
     if own and own.is_file():
         return own.read_bytes()
-    text = (_HERE / "static" / name).read_text(encoding="utf-8")
-    return _dense(text, is_style=name.endswith(".css")).encode()
+    path = _HERE / "static" / name
+    return _dense(path.read_text(encoding="utf-8"), _BLANKS[path.suffix]).encode()
 
 
-def _dense(text: str, *, is_style: bool) -> str:
+def _dense(text: str, blanks: str) -> str:
     """Our style or script without comments, and without the blanks that neither needs; texts in quotes keep theirs.
 
     A line of the script that ends in a letter, a digit or a closing bracket keeps its end, which may end a statement.
     """
-    comments = r"/\*.*?\*/" if is_style else r"(?m)(^|(?<=[;{])) *// .*"
-    lines = [line.strip() for line in re.sub(comments, "", text, flags=re.DOTALL if is_style else 0).splitlines()]
-    pieces = re.split(r"""("[^"]*"|`[^`]*`)""", "\n".join(line for line in lines if line))
-    blanks = r"\s?([{};,])\s?|(?<=[a-z0-9-]:) |\n" if is_style else r" ?([=<>{}();,:?&|*]+) ?| ([-+]) (?![-+])"
-    for i, piece in enumerate(pieces[::2]):
-        dense = re.sub(blanks, r"\1" if is_style else r"\1\2", piece)
-        pieces[2 * i] = dense if is_style else re.sub(r"(?<=[;{},(])\n", "", dense)
-    return "".join(pieces).replace(";}", "}") + "\n"
+    text = re.sub(r"(?ms)/\*.*?\*/|(^|(?<=[;{])) *// [^\n]*", "", text)
+    text = re.sub(r"\s*\n\s*", "\n", text).strip()
+    kept = re.sub(rf'("[^"]*"|`[^`]*`)|{blanks}', lambda match: "".join(filter(None, match.groups())), text)
+    return kept.replace(";}", "}") + "\n"
+
+
+_BLANKS = {  # beside what is in groups
+    ".css": r"\s?([{};,])\s?|(?<=[a-z0-9-]:) |\n",
+    ".js": r" ?([=<>{}();,:?&|*]+) ?| ([-+]) (?![-+])|(?<=[;{},(])\n",
+}
 
 
 def _fault_of(error: Exception, templates: Path) -> Finding:
