@@ -95,8 +95,7 @@ def page_files(published: Publication, templates: Path | None = None) -> dict[st
 
 def page_paths(published: Publication) -> frozenset[str]:
     """The paths of every page, which change with the clock, not only with the records."""
-    cards = {f"{place.folder}embed.html" for place in places(published)}
-    return frozenset(cards | {place.path for place in places(published)})
+    return frozenset(path for place in places(published) for path in (place.path, f"{place.folder}embed.html"))
 
 
 def address_findings(published: Publication) -> Iterator[Finding]:
