@@ -5,19 +5,13 @@ What the bytes are (records, a feed, a site) is decided by those who ask for the
 
 from __future__ import annotations
 
-import io
-import os
-import select
 import socket
-import stat
-import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import Message
-from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPResponse, responses
 from threading import Thread
 from typing import Any
@@ -25,27 +19,9 @@ from urllib.error import HTTPError
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 from urllib.request import HTTPHandler, HTTPRedirectHandler, HTTPSHandler, Request, build_opener
 
-from icms_calendar.findings import SourceError, found
+from icms_calendar.local import FETCH_SECONDS, STANDARD_INPUT, UnreachableError, read_file, read_standard_input, whole
 
-STANDARD_INPUT = "-"
-STANDARD_INPUT_NAME = "<stdin>"  # in findings
-MAX_BYTES = 64 * 2**20
-FETCH_SECONDS = 30
 MAX_REDIRECTS = 5
-_PIECE = 2**16
-
-
-class UnreachableError(Exception):
-    """A file or address that could not be read, and why; `absent` if it answers that nothing is there."""
-
-    def __init__(self, reason: str, *, absent: bool = False) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.absent = absent
-
-    def of_source(self, file: str) -> SourceError:
-        """The same as a finding (`unreadable`) in a file."""
-        return SourceError([found("unreadable", reason=f"it {self.reason}")]).in_file(file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,38 +55,6 @@ def fetch_input(name: str, now: datetime) -> bytes:
         return read_standard_input() if name == STANDARD_INPUT else fetch(name, now)
     except UnreachableError as error:
         raise error.of_source(name) from None
-
-
-def read_standard_input() -> bytes:
-    """Standard input to its end, however long that takes: whoever writes it decides. Raises SourceError."""
-    try:
-        if sys.stdin is None:
-            raise UnreachableError("is closed")
-        return _whole(sys.stdin.buffer.read)
-    except UnreachableError as error:
-        raise error.of_source(STANDARD_INPUT_NAME) from None
-
-
-def read_file(name: str | os.PathLike[str], *, only_regular: bool = False) -> bytes:
-    """Read a path; a pipe or a device, which need not ever end, in 30 seconds. Raises UnreachableError."""
-    try:
-        # Without waiting: a pipe that nobody writes to would hold us here for ever.
-        number = os.open(name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with open(number, "rb", buffering=0) as file:  # noqa: PTH123 - it is a number
-            status = os.fstat(number)
-            if stat.S_ISDIR(status.st_mode):
-                raise UnreachableError("is a folder")
-            if stat.S_ISREG(status.st_mode):
-                _refuse_large(status.st_size)
-                return _whole(file.read)
-            if only_regular:
-                raise UnreachableError("is not a regular file")
-            return _whole(partial(_read_in_time, file, time.monotonic() + FETCH_SECONDS))
-    except (FileNotFoundError, NotADirectoryError):
-        raise UnreachableError("was not found", absent=True) from None
-    except (OSError, ValueError) as error:
-        told = (getattr(error, "strerror", None) or str(error)).lower()
-        raise UnreachableError("is a folder" if os.path.isdir(name) else f"cannot be read ({told})") from None
 
 
 def is_address(name: str) -> bool:
@@ -209,32 +153,11 @@ def _whole_body(response: HTTPResponse, connections: _Connections) -> bytes:
         connections.remaining()
         return response.read1(size)
 
-    data = _whole(read)
+    data = whole(read)
     expected = response.headers.get("Content-Length") or ""
     if expected.isdigit() and len(data) < int(expected):
         raise UnreachableError(f"broke off after {len(data):,} of {int(expected):,} octets")
     return data
-
-
-def _whole(read: Callable[[int], bytes | None]) -> bytes:
-    """All that pieces give, within the limit."""
-    data = bytearray()
-    while piece := read(_PIECE):
-        data += piece
-        _refuse_large(len(data))
-    return bytes(data)
-
-
-def _refuse_large(size: int) -> None:
-    if size > MAX_BYTES:
-        raise UnreachableError(f"has more than {MAX_BYTES // 2**20} MiB")
-
-
-def _read_in_time(file: io.FileIO, ends: float, size: int) -> bytes | None:
-    left = ends - time.monotonic()
-    if sys.platform != "win32" and (left <= 0 or not select.select([file], [], [], left)[0]):
-        raise UnreachableError(f"did not end within {FETCH_SECONDS} seconds")
-    return file.read(size)
 
 
 def _split(url: str) -> SplitResult:

@@ -13,8 +13,10 @@ from urllib.request import Request
 import pytest
 
 from icms_calendar import fetch as fetching
-from icms_calendar.fetch import UnreachableError, fetch
+from icms_calendar import local
+from icms_calendar.fetch import fetch
 from icms_calendar.findings import found, without_secrets
+from icms_calendar.local import UnreachableError
 from tests.conftest import Run
 from tests.servers import Serve, answer_with, dripping
 from tests.strategies import NOW
@@ -60,7 +62,7 @@ def test_a_body_without_end_is_given_up(serve: Serve, monkeypatch: pytest.Monkey
             handler.wfile.write(b"x" * 2**16)
             handler.wfile.flush()
 
-    monkeypatch.setattr(fetching, "MAX_BYTES", 2**18)
+    monkeypatch.setattr(local, "MAX_BYTES", 2**18)
     with pytest.raises(UnreachableError, match="has more than"):
         fetch(serve(drip), NOW)
 
@@ -153,7 +155,7 @@ def test_no_command_prints_what_is_secret_in_an_address(
 def test_a_fifo_is_read_whole_and_not_waited_for_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
-    monkeypatch.setattr(fetching, "FETCH_SECONDS", 0.3)
+    monkeypatch.setattr(local, "FETCH_SECONDS", 0.3)
     with pytest.raises(UnreachableError, match="did not end within"):
         fetch(str(fifo), NOW)
 
@@ -170,7 +172,7 @@ def test_a_fifo_is_read_whole_and_not_waited_for_without_end(tmp_path: Path, mon
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no /dev/zero")
 def test_a_device_without_end_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(fetching, "MAX_BYTES", 2**20)
+    monkeypatch.setattr(local, "MAX_BYTES", 2**20)
     (tmp_path / "x.ics").symlink_to("/dev/zero")
     with pytest.raises(UnreachableError, match="more than 1 MiB"):
         fetch(str(tmp_path / "x.ics"), NOW)

@@ -16,15 +16,9 @@ from typing import TYPE_CHECKING, Literal
 from icms_calendar.catalogue import Rule, Severity
 from icms_calendar.feed.addresses import AddressChanges
 from icms_calendar.feed.ledger import LEDGER_PATH, file_of
-from icms_calendar.fetch import (
-    STANDARD_INPUT,
-    STANDARD_INPUT_NAME,
-    UnreachableError,
-    fetch,
-    fetch_input,
-    is_address,
-)
+from icms_calendar.fetch import fetch, fetch_input, is_address
 from icms_calendar.findings import CalendarError, Finding, SourceError, expect, found, without_secrets
+from icms_calendar.local import STANDARD_INPUT, STANDARD_INPUT_NAME, UnreachableError
 from icms_calendar.record.zones import aware
 
 if TYPE_CHECKING:

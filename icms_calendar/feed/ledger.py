@@ -72,7 +72,8 @@ def fetch_ledger(previous: str, now: datetime, *, first_build: bool = False) -> 
 
     None if nothing is there and this is the `first_build`. Raises LedgerError in every other case.
     """
-    from icms_calendar.fetch import UnreachableError, fetch
+    from icms_calendar.fetch import fetch
+    from icms_calendar.local import UnreachableError
 
     try:
         return fetch(previous, now)
@@ -121,7 +122,8 @@ def fetch_addresses(previous: str, data: bytes, now: datetime) -> tuple[frozense
     A missing status.json is a warning beside an address, and not reported beside a file. Raises LedgerError if a
     server does not answer.
     """
-    from icms_calendar.fetch import UnreachableError, fetch, is_address
+    from icms_calendar.fetch import fetch, is_address
+    from icms_calendar.local import UnreachableError
 
     folder = os.path.join(os.path.dirname(previous), "")  # noqa: PTH118, PTH120 - a name, as fetch takes it
     place = urljoin(previous, "status.json") if is_address(previous) else f"{folder}status.json"

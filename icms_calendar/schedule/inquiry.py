@@ -12,9 +12,10 @@ from functools import partial
 from hashlib import sha256
 
 from icms_calendar.feed.ledger import LEDGER_PATH, file_of
-from icms_calendar.fetch import UnreachableError, fetch
+from icms_calendar.fetch import fetch
 from icms_calendar.findings import CalendarError, Finding, SourceError, fault, found, shown
 from icms_calendar.foreign.events import ForeignFeed, read_ics
+from icms_calendar.local import UnreachableError
 from icms_calendar.record.affected import impact_of, title_of
 from icms_calendar.record.checks import STATUSES
 from icms_calendar.record.model import MaintenanceCalendar

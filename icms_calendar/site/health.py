@@ -10,8 +10,9 @@ from pathlib import Path
 
 from icms_calendar.feed.addresses import SiteStatus, read_status
 from icms_calendar.feed.ledger import file_of
-from icms_calendar.fetch import UnreachableError, fetch
+from icms_calendar.fetch import fetch
 from icms_calendar.findings import Finding, SourceError, found
+from icms_calendar.local import UnreachableError
 from icms_calendar.record.words import duration
 from icms_calendar.site.publish import listed_files
 from icms_calendar.source.files import STATUS_PATH

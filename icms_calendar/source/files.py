@@ -18,8 +18,8 @@ from typing import IO
 from pydantic import ValidationError
 
 from icms_calendar.catalogue import Severity
-from icms_calendar.fetch import STANDARD_INPUT, STANDARD_INPUT_NAME, UnreachableError, read_file, read_standard_input
 from icms_calendar.findings import CalendarError, Finding, SourceError, few_of_each, found
+from icms_calendar.local import STANDARD_INPUT, STANDARD_INPUT_NAME, UnreachableError, read_file, read_standard_input
 from icms_calendar.record.checks import question_findings
 from icms_calendar.record.model import PART, MaintenanceCalendar, WindowsFile
 from icms_calendar.record.plausibility import findings_at

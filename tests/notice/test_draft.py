@@ -214,7 +214,7 @@ def test_a_day_or_month_that_no_calendar_has_is_no_bug(day: str) -> None:
 def test_a_notice_that_is_too_large_or_not_there_cannot_be_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("icms_calendar.fetch.MAX_BYTES", 2**20)
+    monkeypatch.setattr("icms_calendar.local.MAX_BYTES", 2**20)
     (tmp_path / "notice.txt").write_text("x" * (2**20 + 1), encoding="utf-8")
     for name, told in (("notice.txt", "it has more than 1 MiB"), ("gone.txt", "it was not found")):
         assert run(["draft", str(tmp_path / name)]) == 2

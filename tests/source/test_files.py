@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icms_calendar import MaintenanceCalendar, SourceError
-from icms_calendar.fetch import MAX_BYTES
+from icms_calendar.local import MAX_BYTES
 from icms_calendar.source.files import load
 from tests.strategies import calendar_data
 
