@@ -158,7 +158,7 @@ def window_of(event: ForeignEvent, adoption: Adoption, *, series: bool = False) 
     uid = None if series else _uid_of(event, adoption)
     if uid is None:
         adoption.reserve(id_)
-    zone, status = zone_named(event.timezone) if event.timezone else adoption.zone, status_of(event)
+    zone, status = zone_named(event.timezone) if event.timezone else adoption.zone, event.window_status
     if event.color and event.color not in COLORS:
         adoption.say("not-kept", event.line, what=f"the color {shown(event.color, 30)}")
     window: Record = {
@@ -212,14 +212,6 @@ def title_of(event: ForeignEvent, adoption: Adoption) -> str:
         adoption.say("not-kept", event.line, what=f"what a title has after {MAX_TITLE_CHARACTERS} characters")
         title = title[: MAX_TITLE_CHARACTERS - 1].rstrip() + "…"
     return title if title.strip() else ""
-
-
-def status_of(event: ForeignEvent) -> str:
-    """The status of a window; one that is called cancelled by half of the event only is not."""
-    if event.cancelled:
-        return "cancelled"
-    told = ((event.maintnote and event.maintnote.status), event.status)
-    return next((status for status in told if status and status != "cancelled"), "confirmed")
 
 
 # What is affected

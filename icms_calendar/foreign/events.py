@@ -5,23 +5,35 @@ Our own canonical form is read as bytes in feed/decode.py; what a record can kee
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
+from itertools import chain
 
 from icms_calendar.findings import Finding
 from icms_calendar.foreign.clocks import Clocks, known_clock
 from icms_calendar.foreign.components import Component, read_components, without_collection
 from icms_calendar.foreign.faults import Faults, LeftOutError, TooManyFaultsError
-from icms_calendar.foreign.series import LAST, ForeignSeries, events_of
+from icms_calendar.foreign.lines import ContentLine
+from icms_calendar.foreign.series import LAST, events_of
 from icms_calendar.foreign.values import is_property, length_of, moment_of
-from icms_calendar.foreign.vevent import DAY, ForeignEvent, Gap, Reading, Vevent, rough_span, vevent_of
+from icms_calendar.foreign.vevent import (
+    ForeignEvent,
+    ForeignSeries,
+    Gap,
+    Reading,
+    Span,
+    Unread,
+    Vevent,
+    rough_span,
+    vevent_of,
+)
 from icms_calendar.record.words import listed
 from icms_calendar.record.zones import aware
 
 MOST_EVENTS = 200_000
+_NO_CALENDAR = Component("VCALENDAR", ContentLine(1, b"", b"", "BEGIN", {}, b""))
 # What loses nothing, and is for `check` to report.
 _FORM = frozenset(
     {
@@ -37,7 +49,7 @@ _LOSES = frozenset(
     }
 )
 _NO_EVENTS = frozenset({"REPLY", "REFRESH", "COUNTER", "DECLINECOUNTER"})  # RFC 5546: what others answer
-_NO_WINDOWS = frozenset({"VTODO", "VJOURNAL"})  # tasks and diaries
+_NO_WINDOWS = frozenset({"VTODO", "VJOURNAL", "VFREEBUSY"})  # tasks, diaries; and busy times
 # What is read of a VEVENT, or says nothing more than that; anything else is counted.
 _READ = frozenset(
     {
@@ -48,13 +60,6 @@ _READ = frozenset(
         *("X-MAINTNOTE-OBJECT-IMPACT", "X-MAINTNOTE-IMPACT", "X-MAINTNOTE-STATUS", "X-ICMS-CALENDAR-AFFECTS"),
     }
 )
-
-
-class Unread(NamedTuple):
-    """A property or component that a ForeignEvent does not have: how often it occurs, and where first."""
-
-    times: int
-    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,122 +103,110 @@ def read_ics(
     given, reader = (known_clock(zone) if zone else None for zone in (timezone, reader_zone))
     reading = Reading(min(until, LAST), given, reader, faults)
     calendars = read_components(data, faults)
-    collected = _Collected(reading)
     events: list[ForeignEvent] = []
     with suppress(TooManyFaultsError):
-        for calendar in calendars:
-            collected.take(calendar)
-        events = sorted(collected.events(), key=lambda event: (event.start, event.uid))
+        by_uid: dict[str, list[Vevent]] = {}
+        for vevent in chain.from_iterable(_vevents_of(calendar, reading) for calendar in calendars):
+            by_uid.setdefault(vevent.uid or f"\0{vevent.component.line}", []).append(vevent)
+        events = sorted(_all_events(by_uid.values(), reading), key=lambda event: (event.start, event.uid))
     findings = faults.findings(name)
     lost = [finding for finding in findings if finding.rule.name in _LOSES]
     gaps = [Gap(None, None, finding.rule.name, finding.line or 1, {}, finding) for finding in lost]
-    head = next(iter(calendars), None)
-    zone = known_clock((head and head.text("X-WR-TIMEZONE")) or "")
+    head = calendars[0] if calendars else _NO_CALENDAR
+    zone = known_clock(head.text("X-WR-TIMEZONE") or "")
     return ForeignFeed(
-        name=(head and (head.text("X-WR-CALNAME") or head.text("NAME"))) or None,
+        name=head.text("X-WR-CALNAME") or head.text("NAME"),
         timezone=zone.name if zone else None,
-        url=(head and head.value("URL")) or None,
-        color=(head and head.value("COLOR")) or None,
-        prodid=head.text("PRODID") if head else None,
+        url=head.value("URL") or None,
+        color=head.value("COLOR") or None,
+        prodid=head.text("PRODID"),
         events=tuple(events),
-        series=collected.series,
-        unread=collected.unread,
+        series=reading.series,
+        unread=reading.unread,
         gaps=(*gaps, *reading.gaps),
         findings=findings,
         file=name,
     )
 
 
-class _Collected:
-    """The VEVENTs of all calendars of a file, by UID."""
+def _all_events(by_uid: Iterable[list[Vevent]], reading: Reading) -> list[ForeignEvent]:
+    """Every event, the occurrences of those that repeat among them."""
+    events: list[ForeignEvent] = []
+    for vevents in by_uid:
+        try:
+            events += events_of(vevents)
+        except LeftOutError as error:
+            vevents[0].leave_out(error)
+        if len(events) > MOST_EVENTS:
+            line = vevents[0].component.line
+            reading.say("too-many-faults", line, reason=f"it has more than {MOST_EVENTS:,} events")
+            break
+    return events
 
-    def __init__(self, reading: Reading) -> None:
-        self.series: dict[int, ForeignSeries] = {}
-        self.unread: dict[str, Unread] = {}
-        self._reading = reading
-        self._by_uid: dict[str, list[Vevent]] = {}
 
-    def take(self, calendar: Component) -> None:
-        """Take in the events of a calendar."""
-        reading = self._reading
-        methods = calendar.every("METHOD")
-        if len({line.value.upper() for line in methods}) > 1:
-            first = f"{methods[0].number:,}"
-            reading.say("property-twice", methods[1].number, name="METHOD", component="VCALENDAR", first=first)
-        method = calendar.value("METHOD").upper()
-        if method in _NO_EVENTS:
-            reading.say("not-an-announcement", calendar.line, method=method)
-            return
-        held = {part.name for part in calendar.components}
-        if "VEVENT" not in held and held != {"VTIMEZONE"}:
-            reading.say("no-component", calendar.line, holds=listed(sorted(held)[:3]) if held else "nothing")
-        self._look_for_messages(calendar)
-        clocks = Clocks([part for part in calendar.components if part.name == "VTIMEZONE"], reading.work)
-        own = known_clock(calendar.text("X-WR-TIMEZONE") or "")
-        zones = (reading.given or own or reading.reader, reading.given or reading.reader or own)
-        for part in calendar.components:
-            if part.name == "VEVENT":
-                self._take_event(part, vevent_of(part, clocks, zones, reading, is_cancel=method == "CANCEL"))
-            elif part.name != "VTIMEZONE":
-                self._count(part.name, part.line)
-                if part.name == "VFREEBUSY":
-                    self._take_busy_times(part)
-                elif part.name not in _NO_WINDOWS and "DTSTART" in part.properties:
-                    read = {"what": f"the {part.name}", "reason": "only a VEVENT can be read as a window"}
-                    reading.say("event-left-out", part.line, part.name, **read)
-                    reading.gaps.append(Gap(*rough_span(part), "event-left-out", part.line, read))
+def _vevents_of(calendar: Component, reading: Reading) -> Iterator[Vevent]:
+    """The VEVENTs of a calendar; what else it holds is counted, or reported."""
+    methods = calendar.every("METHOD")
+    if len({line.value.upper() for line in methods}) > 1:
+        first = f"{methods[0].number:,}"
+        reading.say("property-twice", methods[1].number, name="METHOD", component="VCALENDAR", first=first)
+    method = calendar.value("METHOD").upper()
+    if method in _NO_EVENTS:
+        reading.say("not-an-announcement", calendar.line, method=method)
+        return
+    held = {part.name for part in calendar.components}
+    if "VEVENT" not in held and held != {"VTIMEZONE"}:
+        reading.say("no-component", calendar.line, holds=listed(sorted(held)[:3]) if held else "nothing")
+    _look_for_messages(calendar, reading)
+    clocks = Clocks([part for part in calendar.components if part.name == "VTIMEZONE"], reading.work)
+    own = known_clock(calendar.text("X-WR-TIMEZONE") or "")
+    zones = (reading.given or own or reading.reader, reading.given or reading.reader or own)
+    for part in calendar.components:
+        if part.name == "VEVENT":
+            yield vevent_of(part, clocks, zones, reading, is_cancel=method == "CANCEL")
+            _count_unread(part, reading)
+        elif part.name != "VTIMEZONE":
+            _pass_over(part, reading)
 
-    def _look_for_messages(self, calendar: Component) -> None:
-        """RFC 5545 3.4: properties come first. An unknown one after an event may be a server's message."""
-        first = min((part.line for part in calendar.components), default=calendar.line)
-        for line in (lines[-1] for name, lines in calendar.properties.items() if not is_property(name)):
-            if line.number > first:
-                where = "between the components of the calendar"
-                self._reading.say("content-outside", line.number, where, read=line.shown, where=where)
 
-    def _take_event(self, part: Component, vevent: Vevent) -> None:
-        for name in filter(part.value, part.properties.keys() - _READ):
-            self._count(name, part.properties[name][0].number)
-        if (part.value("CLASS") or "PUBLIC").upper() != "PUBLIC":
-            self._count("CLASS", part.properties["CLASS"][0].number)
-        for line in (line for name in ("SUMMARY", "DESCRIPTION") for line in part.every(name)):
-            if (encoding := line.parameter("ENCODING")) and encoding.upper() not in ("8BIT", "BASE64"):
-                self._reading.say("unknown-encoding", line.number, line.name, name=line.name, read=encoding)
-        for inner in part.components:
-            self._count(inner.name, inner.line)
-        self._by_uid.setdefault(vevent.uid or f"\0{part.line}", []).append(vevent)
+def _look_for_messages(calendar: Component, reading: Reading) -> None:
+    """RFC 5545 3.4: properties come first. An unknown one after an event may be a server's message."""
+    first = min((part.line for part in calendar.components), default=calendar.line)
+    for line in (lines[-1] for name, lines in calendar.properties.items() if not is_property(name)):
+        if line.number > first:
+            where = "between the components of the calendar"
+            reading.say("content-outside", line.number, where, read=line.shown, where=where)
 
-    def _take_busy_times(self, part: Component) -> None:
-        """RFC 5545 3.2.9: what is not FREE is busy, by something that is not in the file."""
-        for line in part.every("FREEBUSY"):
-            if (line.parameter("FBTYPE") or "BUSY").upper() == "FREE":
-                continue
-            for text in line.text.split(","):
-                begin, _, end = text.strip().partition("/")
-                start, stop, length = moment_of(begin.encode()), moment_of(end.encode()), length_of(end.encode())
-                begins = start.wall.replace(tzinfo=UTC) if start else None
-                ends = stop.wall.replace(tzinfo=UTC) if stop else None
-                if ends is None and begins is not None and length is not None:
-                    ends = begins + sum(length, 0 * DAY)
-                read = {"read": text.strip()[:40]}
-                self._reading.say("busy-time", line.number, "", **read)
-                self._reading.gaps.append(Gap(begins, ends, "busy-time", line.number, read))
 
-    def _count(self, name: str, line: int) -> None:
-        seen = self.unread.get(name, Unread(0, line))
-        self.unread[name] = seen._replace(times=seen.times + 1)
+def _count_unread(event: Component, reading: Reading) -> None:
+    for name in filter(event.value, event.properties.keys() - _READ):
+        reading.count(name, event.properties[name][0].number)
+    if (event.value("CLASS") or "PUBLIC").upper() != "PUBLIC":
+        reading.count("CLASS", event.properties["CLASS"][0].number)
+    for line in (*event.every("SUMMARY"), *event.every("DESCRIPTION")):
+        if (encoding := line.parameter("ENCODING")) and encoding.upper() not in ("8BIT", "BASE64"):
+            reading.say("unknown-encoding", line.number, line.name, name=line.name, read=encoding)
+    for inner in event.components:
+        reading.count(inner.name, inner.line)
 
-    def events(self) -> Sequence[ForeignEvent]:
-        """Every event, the occurrences of those that repeat among them."""
-        events: list[ForeignEvent] = []
-        for vevents in self._by_uid.values():
-            try:
-                events += events_of(vevents, self.series)
-            except LeftOutError as error:
-                vevents[0].leave_out(error)
-                continue
-            if len(events) > MOST_EVENTS:
-                line = vevents[0].component.line
-                self._reading.say("too-many-faults", line, reason=f"it has more than {MOST_EVENTS:,} events")
-                break
-        return events
+
+def _pass_over(part: Component, reading: Reading) -> None:
+    """Count what is not a VEVENT, and report the span in which it may say that something takes place."""
+    reading.count(part.name, part.line)
+    for line in part.every("FREEBUSY"):
+        if (line.parameter("FBTYPE") or "BUSY").upper() != "FREE":  # RFC 5545 3.2.9: by something not in the file
+            for period in map(str.strip, line.text.split(",")):
+                reading.miss("busy-time", line.number, "", _span_of(period), read=period[:40])
+    if part.name not in _NO_WINDOWS and "DTSTART" in part.properties:
+        read = {"what": f"the {part.name}", "reason": "only a VEVENT can be read as a window"}
+        reading.miss("event-left-out", part.line, part.name, rough_span(part), **read)
+
+
+def _span_of(period: str) -> Span:
+    """RFC 5545 3.3.9, in UTC."""
+    begin, _, end = (part.encode() for part in period.partition("/"))
+    first, last, length = moment_of(begin), moment_of(end), length_of(end)
+    begins = first.wall.replace(tzinfo=UTC) if first else None
+    if begins and length:
+        return begins, begins + length.days + length.exact
+    return begins, last.wall.replace(tzinfo=UTC) if last else None

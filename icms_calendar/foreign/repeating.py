@@ -7,9 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from icms_calendar.findings import CalendarError, shown
-from icms_calendar.foreign.adoption import Adoption, Record, moment_text, slug, status_of, title_of, window_of
-from icms_calendar.foreign.series import ForeignRule, ForeignSeries
-from icms_calendar.foreign.vevent import ForeignEvent
+from icms_calendar.foreign.adoption import Adoption, Record, moment_text, slug, title_of, window_of
+from icms_calendar.foreign.vevent import ForeignEvent, ForeignRule, ForeignSeries
 from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
 from icms_calendar.record.recurrence import expand
 from icms_calendar.record.zones import Zone, duration_text, zone_named
@@ -36,34 +35,27 @@ def windows_of_series(
 
 
 def _as_repeat(series: ForeignSeries, events: list[ForeignEvent], adoption: Adoption) -> Record | None:
-    plain = [event for event in events if event.line == series.line]
-    if series.rule is None or not plain or plain[0].start != events[0].start:
+    usual = next((event for event in events if event.line == series.line), None)
+    if series.rule is None or usual is None or usual.start != events[0].start:
         return None
-    first = plain[0]
-    zone = zone_named(first.timezone) if first.timezone else adoption.zone
-    if zone.wall(first.start)[0].date() != series.first:
-        return None  # what came before lies outside of the zone's tables
-    window = window_of(first, adoption, series=True)
+    zone = zone_named(usual.timezone) if usual.timezone else adoption.zone
+    days = {zone.wall(event.recurrence_id or event.start)[0].date(): event for event in events}
+    if zone.wall(usual.start)[0].date() != series.first or len(days) != len(events):
+        return None  # what came before lies outside of the zone's tables, or a day has two occurrences
+    window = window_of(usual, adoption, series=True)
     adoption.ids.release(window["id"])
     if not series.all_day and series.length is not None:
         window.pop("end")
         window["duration"] = duration_text(series.length)
-    repeat = _repeat_of(series.rule, zone)
-    days = {_day_of(event, zone): event for event in events}
-    if len(days) != len(events):
+    changed = [(day, event) for day, event in days.items() if event.line != series.line]
+    if not all(_is_change(event, usual) for _, event in changed):
         return None
-    changes = []
-    for day, event in days.items():
-        if event.line != series.line:
-            change = _change(event, first, zone, adoption)
-            if change is None:
-                return None
-            changes.append({"on": day, **change})
-    if changes:
-        repeat["changes"] = changes
-    if series.excluded:
-        repeat["except"] = [day.isoformat() for day in series.excluded]
-    window["repeat"] = repeat
+    window["repeat"] = {
+        **_repeat_of(series.rule, zone),
+        "except": [day.isoformat() for day in series.excluded],
+        "changes": [{"on": day.isoformat(), **_change(event, usual, zone, adoption)} for day, event in changed],
+    }
+    window["repeat"] = {key: value for key, value in window["repeat"].items() if value}
     if not _is_exact(window, events, zone, adoption.until):
         return None
     undated = re.sub(r"[-.][0-9]{8}$", "", window["id"])
@@ -72,14 +64,16 @@ def _as_repeat(series: ForeignSeries, events: list[ForeignEvent], adoption: Adop
     return {**window, "id": id_}
 
 
-def _change(event: ForeignEvent, usual: ForeignEvent, zone: Zone, adoption: Adoption) -> Record | None:
-    """What is other on one day; None if `changes` cannot say it."""
-    others = replace(event, **{name: getattr(usual, name) for name in _OF_ONE_DAY})
-    if others != usual or event.all_day:
-        return None
+def _is_change(event: ForeignEvent, usual: ForeignEvent) -> bool:
+    """Whether `changes` can say what is other on one day."""
+    return replace(event, **{name: getattr(usual, name) for name in _OF_ONE_DAY}) == usual and not event.all_day
+
+
+def _change(event: ForeignEvent, usual: ForeignEvent, zone: Zone, adoption: Adoption) -> Record:
+    """What is other on one day."""
     change: Record = {"start": moment_text(event.start, zone), "end": moment_text(event.end, zone)}
-    if status_of(event) != status_of(usual):
-        change["status"] = status_of(event)
+    if event.window_status != usual.window_status:
+        change["status"] = event.window_status
     if event.summary != usual.summary and (title := title_of(event, adoption)):
         change["title"] = title
     if event.description != usual.description and (text := adoption.cleaned(event.description, event)):
@@ -101,15 +95,7 @@ def _is_exact(window: Record, events: list[ForeignEvent], zone: Zone, until: dat
 
 def _repeat_of(rule: ForeignRule, zone: Zone) -> Record:
     """The rule, and where it ends, in a record's terms."""
-    repeat: Record = {"rule": rule.text}
-    if rule.times:
-        repeat["count"] = rule.times
-    if isinstance(rule.until, datetime):
-        repeat["until"] = moment_text(rule.until, zone) if rule.until.tzinfo else rule.until.isoformat(" ")
-    elif rule.until:
-        repeat["until"] = rule.until.isoformat()
-    return repeat
-
-
-def _day_of(event: ForeignEvent, zone: Zone) -> str:
-    return zone.wall(event.recurrence_id or event.start)[0].date().isoformat()
+    until = rule.until
+    if isinstance(until, datetime) and until.tzinfo:
+        return {"rule": rule.text, "until": moment_text(until, zone)}
+    return {"rule": rule.text, "until": until and str(until), "count": rule.times}

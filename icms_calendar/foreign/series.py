@@ -24,7 +24,8 @@ from icms_calendar.foreign.vevent import (
     OLD,
     UNREADABLE,
     ForeignEvent,
-    Gap,
+    ForeignRule,
+    ForeignSeries,
     Time,
     Vevent,
     after,
@@ -46,31 +47,6 @@ _WHEN = ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "STATUS")
 _REPEATS = frozenset({"RRULE", "RDATE"})
 _OF_SERIES = _REPEATS | {"RECURRENCE-ID", "EXDATE"}
 _NO_LENGTH = timedelta(0)
-
-
-class ForeignRule(NamedTuple):
-    """An RRULE: its `text` without its end, and how it ends.
-
-    `until` is a day, an instant or a time on the wall clock, as written; `last` is the last wall-clock time (naive).
-    """
-
-    text: str
-    times: int | None
-    until: date | None
-    last: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class ForeignSeries:
-    """What a record could say of an event that repeats; `rule` is None if it is not one rule alone."""
-
-    uid: str
-    rule: ForeignRule | None
-    first: date
-    length: timedelta | None  # elapsed time; None if it has nominal days
-    all_day: bool
-    excluded: tuple[date, ...]
-    line: int
 
 
 class _Listed(NamedTuple):
@@ -112,8 +88,8 @@ class _Series:
         return bool(hits)
 
 
-def events_of(vevents: list[Vevent], series: dict[int, ForeignSeries]) -> list[ForeignEvent]:
-    """The events that the VEVENTs of one UID come to; those that repeat are added to `series`, by their lines.
+def events_of(vevents: list[Vevent]) -> list[ForeignEvent]:
+    """The events that the VEVENTs of one UID come to; a series is added to those of the reading.
 
     Raises LeftOutError about the first of them.
     """
@@ -125,18 +101,16 @@ def events_of(vevents: list[Vevent], series: dict[int, ForeignSeries]) -> list[F
     events: list[ForeignEvent] = []
     for master in masters:
         try:
-            events += _of_master(master, overrides if master is main else {}, series)
+            events += _of_master(master, overrides if master is main else {})
         except LeftOutError as error:
             master.leave_out(error)
     return events if masters else [event for at, vevent in overrides.items() for event in _alone(vevent, at)]
 
 
-def _of_master(
-    master: Vevent, overrides: dict[datetime, Vevent], series: dict[int, ForeignSeries]
-) -> list[ForeignEvent]:
+def _of_master(master: Vevent, overrides: dict[datetime, Vevent]) -> list[ForeignEvent]:
     properties = master.component.properties
     if properties.keys() & _REPEATS or overrides:
-        return _laid_out(master, overrides, series)
+        return _laid_out(master, overrides)
     if "EXDATE" in properties:
         master.say_otherwise("EXDATE", "it does not repeat, and has an EXDATE. It takes place all the same")
     return single(master)
@@ -234,9 +208,7 @@ def _moves(overrides: dict[datetime, Vevent]) -> list[_Move]:
 # Series
 
 
-def _laid_out(
-    master: Vevent, overrides: dict[datetime, Vevent], series: dict[int, ForeignSeries]
-) -> list[ForeignEvent]:
+def _laid_out(master: Vevent, overrides: dict[datetime, Vevent]) -> list[ForeignEvent]:
     start = start_of(master)
     begins = _begins(start, master)
     moves, until = _moves(overrides), master.reading.until
@@ -252,7 +224,7 @@ def _laid_out(
         if min(event.start, event.recurrence_id or event.start) <= until
     ]
     idle = _idle_exceptions(laid_out, begins)
-    series[line] = ForeignSeries(
+    master.reading.series[line] = ForeignSeries(
         uid=master.uid,
         rule=rules[0] if len(rules) == 1 and not (added or moves) else None,
         first=start.wall.date(),
@@ -278,10 +250,9 @@ def _find_starts(series: _Series, rules: list[ForeignRule], last: datetime) -> N
     starts = sorted(wall for wall in {first, *series.added, *yielded} if wall <= last)
     series.starts, series.is_cut = starts[:MOST_OF_A_SERIES], len(starts) > MOST_OF_A_SERIES
     if series.is_cut:
-        line, told = master.component.line, {"what": master.called, "limit": f"{MOST_OF_A_SERIES:,}"}
-        master.reading.say("series-cut", line, **told)
-        from_ = series.starts[-1].replace(tzinfo=UTC) - DAY
-        master.reading.gaps.append(Gap(from_, None, "series-cut", line, told))
+        told = {"what": master.called, "limit": f"{MOST_OF_A_SERIES:,}"}
+        span = series.starts[-1].replace(tzinfo=UTC) - DAY, None
+        master.reading.miss("series-cut", master.component.line, None, span, **told)
 
 
 def _idle_exceptions(series: _Series, begins: datetime | None) -> set[date]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple, cast
 
 from icms_calendar.feed.decode import unescape_text
 from icms_calendar.findings import CalendarError, Finding, found, shown
@@ -18,7 +18,10 @@ from icms_calendar.foreign.components import Component
 from icms_calendar.foreign.faults import Faults, LeftOutError, Place
 from icms_calendar.foreign.lines import ContentLine
 from icms_calendar.foreign.values import BCOP_IMPACTS, Length, judge_value, length_of, moment_of, word_of
+from icms_calendar.record.fields import Status
 from icms_calendar.record.zones import Zone, utc_time
+
+Span = tuple[datetime | None, datetime | None]  # open where it is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,46 @@ class ForeignEvent:
     line: int  # where it begins in the file
     series: int | None = None  # the line of the event that repeats, if it is an occurrence of one
 
+    @property
+    def window_status(self) -> Status:
+        """The status of a window; one that is called cancelled by half of the event only is not."""
+        if self.cancelled:
+            return "cancelled"
+        told = (self.maintnote and self.maintnote.status, self.status)
+        return cast("Status", next((status for status in told if status and status != "cancelled"), "confirmed"))
+
+
+class ForeignRule(NamedTuple):
+    """An RRULE: its `text` without its end, and how it ends.
+
+    `until` is a day, an instant or a time on the wall clock, as written; `last` is the last wall-clock time (naive).
+    """
+
+    text: str
+    times: int | None
+    until: date | None
+    last: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignSeries:
+    """What a record could say of an event that repeats; `rule` is None if it is not one rule alone."""
+
+    uid: str
+    rule: ForeignRule | None
+    first: date
+    length: timedelta | None  # elapsed time; None if it has nominal days
+    all_day: bool
+    excluded: tuple[date, ...]
+    line: int
+
+
+class Unread(NamedTuple):
+    """A property or component that a ForeignEvent does not have: how often it occurs, and where first."""
+
+    times: int
+    line: int
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
@@ -104,10 +147,22 @@ class Reading:
     faults: Faults
     work: Work = field(default_factory=Work)
     gaps: list[Gap] = field(default_factory=list)
+    series: dict[int, ForeignSeries] = field(default_factory=dict)  # by the line of the event
+    unread: dict[str, Unread] = field(default_factory=dict)
 
     def say(self, rule: str, line: int, subject: str | None = None, **read: Any) -> None:
         """Report something of a line, once for all that have the same `subject`."""
         self.faults.say(rule, line, str(read) if subject is None else subject, **read)
+
+    def miss(self, rule: str, line: int, subject: str | None, span: Span, **read: Any) -> None:
+        """Report something that is not read, and keep the span in which it may take place."""
+        self.say(rule, line, subject, **read)
+        self.gaps.append(Gap(*span, rule, line, read))
+
+    def count(self, name: str, line: int) -> None:
+        """Count a property or component that is not read."""
+        seen = self.unread.get(name, Unread(0, line))
+        self.unread[name] = seen._replace(times=seen.times + 1)
 
 
 @dataclass(slots=True, eq=False)
@@ -138,12 +193,10 @@ class Vevent:
         """Report that it can be read in several ways, and in which it is read."""
         self.reading.say("read-in-several-ways", self.component.line, subject, what=self.called, reason=reason)
 
-    def leave_out(self, error: LeftOutError, span: tuple[datetime | None, datetime | None] | None = None) -> None:
+    def leave_out(self, error: LeftOutError, span: Span | None = None) -> None:
         """Report that it cannot be read, and keep the span in which it may take place."""
-        read, line = {"what": f"the event {self.called}", **error.read}, self.component.line
-        self.reading.say(error.rule, line, error.subject, **read)
-        start, end = span or rough_span(self.component)
-        self.reading.gaps.append(Gap(start, end, error.rule, line, read))
+        read, span = {"what": f"the event {self.called}", **error.read}, span or rough_span(self.component)
+        self.reading.miss(error.rule, self.component.line, error.subject, span, **read)
 
 
 class Time(NamedTuple):
@@ -385,7 +438,7 @@ def _beyond(when: Time, reading: Reading) -> LeftOutError:
     return LeftOutError("", rule="beyond-clock-changes", subject="", wall=f"{when.wall:%Y-%m-%d}", zone=zone)
 
 
-def rough_span(part: Component) -> tuple[datetime | None, datetime | None]:
+def rough_span(part: Component) -> Span:
     """Between which instants an event that cannot be read exactly takes place, as far as it says so."""
     starts = {line.text.strip() for line in part.every("DTSTART")}
     start = moment_of(starts.pop().encode()) if len(starts) == 1 else None

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import get_args
+from itertools import islice
+from typing import cast
 
 from icms_calendar.feed.encode import PRODID
-from icms_calendar.findings import Finding, SourceError
+from icms_calendar.findings import SourceError
 from icms_calendar.foreign.events import ForeignFeed
-from icms_calendar.foreign.vevent import ForeignEvent, Gap
+from icms_calendar.foreign.vevent import ForeignEvent
 from icms_calendar.record.checks import IMPACTS
-from icms_calendar.record.fields import MAX_TITLE_CHARACTERS, Impact, Status
+from icms_calendar.record.fields import MAX_TITLE_CHARACTERS, Impact
 from icms_calendar.record.labels import CANCELLED_MARK
 from icms_calendar.record.model import MaintenanceWindow
 from icms_calendar.record.parts import AffectedService
@@ -22,8 +23,6 @@ from icms_calendar.record.recurrence import Occurrence
 from icms_calendar.schedule.schedule import Effect, Known, Schedule, Target
 
 _MOST_TOLD = 20
-_IMPACTS: dict[str, Impact] = dict(zip(IMPACTS, get_args(Impact), strict=True))
-_STATUSES: dict[str, Status] = {status: status for status in get_args(Status)}
 
 
 def schedule_of_feed(
@@ -40,8 +39,9 @@ def schedule_of_feed(
     """
     start, end = asked
     gaps = [gap for gap in feed.gaps if gap.touches(start, end or until)]
-    if gaps:
-        raise SourceError(_findings(gaps, feed.file))
+    if gaps:  # once for each rule and line, and not more of it than a person reads
+        told = {(gap.rule, gap.line): gap for gap in gaps}
+        raise SourceError(gap.finding(feed.file) for gap in islice(told.values(), _MOST_TOLD))
     ours = feed.prodid == PRODID
     effects: dict[Effect, Effect] = {}
     entries = []
@@ -52,19 +52,13 @@ def schedule_of_feed(
     return Schedule.made_of(entries, Known(_systems(effects, systems or {})), until)
 
 
-def _findings(gaps: list[Gap], file: str) -> list[Finding]:
-    """What is wrong, once for each rule and line, and not more of it than a person reads."""
-    told = {(gap.rule, gap.line): gap for gap in gaps}
-    return [gap.finding(file) for gap in list(told.values())[:_MOST_TOLD]]
-
-
 def _targets(event: ForeignEvent, *, ours: bool) -> Iterable[Target]:
     """What an event affects. Only in our own feeds does a slash divide a system from its service."""
     note = event.maintnote
-    worst: Impact = _IMPACTS.get((note and note.impact) or "", "outage")
-    objects = [(entry.id, _IMPACTS.get(entry.impact or "", worst)) for entry in note.objects] if note else []
-    if event.affects:
-        objects = [(id_, worst) for id_ in event.affects]
+    worst: Impact = cast("Impact", (note and note.impact) or "outage")
+    objects = [(id_, worst) for id_ in event.affects]
+    if note and not objects:
+        objects = [(entry.id, cast("Impact", entry.impact or worst)) for entry in note.objects]
     for id_, impact in objects:
         system, slash, service = id_.partition("/") if ours else (id_, "", "")
         yield Target(system, service if slash else None, impact)
@@ -76,22 +70,20 @@ def _window(event: ForeignEvent, effect: Effect, feed: ForeignFeed) -> Maintenan
     """What the event says as a record; it is not checked, since its ids need not be valid in a record."""
     note = event.maintnote
     title = (event.summary or event.uid).removeprefix(CANCELLED_MARK if event.cancelled else "")
-    systems = tuple(dict.fromkeys(target.system for target in effect.targets if target.system is not None))
-    told = (_STATUSES.get((note and note.status) or ""), _STATUSES.get(event.status or ""))
-    status: Status = next((one for one in told if one and one != "cancelled"), "confirmed")
+    systems = dict.fromkeys(target.system for target in effect.targets if target.system is not None)
+    services = [
+        AffectedService.model_construct(id=f"{target.system}/{target.service}", impact=target.impact)
+        for target in effect.targets
+        if target.service is not None
+    ]
     return MaintenanceWindow.model_construct(
         id=(note and note.maintenance_id) or event.uid,
-        systems=systems or None,
-        services=tuple(
-            AffectedService.model_construct(id=f"{target.system}/{target.service}", impact=target.impact)
-            for target in effect.targets
-            if target.service is not None
-        )
-        or None,
+        systems=tuple(systems) or None,
+        services=tuple(services) or None,
         start=event.start,
         end=event.end,
         timezone=event.timezone or feed.timezone or "UTC",
-        status="cancelled" if event.cancelled else status,
+        status=event.window_status,
         impact=max((target.impact for target in effect.targets), key=IMPACTS.index),
         title=title if len(title) <= MAX_TITLE_CHARACTERS else f"{title[: MAX_TITLE_CHARACTERS - 1]}…",
         description=event.description,
