@@ -33,8 +33,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from icms_calendar.notice.reading import Question, asked
-from icms_calendar.notice.terms import Day, Term, blanked
-from icms_calendar.notice.text import Text
+from icms_calendar.notice.text import Day, Term, Text, blanked
 
 DAY = timedelta(days=1)
 YEARS = range(1900, 2200)  # in which a notice can be

@@ -22,7 +22,7 @@ from typing import NamedTuple
 import pytz
 
 from icms_calendar.findings import CalendarError
-from icms_calendar.notice.terms import ZoneWord, blanked
+from icms_calendar.notice.text import ZoneWord, blanked
 from icms_calendar.record.zones import Zone, known_zone, zone_named
 
 UNKNOWN = "UTC"  # the zone if neither the notice nor the caller names one; always asked about

@@ -9,7 +9,7 @@
     pair     = point range point                      from 4 am to 10 am on Sunday 13 July; 22:00 - 04:00
              | "between" point "and" point
              | point ... closing point                begins at 4:00 a.m. and will conclude at 10:00 a.m.
-             | label point, line label point          Start: ... / End: ... (in either order)
+             | label point, line label point          Start: ... / End: ...
              | point "|" point                        a row below a heading with start and end
              | point ... length                       from 10 pm for 6 hours; 10 pm (6 hours); 6 hours from 10 pm
     closing  = a verb that ends something, directly before the second point
@@ -24,7 +24,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from icms_calendar.notice.terms import Clock, Day, Length, Term, ZoneWord
+from icms_calendar.notice.text import Clock, Day, Length, Term, ZoneWord
 
 MAX_GAP_CHARACTERS = 240
 _ROUGHLY = r"about|around|approximately|approx\.?|~|circa|ca\.?|roughly|say"
@@ -74,7 +74,6 @@ _LABEL = (
 _END_LABEL = re.compile(
     r"(?:\A|[\n.;,|\t]|\s)" + _LABEL.format(r"ends?|finish(?:es)?|to|until|ending|stops?|completion|closes?")
 )
-_START_LABEL = re.compile(r"\A\s?[\n.;,|]" + _LABEL.format(r"starts?|begins?|beginning|from|commenc\w+"))
 _HEADING = re.compile(
     r"\b(?:start|starts|from|begin|begins|beginning)\b[^\n\x00\x02]{0,80}\b(?:end|ends|to|until|finish|ending)\b[^\n\x00\x02]*$",
     re.MULTILINE,
@@ -245,9 +244,8 @@ def pairs_in(points: Sequence[Point], lengths: Sequence[Length], masked: str) ->
     first = next(rest, None)
     while first:
         last = next(rest, None)
-        turned = last and _END_LABEL.search(first.lead) and _START_LABEL.match(masked[first.end : last.start][:80])
-        if last and (turned or _ends(first, last, masked)):
-            pair = Pair(first.start, last.end, *((last, first) if turned else (first, last)))
+        if last and _ends(first, last, masked):
+            pair = Pair(first.start, last.end, first, last)
             again = _again(pairs[-1], pair, masked) if pairs else None
             pairs[-1:] = [again] if again else [*pairs[-1:], pair]
             last = next(rest, None)
@@ -297,8 +295,7 @@ def _by_length(single: list[Point], lengths: Sequence[Length], masked: str) -> t
     """Each start with the length that is said of it; one start and one length belong together anywhere."""
     pairs: list[Pair] = []
     rest: list[Point] = []
-    definite = (length for length in lengths if not length.vague)
-    lasting = [length for length in definite if _LASTING.search(masked[max(0, length.start - 60) : length.start])]
+    lasting = [length for length in lengths if _LASTING.search(masked[max(0, length.start - 60) : length.start])]
     at = 0
     for i, point in enumerate(single):
         until = single[i + 1].start if i + 1 < len(single) else len(masked)

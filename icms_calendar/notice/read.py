@@ -35,8 +35,7 @@ from icms_calendar.notice.reading import (
     span_in_words,
 )
 from icms_calendar.notice.sentences import Said, Sentences, exact, is_dateline, role_of, said_in
-from icms_calendar.notice.terms import Length, Term, without_references
-from icms_calendar.notice.text import Text, read_bytes, read_text
+from icms_calendar.notice.text import Length, Term, Text, read_bytes, read_text, without_references
 from icms_calendar.notice.times import clocks_in, lengths_in
 from icms_calendar.notice.windows import Terms, Window, windows_in
 from icms_calendar.record.checks import selection_findings
@@ -49,9 +48,6 @@ _ZONE_SAID = re.compile(r"(?:\b(?:times?|zone)\s?(?:[:(=]|in|are|is)?|\b(?:in|ar
 _EVERYWHERE = {"changed", "undecided", "recurring", "hidden-text", "foreign-script", "foreign-clock"}
 _CALLED = {"cancelled": "is cancelled", "completed": "is completed"}
 _TOLERANCE, _LONG = timedelta(minutes=5), timedelta(days=60)
-_PLANNED_FOR = re.compile(
-    r"\b(?:announced|planned|scheduled|set|rescheduled\sfrom|moved\sfrom)\s(?:for\s)?(?:the\s)?\Z"
-)
 _LEFT = re.compile(
     r"(?<![\w.:/-])(?:[0-9]{1,2}\s?[:h]\s?[0-9]{2,}|[0-9]{3,5}\s?(?:-|to)\s?[0-9]{3,5}|[0-9]{1,2}\s?(?:[ap]\.?m|hrs?|"
     rf"o'?clock)|[0-9]{{1,2}}/[0-9]{{1,2}}(?:/[0-9]{{2,4}})?)(?![\w/])|"
@@ -311,8 +307,7 @@ def _role_of_group(group: Days, covered: _Covered, terms: Terms, *, settled: boo
     if None in found:
         return ""
     first, published = min(days, default=date.min + _LONG), terms.dates.published
-    planned = _PLANNED_FOR.search(terms.text.low, max(0, group.start - 30), group.start)
-    if max(known) < max(first - (_LONG, DAY * 0)[settled], published or date.min) or (settled and planned):
+    if max(known) < max(first - (_LONG, DAY * 0)[settled], published or date.min):
         return "past"
     return "published" if known <= {published, *terms.dates.issued} else ""
 
@@ -320,7 +315,7 @@ def _role_of_group(group: Days, covered: _Covered, terms: Terms, *, settled: boo
 def _of_length(length: Length, covered: _Covered, terms: Terms) -> _Entry:
     """Whether a length is that of a window, of all of them, or of the days that they touch; else it is asked about."""
     lengths, size = covered.lengths, length.length
-    known = not lengths or length.vague or id(length) in covered.terms or round(size / _TOLERANCE) in covered.steps
+    known = not lengths or id(length) in covered.terms or round(size / _TOLERANCE) in covered.steps
     if known or (length.loose and size <= lengths[-1] * 1.25):
         return _Entry(length, "length")
     here = " and ".join(duration(one) for one in lengths[:3])

@@ -11,8 +11,7 @@ from datetime import date, datetime
 
 from icms_calendar.catalogue import Severity
 from icms_calendar.findings import Finding, shown
-from icms_calendar.notice.terms import Term
-from icms_calendar.notice.text import Text
+from icms_calendar.notice.text import Term, Text
 from icms_calendar.record.words import clock, day
 
 CONFIRMATION = "confirmation"

@@ -18,8 +18,7 @@ from itertools import pairwise
 
 from icms_calendar.notice.points import Days
 from icms_calendar.notice.reading import Evidence, evidence_of
-from icms_calendar.notice.terms import Term
-from icms_calendar.notice.text import Text
+from icms_calendar.notice.text import Term, Text
 from icms_calendar.record.model import MaintenanceCalendar
 
 _BREAK = re.compile(

@@ -19,8 +19,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Literal
 
-from icms_calendar.notice.terms import Clock, Length, blanked
-from icms_calendar.notice.text import Text
+from icms_calendar.notice.text import Clock, Length, Text, blanked
 
 _HOURS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _WORD = re.compile(
@@ -136,9 +135,6 @@ _LENGTH = re.compile(
     rf"(?P<n>{_NUMERAL})(?:\s?\([0-9]{{1,3}}\))?(?:\s|-|)(?P<u>{_UNIT})"
     rf"(?P<more>(?:(?:\s?,?\sand\s|,?\s){_NUMERAL}(?:\s|-|)(?![dw]){_UNIT}){{0,3}})(?P<half>\sand\sa\shalf)?"
 )
-_VAGUE = re.compile(
-    r"(?<![a-z])(?:(?:a\s)?few|several|some|(?:a\s)?couple\sof)\s(?:hours|hrs|minutes|mins|days)(?![a-z])"
-)
 _LOOSE = re.compile(
     r"(?:about|around|approx[a-z]*\.?|roughly|nearly|almost|some|circa|~|up\sto|at\s(?:least|most)|over|under|within|"
     r"(?:no\s|not\s)?(?:more|longer|less)\sthan|max(?:imum)?\.?|minimum|estimated|intermittent(?:ly)?)"
@@ -155,13 +151,11 @@ _APART = re.compile(
 
 def lengths_in(text: Text, masked: str) -> tuple[list[Length], str]:
     """Every duration that may be one of a window, in order, and the text with all durations blanked out."""
-    vague = [Length(*match.span(), timedelta(0), loose=True, vague=True) for match in _VAGUE.finditer(masked)]
-    masked = blanked(masked, vague, "\x03")
     matches = list(_LENGTH.finditer(masked))
     lengths = [_length(match, masked) for match in matches]
     masked = blanked(masked, lengths, "\x03")
     own = [length for length in lengths if not _APART.match(text.low, length.end)]  # 24 hours before, 7 days' notice
-    return sorted([*vague, *own], key=lambda term: term.start), masked
+    return own, masked
 
 
 def _length(match: re.Match[str], masked: str) -> Length:

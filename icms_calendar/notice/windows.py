@@ -30,8 +30,7 @@ from icms_calendar.notice.offsets import placed
 from icms_calendar.notice.points import Days, Pair, Point
 from icms_calendar.notice.reading import Evidence, Question, asked, evidence_of, span_in_words
 from icms_calendar.notice.sentences import Sentences, is_dateline
-from icms_calendar.notice.terms import Clock, Length, Term, ZoneWord
-from icms_calendar.notice.text import Text
+from icms_calendar.notice.text import Clock, Length, Term, Text, ZoneWord
 from icms_calendar.record.zones import Zone
 
 _ALL_DAY = r"\b(?:all[\s-]day|whole\sday)(?:\slong)?[\s,:]{0,2}(?:on\s|from\s|of\s)?"
