@@ -55,6 +55,10 @@ class Finding:
         """The same finding at another path."""
         return replace(self, path=path)
 
+    def on(self, place: tuple[int, int] | None) -> Finding:
+        """The same finding at a line and column, if they are known."""
+        return replace(self, line=place[0], column=place[1]) if place else self
+
     def __str__(self) -> str:
         place = self.file or ""
         if self.line is not None:
@@ -74,6 +78,10 @@ class CalendarError(ValueError):
     def in_file(self, name: str) -> Self:
         """The same error, with its findings in a file."""
         return type(self)(replace(finding, file=name) for finding in self.findings)
+
+    def on(self, place: tuple[int, int] | None) -> Self:
+        """The same error at a line and column, if they are known."""
+        return type(self)(finding.on(place) for finding in self.findings)
 
 
 class SourceError(CalendarError):

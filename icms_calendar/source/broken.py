@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
 from icms_calendar.findings import CalendarError, fault, found
-from icms_calendar.source.parsed import placed
 
 
 def explained(error: Any, text: str) -> CalendarError:
@@ -20,7 +19,7 @@ def explained(error: Any, text: str) -> CalendarError:
     if mark is None:
         return fault("syntax", format="YAML", reason=error.problem or error.context)
     if "nesting depth" in str(error.problem):
-        return placed(found("nested-too-deep"), (mark.line + 1, mark.column + 1))
+        return fault("nested-too-deep").on((mark.line + 1, mark.column + 1))
     begin = error.context_mark and (error.context_mark.line, error.context_mark.column)
     lines = lines_of(text)
     stop = _Stop([*lines, ""], mark.line, mark.column, f"{error.problem} {error.context}", begin)
@@ -29,7 +28,7 @@ def explained(error: Any, text: str) -> CalendarError:
     if line >= len(lines):  # it stopped behind the last line
         line, column = len(lines) - 1, len(lines[-1])
     finding = replace(found("syntax", format="YAML", reason=words), excerpt=_excerpt(lines[line], column))
-    return placed(finding, (line + 1, column + 1))
+    return CalendarError([finding.on((line + 1, column + 1))])
 
 
 def lines_of(text: str) -> list[str]:

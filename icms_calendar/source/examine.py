@@ -12,7 +12,6 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from icms_calendar.catalogue import Severity
 from icms_calendar.findings import CalendarError, Finding, Path, did_you_mean, few_of_each, found, shown
 from icms_calendar.record.model import PART, MaintenanceCalendar, MaintenanceWindow, inconsistencies
 from icms_calendar.record.parts import with_values
@@ -57,15 +56,14 @@ def _found(documents: Iterable[Document], *, complete: bool) -> Iterator[Finding
     looks: list[_Look] = []
     for document in documents:
         try:
-            document.is_skipped = document.is_of_another_tool
+            document.is_skipped = document.is_of_another_tool()
         except CalendarError as error:
             yield from error.findings
             complete = False
             continue
         if not document.is_skipped:
-            broken = document.findings(Severity.ERROR)
-            complete = complete and not broken
-            yield from broken
+            complete = complete and not document.is_broken
+            yield from document.parsed().findings
             yield from (replace(finding, file=document.name) for finding in _of_data(document, looks))
     if looks and isinstance(looks[0].record, MaintenanceCalendar):
         yield from _together(looks[0], looks[1:], complete=complete)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -43,31 +43,38 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A calendar, and the places of its records."""
+    """A calendar, the files of its records, and what is only doubtful about them."""
 
     calendar: MaintenanceCalendar
-    name: str
-    _standing: tuple[Document, ...] = ()  # from standard input, which cannot be read again
+    documents: list[Document]
     warnings: tuple[Finding, ...] = ()
 
-    def placed(self, findings: Sequence[Finding], chosen: MaintenanceCalendar | None = None) -> tuple[Finding, ...]:
-        """The findings, with file, line and column for what the records say; the files are read again only for these.
+    def placed(self, findings: Iterable[Finding], chosen: MaintenanceCalendar | None = None) -> tuple[Finding, ...]:
+        """The findings, with file, line and column for what the records say.
 
         `chosen` is the part of the calendar that they are about, if not all of it.
         """
-        if not any(finding.path for finding in findings):
-            return tuple(findings)
-        documents = list(self._standing) or _documents(self.name)[0]
-        numbers = {window.id: number for number, window in enumerate(self.calendar.windows)}
+        if chosen:
+            number = {window.id: i for i, window in enumerate(self.calendar.windows)}
+            own = [number[window.id] for window in chosen.windows]
+            findings = [f.at("windows", own[int(f.path[1])], *f.path[2:]) if _in_window(f) else f for f in findings]
+        return tuple(self._placed(finding) if len(finding.path) > 1 else finding for finding in findings)
 
-        def place(finding: Finding) -> Finding:
-            kind, *rest = finding.path or ("",)
-            if kind != "windows" or not rest:
-                return _placed(finding, documents) if rest else finding
-            number = numbers[chosen.windows[int(rest[0])].id] if chosen else int(rest[0])
-            return _placed(finding.at(kind, number, *rest[1:]), documents)
+    def _placed(self, finding: Finding) -> Finding:
+        if not _in_window(finding):
+            return self.documents[0].placed(finding)
+        number = int(finding.path[1])
+        for document in self.documents:
+            data = document.parsed().data
+            own = len(data.get("windows") or ()) if isinstance(data, dict) else 0
+            if number < own:
+                return document.placed(finding.at("windows", number, *finding.path[2:]))
+            number -= own
+        return finding
 
-        return tuple(map(place, findings))
+
+def _in_window(finding: Finding) -> bool:
+    return finding.path[:1] == ("windows",) and len(finding.path) > 1
 
 
 def open_source(source: str | PathLike[str], data: bytes | None = None) -> Opened:
@@ -76,10 +83,23 @@ def open_source(source: str | PathLike[str], data: bytes | None = None) -> Opene
     `data` is what was already read from standard input or a pipe. Raises SourceError with every finding of every file;
     nothing is corrected or left out. What is only doubtful is in `warnings`.
     """
+    opened = _opened(source, data)
+    for document in opened.documents:
+        document.forget()
+    return opened
+
+
+def _opened(source: str | PathLike[str], data: bytes | None) -> Opened:
     documents, findings = _documents(source, data)
-    calendar = _made_of(documents, findings)
-    standing = tuple(documents) if data is not None or str(source) == STANDARD_INPUT else ()
-    return Opened(calendar, str(source), standing, _warnings(documents, findings))
+    complete = not _has_error(findings)
+    if complete:
+        with suppress(ValidationError, CalendarError):  # then the slow search for everything that is wrong is worth it
+            calendar = _calendar(documents)
+            dropped = (each for document in documents if not document.is_skipped for each in document.parsed().findings)
+            return Opened(calendar, documents, (*findings, *dropped))
+    from icms_calendar.source.examine import examine
+
+    raise SourceError(sorted([*findings, *examine(documents, complete=complete)], key=_by_place))
 
 
 def load(source: str | PathLike[str] | bytes | IO[bytes] | IO[str]) -> MaintenanceCalendar:
@@ -89,15 +109,14 @@ def load(source: str | PathLike[str] | bytes | IO[bytes] | IO[str]) -> Maintenan
     """
     if isinstance(source, (str, PathLike)):
         return open_source(source).calendar
-    if isinstance(source, bytes):
-        return open_source("<bytes>", source).calendar
-    if not hasattr(source, "read"):
-        raise TypeError(f"source is a path, bytes or an open file, not {type(source).__name__}")
-    data = source.read()
-    name = getattr(source, "name", None)
-    return open_source(
-        name if isinstance(name, str) else "<file>", data.encode() if isinstance(data, str) else data
-    ).calendar
+    name = "<bytes>"
+    if not isinstance(source, bytes):
+        if not hasattr(source, "read"):
+            raise TypeError(f"source is a path, bytes or an open file, not {type(source).__name__}")
+        name = source.name if isinstance(getattr(source, "name", None), str) else "<file>"
+        data = source.read()
+        source = data.encode() if isinstance(data, str) else data
+    return open_source(name, source).calendar
 
 
 def load_answered(source: str | PathLike[str], data: bytes | None = None) -> MaintenanceCalendar:
@@ -120,14 +139,15 @@ def check(
 ) -> Checked:
     """Everything that is wrong with a source, occurrences as of `now` included."""
     try:
-        documents, findings = _documents(source, data)
-        calendar = _made_of(documents, findings)
+        opened = _opened(source, data)
     except CalendarError as error:
         return Checked(findings=error.findings)
-    few = few_of_each((*_warnings(documents, findings), *_found_at(calendar, now, also)))
-    placed = (finding if finding.file else _placed(finding, documents) for finding in few)
-    skipped = tuple(document.name for document in documents if document.is_skipped)
-    return Checked(calendar, tuple(sorted(placed, key=_by_place)), skipped)
+    few = few_of_each((*opened.warnings, *_found_at(opened.calendar, now, also)))
+    head = opened.documents[0]
+    placed = (head.placed(each) if len(each.path) == 1 else replace(each, file=each.file or head.name) for each in few)
+    findings = sorted(opened.placed(placed), key=_by_place)
+    skipped = tuple(document.name for document in opened.documents if document.is_skipped)
+    return Checked(opened.calendar, tuple(findings), skipped)
 
 
 def _found_at(
@@ -141,26 +161,6 @@ def _found_at(
         return
     yield from findings_at(calendar, expansion, now)
     yield from also(calendar, now)
-
-
-def _warnings(documents: Iterable[Document], findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """What is doubtful about files: those that are not read, and what YAML drops of the others."""
-    dropped = (
-        each for document in documents if not document.is_skipped for each in document.findings(Severity.WARNING)
-    )
-    return (*(finding for finding in findings if finding.severity is Severity.WARNING), *dropped)
-
-
-def _made_of(documents: list[Document], findings: list[Finding]) -> MaintenanceCalendar:
-    complete = not _has_error(findings)
-    if complete:
-        with suppress(ValidationError, CalendarError):  # then the slow search for everything that is wrong is worth it
-            return _calendar(documents)
-    from icms_calendar.source.examine import examine
-
-    wrong = examine(documents, complete=complete)
-    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-    raise SourceError(sorted([*errors, *wrong, *_warnings(documents, findings)], key=_by_place))
 
 
 def fingerprint(source: str | PathLike[str]) -> tuple[object, ...]:
@@ -187,10 +187,9 @@ def is_site(folder: Path) -> bool:
 
 def manifest_of(folder: Path) -> set[str]:
     """The paths that a site's manifest lists, whoever wrote it."""
-    with suppress(UnreachableError, ValueError, KeyError, TypeError, RecursionError):
-        data = read_file(folder / STATUS_PATH, only_regular=True)
-        files = json.loads(data)["files"]
-        if SITE_MARK.encode() in data and isinstance(files, dict):
+    with suppress(ValueError, KeyError, TypeError, RecursionError):
+        files = json.loads(_status_of(folder))["files"]
+        if isinstance(files, dict):
             return {STATUS_PATH, *files}
     return set()
 
@@ -206,9 +205,15 @@ def announced_in(lock: bytes) -> set[str]:
 
 def is_built(folder: Path) -> bool:
     """Whether a folder holds the status.json of one of our sites."""
+    return bool(_status_of(folder))
+
+
+def _status_of(folder: Path) -> bytes:
+    """The status.json of one of our sites; empty in any other folder."""
     with suppress(UnreachableError):
-        return SITE_MARK.encode() in read_file(folder / STATUS_PATH, only_regular=True)[:4096]
-    return False
+        data = read_file(folder / STATUS_PATH, only_regular=True)
+        return data if SITE_MARK.encode() in data else b""
+    return b""
 
 
 def _calendar(documents: list[Document]) -> MaintenanceCalendar:
@@ -221,25 +226,11 @@ def _calendar(documents: list[Document]) -> MaintenanceCalendar:
         try:
             windows += document.validate(WindowsFile).windows
         except (ValidationError, CalendarError):
-            document.is_skipped = document.is_of_another_tool
+            document.is_skipped = document.is_of_another_tool()
             if not document.is_skipped:
                 raise
     given = {name: getattr(calendar, name) for name in calendar.model_fields_set}
     return MaintenanceCalendar(**{**given, "windows": windows})
-
-
-def _placed(finding: Finding, documents: list[Document]) -> Finding:
-    """The finding with its file and line: of the window with a number, or of a key of the calendar."""
-    if finding.path[:1] != ("windows",):
-        return documents[0].placed(finding) if finding.path else replace(finding, file=documents[0].name)
-    number = int(finding.path[1])
-    for document in documents:
-        data = document.parsed().data
-        own = len(data.get("windows") or ()) if isinstance(data, dict) else 0
-        if number < own:
-            return document.placed(finding.at("windows", number, *finding.path[2:]))
-        number -= own
-    return finding
 
 
 def _documents(source: str | PathLike[str], data: bytes | None = None) -> tuple[list[Document], list[Finding]]:

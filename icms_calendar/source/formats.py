@@ -14,12 +14,12 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from icms_calendar.catalogue import Severity
-from icms_calendar.findings import CalendarError, Finding, fault, found
+from icms_calendar.findings import CalendarError, Finding, fault
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.source.of_csv import parse_csv
 from icms_calendar.source.of_json import parse_json
 from icms_calendar.source.of_yaml import parse_yaml
-from icms_calendar.source.parsed import Parsed, at_end_of, nowhere, placed
+from icms_calendar.source.parsed import Parsed, end_of
 
 Validated = TypeVar("Validated", bound=BaseModel)
 
@@ -53,11 +53,15 @@ class Document:
         """Whether it could be parsed."""
         return self._parsed is not None
 
-    def findings(self, severity: Severity) -> list[Finding]:
-        """What is wrong with its keys and lines, or doubtful, if it could be parsed."""
-        return [finding for finding in self._parsed.findings if finding.severity is severity] if self._parsed else []
-
     @property
+    def is_broken(self) -> bool:
+        """Whether something is wrong with its keys or lines, and not only doubtful."""
+        return any(finding.severity is Severity.ERROR for finding in self.parsed().findings)
+
+    def forget(self) -> None:
+        """Keep its bytes only, which are a small part of what they hold, until somebody asks again."""
+        self._parsed = None
+
     def is_of_another_tool(self) -> bool:
         """Whether a further file of a folder has keys at its top, none of which is, or is nearly, a key of a record."""
         data = self.parsed().data
@@ -71,15 +75,14 @@ class Document:
         """The finding with its file, and with its line and column if the format has them."""
         if finding.line is not None:
             return finding
-        line, column = self.parsed().locate(finding.path, finding.rule.name == "unknown-key") or (None, None)
-        return replace(finding, file=self.name, line=line, column=column)
+        place = self.parsed().locate(finding.path, finding.rule.name == "unknown-key")
+        return replace(finding, file=self.name).on(place)
 
     def validate(self, kind: type[Validated], context: object = None) -> Validated:
         """The file as a record of a kind. Raises CalendarError or pydantic.ValidationError."""
-        data = self.parsed().data
-        if errors := self.findings(Severity.ERROR):
-            raise CalendarError(errors)
-        return kind.model_validate(data, context=context)
+        if self.is_broken:
+            raise CalendarError(self.parsed().findings)
+        return kind.model_validate(self.parsed().data, context=context)
 
 
 def decode(data: bytes) -> str:
@@ -87,12 +90,13 @@ def decode(data: bytes) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise fault("not-utf8", reason="it looks like UTF-16")
     if (at := data.find(b"\0")) >= 0:
-        raise at_end_of(data[:at].decode("utf-8", "replace"), found("not-utf8", reason="it has a NUL byte"))
+        raise fault("not-utf8", reason="it has a NUL byte").on(end_of(data[:at].decode("utf-8", "replace")))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         reason = f"the byte 0x{data[error.start]:02x} cannot be here"
-        raise at_end_of(data[: error.start].decode("utf-8", "replace"), found("not-utf8", reason=reason)) from None
+        before = data[: error.start].decode("utf-8", "replace")
+        raise fault("not-utf8", reason=reason).on(end_of(before)) from None
 
 
 def _parse_toml(text: str) -> Parsed:
@@ -100,13 +104,13 @@ def _parse_toml(text: str) -> Parsed:
     import tomllib
 
     if deep := _LONG_DOTTED_KEY.search(text):  # tomllib needs memory in the square of its length
-        raise at_end_of(text[: deep.start()], found("nested-too-deep"))
+        raise fault("nested-too-deep").on(end_of(text[: deep.start()]))
     try:
-        return Parsed(tomllib.loads(text), nowhere)
+        return Parsed(tomllib.loads(text))
     except ValueError as error:  # of its own, or a number of more than 4,300 digits
         reason, place = str(error), re.search(r" \(at line ([0-9]+), column ([0-9]+)\)", str(error))
-        finding = found("syntax", format="TOML", reason=reason.partition(" (at ")[0])
-        raise placed(finding, (int(place[1]), int(place[2])) if place else None) from None
+        wrong = fault("syntax", format="TOML", reason=reason.partition(" (at ")[0])
+        raise wrong.on((int(place[1]), int(place[2])) if place else None) from None
 
 
 _TOML_KEY = r"(?:[A-Za-z0-9_-]++|\"[^\"\n]*+\"|'[^'\n]*+')"

@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from icms_calendar.findings import Finding, Path, did_you_mean, found, shown
+from icms_calendar.findings import Finding, Path, did_you_mean, fault, found, shown
 from icms_calendar.record.model import MaintenanceWindow
-from icms_calendar.source.parsed import Parsed, Place, nowhere, placed
+from icms_calendar.source.parsed import Parsed, Place
 
 CSV_LISTS = frozenset({"systems", "services", "audience", "tags"})
 CSV_NEVER = frozenset({"repeat", "maintnote", "revision", "questions"})  # tables, which a cell cannot hold
+_KEYS = MaintenanceWindow.model_fields.keys()
 
 
 def parse_csv(text: str) -> Parsed:
@@ -27,34 +28,37 @@ def parse_csv(text: str) -> Parsed:
     finally:
         csv.field_size_limit(before)
     if not rows:
-        return Parsed(None, nowhere)
-    (_, header), *lines = rows
-    header = [name.strip() for name in header]
-    while header and not header[-1]:  # Excel writes empty columns at the end
-        header.pop()
-    empty = {i for i, name in enumerate(header) if not name and not any(c[i : i + 1] > [""] for _, c in lines)}
-    findings = list(_header_findings(header, empty))
-    windows, starts = [], []
-    for line, cells in lines:
-        while len(cells) > len(header) and not cells[-1].strip():
-            cells.pop()
-        if len(cells) != len(header):
+        return Parsed(None)
+    header = [name.strip() for name in _without_end(rows[0][1], 0)]
+    findings: list[Finding] = []
+    windows: dict[int, dict[str, object]] = {}  # by their lines
+    for line, cells in rows[1:]:
+        if len(_without_end(cells, len(header))) != len(header):
             reason = f"this line has {len(cells)} cells, the header {len(header)}"
-            findings.append(replace(found("csv-row", reason=reason), line=line, column=1))
-            continue
-        window, wrong = _csv_window(header, cells)
-        findings += (replace(finding, line=line, column=1) for finding in wrong)
-        windows.append(window)
-        starts.append(line)
-    places = _CsvPlaces(text.splitlines(), header, starts, delimiter)
-    return Parsed({"windows": windows}, places, tuple(findings))
+            findings.append(found("csv-row", reason=reason).on((line, 1)))
+        else:
+            windows[line], wrong = _window(header, cells)
+            findings += (found("csv-row", reason=reason).on((line, 1)) for reason in wrong)
+    empty = {
+        i for i, name in enumerate(header) if not name and not any(cells[i : i + 1] > [""] for _, cells in rows[1:])
+    }
+    findings += _header_findings(header, empty)
+    places = _Places(text.splitlines(), header, list(windows), delimiter)
+    return Parsed({"windows": list(windows.values())}, places, tuple(findings))
+
+
+def _without_end(cells: list[str], number: int) -> list[str]:
+    """The cells without the empty ones at their end, but at least a number of them: Excel writes empty columns."""
+    while len(cells) > number and not cells[-1].strip():
+        cells.pop()
+    return cells
 
 
 def _delimiter(text: str) -> str:
     """The character that separates the most names of keys in the first line, or a comma."""
     header = next((line for line in text.splitlines() if line.strip(",;\t ")), "")
     names = {mark: {name.strip(' "') for name in header.split(mark)} for mark in ",;\t"}
-    return max(names, key=lambda mark: len(names[mark] & MaintenanceWindow.model_fields.keys()))
+    return max(names, key=lambda mark: len(names[mark] & _KEYS))
 
 
 def _csv_rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
@@ -64,7 +68,7 @@ def _csv_rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         try:
             cells = next(reader, None)
         except csv.Error as error:  # for an unclosed quotation it names the line where that row begins
-            raise placed(found("syntax", format="CSV", reason=str(error)), (line, 1)) from None
+            raise fault("syntax", format="CSV", reason=str(error)).on((line, 1)) from None
         if cells is None:
             return
         if any(cell.strip() for cell in cells):
@@ -76,52 +80,52 @@ def _header_findings(header: list[str], empty: set[int]) -> Iterator[Finding]:
     column = 1
     seen: set[str] = set()
     for i, name in enumerate(header):
-        finding = None
-        if i in empty:
-            pass
-        elif not name:
-            finding = found("csv-row", reason=f"column {i + 1} has values and no name. Write a key in the first line")
-        elif name in seen:
-            finding = found("duplicate-key", key=name, first="")
+        if name in seen and name:
+            yield found("duplicate-key", key=name, first="").on((1, column))
         elif name in CSV_NEVER:
             reason = f'the column "{name}" does not fit into a cell. Write these windows in YAML, TOML or JSON'
-            finding = found("csv-row", reason=reason)
-        elif name not in MaintenanceWindow.model_fields:
-            finding = found("unknown-key", key=name, hint=did_you_mean(name, MaintenanceWindow.model_fields))
-        if finding:
-            yield replace(finding, line=1, column=column)
+            yield found("csv-row", reason=reason).on((1, column))
+        elif name and name not in _KEYS:
+            yield found("unknown-key", key=name, hint=did_you_mean(name, _KEYS)).on((1, column))
+        elif not name and i not in empty:
+            reason = f"column {i + 1} has values and no name. Write a key in the first line"
+            yield found("csv-row", reason=reason).on((1, column))
         seen.add(name)
         column += len(name) + 1
 
 
-def _csv_window(header: list[str], cells: list[str]) -> tuple[dict[str, object], list[Finding]]:
+def _window(header: list[str], cells: list[str]) -> tuple[dict[str, object], list[str]]:
+    """A window, and what is wrong with its cells."""
     window: dict[str, object] = {}
-    findings = []
+    wrong: list[str] = []
     for name, cell in zip(header, cells, strict=True):
-        if not cell.strip() or name in CSV_NEVER or name not in MaintenanceWindow.model_fields:
-            continue
-        if name in CSV_LISTS:
-            window[name] = [item.strip() for item in cell.split(";") if item.strip()]
-            if name in ("systems", "services") and "," in cell:  # no id has a comma
-                reason = f"{name} {shown(cell)} has a comma. Separate the items of a list with ; as in login;payments"
-                findings.append(found("csv-row", reason=reason))
-                del window[name]
-        elif name == "channels":
-            pairs = [item.partition("=") for item in cell.split(";") if item.strip()]
-            channels = {channel.strip(): state.strip() for channel, _, state in pairs}
-            window[name] = channels
-            if len(channels) < len(pairs):
-                findings.append(found("csv-row", reason=f"channels {shown(cell)} names a channel twice"))
-            if not all(sign for _, sign, _ in pairs):
-                reason = f"channels {shown(cell)} does not have the form online=unavailable;telephone=unaffected"
-                findings.append(found("csv-row", reason=reason))
-        else:
-            window[name] = cell.strip()
-    return window, findings
+        if cell.strip() and name in _KEYS and name not in CSV_NEVER:
+            value, reasons = _value(name, cell)
+            wrong += reasons
+            if value is not None:
+                window[name] = value
+    return window, wrong
+
+
+def _value(name: str, cell: str) -> tuple[object, list[str]]:
+    """The value of a cell, and what is wrong with it."""
+    items = [item.strip() for item in cell.split(";") if item.strip()]
+    if name in ("systems", "services") and "," in cell:  # no id has a comma
+        return None, [f"{name} {shown(cell)} has a comma. Separate the items of a list with ; as in login;payments"]
+    if name in CSV_LISTS:
+        return items, []
+    if name != "channels":
+        return cell.strip(), []
+    pairs = [item.partition("=") for item in items]
+    channels = {channel.strip(): state.strip() for channel, _, state in pairs}
+    wrong = [f"channels {shown(cell)} names a channel twice"] if len(channels) < len(pairs) else []
+    if not all(sign for _, sign, _ in pairs):
+        wrong.append(f"channels {shown(cell)} does not have the form online=unavailable;telephone=unaffected")
+    return channels, wrong
 
 
 @dataclass(frozen=True, slots=True)
-class _CsvPlaces:
+class _Places:
     """Finds the line of a window, and the column of its cell if the line has no quotes."""
 
     source: list[str]

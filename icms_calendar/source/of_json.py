@@ -6,11 +6,10 @@ import json
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import replace
 from json.decoder import scanstring  # type: ignore[attr-defined]  # documented by its use in json.decoder
 
 from icms_calendar.findings import Finding, Path, fault, found
-from icms_calendar.source.parsed import Parsed, Place, placed
+from icms_calendar.source.parsed import Parsed, Place
 
 
 def parse_json(text: str) -> Parsed:
@@ -26,7 +25,7 @@ def parse_json(text: str) -> Parsed:
     try:
         data = json.loads(text, object_pairs_hook=table)
     except json.JSONDecodeError as error:
-        raise placed(found("syntax", format="JSON", reason=error.msg), (error.lineno, error.colno)) from None
+        raise fault("syntax", format="JSON", reason=error.msg).on((error.lineno, error.colno)) from None
     except ValueError as error:  # a number of more than 4,300 digits
         raise fault("syntax", format="JSON", reason=str(error)) from None
     places = _Places(text)
@@ -64,9 +63,8 @@ class _Places:
             for key, key_at, value_at in self._entries(todo.pop()):
                 if first.setdefault(key, key_at) != key_at:
                     first_line, _ = self._line_and_column(first[key])
-                    line, column = self._line_and_column(key_at)
                     finding = found("duplicate-key", key=key, first=f", first in line {first_line}")
-                    yield replace(finding, line=line, column=column)
+                    yield finding.on(self._line_and_column(key_at))
                 todo.append(value_at)
 
     def _entries(self, at: int) -> Iterator[tuple[str | int, int, int]]:

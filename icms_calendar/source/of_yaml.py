@@ -6,12 +6,11 @@ import re
 import sys
 from array import array
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
-from icms_calendar.findings import CalendarError, Finding, Path, found, shown
+from icms_calendar.findings import CalendarError, Finding, Path, fault, found, shown
 from icms_calendar.source.broken import explained, lines_of
-from icms_calendar.source.parsed import Parsed, Place, at_end_of, nowhere, placed
+from icms_calendar.source.parsed import Parsed, Place, end_of
 
 
 def parse_yaml(text: str) -> Parsed:
@@ -28,10 +27,10 @@ def parse_yaml(text: str) -> Parsed:
         if isinstance(error.character, int):
             reason = f"the character U+{error.character:04X} is not allowed"
         before = text.encode()[: error.position].decode(errors="ignore")  # it counts octets
-        raise at_end_of(before, found("syntax", format="YAML", reason=reason)) from None
+        raise fault("syntax", format="YAML", reason=reason).on(end_of(before)) from None
     if any(finding.rule.name == "alias-expansion" for finding in reader.findings):
         raise CalendarError(reader.findings)
-    return Parsed(data, reader.places if data is not None else nowhere, tuple(reader.findings))
+    return Parsed(data, reader.places, tuple(reader.findings)) if data is not None else Parsed(None)
 
 
 _MERGE = "tag:yaml.org,2002:merge"
@@ -64,7 +63,7 @@ class _Reader:
         next(self._events)
         if _kind(other := next(self._events)) != "StreamEnd":
             reason = "a second document begins here. Write one in each file"
-            raise placed(found("syntax", format="YAML", reason=reason), _mark(other))
+            raise fault("syntax", format="YAML", reason=reason).on(_mark(other))
         self.places.data = data
         return data
 
@@ -99,7 +98,7 @@ class _Reader:
 
     def _aliased(self, event: Any) -> object:
         if event.anchor not in self._anchors:
-            raise placed(found("syntax", format="YAML", reason="found undefined alias"), _mark(event))
+            raise fault("syntax", format="YAML", reason="found undefined alias").on(_mark(event))
         data, size = self._anchors[event.anchor]
         if size is None:
             self._say(event, "alias-expansion", alias="of this value", reason="contains itself")
@@ -153,8 +152,8 @@ class _Reader:
         line, column = event.end_mark.line, event.end_mark.column
         dropped = _NO_COMMENT.match(self._lines[line], column) if line < len(self._lines) else None
         if dropped:
-            warning = found("text-dropped", text=shown(dropped[1]))
-            self.findings.append(replace(warning, line=line + 1, column=dropped.start(1) + 1))
+            place = line + 1, dropped.start(1) + 1
+            self.findings.append(found("text-dropped", text=shown(dropped[1])).on(place))
 
     def _take(self, event: Any, number: int) -> None:
         had, self._room = self._room, self._room - number
@@ -162,8 +161,7 @@ class _Reader:
             self._say(event, "alias-expansion", alias="here", reason="would expand to more than the file itself")
 
     def _say(self, event: Any, rule: str, **read: object) -> None:
-        line, column = _mark(event)
-        self.findings.append(replace(found(rule, **read), line=line, column=column))
+        self.findings.append(found(rule, **read).on(_mark(event)))
 
 
 def _of_tag(tag: str) -> str:
