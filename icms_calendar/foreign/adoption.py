@@ -155,28 +155,24 @@ def window_of(event: ForeignEvent, adoption: Adoption, *, series: bool = False) 
     """What a record says of an event; `series` if it is an occurrence of one."""
     affected, keep_objects = _affected(event, adoption)
     id_ = _id_of(event, affected.get("system") or affected["systems"][0], adoption, dated=series)
-    uid = None if series else _uid_of(event, adoption)
-    if uid is None:
-        adoption.reserve(id_)
     zone, status = zone_named(event.timezone) if event.timezone else adoption.zone, event.window_status
-    if event.color and event.color not in COLORS:
-        adoption.say("not-kept", event.line, what=f"the color {shown(event.color, 30)}")
     window: Record = {
         "id": id_,
-        "uid": uid,
         **affected,
         **times(event.start, event.end, zone, all_day=event.all_day),
         "timezone": zone.name,
         "status": status,
         **_texts(event, id_, adoption),
         "busy": bool(event.busy) and status != "cancelled",
-        "color": event.color if event.color in COLORS and not adoption.ours else None,
         "maintnote": _maintnote(event, id_, adoption, keep_objects=keep_objects),
-        "revision": {} if series else _revision(event, zone, adoption),
     }
     usual = {**USUAL, "timezone": None if adoption.says_each_zone else adoption.zone.name}
     if adoption.domain or not adoption.wishes.windows_only:
         usual["uid"] = f"{id_}@{adoption.domain or NO_DOMAIN}"
+    if not series:
+        window |= {"uid": _uid_of(event, adoption), "revision": _revision(event, zone, adoption)}
+    if not window.get("uid"):
+        adoption.reserve(id_)
     return filled(window, usual)
 
 
@@ -189,17 +185,22 @@ def times(start: datetime, end: datetime, zone: Zone, *, all_day: bool) -> Recor
 
 
 def _texts(event: ForeignEvent, id_: str, adoption: Adoption) -> Record:
-    """Its title, description, contact and tags, and where it leads if that is not its place on the calendar's page."""
-    url = event.url if event.url != f"{adoption.page}{id_}" else None
+    """Its title, description, contact, tags and color, and where it leads if not to the calendar's own page."""
+    tags = (adoption.cleaned(category.strip(), event) for category in event.categories)
+    url, color = event.url if event.url != f"{adoption.page}{id_}" else None, event.color
     if url and not is_url(url):
         adoption.say("not-kept", event.line, what="a URL that is not of the web")
-    tags = (adoption.cleaned(category.strip(), event) for category in event.categories)
+        url = None
+    if color and color not in COLORS:
+        adoption.say("not-kept", event.line, what=f"the color {shown(color, 30)}")
+        color = None
     return {
         "title": title_of(event, adoption),
         "description": (adoption.cleaned(event.description, event) or "").strip(),
         "contact": adoption.cleaned(event.contact, event),
         "tags": [tag for tag in tags if tag and tag != "Maintenance"],
-        "url": url if url and is_url(url) else None,
+        "url": url,
+        "color": None if adoption.ours else color,  # ours shows the impact
     }
 
 
@@ -251,12 +252,12 @@ def _affected(event: ForeignEvent, adoption: Adoption) -> tuple[Record, bool]:
     system = adoption.wishes.system or _proposed_system(event, adoption)
     entry = adoption.systems.setdefault(system, {"id": system})
     worst = max((thing.impact or impact for thing in objects), key=IMPACTS.index, default=impact)
-    if IMPACTS.index(worst) < IMPACTS.index(impact):
-        return affected_record([Affected(system, None, impact)], impact), True  # no object has the impact of all
+    if not objects or IMPACTS.index(worst) < IMPACTS.index(impact):  # no object has the impact of all
+        return affected_record([Affected(system, None, impact)], impact), bool(objects)
     if worst != impact:
         adoption.say("not-kept", event.line, what="an impact of an event that is milder than that of its objects")
     services = [Affected(system, adoption.service(entry, one.id), one.impact or impact) for one in objects]
-    return affected_record(services or [Affected(system, None, impact)], impact), bool(objects)
+    return affected_record(services, impact), True
 
 
 def _own_objects(event: ForeignEvent, impact: str, adoption: Adoption) -> Iterator[Affected]:
@@ -313,18 +314,23 @@ def _maintnote(event: ForeignEvent, id_: str, adoption: Adoption, *, keep_object
 
 def _id_of(event: ForeignEvent, system: str, adoption: Adoption, *, dated: bool) -> str:
     """An id for life: of the UID or the address if a person can read it, else of the system and the day."""
-    local, _, domain = event.uid.rpartition("@")
-    at_page = event.url.removeprefix(adoption.page) if event.url and event.url.startswith(adoption.page) else ""
-    own = next(
-        (id_ for id_ in (local if domain == adoption.domain else "", at_page) if is_file_name(id_, "window")), None
-    )
-    id_ = own or (slug(local or event.uid, "window") if event.uid else "")
-    day = adoption.zone.wall(event.start)[0].date()
-    if not own and (not id_ or len(id_) > _MOST_ID_CHARACTERS or _MACHINE_MADE.fullmatch(id_)):
+    id_, day = _readable_id(event, adoption), adoption.zone.wall(event.start)[0].date()
+    if not id_:
         id_ = slug(f"{system[:80]}-{day}", "window")
     elif dated:
         id_ = f"{id_[:90]}-{day:%Y%m%d}"
     return adoption.ids.take(id_)
+
+
+def _readable_id(event: ForeignEvent, adoption: Adoption) -> str | None:
+    local, _, domain = event.uid.rpartition("@")
+    if domain == adoption.domain and is_file_name(local, "window"):
+        return local
+    at_page = (event.url or "").removeprefix(adoption.page)
+    if at_page != event.url and is_file_name(at_page, "window"):
+        return at_page
+    id_ = slug(local or event.uid, "window") if event.uid else ""
+    return None if len(id_) > _MOST_ID_CHARACTERS or _MACHINE_MADE.fullmatch(id_) else id_
 
 
 def _uid_of(event: ForeignEvent, adoption: Adoption) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -24,7 +25,7 @@ from icms_calendar.record.zones import zone_named
 _FORMATS = (1, 2)  # a key is never renamed or removed without another number
 _KEPT = (
     *("uid", "status", "emergency", "title", "description", "reason", "fallback", "notice", "reference", "contact"),
-    *("source", "audience", "tags", "channels", "replaces"),
+    *("source", "audience", "tags", "channels"),
 )
 
 
@@ -57,24 +58,29 @@ def _source(whole: Record, file: str, *, windows_only: bool) -> tuple[Record, tu
     numbers = Counter(window["id"] for window in whole["windows"])
     names = {one["id"]: one.get("short") or one.get("name") or one["id"] for one in systems}
     usual = USUAL if windows_only else {**USUAL, "timezone": zone_named(calendar["timezone"]).name}
-    ids, windows, findings = Ids(), [], []
+    ids, windows = Ids(), []
     for window in whole["windows"]:
         repeats = numbers[window["id"]] > 1
         id_ = ids.take(window["uid"].rpartition("@")[0].replace("/", "-") if repeats else window["id"])
         made = "" if windows_only else f"{id_}@{calendar['domain']}"  # another calendar has another domain
         record = _window(window, calendar) | {"id": id_}
-        if (other := window.get("replaces")) and numbers[other] != 1:
-            findings.append(found("not-kept", what=f"replaces: {shown(other)}, not in the file"))
-            del record["replaces"]
+        record["replaces"] = window.get("replaces") if numbers[window.get("replaces")] == 1 else None
         windows.append(filled(record, {**usual, "uid": made, "title": _title(window, names)}))
-    for id_, number in numbers.items():
-        if number > 1:
-            how = f"{number} windows, since windows.json has no rule"
-            findings.append(found("series-adopted", uid=shown(id_), how=how))
+    findings = list(_findings(whole["windows"], numbers))
     if windows and windows_only:
         findings.append(found("systems-needed", systems="; ".join(sorted(names))))
     head = {} if windows_only else _head(calendar, systems)
     return {**head, "windows": windows}, tuple(replace(finding, file=file) for finding in findings)
+
+
+def _findings(windows: list[Record], numbers: Counter[str]) -> Iterator[Finding]:
+    for other in (window.get("replaces") for window in windows):
+        if other and numbers[other] != 1:
+            yield found("not-kept", what=f"replaces: {shown(other)}, not in the file")
+    for id_, number in numbers.items():
+        if number > 1:
+            how = f"{number} windows, since windows.json has no rule"
+            yield found("series-adopted", uid=shown(id_), how=how)
 
 
 def _head(calendar: Record, systems: list[Record]) -> Record:

@@ -355,24 +355,28 @@ def duration_of(line: ContentLine) -> Length:
 
 def time_of(line: ContentLine, vevent: Vevent, floating: Clock | None = None, text: str | None = None) -> Time:
     """RFC 5545 3.3.4, 3.3.5: a date, a time in UTC, of a TZID, or on the clock of `floating`."""
-    written, tzid = (line.text if text is None else text).strip(), line.parameter("TZID")
-    if tzid is not None and ":" in written:  # TZID=GMT+05:30 without quotes, as Google once wrote it
-        head, _, tail = written.rpartition(":")
-        if vevent.clocks.defines(f"{tzid}:{head}"):
-            written, tzid = tail, f"{tzid}:{head}"
-    moment = moment_of(written.encode()) if line.parameters is not None else None
+    written, tzid = _zone_and_time((line.text if text is None else text).strip(), line.parameter("TZID"), vevent.clocks)
+    moment = moment_of(written.encode())  # of a line whose parameters cannot be read, nothing
     if moment is None:
         raise LeftOutError(f"its {line.name} is not a time: {shown(written, 30)}")
-    if moment.kind == "date":
-        own = vevent.clocks.named(tzid).clock if tzid else None
-        return Time(moment.wall, vevent.days or own or _no_zone("whole days"), is_date=True)
-    if moment.kind == "utc":
-        if tzid is not None and vevent.clocks.named(tzid).clock is not UTC_CLOCK:
-            vevent.say_otherwise(line.name, f"its {line.name} has a TZID, and is in UTC. It is read as UTC")
-        return Time(moment.wall, UTC_CLOCK, is_date=False)
-    if tzid is None:
+    if moment.kind == "local" and tzid is not None:
+        return _zoned(moment.wall, tzid, line, vevent)
+    if moment.kind == "local":
         return Time(moment.wall, floating or vevent.floating or _no_zone("times"), is_date=False)
-    return _zoned(moment.wall, tzid, line, vevent)
+    own = vevent.clocks.named(tzid).clock if tzid is not None else None
+    if moment.kind == "date":
+        return Time(moment.wall, vevent.days or own or _no_zone("whole days"), is_date=True)
+    if tzid is not None and own is not UTC_CLOCK:
+        vevent.say_otherwise(line.name, f"its {line.name} has a TZID, and is in UTC. It is read as UTC")
+    return Time(moment.wall, UTC_CLOCK, is_date=False)
+
+
+def _zone_and_time(written: str, tzid: str | None, clocks: Clocks) -> tuple[str, str | None]:
+    """A time and its TZID; Google once wrote TZID=GMT+05:30 without quotes."""
+    head, colon, tail = written.rpartition(":")
+    if tzid is not None and colon and clocks.defines(f"{tzid}:{head}"):
+        return tail, f"{tzid}:{head}"
+    return written, tzid
 
 
 def _zoned(wall: datetime, tzid: str, line: ContentLine, vevent: Vevent) -> Time:
