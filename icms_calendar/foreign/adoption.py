@@ -16,7 +16,7 @@ from icms_calendar.feed.encode import DEFAULT_ACCOUNT, PRODID
 from icms_calendar.findings import CalendarError, shown
 from icms_calendar.foreign.events import ForeignFeed
 from icms_calendar.foreign.faults import Faults
-from icms_calendar.foreign.vevent import ForeignEvent
+from icms_calendar.foreign.vevent import ForeignEvent, ForeignObject
 from icms_calendar.record.checks import IMPACTS, is_file_name
 from icms_calendar.record.colors import COLORS
 from icms_calendar.record.fields import (
@@ -249,15 +249,21 @@ def _affected(event: ForeignEvent, adoption: Adoption) -> tuple[Record, bool]:
     impact = _impact(event, adoption)
     if adoption.ours and (event.affects or objects):
         return affected_record(_own_objects(event, impact, adoption), impact), bool(event.affects)
+    return affected_record(_services(event, objects, impact, adoption), impact), bool(objects)
+
+
+def _services(
+    event: ForeignEvent, objects: tuple[ForeignObject, ...], impact: str, adoption: Adoption
+) -> list[Affected]:
+    """The objects of a notification as services of one system."""
     system = adoption.wishes.system or _proposed_system(event, adoption)
     entry = adoption.systems.setdefault(system, {"id": system})
     worst = max((thing.impact or impact for thing in objects), key=IMPACTS.index, default=impact)
     if not objects or IMPACTS.index(worst) < IMPACTS.index(impact):  # no object has the impact of all
-        return affected_record([Affected(system, None, impact)], impact), bool(objects)
+        return [Affected(system, None, impact)]
     if worst != impact:
         adoption.say("not-kept", event.line, what="an impact of an event that is milder than that of its objects")
-    services = [Affected(system, adoption.service(entry, one.id), one.impact or impact) for one in objects]
-    return affected_record(services, impact), True
+    return [Affected(system, adoption.service(entry, one.id), one.impact or impact) for one in objects]
 
 
 def _own_objects(event: ForeignEvent, impact: str, adoption: Adoption) -> Iterator[Affected]:

@@ -56,7 +56,7 @@ def read_windows_json(data: bytes, file: str, *, windows_only: bool = False) -> 
 def _source(whole: Record, file: str, *, windows_only: bool) -> tuple[Record, tuple[Finding, ...]]:
     calendar, systems = whole["calendar"], whole.get("systems", [])
     numbers = Counter(window["id"] for window in whole["windows"])
-    names = {one["id"]: one.get("short") or one.get("name") or one["id"] for one in systems}
+    names = {system["id"]: _called(system) for system in systems}
     usual = USUAL if windows_only else {**USUAL, "timezone": zone_named(calendar["timezone"]).name}
     ids, windows = Ids(), []
     for window in whole["windows"]:
@@ -105,6 +105,11 @@ def _system(system: Record) -> Record:
         ],
     }
     return filled(made, {"name": id_, "short": name or id_})
+
+
+def _called(system: Record) -> str:
+    called: str = system.get("short") or system.get("name") or system["id"]
+    return called
 
 
 def _title(window: Record, names: dict[str, str]) -> str:

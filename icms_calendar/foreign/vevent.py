@@ -17,7 +17,7 @@ from icms_calendar.foreign.clocks import UTC_CLOCK, Clock, Clocks, DefinedClock,
 from icms_calendar.foreign.components import Component
 from icms_calendar.foreign.faults import Faults, LeftOutError, Place
 from icms_calendar.foreign.lines import ContentLine
-from icms_calendar.foreign.values import BCOP_IMPACTS, Length, judge_value, length_of, moment_of, word_of
+from icms_calendar.foreign.values import BCOP_IMPACTS, Length, Moment, judge_value, length_of, moment_of, word_of
 from icms_calendar.record.fields import Status
 from icms_calendar.record.zones import Zone, utc_time
 
@@ -359,14 +359,19 @@ def time_of(line: ContentLine, vevent: Vevent, floating: Clock | None = None, te
     moment = moment_of(written.encode())  # of a line whose parameters cannot be read, nothing
     if moment is None:
         raise LeftOutError(f"its {line.name} is not a time: {shown(written, 30)}")
-    if moment.kind == "local" and tzid is not None:
+    if moment.kind != "local":
+        return _without_zone(moment, tzid, line, vevent)
+    if tzid is not None:
         return _zoned(moment.wall, tzid, line, vevent)
-    if moment.kind == "local":
-        return Time(moment.wall, floating or vevent.floating or _no_zone("times"), is_date=False)
-    own = vevent.clocks.named(tzid).clock if tzid is not None else None
+    return Time(moment.wall, floating or vevent.floating or _no_zone("times"), is_date=False)
+
+
+def _without_zone(moment: Moment, tzid: str | None, line: ContentLine, vevent: Vevent) -> Time:
+    """A date or a time in UTC, beside which a TZID means nothing."""
+    beside = vevent.clocks.named(tzid).clock if tzid is not None else None
     if moment.kind == "date":
-        return Time(moment.wall, vevent.days or own or _no_zone("whole days"), is_date=True)
-    if tzid is not None and own is not UTC_CLOCK:
+        return Time(moment.wall, vevent.days or beside or _no_zone("whole days"), is_date=True)
+    if tzid is not None and beside is not UTC_CLOCK:
         vevent.say_otherwise(line.name, f"its {line.name} has a TZID, and is in UTC. It is read as UTC")
     return Time(moment.wall, UTC_CLOCK, is_date=False)
 
