@@ -35,17 +35,11 @@ class Change(NamedTuple):
     window_id: str
     title: str
     timezone: str
+    start: datetime  # by which changes are sorted
     before: Event | None
     after: Event | None
     reworded: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
-
-    @property
-    def start(self) -> datetime:
-        """The start by which changes are sorted."""
-        state = self.after or self.before
-        assert state is not None  # noqa: S101 - for mypy: one of the two always exists
-        return state.start
 
     @property
     def no_longer_affects(self) -> tuple[AffectedObject, ...]:
@@ -73,17 +67,11 @@ class Changes:
     is_reworded: bool = False
 
 
-def change(
-    kind: Kind,
-    before: Event | None,
-    after: Event | None,
-    reworded: tuple[str, ...] = (),
-    left: tuple[str, ...] = (),
-) -> Change:
-    """The change of an event of which one form may be missing."""
+def change(kind: Kind, before: Event | None, after: Event | None, *texts: tuple[str, ...]) -> Change:
+    """The change of an event of which one form may be missing; `texts` are those reworded, and the feeds left."""
     event = after or before
     assert event is not None  # noqa: S101 - for mypy: one of the two always exists
-    return Change(kind, event.uid, event.id, event.title, event.zone.name, before, after, reworded, left)
+    return Change(kind, event.uid, event.id, event.title, event.zone.name, event.start, before, after, *texts)
 
 
 def change_of(before: Event, after: Event) -> Change:
@@ -151,11 +139,9 @@ def _labelled(description: str) -> dict[str, str]:
     texts: dict[str, str] = {}
     for paragraph in description.split("\n\n")[2:]:  # after the time, and what is affected
         for line in paragraph.split("\n"):
-            texts.setdefault(_LABELS.get(line.partition(": ")[0], "description"), "")
-            texts[_LABELS.get(line.partition(": ")[0], "description")] += line
-    for name in ("more", "no_longer_in"):  # not of the record
-        texts.pop(name, None)
-    return texts
+            name = _LABELS.get(line.partition(": ")[0], "description")
+            texts[name] = texts.get(name, "") + line
+    return {name: text for name, text in texts.items() if name not in ("more", "no_longer_in")}  # not of the record
 
 
 _LABELS = {words: name for labels in LABELS.values() for name, words in labels.items()}

@@ -33,6 +33,7 @@ _HEAD = re.compile(
     rb"BEGIN:VEVENT\r\nUID:((?:[^\r\n]|\r\n )+)\r\nDTSTAMP:%s\r\nCREATED:%s\r\nLAST-MODIFIED:%s\r\n"
     rb"SEQUENCE:([0-9]{1,20})\r\nDTSTART:%s\r\nDTEND:%s\r\n(?! )" % ((_STAMP,) * 5)
 )
+_LINE = re.compile(r'((?:[^":]++|"[^"]*")*):?(.*)', re.DOTALL)  # RFC 5545 3.1: to the first colon outside quotes
 _LINE_END = re.compile(rb"\r\n(?! )")
 _MOVED = re.compile(rb"\r\n%s[:;]" % MOVED_FROM.encode())
 _OBJECT_IMPACT = ";X-MAINTNOTE-OBJECT-IMPACT="
@@ -71,8 +72,7 @@ class PublishedEvent:
 
     def properties(self) -> list[tuple[str, str]]:
         """Its properties in order: the name with its parameters, and the value as written."""
-        lines = self.vevent.decode().replace("\r\n ", "").split("\r\n")[1:-2]
-        return [(name, value) for name, _, value in (_split(line) for line in lines)]
+        return _properties(self.vevent)
 
     @property
     def content(self) -> bytes:
@@ -131,11 +131,6 @@ class PublishedEvent:
     def left(self) -> tuple[str, ...]:
         """The calendar's own feeds that it was in before, by their ids."""
         return tuple(self.texts(NO_LONGER_IN)) if NO_LONGER_IN.encode() in self.vevent else ()
-
-    @property
-    def record(self) -> str:
-        """The id of its record if it is one day of a repeating window; otherwise empty."""
-        return self.text(RECORD)
 
     @property
     def title(self) -> str:
@@ -291,20 +286,14 @@ def decode_head(feed: bytes) -> FeedHead:
 def texts_of(text: str, languages: Sequence[Language]) -> dict[Language, str]:
     """The text of a published DESCRIPTION in each language."""
     first, *others = languages
-    named = {LANGUAGE_NAMES[language]: language for language in others}
-    parts: dict[Language, list[str]] = {first: []}
-    room = 0  # for paragraphs of the language that was named last
-    for paragraph in text.split("\n\n"):
-        name, _, rest = paragraph.partition("\n")
-        if name in named and rest:
-            language, room = named[name], 1
-            parts[language] = [rest]
-        elif room:
-            parts[language].append(paragraph)
-            room = 0
-        else:
-            parts[first].append(paragraph)
-    return {language: "\n\n".join(paragraphs) for language, paragraphs in parts.items()}
+    paragraphs = text.split("\n\n")
+    texts = {}
+    for language in others:
+        heading = f"{LANGUAGE_NAMES[language]}\n"
+        for at in [i for i, paragraph in enumerate(paragraphs) if paragraph.startswith(heading)][-1:]:
+            texts[language] = "\n\n".join(paragraphs[at : at + 2]).removeprefix(heading)  # when, and what
+            del paragraphs[at : at + 2]
+    return {first: "\n\n".join(paragraphs), **texts}
 
 
 def audience_in(text: str, language: Language) -> list[str]:
@@ -348,11 +337,7 @@ def _instant(text: bytes) -> datetime:
     return datetime.strptime(text.decode(), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
 
 
-def _split(line: str) -> tuple[str, str, str]:
-    """A content line, split at its first colon outside quotes (RFC 5545 3.1)."""
-    quoted = False
-    for i, character in enumerate(line):
-        quoted ^= character == '"'
-        if character == ":" and not quoted:
-            return line[:i], ":", line[i + 1 :]
-    return line, "", ""
+@lru_cache(maxsize=8)  # an event that changes is asked for them several times in a row
+def _properties(vevent: bytes) -> list[tuple[str, str]]:
+    lines = vevent.decode().replace("\r\n ", "").split("\r\n")[1:-2]
+    return [_LINE.findall(line)[0] for line in lines]

@@ -168,15 +168,12 @@ def _unusable(event: PublishedEvent) -> str:
         return f"SEQUENCE or LAST-MODIFIED of {event.uid} is so high that the next change could not be published"
     if event.end <= event.start:
         return f"{event.uid} ends before it starts"
-    missing = [name.decode() for name, line in _REQUIRED if line not in event.vevent]
-    return f"{event.uid} has no {missing[0]}" if missing else ""
+    missing = next((name for name in _REQUIRED if b"\r\n" + name not in event.vevent), b"")
+    return f"{event.uid} has no {missing.decode()}" if missing else ""
 
 
 _ROOM = 1000  # changes for which an event must still have room
-_REQUIRED = [
-    (name, b"\r\n" + name)
-    for name in (b"SUMMARY:", b"DESCRIPTION:", b"STATUS:", b"TRANSP:", b"ORGANIZER;", b"X-MAINTNOTE-STATUS:")
-]
+_REQUIRED = (b"SUMMARY:", b"DESCRIPTION:", b"STATUS:", b"TRANSP:", b"ORGANIZER;", b"X-MAINTNOTE-STATUS:")
 
 
 def _refuse_other_domain(

@@ -63,23 +63,23 @@ def revise(
 
     An event with the same bytes keeps its revision. Another start, end, status or set of systems adds one to
     SEQUENCE; any other difference only moves LAST-MODIFIED. An event that leaves the records before its end stays,
-    cancelled. An event that ended longer than `history` ago leaves. Without `now`, no clock is read, and nothing
-    vanishes. Raises LedgerError if too many records vanish at once, or an event was written by a newer version.
+    cancelled. An event that ended longer than `history` ago leaves. Without `now` (UTC, whole seconds), no clock is
+    read, and nothing vanishes. Raises LedgerError if too many records vanish at once, or an event was written by a
+    newer version.
     """
-    moment = None if now is None else now.astimezone(UTC).replace(microsecond=0)
-    edge = history_edge(moment, history) if moment and history is not None else None
+    edge = history_edge(now, history) if now and history is not None else None
     ends = {occurrence.uid: occurrence.end for occurrence in occurrences}
-    work = _Work(calendar, ledger, moment, edge)
-    if moment is not None and not allow_vanished:
-        work.refuse_vanished(ends, moment)
+    work = _Work(calendar, ledger, now, edge)
+    if now is not None and not allow_vanished:
+        work.refuse_vanished(ends, now)
     for occurrence in occurrences:
         work.revise(occurrence, ledger.events.get(occurrence.uid))
     in_order = len(work.events)
-    if moment is not None:
+    if now is not None:
         left = ledger.events.keys() - ends.keys()
         beyond = yielded(left, calendar)
         for uid in left:
-            work.keep(ledger.events[uid], moment, is_beyond=uid in beyond)
+            work.keep(ledger.events[uid], now, is_beyond=uid in beyond)
     if len(work.events) > in_order:  # what was kept came last
         work.events.sort(key=lambda event: (event.start, event.uid))
     return Revised(tuple(work.events), tuple(work.added), tuple(work.changes), (*ledger.findings, *work.findings))
