@@ -363,7 +363,7 @@ def serve(source: str, port: int, templates: Path | None, now: datetime | None) 
     Ctrl-C stops it.
     """
     from icms_calendar.command.report import check_in_words
-    from icms_calendar.site.preview import PortError, Preview
+    from icms_calendar.site.preview import Preview, PreviewServer
     from icms_calendar.site.preview import serve as serve_site
 
     if source == STANDARD_STREAM:
@@ -376,10 +376,11 @@ def serve(source: str, port: int, templates: Path | None, now: datetime | None) 
     gc.enable()  # this process is not short
     preview = Preview(source, (lambda: now) if now else default_now, say_state, templates)
     try:
-        serve_site(preview, port, lambda url: say(f"Serving {url} until Ctrl-C."))
-    except PortError as error:
-        reason = (error.strerror or "").lower()
+        server = PreviewServer(preview, port)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
         raise click.UsageError(f"Port {port} cannot be used ({reason}). Name another with --port.") from None
+    serve_site(server, lambda url: say(f"Serving {url} until Ctrl-C."))
 
 
 @main.command()

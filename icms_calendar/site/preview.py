@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from hashlib import sha256
 from html import escape
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -30,10 +29,6 @@ from icms_calendar.source.files import fingerprint, open_source, trace_of
 ADDRESS = "127.0.0.1"
 LOCAL_NAMES = frozenset({ADDRESS, "localhost"})
 INDEX, NOT_FOUND = "index.html", "404.html"
-
-
-class PortError(OSError):
-    """A port that cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +107,11 @@ class Preview:
         self._report(windows, findings)
 
 
-def serve(preview: Preview, port: int, ready: Callable[[str], None]) -> None:
-    """Serve on this machine only, until Ctrl-C or SIGTERM; `ready` gets the address. Port 0 means any free port.
+def serve(server: PreviewServer, ready: Callable[[str], None]) -> None:
+    """Serve on this machine only, until Ctrl-C or SIGTERM; `ready` gets the address.
 
-    Raises PortError, and any unexpected error of an answer after the server has stopped.
+    Raises any unexpected error of an answer after the server has stopped.
     """
-    try:
-        server = PreviewServer(preview, port)
-    except OSError as error:
-        raise PortError(error.errno, error.strerror or str(error)) from None
     with server, _until_stopped():
         ready(server.url)
         server.serve_forever()
@@ -128,30 +119,29 @@ def serve(preview: Preview, port: int, ready: Callable[[str], None]) -> None:
         raise server.fault
 
 
-def respond(shown: Shown, method: str, target: str, headers: Mapping[str, str]) -> Answer:
-    """The answer to a request for `target`, the path as it was sent."""
-    if not _is_local(headers.get("Host") or ""):
+def respond(shown: Shown, target: str, host: str) -> Answer:
+    """The answer to a request for `target`, the path as it was sent, of a client that calls this machine `host`."""
+    if (host.rpartition(":")[0] or host) not in LOCAL_NAMES:
+        # A page elsewhere whose name was made to lead here could read the records (DNS rebinding); its browser sends
+        # that name. The port does not matter: it may be forwarded.
         return _text(
             HTTPStatus.MISDIRECTED_REQUEST, f"This server answers only for {' and '.join(sorted(LOCAL_NAMES))}."
         )
-    if method not in ("GET", "HEAD"):
-        return _text(HTTPStatus.METHOD_NOT_ALLOWED, "Only GET and HEAD are possible here.", Allow="GET, HEAD")
     path = _path(unquote(target.partition("?")[0]), shown)
     if shown.faults and PurePosixPath(path).suffix in ("", ".html"):
         return Answer(HTTPStatus.SERVICE_UNAVAILABLE, _faults_page(shown), {"Content-Type": CONTENT_TYPES[".html"]})
-    if path in shown.files:
-        return _file(path, shown.files[path], headers.get("If-None-Match") or "")
-    if f"{path}/{INDEX}" in shown.files:
-        return Answer(HTTPStatus.FOUND, headers={"Location": quote(f"/{path}/")})
     if not shown.files:
         return _text(HTTPStatus.SERVICE_UNAVAILABLE, "\n".join(map(str, shown.faults)))
-    if NOT_FOUND in shown.files:
-        return Answer(HTTPStatus.NOT_FOUND, shown.files[NOT_FOUND], _headers(NOT_FOUND))
-    return _text(HTTPStatus.NOT_FOUND, "The site does not have this file.")
+    if f"{path}/{INDEX}" in shown.files:
+        return Answer(HTTPStatus.FOUND, headers={"Location": quote(f"/{path}/")})
+    status, path = (HTTPStatus.OK, path) if path in shown.files else (HTTPStatus.NOT_FOUND, NOT_FOUND)
+    kind = CONTENT_TYPES.get(PurePosixPath(path).suffix, "application/octet-stream")
+    # With the host's restrictions, so that their effect is seen here first.
+    return Answer(status, shown.files[path], {"Content-Type": kind, "Content-Security-Policy": CONTENT_SECURITY_POLICY})
 
 
 class PreviewServer(ThreadingHTTPServer):
-    """A server that listens on 127.0.0.1 until it is closed."""
+    """A server that listens on 127.0.0.1 until it is closed; port 0 means any free port. Raises OSError."""
 
     # On other systems this frees a port at once; on Windows it would share a port that is in use.
     allow_reuse_address = os.name != "nt"
@@ -184,19 +174,18 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = 30
 
     def answer(self) -> None:
-        answer = respond(self.server.preview.shown(), self.command, self.path, self.headers)  # type: ignore[arg-type]
+        answer = respond(self.server.preview.shown(), self.path, self.headers.get("Host") or "")
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
-        if answer.status is not HTTPStatus.NOT_MODIFIED:
-            self.send_header("Content-Length", str(len(answer.body)))
+        self.send_header("Content-Length", str(len(answer.body)))
         self.send_header("Cache-Control", "no-cache")
         self.send_header("X-Content-Type-Options", "nosniff")
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(answer.body)
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer  # noqa: N815 - its names
+    do_GET = do_HEAD = answer  # noqa: N815 - its names
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name
         """Print nothing: people look at the terminal for what is wrong with the records."""
@@ -215,15 +204,6 @@ def _until_stopped() -> Iterator[None]:
             signal.signal(each, handler)
 
 
-def _is_local(host: str) -> bool:
-    """Whether a request names this machine.
-
-    A page elsewhere whose name was made to lead here could read the records (DNS rebinding); its browser sends that
-    name. The port does not matter: it may be forwarded.
-    """
-    return host.rpartition(":")[0] in LOCAL_NAMES or host in LOCAL_NAMES
-
-
 def _path(asked: str, shown: Shown) -> str:
     """The requested path of the plan: below the server's root, or below the future address."""
     paths = [asked.removeprefix("/"), asked.removeprefix(shown.base)]
@@ -236,22 +216,8 @@ def _base(url: str | None) -> str:
     return path if path.endswith("/") else f"{path}/"
 
 
-def _file(path: str, data: bytes, known: str) -> Answer:
-    """A file, or 304 if the client already has it (RFC 9110 13.1.2)."""
-    tag = f'"{sha256(data).hexdigest()[:32]}"'
-    if any(given.strip().removeprefix("W/") in (tag, "*") for given in known.split(",")):
-        return Answer(HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
-    return Answer(HTTPStatus.OK, data, {"ETag": tag, **_headers(path)})
-
-
-def _headers(path: str) -> dict[str, str]:
-    """The headers of a file of the site, with the host's restrictions, so that their effect is seen here first."""
-    kind = CONTENT_TYPES.get(PurePosixPath(path).suffix, "application/octet-stream")
-    return {"Content-Type": kind, "Content-Security-Policy": CONTENT_SECURITY_POLICY}
-
-
-def _text(status: HTTPStatus, text: str, **headers: str) -> Answer:
-    return Answer(status, f"{text}\n".encode(errors="replace"), {"Content-Type": CONTENT_TYPES[".txt"], **headers})
+def _text(status: HTTPStatus, text: str) -> Answer:
+    return Answer(status, f"{text}\n".encode(errors="replace"), {"Content-Type": CONTENT_TYPES[".txt"]})
 
 
 def _faults_page(shown: Shown) -> bytes:
