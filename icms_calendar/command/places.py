@@ -207,9 +207,9 @@ def _served(address: str) -> tuple[Finding, ...]:
 def _of_site(place: Place, now: datetime, max_age: timedelta | None) -> Report:
     from icms_calendar.site.health import check_site
 
-    health = check_site(place.name, now, max_age)
+    status, findings = check_site(place.name, now, max_age)
     served = _served(file_of(place.name, LEDGER_PATH)) if is_address(place.name) else ()
-    return Report(place.name, "site", health.files, (*health.findings, *served), health.generated_at)
+    return Report(place.name, "site", len(status.digests), (*findings, *served), status.generated_at)
 
 
 def _of_records(place: Place, now: datetime, previous: str | None) -> Report:

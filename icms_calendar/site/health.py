@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
 from icms_calendar.feed.addresses import SiteStatus, read_status
 from icms_calendar.feed.ledger import file_of
-from icms_calendar.fetch import fetch
+from icms_calendar.fetch import fetch_input, is_address
 from icms_calendar.findings import Finding, SourceError, found
-from icms_calendar.local import UnreachableError
 from icms_calendar.record.words import duration
 from icms_calendar.site.publish import listed_files
 from icms_calendar.source.files import STATUS_PATH
@@ -20,37 +19,25 @@ from icms_calendar.source.files import STATUS_PATH
 CLOCK_TOLERANCE = timedelta(minutes=5)  # how much two clocks may differ
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
-    """When a site was built, how many files it lists, and what is wrong with it."""
-
-    generated_at: datetime
-    files: int
-    findings: tuple[Finding, ...]
-
-
-def check_site(site: str, now: datetime, max_age: timedelta | None = None) -> Health:
-    """The health of a site in a folder, or served at an http(s) URL.
+def check_site(site: str, now: datetime, max_age: timedelta | None = None) -> tuple[SiteStatus, tuple[Finding, ...]]:
+    """What a site in a folder, or served at an http(s) URL, says of itself, and what is wrong with it.
 
     A build older than `max_age` is a finding; in a folder, so is a file that is missing or was changed.
     Raises SourceError if no status.json of icms-calendar can be read.
     """
     status = status_of(site, now)
     findings = list(age_findings(site, status, now, max_age))
-    if "://" not in site:
+    if not is_address(site):
         ours = listed_files(Path(site))
         damage = (_damage(site, path, status.digests[path]) for path in sorted(status.digests) if path in ours)
         findings += (finding for finding in damage if finding)
-    return Health(status.generated_at, len(status.digests), tuple(findings))
+    return status, tuple(findings)
 
 
 def status_of(site: str, now: datetime) -> SiteStatus:
     """The status.json of a site in a folder or at an http(s) URL. Raises SourceError if there is none."""
     place = file_of(site, STATUS_PATH)
-    try:
-        status = read_status(fetch(place, now))
-    except UnreachableError as error:
-        raise error.of_source(place) from None
+    status = read_status(fetch_input(place, now))
     if status is None:
         reason = "it is not a status.json of icms-calendar"
         raise SourceError([replace(found("unreadable", reason=reason), file=place)])

@@ -77,6 +77,6 @@ def test_a_site_built_inside_the_source_is_skipped_with_all_its_files(tmp_path: 
 def test_a_site_from_the_future_is_not_fresh(tmp_path: Path, example: MaintenanceCalendar) -> None:
     build_site(example, tmp_path, now=NOW)
     almost = NOW - timedelta(minutes=4)
-    assert not check_site(str(tmp_path), almost, timedelta(hours=1)).findings
-    findings = check_site(str(tmp_path), NOW - timedelta(minutes=6)).findings
+    assert not check_site(str(tmp_path), almost, timedelta(hours=1))[1]
+    findings = check_site(str(tmp_path), NOW - timedelta(minutes=6))[1]
     assert [each.code for each in findings] == ["ICM520"]

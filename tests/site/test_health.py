@@ -41,16 +41,16 @@ def served(site: Path) -> Iterator[str]:
 
 def test_a_site_is_stale_when_its_build_is_older_than_the_limit(site: Path, served: str) -> None:
     for place in (str(site), served, served.rstrip("/")):
-        assert not check_site(place, NOW + 36 * HOUR, 36 * HOUR).findings
-        (finding,) = check_site(place, NOW + 36 * HOUR + timedelta(minutes=1), 36 * HOUR).findings
+        assert not check_site(place, NOW + 36 * HOUR, 36 * HOUR)[1]
+        (finding,) = check_site(place, NOW + 36 * HOUR + timedelta(minutes=1), 36 * HOUR)[1]
         assert str(finding).startswith(f"{place}: error ICM501: was built 36 hours 1 minute ago, more than 36 hours.")
-        assert not check_site(place, NOW + 9999 * HOUR).findings
+        assert not check_site(place, NOW + 9999 * HOUR)[1]
 
 
 def test_a_file_that_is_missing_or_changed_is_told(site: Path) -> None:
     (site / "all.ics").unlink()
     (site / "icms.ics").write_bytes(b"edited")
-    findings = check_site(str(site), NOW).findings
+    findings = check_site(str(site), NOW)[1]
     assert [(Path(finding.file or "").name, finding.message.partition(".")[0]) for finding in findings] == [
         ("all.ics", "cannot be read (no such file or directory)"),
         ("icms.ics", "is not as it was built"),
@@ -62,7 +62,7 @@ def test_a_hostile_manifest_reads_nothing_outside(site: Path, tmp_path: Path) ->
     status = site / "status.json"
     text = status.read_text(encoding="utf-8").replace('"all.ics"', '"../secret"')
     status.write_text(text, encoding="utf-8")
-    assert all("secret" not in str(finding) for finding in check_site(str(site), NOW).findings)
+    assert all("secret" not in str(finding) for finding in check_site(str(site), NOW)[1])
 
 
 @pytest.mark.parametrize(
