@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from icms_calendar.record.parts import FeedSpec, Operator, Publisher, Service, System
     from icms_calendar.record.recurrence import Occurrence
     from icms_calendar.schedule.schedule import Schedule
-    from icms_calendar.site.build import build_site
-    from icms_calendar.site.compare import diff
+    from icms_calendar.site.build import build_site, diff
     from icms_calendar.site.publish import Published
 
     __version__: str
@@ -52,7 +51,7 @@ _HOMES = {
     "build_site": "site.build",
     "check": "command.places",
     "check_feed": "command.places",
-    "diff": "site.compare",
+    "diff": "site.build",
     "import_ics": "foreign.adopt",
     "read_notice": "notice.read",
 }

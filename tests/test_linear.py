@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from icms_calendar import CalendarError, MaintenanceCalendar, import_ics
-from icms_calendar.command.report import check_in_words
+from icms_calendar.command.places import Report
+from icms_calendar.command.report import report_in_words
 from icms_calendar.feed.ledger import Ledger, read_ledger
 from icms_calendar.feed.publication import encode_feed, publication
 from icms_calendar.foreign.lint import lint
@@ -130,7 +131,7 @@ def test_findings_of_one_kind_are_counted_after_the_first_twenty() -> None:
     assert [finding.line for finding in twenty] == list(range(9, 29))
     assert twenty[-1].message.endswith(" (and 480 more like this)")
     assert other.rule.name == "bad-id"
-    assert check_in_words("records", 0, "window", [*twenty, other]) == "records: 501 errors"
+    assert report_in_words(Report("records", "records", findings=(*twenty, other))) == "records: 501 errors"
 
 
 TEXTS: dict[str, Callable[[int], tuple[str, str]]] = {

@@ -362,16 +362,17 @@ def serve(source: str, port: int, templates: Path | None, now: datetime | None) 
     SOURCE is a file or a folder of records. When a record changes, the next page shows it; nothing is written.
     Ctrl-C stops it.
     """
-    from icms_calendar.command.report import check_in_words
+    from icms_calendar.command.places import Report
+    from icms_calendar.command.report import report_in_words
     from icms_calendar.site.preview import Preview, PreviewServer
     from icms_calendar.site.preview import serve as serve_site
 
     if source == STANDARD_STREAM:
         raise click.UsageError("Standard input cannot be read again when it changes. Name a file or a folder.")
 
-    def say_state(windows: int, findings: Sequence[Finding]) -> None:
+    def say_state(windows: int, findings: tuple[Finding, ...]) -> None:
         tell(findings)
-        say(check_in_words(source, windows, "window", findings))
+        say(report_in_words(Report(source, "records", windows, findings)))
 
     gc.enable()  # this process is not short
     preview = Preview(source, (lambda: now) if now else default_now, say_state, templates)

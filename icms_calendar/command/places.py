@@ -122,7 +122,7 @@ def difference(name: str, previous: str | None, now: datetime, *, first_build: b
 
     Without `previous`, the site in `public` is meant, where there need not be one yet.
     """
-    from icms_calendar.site.compare import diff
+    from icms_calendar.site.build import diff
     from icms_calendar.source.files import is_built, open_source
 
     place, before = place_of(name, now), previous or OUTPUT
@@ -213,8 +213,7 @@ def _of_site(place: Place, now: datetime, max_age: timedelta | None) -> Report:
 
 
 def _of_records(place: Place, now: datetime, previous: str | None) -> Report:
-    from icms_calendar.site.build import site_findings
-    from icms_calendar.site.compare import diff
+    from icms_calendar.site.build import diff, site_findings
     from icms_calendar.source.files import check as check_source
 
     checked = check_source(place.name, now, place.data, site_findings)

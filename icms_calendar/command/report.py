@@ -9,7 +9,6 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING, Literal
-from unicodedata import category, combining, east_asian_width
 
 from icms_calendar.catalogue import Rule, Severity
 from icms_calendar.findings import Finding, SourceError, as_table, path_in_words, without_secrets
@@ -70,29 +69,21 @@ def findings_in(form: Format, findings: Sequence[Finding]) -> str:
 
 
 def report_in_words(report: Report) -> str:
-    """Sum up the check of a place: which addresses a build would change, and on the last line the findings."""
-    place = without_secrets(report.place)
-    if report.built_at is None:
-        thing = "event" if report.kind == "feed" else "window"
-        words = check_in_words(place, report.number, thing, report.findings, ignored=report.ignored)
-        more = f" and {len(report.skipped) - 5} more" if len(report.skipped) > 5 else ""
-        others = f". Not records, so not read: {', '.join(report.skipped[:5])}{more}" if report.skipped else ""
-        addresses = "".join(f"{table['text']}\n" for table in _address_tables(report.addresses))
-        return f"{addresses}{words}{others}"
-    age = f"built {report.built_at:%Y-%m-%d %H:%M} UTC, {_counted(report.number, 'file')}"
-    return check_in_words(f"{place}: {age}", 0, "", report.findings, ignored=report.ignored)
+    """Sum up the check of a place: which addresses a build would change, and on the last line the findings.
 
-
-def check_in_words(source: str, number: int, thing: str, findings: Sequence[Finding], *, ignored: int = 0) -> str:
-    """What a check came to: `calendar.yaml: 3 errors, 1 warning`, or the number of things that are right."""
-    counts = [
-        (sum(1 + finding.more for finding in findings if finding.severity is severity), severity)
-        for severity in Severity
-    ]
+    That line is `calendar.yaml: 3 errors, 1 warning`, or the number of things that are right.
+    """
+    counts = [(sum(1 + each.more for each in report.findings if each.severity is one), one) for one in Severity]
     counted = [_counted(number, severity) for number, severity in counts if number]
-    if not counted and not ignored:
-        counted = [_counted(number, thing), "nothing wrong"] if thing else ["nothing wrong"]
-    return f"{source}{': ' if thing else ', '}{', '.join([*counted, f'{ignored} ignored'] if ignored else counted)}"
+    if report.ignored:
+        counted.append(f"{report.ignored} ignored")
+    holds = _counted(report.number, {"records": "window", "feed": "event", "site": "file"}[report.kind])
+    told = counted or [holds, "nothing wrong"]
+    if report.built_at is not None:
+        told = [f"built {report.built_at:%Y-%m-%d %H:%M} UTC", holds, *(counted or ["nothing wrong"])]
+    others = f". Not records, so not read: {_first(report.skipped)}" if report.skipped else ""
+    addresses = "".join(f"{table['text']}\n" for table in _address_tables(report.addresses))
+    return f"{addresses}{without_secrets(report.place)}: {', '.join(told)}{others}"
 
 
 def site_in_words(folder: Path, windows: int, published: Published) -> str:
@@ -112,8 +103,12 @@ def check_of_site_in_words(folder: Path, changed: Sequence[str], gone: Sequence[
     if not changed and not gone:
         return f"{folder}: nothing would change."
     files = [*(f"{path} would be written" for path in changed), *(f"{path} would be removed" for path in gone)]
-    more = f" and {len(files) - 5} more" if len(files) > 5 else ""
-    return f"{folder}: {', '.join(files[:5])}{more}."
+    return f"{folder}: {_first(files)}."
+
+
+def _first(names: Sequence[str]) -> str:
+    """The first five names, and how many there are beside them."""
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
 def changes_in(form: ChangeFormat, changes: Changes, *, most: int | None = None) -> str:
@@ -121,20 +116,18 @@ def changes_in(form: ChangeFormat, changes: Changes, *, most: int | None = None)
 
     The JSON is one list: the changes of windows, then those of addresses, then what would stop the build.
     """
-    addresses = list(_address_tables(changes.addresses))
-    stops: list[dict[str, object]] = [
+    news = [*map(_change_table, changes.windows), *_address_tables(changes.addresses)]
+    stops = [
         {"kind": "stops-build", **as_table(each), "text": f"The build would stop: {each}"} for each in changes.stops
     ]
     if form == "json":
-        return _json([*map(_change_table, changes.windows), *addresses, *stops])
-    in_markdown = form == "markdown"
-    lines = [_change_in_words(change, in_markdown=in_markdown) for change in changes.windows]
-    lines += [_line_of(str(table["text"]), in_markdown=in_markdown) for table in addresses]
-    shown = lines if most is None else lines[:most]
+        return _json([*news, *stops])
+    write = _in_markdown if form == "markdown" else "{}\n".format
+    shown = [write(str(each["text"])) for each in news[:most]]
     text = "".join(shown) or "Nothing has changed.\n"
-    if len(shown) < len(lines):
-        text += f"… and {len(lines) - len(shown)} more.\n"
-    return text + "".join(_line_of(str(table["text"]), in_markdown=in_markdown) for table in stops)
+    if len(shown) < len(news):
+        text += f"… and {len(news) - len(shown)} more.\n"
+    return text + "".join(write(str(each["text"])) for each in stops)
 
 
 def answer_in(form: AnswerFormat, answer: Answer, zone: str | None = None) -> str:
@@ -205,22 +198,27 @@ def _answer_in_words(answer: Answer, zone: str | None) -> Iterator[str]:
     elif answer.coming:
         yield f"Up on {at}, but not{length} from then on."
     else:
-        yield f"Up on {at}{', and' if length else ''}{length}{' from then on' if length else ''}."
+        yield f"Up on {at}, and{length} from then on." if length else f"Up on {at}."
     for occurrence in (*answer.active, *answer.coming):
         yield from _occurrence_in_words("", occurrence, zone)
     if not answer.is_up:
-        if answer.since and answer.until and len(answer.active) + len(answer.coming) > 1:
-            since, until = (_in_both_zones(when, answer.timezone, zone) for when in (answer.since, answer.until))
-            yield f"Without a break from {since} to {until}."
-        if answer.free_from:
-            yield f"Free{length} from {_in_both_zones(answer.free_from, answer.timezone, zone)}."
-        elif answer.known_until:
-            yield f"Not free{length} as far as is known, until {_in_both_zones(answer.known_until, 'UTC', None)}."
-    if answer.next and answer.next not in answer.coming:
-        yield from _occurrence_in_words("Next: ", answer.next, zone)
-    elif not answer.next:
+        yield from _end_in_words(answer, length, zone)
+    if answer.next is None:
         edge = f" until {_in_both_zones(answer.known_until, 'UTC', None)}" if answer.known_until else ""
         yield f"No other window is known{edge}."
+    elif answer.next not in answer.coming:
+        yield from _occurrence_in_words("Next: ", answer.next, zone)
+
+
+def _end_in_words(answer: Answer, length: str, zone: str | None) -> Iterator[str]:
+    """How long it is down, if several windows make that, and from when on it is free for a length."""
+    if answer.since and answer.until and len(answer.active) + len(answer.coming) > 1:
+        since, until = (_in_both_zones(when, answer.timezone, zone) for when in (answer.since, answer.until))
+        yield f"Without a break from {since} to {until}."
+    if answer.free_from:
+        yield f"Free{length} from {_in_both_zones(answer.free_from, answer.timezone, zone)}."
+    elif answer.known_until:
+        yield f"Not free{length} as far as is known, until {_in_both_zones(answer.known_until, 'UTC', None)}."
 
 
 def _occurrence_in_words(head: str, occurrence: Occurrence, zone: str | None) -> Iterator[str]:
@@ -231,7 +229,7 @@ def _occurrence_in_words(head: str, occurrence: Occurrence, zone: str | None) ->
     own = zone_named(window.timezone or "UTC")
     title = " ".join((window.title or window.id).split())
     tentative = " (tentative)" if window.status == "tentative" else ""
-    yield f"{head}{_visible(title)}{tentative}"
+    yield f"{head}{title}{tentative}"
     yield f"  {span(occurrence.start, occurrence.end, own, all_day=window.all_day)}"
     if zone is not None and zone != own.name:
         yield f"  {local_span(occurrence.start, occurrence.end, zone_named(zone))[0]} in {zone}"
@@ -304,12 +302,13 @@ def _windows_in_columns(occurrences: Sequence[Occurrence], zone: str | None, wid
     rows = [_COLUMNS, *(_columns_of(each, zone) for each in occurrences)]
     if len(rows) == 1:
         return "No windows.\n"
-    widths = [max(_width(row[i]) for row in rows) for i in range(len(_COLUMNS) - 1)]
+    *widths, _ = (max(map(len, column)) for column in zip(*rows, strict=True))
     room = max(width - sum(widths) - 2 * len(widths), _LEAST_TITLE) if width else None
     lines = []
     for *cells, title in rows:
-        padded = [cell + " " * (columns - _width(cell)) for cell, columns in zip(cells, widths, strict=True)]
-        lines.append("  ".join([*padded, title if room is None else _cut(title, room)]).rstrip() + "\n")
+        padded = [cell.ljust(columns) for cell, columns in zip(cells, widths, strict=True)]
+        shown = title if room is None or len(title) <= room else f"{title[: room - 1]}…"
+        lines.append("  ".join([*padded, shown]).rstrip() + "\n")
     return "".join(lines)
 
 
@@ -321,35 +320,8 @@ def _columns_of(occurrence: Occurrence, zone: str | None) -> tuple[str, ...]:
     (start, _), (end, letters) = clock.wall(occurrence.start), clock.wall(occurrence.end)
     until = f"{end:%H:%M}" if start.date() == end.date() else f"{end:%Y-%m-%d %H:%M}"
     impact = {"reduced-redundancy": "reduced"}.get(window.impact, window.impact)
-    title = _visible(" ".join((window.title or window.id).split()))
+    title = " ".join((window.title or window.id).split())
     return window.id, f"{start:%Y-%m-%d %H:%M}", f"{until} {letters}", window.status, impact, title
-
-
-def _cut(text: str, room: int) -> str:
-    """The text in at most `room` columns, with … where something is cut off."""
-    if _width(text) <= room:
-        return text
-    while _width(text) > room - 1:
-        text = text[:-1]
-    return text + "…"
-
-
-def _width(text: str) -> int:
-    """How many columns of a terminal a text takes: a wide character two, one that joins another none."""
-    if text.isascii():
-        return len(text)
-    return sum(map(_columns, text))
-
-
-def _columns(character: str) -> int:
-    if combining(character) or category(character) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if east_asian_width(character) in "WF" else 1
-
-
-def _visible(text: str) -> str:
-    """A text that moves no cursor and turns no direction."""
-    return "".join(c if c.isprintable() else "�" for c in text)
 
 
 def _json(data: object) -> str:
@@ -361,7 +333,7 @@ def _counted(number: int, thing: str) -> str:
     return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
-def _change_in_words(change: Change, *, in_markdown: bool = False) -> str:
+def _change_in_words(change: Change) -> str:
     """What happened, and when it is now; with when it was, where that is another time."""
     from icms_calendar.record.labels import CHANGE_WORDS
     from icms_calendar.record.words import span
@@ -371,19 +343,15 @@ def _change_in_words(change: Change, *, in_markdown: bool = False) -> str:
     spans = [span(state.start, state.end, zone) for state in (change.before, change.after) if state]
     head = CHANGE_WORDS[change.after.status if change.kind == "status" and change.after else change.kind]
     times = [f"from {spans[0]}", f"to {spans[1]}"] if len(spans) == 2 and spans[0] != spans[1] else [spans[-1]]
-    title, lines = " ".join(change.title.split()), [*times, *_other_differences(change)]
-    if in_markdown:
-        return "  \n  ".join([f"- **{head}:** {_markdown(title)}", *lines]) + "\n"
-    return "\n  ".join([f"{head}: {title}", *lines]) + "\n"
+    return "\n  ".join([f"{head}: {' '.join(change.title.split())}", *times, *_other_differences(change)])
 
 
-def _line_of(text: str, *, in_markdown: bool) -> str:
-    head, _, rest = text.partition(": ")
-    return f"- **{head}:** {_markdown(rest)}\n" if in_markdown else f"{text}\n"
-
-
-def _markdown(text: str) -> str:
-    return re.sub(r"([\\`*_{}\[\]<>()#+!|~-])", r"\\\1", text)
+def _in_markdown(text: str) -> str:
+    """A change as an item of a list: what happened in bold, and nothing of the title as Markdown."""
+    first, *lines = text.split("\n")
+    head, _, rest = first.partition(": ")
+    escaped = re.sub(r"([\\`*_{}\[\]<>()#+!|~-])", r"\\\1", rest)
+    return "  \n".join([f"- **{head}:** {escaped}", *lines]) + "\n"
 
 
 def _address_tables(changes: AddressChanges) -> Iterator[dict[str, object]]:
@@ -398,7 +366,7 @@ def _address_tables(changes: AddressChanges) -> Iterator[dict[str, object]]:
     for kind, (text, paths) in words.items():
         for path in paths:
             now = moved.get(path)
-            yield {"kind": kind, "address": path, "now": now, "text": _visible(text.format(path, now))}
+            yield {"kind": kind, "address": path, "now": now, "text": text.format(path, now)}
 
 
 def _other_differences(change: Change) -> Iterator[str]:
@@ -444,7 +412,7 @@ def _change_table(change: Change) -> dict[str, object]:
         **shown,
         "reworded": list(change.reworded),
         "no_longer_in": list(change.left),
-        "text": _change_in_words(change).strip(),
+        "text": _change_in_words(change),
     }
 
 

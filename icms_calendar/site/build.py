@@ -1,4 +1,4 @@
-"""The plan of a site: path to bytes, for every file of it.
+"""The plan of a site: path to bytes, for every file of it; and what differs from the site published before.
 
 What a build publishes is decided in feed/publication.py; how the plan reaches a folder, in publish.py.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -22,8 +22,8 @@ from icms_calendar.feed.addresses import (
     forwarding_page,
     pages_in,
 )
-from icms_calendar.feed.changes import Change, Changes
-from icms_calendar.feed.decode import HEAD_OCTETS, decode_head
+from icms_calendar.feed.changes import Changes, changes_between
+from icms_calendar.feed.decode import HEAD_OCTETS, ForeignFeedError, PublishedEvent, decode_feed, decode_head
 from icms_calendar.feed.event import Event
 from icms_calendar.feed.ledger import (
     LEDGER_PATH,
@@ -36,12 +36,13 @@ from icms_calendar.feed.ledger import (
 )
 from icms_calendar.feed.publication import Feed, Publication, encode_feed, encode_single, publication, size_findings
 from icms_calendar.feed.revise import history_edge
-from icms_calendar.findings import CalendarError, Finding, LedgerError, PublishError, expect, found
+from icms_calendar.fetch import fetch_input
+from icms_calendar.findings import CalendarError, Finding, LedgerError, PublishError, SourceError, expect, found
 from icms_calendar.record.addresses import REMINDERS
 from icms_calendar.record.checks import is_file_name
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.recurrence import horizon_of
-from icms_calendar.record.zones import utc_time
+from icms_calendar.record.zones import aware, utc_time
 from icms_calendar.site.data import data_files
 from icms_calendar.site.hosting import hosting_files
 from icms_calendar.site.page import address_findings, page_files, page_paths
@@ -71,10 +72,6 @@ class Site:
         """The paths that change from build to build when no record has."""
         api = {path for path in self.files if path.startswith(STATUSPAGE_FOLDER)}
         return page_paths(self.published) | {STATUS_PATH} | api
-
-    @property
-    def changes(self) -> tuple[Change, ...]:
-        return self.published.changes
 
     @property
     def difference(self) -> Changes:
@@ -190,19 +187,10 @@ def plan_site(
     """Every file of the site of a calendar at `now`, an aware datetime, as it follows from the feed before.
 
     A window that ended as long ago as `history`, or longer, has left it. Files in the folder `templates` take the place
-    of our own templates and styles.
+    of our own templates and styles. Raises LedgerError if an address that the `ledger` names would be gone.
     """
+    now, ledger = aware(now, "now").replace(microsecond=0), ledger or Ledger()
     published = publication(calendar, ledger, now, history=calendar.history, allow_vanished=allow_vanished)
-    return site_of(published, ledger or Ledger(), templates)
-
-
-def site_of(published: Publication, ledger: Ledger, templates: Path | None = None) -> Site:
-    """Every file of the site that shows a publication, which has a `now`, also at old addresses.
-
-    Raises LedgerError if an address that the `ledger` names would be gone.
-    """
-    calendar, now = published.calendar, published.now
-    assert now is not None  # noqa: S101 - a site is built at an instant
     files: dict[str, bytes] = {}
     findings = list(published.findings)
     for feed in published.feeds:
@@ -217,11 +205,9 @@ def site_of(published: Publication, ledger: Ledger, templates: Path | None = Non
     files |= page_files(published, templates)
     findings += address_findings(published)
     files |= data_files(published) | statuspage_files(published, now)
-    addresses = address_changes(
-        calendar, ledger.addresses, files, ledger.events.values(), history_edge(now, calendar.history)
-    )
-    if addresses.gone:
-        raise LedgerError([found("feed-gone", addresses=", ".join(addresses.gone))])
+    addresses = _addresses(calendar, ledger, files, now)
+    if gone := _gone(addresses):
+        raise LedgerError(gone)
     files |= {old: _stand_in(old, new, files) for old, new in addresses.moved.items()}
     files |= hosting_files(calendar, files)
     files[STATUS_PATH] = _status(calendar, coming, files, now)
@@ -230,9 +216,14 @@ def site_of(published: Publication, ledger: Ledger, templates: Path | None = Non
     return Site(files, published, tuple(findings), addresses, ledger)
 
 
-def feed_paths(published: Publication) -> list[str]:
-    """The paths of every feed, with and without reminders."""
-    return [path for feed in published.feeds for path, _ in _variants(feed, published.calendar)]
+def _addresses(calendar: MaintenanceCalendar, ledger: Ledger, paths: Collection[str], now: datetime) -> AddressChanges:
+    """What becomes of the addresses of a site that now has these paths."""
+    edge = history_edge(now, calendar.history)
+    return address_changes(calendar, ledger.addresses, paths, ledger.events.values(), edge)
+
+
+def _gone(addresses: AddressChanges) -> list[Finding]:
+    return [found("feed-gone", addresses=", ".join(addresses.gone))] if addresses.gone else []
 
 
 def _stand_in(old: str, new: str, files: Mapping[str, bytes]) -> bytes:
@@ -242,19 +233,71 @@ def _stand_in(old: str, new: str, files: Mapping[str, bytes]) -> bytes:
     return forwarding_page(new, old.count("/"))
 
 
+def diff(
+    new: MaintenanceCalendar | bytes,
+    previous: bytes | str | os.PathLike[str],
+    *,
+    now: datetime,
+    first_build: bool = False,
+) -> Changes:
+    """Compare records, or a feed that icms-calendar built, with what was published before.
+
+    `previous` is a feed, as bytes, path or address, or the folder or address of a site. `now` (aware) is the time of
+    the build. With `first_build`, nothing need have been published yet. Raises SourceError if a `new` feed cannot be
+    read, and LedgerError if the previous one cannot be continued.
+    """
+    expect(new, (MaintenanceCalendar, bytes), "new", "a MaintenanceCalendar, or the bytes of a feed")
+    now = aware(now, "now")
+    if isinstance(new, bytes):
+        return _between_feeds(new, previous, now)
+    if isinstance(previous, bytes):
+        ledger = read_ledger(previous, new, "previous")
+    else:
+        ledger = ledger_at(new, os.fspath(previous), now, first_build=first_build)
+    stops: list[Finding] = []
+    try:
+        published = publication(new, ledger, now, history=new.history)
+    except LedgerError as error:
+        stops += error.findings
+        published = publication(new, ledger, now, history=new.history, allow_vanished=True)
+    stops += (finding for finding in published.findings if finding.severity is Severity.ERROR)
+    addresses = AddressChanges()
+    if ledger.addresses or new.renamed:  # else it is not known which there were
+        paths = [path for feed in published.feeds for path, _ in _variants(feed, new)]
+        addresses = _addresses(new, ledger, {*paths, *page_paths(published)}, now)
+    return Changes(published.changes, addresses, (*stops, *_gone(addresses)), ledger.findings, published.is_reworded)
+
+
+def _between_feeds(new: bytes, previous: bytes | str | os.PathLike[str], now: datetime) -> Changes:
+    if isinstance(previous, bytes):
+        name, old = "previous", previous
+    else:
+        name = feed_at(os.fspath(previous))
+        old = fetch_input(name, now)
+    events = _events(new, "the new feed")
+    return Changes(changes_between(_events(old, name), events, decode_head(new).timezone, now))
+
+
+def _events(feed: bytes, name: str) -> list[PublishedEvent]:
+    try:
+        return decode_feed(feed)[0]
+    except ForeignFeedError as error:
+        reason = f"it is not a whole feed that icms-calendar built: {error}"
+        raise SourceError([replace(found("unreadable", reason=reason), file=name)]) from None
+
+
 def site_findings(calendar: MaintenanceCalendar, now: datetime) -> tuple[Finding, ...]:
     """Findings about the site of a calendar: it has no address, or an id would be both a file and a folder of it.
 
     Every file of a site has a dot in its name, so only an id with a dot is worth planning the site for.
     """
-    nowhere = () if calendar.url else (found("no-url", ("url",)),)
-    if not any("." in system.id for system in calendar.systems_by_id.values()):
-        return nowhere
-    try:
-        plan_site(calendar, now)
-    except PublishError as error:
-        return (*nowhere, *error.findings)
-    return nowhere
+    findings: tuple[Finding, ...] = () if calendar.url else (found("no-url", ("url",)),)
+    if any("." in system.id for system in calendar.systems_by_id.values()):
+        try:
+            plan_site(calendar, now)
+        except PublishError as error:
+            findings += error.findings
+    return findings
 
 
 def _collision(path: str, calendar: MaintenanceCalendar) -> Finding:

@@ -9,7 +9,8 @@ from typing import Any, get_args
 
 from icms_calendar import MaintenanceCalendar
 from icms_calendar.catalogue import RULES
-from icms_calendar.command.report import ExitCode, changes_in, check_in_words, exit_code, findings_in, rule_in_words
+from icms_calendar.command.places import Report
+from icms_calendar.command.report import ExitCode, changes_in, exit_code, findings_in, report_in_words, rule_in_words
 from icms_calendar.feed.changes import Change, Changes, change
 from icms_calendar.feed.event import Event
 from icms_calendar.feed.publication import publication
@@ -61,10 +62,11 @@ def test_annotations_are_escaped_so_that_a_text_cannot_add_a_command() -> None:
 
 
 def test_a_check_is_told_in_one_line() -> None:
-    assert check_in_words("x", 0, "window", [ERROR, ERROR, WARNING]) == "x: 2 errors, 1 warning"
-    assert check_in_words("x", 1, "window", []) == "x: 1 window, nothing wrong"
-    assert check_in_words("x", 0, "window", [ERROR], ignored=2) == "x: 1 error, 2 ignored"
-    assert check_in_words("x", 0, "window", [], ignored=1) == "x: 1 ignored"
+    assert report_in_words(Report("x", "records", 0, (ERROR, ERROR, WARNING))) == "x: 2 errors, 1 warning"
+    assert report_in_words(Report("x", "records", 1)) == "x: 1 window, nothing wrong"
+    assert report_in_words(Report("x", "feed", 2)) == "x: 2 events, nothing wrong"
+    assert report_in_words(Report("x", "records", 0, (ERROR,), ignored=2)) == "x: 1 error, 2 ignored"
+    assert report_in_words(Report("x", "records", 0, (), ignored=1)) == "x: 1 ignored"
 
 
 def test_a_rule_is_explained_within_80_columns_but_for_what_is_to_be_typed() -> None:

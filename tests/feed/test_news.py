@@ -54,8 +54,8 @@ def test_what_a_window_no_longer_affects_is_named_in_every_later_build_until_it_
     first = rebuild(calendar({}), None, START)
     narrowed = rebuild(calendar({"services": ["booking"]}), first, START + DAY)
     later = rebuild(calendar({"services": ["booking"]}), narrowed, START + 2 * DAY)
-    assert [each.id for each in narrowed.changes[0].no_longer_affects] == ["berths/pilots"]
-    assert not later.changes
+    assert [each.id for each in narrowed.difference.windows[0].no_longer_affects] == ["berths/pilots"]
+    assert not later.difference.windows
     for site in (narrowed, later):
         assert not icalendar.Calendar.from_ical(site.files["berths/pilots.ics"]).events
         assert [each["id"] for each in window_of(site)["no_longer_affects"]] == ["berths/pilots"]
@@ -94,8 +94,8 @@ def test_an_own_feed_that_a_window_has_left_is_named_in_every_later_build(
     changed = rebuild(calendar(window | change, feeds=OWN_FEEDS), first, START + DAY)
     later = rebuild(calendar(window | change, feeds=OWN_FEEDS), changed, START + 2 * DAY)
     names = [str(feed["name"]) for feed in OWN_FEEDS if feed["id"] in left]
-    assert [*changed.changes[0].left] == names
-    assert not later.changes
+    assert [*changed.difference.windows[0].left] == names
+    assert not later.difference.windows
     assert "".join(f"no longer in {', '.join(names)}\n" for _ in names[:1]) in changes_in("text", changed.difference)
     for site in (changed, later):
         assert [feed["id"] for feed in window_of(site)["no_longer_in"]] == left
@@ -196,6 +196,6 @@ def test_the_first_build_over_a_feed_of_0_1_0_moves_no_stamp_and_is_no_news_what
         for name in ("SEQUENCE", "DTSTAMP", "CREATED", "LAST-MODIFIED", "DTSTART", "DTEND", "STATUS"):
             assert event[name] == after[uid][name], (uid, name)
     assert "haitapatikana" in str(after["b1@harbour.example.org"]["SUMMARY"])
-    assert not site.changes
+    assert not site.difference.windows
     assert site.published.is_reworded
-    assert not rebuild(records, site, datetime(2026, 3, 7, tzinfo=UTC)).changes
+    assert not rebuild(records, site, datetime(2026, 3, 7, tzinfo=UTC)).difference.windows

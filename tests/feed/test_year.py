@@ -488,7 +488,7 @@ class Year:
         named = [each["id"] for each in (*window["no_longer_affects"], *window["no_longer_in"])]
         assert base in named or any(each.startswith(f"{base}/") for each in named), (base, named)
         name = next((feed["name"] for feed in self.records["feeds"] if feed["id"] == base), None)
-        (change,) = [each for each in self.site.changes if each.uid == uid]
+        (change,) = [each for each in self.site.difference.windows if each.uid == uid]
         if name is not None:
             assert name in change.left
             assert re.search(f"No longer in: .*{name}", window["text"]["en"])
