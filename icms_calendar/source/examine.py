@@ -116,9 +116,13 @@ def _look(kind: type[BaseModel], data: object, document: Document, path: Path) -
         look.suspects.update(str(finding.path[0]) for finding in new if finding.path)
         if kind is MaintenanceWindow:
             look.suspects.update(*(_TOGETHER.get(key, ()) for key in list(look.suspects)))
-        mended = {key: value for key, value in data.items() if key not in look.suspects}
-        mended |= {key: value for key, value in _STAND_INS[kind].items() if key in look.suspects}
+        mended = _without(look.suspects, data, _STAND_INS[kind])
     return look
+
+
+def _without(suspects: set[str], data: dict[str, object], stand_ins: dict[str, object]) -> dict[str, object]:
+    kept = {key: value for key, value in data.items() if key not in suspects}
+    return kept | {key: value for key, value in stand_ins.items() if key in suspects}
 
 
 def _misplaced(rest: dict[str, object]) -> Iterator[Finding]:
@@ -132,11 +136,7 @@ def _together(head: _Look, windows: list[_Look], *, complete: bool) -> Iterator[
     """What does not fit together, except what follows from an error that is already reported."""
     looks = [look for look in windows if look.record is not None]
     first = {look.record.id: look for look in reversed(looks)}
-    doubtful = set()
-    if not complete or len(looks) < len(windows) or any("id" in look.suspects for look in windows):
-        doubtful |= {"unknown-window"}
-    if "systems" in head.suspects:
-        doubtful |= {"unknown-system", "unknown-service", "ambiguous-service"}
+    doubtful = _doubtful(head, windows, complete=complete)
     calendar = with_values(head.record, {"windows": tuple(look.record for look in looks)})
     for finding in inconsistencies(calendar):
         if finding.rule.name in doubtful:
@@ -146,9 +146,16 @@ def _together(head: _Look, windows: list[_Look], *, complete: bool) -> Iterator[
             continue
         look = looks[int(finding.path[1])]
         if not _follows(finding, look, head):
-            path = (*look.path, *finding.path[2:])
-            own = _with_first(path, first[look.record.id]) if finding.rule.name == "duplicate-id" else finding.at(*path)
-            yield replace(own, file=look.document.name)
+            own = finding.at(*look.path, *finding.path[2:])
+            yield replace(_with_first(own, first[look.record.id]), file=look.document.name)
+
+
+def _doubtful(head: _Look, windows: list[_Look], *, complete: bool) -> set[str]:
+    """The rules that cannot be judged because a record could not be made, or only in part."""
+    doubtful = {"unknown-system", "unknown-service", "ambiguous-service"} if "systems" in head.suspects else set()
+    if not complete or any(look.record is None or "id" in look.suspects for look in windows):
+        doubtful.add("unknown-window")
+    return doubtful
 
 
 def _follows(finding: Finding, look: _Look, head: _Look) -> bool:
@@ -163,8 +170,10 @@ def _follows(finding: Finding, look: _Look, head: _Look) -> bool:
     )
 
 
-def _with_first(path: Path, first: _Look) -> Finding:
+def _with_first(finding: Finding, first: _Look) -> Finding:
     """For an id that is given twice, its first place: by file and line, not by number."""
-    place = first.document.placed(found("duplicate-id", (*first.path, "id"), kind="window", id="", first=""))
+    if finding.rule.name != "duplicate-id":
+        return finding
+    place = first.document.placed(finding.at(*first.path, "id"))
     where = f", first in {place.file}" + (f":{place.line}" if place.line else "")
-    return found("duplicate-id", path, kind="window", id=first.record.id, first=where)
+    return found("duplicate-id", finding.path, kind="window", id=first.record.id, first=where)

@@ -257,14 +257,19 @@ def _in_folder(folder: Path) -> tuple[list[Document], list[Finding]]:
     files = [entry for entry in entries if isinstance(entry, Path)]
     heads = [file for file in files if file.stem == "calendar" and file.suffix.lower() != ".csv"]
     here = [file for file in heads if file.parent == folder]
-    if not here:  # other findings would be about records that are not part of a calendar
-        below = sorted({str(file.parent) for file in heads})
-        hint = f". One is in {listed(below[:3])}: name that folder" if below else ""
-        none = found("no-calendar-file", hint=hint) if files or _has_error(findings) else found("empty-source")
-        raise SourceError([*findings, replace(none, file=str(folder))])
+    if not here:
+        raise SourceError([*findings, replace(_why_no_calendar(files, heads, findings), file=str(folder))])
     findings += (replace(found("two-calendar-files", first=here[0]), file=str(file)) for file in here[1:])
     documents, unread = _read([here[0], *(file for file in files if file not in here)], here[0])
     return documents, findings + unread
+
+
+def _why_no_calendar(files: list[Path], heads: list[Path], findings: list[Finding]) -> Finding:
+    """The one finding for a folder without a calendar file: others would be about records that are part of none."""
+    if not files and not _has_error(findings):
+        return found("empty-source")
+    below = sorted({str(file.parent) for file in heads})
+    return found("no-calendar-file", hint=f". One is in {listed(below[:3])}: name that folder" if below else "")
 
 
 def _walk(folder: Path, read: set[str]) -> Iterator[Path | Finding]:

@@ -74,7 +74,8 @@ class _Reader:
         before = self._room
         self._take(event, 1)
         if event.tag and event.tag != "!" and event.tag.removeprefix("tag:yaml.org,2002:") not in _YAML_TAGS:
-            self._say(event, "syntax", format="YAML", reason=_of_tag(event.tag))
+            reason = f"{shown(event.tag)} at the beginning of a value is a tag, which means nothing here"
+            self._say(event, "syntax", format="YAML", reason=f"{reason}. Put the value in quotes")
         data: Any
         if kind == "Scalar":
             data = self._text(event)
@@ -162,10 +163,6 @@ class _Reader:
 
     def _say(self, event: Any, rule: str, **read: object) -> None:
         self.findings.append(found(rule, **read).on(_mark(event)))
-
-
-def _of_tag(tag: str) -> str:
-    return f"{shown(tag)} at the beginning of a value is a tag, which means nothing here. Put the value in quotes"
 
 
 _SHORT = 20  # characters

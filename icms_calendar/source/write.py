@@ -16,25 +16,20 @@ from icms_calendar.findings import Path
 from icms_calendar.record.model import MaintenanceCalendar
 
 LINE_CHARACTERS = 110
-_STRING, _NULL = "tag:yaml.org,2002:str", "tag:yaml.org,2002:null"
 _PIECE = 100  # records written in one piece
 
 
-class _NoDates:
-    """YAML without 1.1's dates: `2025-07-10` and `2025-07-13 04:00` are texts for our reader and do not need quotes."""
-
-    yaml_implicit_resolvers = {  # noqa: RUF012 - as PyYAML has it
-        first: [resolver for resolver in resolvers if resolver[0] != "tag:yaml.org,2002:timestamp"]
-        for first, resolvers in yaml.SafeDumper.yaml_implicit_resolvers.items()
+def _for_us(dumper: type) -> Any:
+    """A dumper without YAML 1.1's dates: `2025-07-10` is a text for our reader and does not need quotes."""
+    resolvers = {
+        first: [resolver for resolver in known if resolver[0] != "tag:yaml.org,2002:timestamp"]
+        for first, known in yaml.SafeDumper.yaml_implicit_resolvers.items()
     }
+    return type("_Dumper", (dumper,), {"yaml_implicit_resolvers": resolvers})
 
 
-class _Dumper(_NoDates, getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]  # one of two classes
-    pass
-
-
-class _SlowDumper(_NoDates, yaml.SafeDumper):
-    pass
+_DUMPER = _for_us(getattr(yaml, "CSafeDumper", yaml.SafeDumper))
+_SLOW_DUMPER = _for_us(yaml.SafeDumper)
 
 
 def yaml_text(record: Mapping[str, object], comments: Mapping[Path, str] | None = None) -> str:
@@ -63,8 +58,7 @@ def _entry(key: str, value: object, path: Path, comments: Mapping[Path, str]) ->
     items = value if isinstance(value, Sequence) and not isinstance(value, str) else ()
     if items and all(isinstance(item, Mapping) for item in items) and len(path) == 1:
         return _commented(f"{key}:\n", comments.get(path)) + _items(items, path, comments)
-    node = yaml.MappingNode("tag:yaml.org,2002:map", [(_scalar(key), _node(value))], flow_style=False)
-    return _commented(_serialized(node), comments.get(path))
+    return _commented(_serialized(_table({key: value}, short=False)), comments.get(path))
 
 
 def _items(items: Sequence[Mapping[str, object]], path: Path, comments: Mapping[Path, str]) -> str:
@@ -77,7 +71,7 @@ def _items(items: Sequence[Mapping[str, object]], path: Path, comments: Mapping[
         text = "".join(written)
     else:
         text = "".join(
-            _serialized(_sequence([_block(item) for item in items[i : i + _PIECE]], short=False))
+            _serialized(_sequence([_table(item, short=not item) for item in items[i : i + _PIECE]], short=False))
             for i in range(0, len(items), _PIECE)
         )
     if path == ("windows",):
@@ -95,9 +89,9 @@ def _commented(text: str, comment: str | None) -> str:
 
 
 def _serialized(node: yaml.Node) -> str:
-    text: str = yaml.serialize(node, Dumper=_Dumper, allow_unicode=True, width=LINE_CHARACTERS)
+    text: str = yaml.serialize(node, Dumper=_DUMPER, allow_unicode=True, width=LINE_CHARACTERS)
     if "\\U000" in text:  # libyaml escapes beyond 16 bits; PyYAML's own emitter, which is much slower, does not
-        text = yaml.serialize(node, Dumper=_SlowDumper, allow_unicode=True, width=LINE_CHARACTERS)
+        text = yaml.serialize(node, Dumper=_SLOW_DUMPER, allow_unicode=True, width=LINE_CHARACTERS)
     # After a last text that keeps its line breaks, the emitter adds a line that ends the document. A text that ends
     # in three dots never begins in the first column.
     return text.removesuffix("...\n") if text.endswith("\n...\n") else text
@@ -107,17 +101,15 @@ def _sequence(nodes: list[yaml.Node], *, short: bool) -> yaml.SequenceNode:
     return yaml.SequenceNode("tag:yaml.org,2002:seq", nodes, flow_style=short)
 
 
-def _block(value: Mapping[str, object]) -> yaml.MappingNode:
+def _table(value: Mapping[str, object], *, short: bool) -> yaml.MappingNode:
     pairs = [(_scalar(key), _node(item)) for key, item in value.items()]
-    return yaml.MappingNode("tag:yaml.org,2002:map", pairs, flow_style=not pairs)
+    return yaml.MappingNode("tag:yaml.org,2002:map", pairs, flow_style=short)
 
 
 def _node(value: object) -> yaml.Node:
     """A value; a list or table that fits on one line is written on one."""
     if isinstance(value, Mapping):
-        node: yaml.CollectionNode = _block(value)
-        node.flow_style = _is_short(value)
-        return node
+        return _table(value, short=_is_short(value))
     if isinstance(value, Sequence) and not isinstance(value, str):
         return _sequence([_node(item) for item in value], short=_is_short(value))
     return _scalar(value)
@@ -132,12 +124,12 @@ def _is_short(value: Any) -> bool:
 
 def _scalar(value: object) -> yaml.ScalarNode:
     if value is None:
-        return yaml.ScalarNode(_NULL, "null")
-    if isinstance(value, bool):
-        return yaml.ScalarNode("tag:yaml.org,2002:bool", "true" if value else "false")
+        return yaml.ScalarNode("tag:yaml.org,2002:null", "null")
     if isinstance(value, int):
-        return yaml.ScalarNode("tag:yaml.org,2002:int", str(value))
+        kind = "bool" if isinstance(value, bool) else "int"
+        return yaml.ScalarNode(f"tag:yaml.org,2002:{kind}", str(value).lower())
     text = str(value)
+    style = "|" if "\n" in text else None
     if re.search("[\x85\u2028\u2029]", text):  # also line breaks in YAML, of which a block would lose the first
-        return yaml.ScalarNode(_STRING, text, style='"')
-    return yaml.ScalarNode(_STRING, text, style="|" if "\n" in text else None)
+        style = '"'
+    return yaml.ScalarNode("tag:yaml.org,2002:str", text, style=style)
