@@ -264,9 +264,9 @@ def _impacts(event: Event, place: Place) -> Iterator[tuple[str, str]]:
     for impact, words in IMPACT_WORDS[place.language].items():
         for id_ in event.systems or ("",):
             hit = [each for each in event.affected if each.impact == impact and each.id.partition("/")[0] == id_]
-            names = [system_name(id_, place.calendar)] if len(event.systems) > 1 else []
-            names += _parts(hit, id_, place)
             if hit:
+                names = [system_name(id_, place.calendar)] if len(event.systems) > 1 else []
+                names += _parts(hit, id_, place)
                 yield SHAPES[impact], f"{words}: {', '.join(names)}" if names else words
 
 
