@@ -75,11 +75,6 @@ class Adoption:
         self.page = f"{(feed.url or '').rstrip('/')}/#"  # where the calendar's own page has a window by its id
         self.faults = Faults()
 
-    @property
-    def says_each_zone(self) -> bool:
-        """Whether each window names its zone, since nobody knows that of the calendar."""
-        return self.wishes.windows_only and not self.wishes.timezone
-
     def declared_systems(self) -> list[Record]:
         """The systems, with their services as a list."""
         systems = self.systems.values()
@@ -166,8 +161,11 @@ def window_of(event: ForeignEvent, adoption: Adoption, *, series: bool = False) 
         "busy": bool(event.busy) and status != "cancelled",
         "maintnote": _maintnote(event, id_, adoption, keep_objects=keep_objects),
     }
-    usual = {**USUAL, "timezone": None if adoption.says_each_zone else adoption.zone.name}
-    if adoption.domain or not adoption.wishes.windows_only:
+    usual = dict(USUAL)
+    alone = adoption.wishes.windows_only  # nobody knows the zone and the domain of the calendar that they go into
+    if adoption.wishes.timezone or not alone:
+        usual["timezone"] = adoption.zone.name
+    if adoption.domain or not alone:
         usual["uid"] = f"{id_}@{adoption.domain or NO_DOMAIN}"
     if not series:
         window |= {"uid": _uid_of(event, adoption), "revision": _revision(event, zone, adoption)}

@@ -133,23 +133,23 @@ def _judge_calendar(calendar: Component, work: Work, faults: Faults) -> None:
 
 def _judge_head(calendar: Component, faults: Faults) -> None:
     say, begin = faults.say, calendar.begin
-    version, method = calendar.first("VERSION"), calendar.first("METHOD")
-    if version is None or version.text.strip() not in ("2.0", "2.0;2.0"):
-        written = calendar.value("VERSION")
-        place = version.place_of_value if version and written else begin.place
-        read = f"VERSION {shown(written)}" if written else "no VERSION"
+    version, method = calendar.value("VERSION"), calendar.value("METHOD")
+    if version not in ("2.0", "2.0;2.0"):
+        place, read = (calendar.first("VERSION") or begin).place, _written("VERSION", version)
         say("head-incomplete", place, "VERSION", read=read, expected="VERSION:2.0")
     if not calendar.value("PRODID"):
         expected = "one: PRODID:-//Your name//Your program//EN"
         say("head-incomplete", begin.place, "PRODID", read="no PRODID", expected=expected)
-    if method is None:
-        say("method-missing", begin.place)
-    elif method.text.upper() != "PUBLISH":
-        say("method-not-publish", method.place_of_value, read=shown(method.text))
+    if method.upper() != "PUBLISH":
+        say("method-not-publish", (calendar.first("METHOD") or begin).place, read=_written("METHOD", method))
     if uid := calendar.first("UID"):
         say("calendar-uid", uid.place)
     if calendar.whole and not calendar.components:
         say("no-component", begin.place, holds="nothing")
+
+
+def _written(name: str, value: str) -> str:
+    return f"{name} {shown(value)}" if value else f"no {name}"
 
 
 def _judge_zones(zones: list[Component], work: Work, faults: Faults) -> None:

@@ -213,7 +213,6 @@ UNREADABLE = -1  # a SEQUENCE that is not a number: nobody knows which revision 
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 OLD = datetime(1970, 1, 1)  # noqa: DTZ001 - what is before it, nobody asks about
 _ONCE = ("DTSTART", "DTEND", "DURATION", "STATUS", "X-MAINTNOTE-STATUS", "X-MAINTNOTE-IMPACT")
-_MAINTNOTE = ("X-MAINTNOTE-PROVIDER", "X-MAINTNOTE-IMPACT", "X-MAINTNOTE-STATUS", "X-MAINTNOTE-ACCOUNT")
 
 
 def vevent_of(
@@ -223,11 +222,10 @@ def vevent_of(
     uid = part.text("UID") or ""
     if not uid:
         reading.say("uid-missing", part.line, "", component="VEVENT")
-    sequence = part.first("SEQUENCE")
-    number = int(sequence.text) if sequence and re.fullmatch(r"\s*\d{1,10}\s*", sequence.text, re.ASCII) else 0
-    if sequence and not number and sequence.text.strip("0 "):
-        judge_value(sequence, reading.faults)
-        number = UNREADABLE
+    written = part.value("SEQUENCE") or "0"
+    number = int(written) if re.fullmatch("[0-9]{1,10}", written) else UNREADABLE
+    if number == UNREADABLE:
+        judge_value(part.properties["SEQUENCE"][0], reading.faults)
     return Vevent(part, clocks, *zones, is_cancel, uid, number, _stamp(part, "DTSTAMP", reading), reading)
 
 
@@ -490,8 +488,7 @@ def _stamp(part: Component, name: str, reading: Reading) -> datetime | None:
 
 def _maintnote(part: Component, reading: Reading) -> ForeignMaintnote | None:
     """The properties of the BCOP, whoever wrote them; some put the impact of an object beside it."""
-    names = part.properties
-    if not any(name in names for name in ("X-MAINTNOTE-MAINTENANCE-ID", "X-MAINTNOTE-OBJECT-ID", *_MAINTNOTE)):
+    if not any(name.startswith("X-MAINTNOTE-") for name in part.properties):
         return None
     objects = []
     for line in part.every("X-MAINTNOTE-OBJECT-ID"):
