@@ -30,7 +30,7 @@ from icms_calendar.foreign.vevent import (
     vevent_of,
 )
 from icms_calendar.record.words import listed
-from icms_calendar.record.zones import aware
+from icms_calendar.record.zones import Zone, aware
 
 MOST_EVENTS = 200_000
 _NO_CALENDAR = Component("VCALENDAR", ContentLine(1, b"", b"", "BEGIN", {}, b""))
@@ -105,15 +105,11 @@ def read_ics(
     calendars = read_components(data, faults)
     events: list[ForeignEvent] = []
     with suppress(TooManyFaultsError):
-        by_uid: dict[str, list[Vevent]] = {}
-        for vevent in chain.from_iterable(_vevents_of(calendar, reading) for calendar in calendars):
-            by_uid.setdefault(vevent.uid or f"\0{vevent.component.line}", []).append(vevent)
-        events = sorted(_all_events(by_uid.values(), reading), key=lambda event: (event.start, event.uid))
+        events = sorted(_all_events(calendars, reading), key=lambda event: (event.start, event.uid))
     findings = faults.findings(name)
-    lost = [finding for finding in findings if finding.rule.name in _LOSES]
-    gaps = [Gap(None, None, finding.rule.name, finding.line or 1, {}, finding) for finding in lost]
+    lost = [Gap(None, None, one.rule.name, one.line or 1, {}, one) for one in findings if one.rule.name in _LOSES]
     head = calendars[0] if calendars else _NO_CALENDAR
-    zone = known_clock(head.text("X-WR-TIMEZONE") or "")
+    zone = _zone_of(head)
     return ForeignFeed(
         name=head.text("X-WR-CALNAME") or head.text("NAME"),
         timezone=zone.name if zone else None,
@@ -123,16 +119,23 @@ def read_ics(
         events=tuple(events),
         series=reading.series,
         unread=reading.unread,
-        gaps=(*gaps, *reading.gaps),
+        gaps=(*lost, *reading.gaps),
         findings=findings,
         file=name,
     )
 
 
-def _all_events(by_uid: Iterable[list[Vevent]], reading: Reading) -> list[ForeignEvent]:
+def _zone_of(calendar: Component) -> Zone | None:
+    return known_clock(calendar.text("X-WR-TIMEZONE") or "")
+
+
+def _all_events(calendars: Iterable[Component], reading: Reading) -> list[ForeignEvent]:
     """Every event, the occurrences of those that repeat among them."""
+    by_uid: dict[str, list[Vevent]] = {}
+    for vevent in chain.from_iterable(_vevents_of(calendar, reading) for calendar in calendars):
+        by_uid.setdefault(vevent.uid or f"\0{vevent.component.line}", []).append(vevent)
     events: list[ForeignEvent] = []
-    for vevents in by_uid:
+    for vevents in by_uid.values():
         try:
             events += events_of(vevents)
         except LeftOutError as error:
@@ -146,20 +149,13 @@ def _all_events(by_uid: Iterable[list[Vevent]], reading: Reading) -> list[Foreig
 
 def _vevents_of(calendar: Component, reading: Reading) -> Iterator[Vevent]:
     """The VEVENTs of a calendar; what else it holds is counted, or reported."""
-    methods = calendar.every("METHOD")
-    if len({line.value.upper() for line in methods}) > 1:
-        first = f"{methods[0].number:,}"
-        reading.say("property-twice", methods[1].number, name="METHOD", component="VCALENDAR", first=first)
     method = calendar.value("METHOD").upper()
     if method in _NO_EVENTS:
         reading.say("not-an-announcement", calendar.line, method=method)
         return
-    held = {part.name for part in calendar.components}
-    if "VEVENT" not in held and held != {"VTIMEZONE"}:
-        reading.say("no-component", calendar.line, holds=listed(sorted(held)[:3]) if held else "nothing")
-    _look_for_messages(calendar, reading)
+    _look_at_head(calendar, reading)
     clocks = Clocks([part for part in calendar.components if part.name == "VTIMEZONE"], reading.work)
-    own = known_clock(calendar.text("X-WR-TIMEZONE") or "")
+    own = _zone_of(calendar)
     zones = (reading.given or own or reading.reader, reading.given or reading.reader or own)
     for part in calendar.components:
         if part.name == "VEVENT":
@@ -169,8 +165,18 @@ def _vevents_of(calendar: Component, reading: Reading) -> Iterator[Vevent]:
             _pass_over(part, reading)
 
 
-def _look_for_messages(calendar: Component, reading: Reading) -> None:
-    """RFC 5545 3.4: properties come first. An unknown one after an event may be a server's message."""
+def _look_at_head(calendar: Component, reading: Reading) -> None:
+    """Report what may mean that events are missing, or that they are another's.
+
+    RFC 5545 3.4: properties come first. An unknown one after an event may be a server's message.
+    """
+    methods = calendar.every("METHOD")
+    if len({line.value.upper() for line in methods}) > 1:
+        told = {"name": "METHOD", "component": "VCALENDAR", "first": f"{methods[0].number:,}"}
+        reading.say("property-twice", methods[1].number, **told)
+    held = {part.name for part in calendar.components}
+    if "VEVENT" not in held and held != {"VTIMEZONE"}:
+        reading.say("no-component", calendar.line, holds=listed(sorted(held)[:3]) if held else "nothing")
     first = min((part.line for part in calendar.components), default=calendar.line)
     for line in (lines[-1] for name, lines in calendar.properties.items() if not is_property(name)):
         if line.number > first:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from icms_calendar.findings import CalendarError, shown
-from icms_calendar.foreign.adoption import Adoption, Record, moment_text, slug, title_of, window_of
+from icms_calendar.foreign.adoption import Adoption, Record, filled, moment_text, slug, title_of, window_of
 from icms_calendar.foreign.vevent import ForeignEvent, ForeignRule, ForeignSeries
 from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
 from icms_calendar.record.recurrence import expand
@@ -42,31 +42,32 @@ def _as_repeat(series: ForeignSeries, events: list[ForeignEvent], adoption: Adop
     days = {zone.wall(event.recurrence_id or event.start)[0].date(): event for event in events}
     if zone.wall(usual.start)[0].date() != series.first or len(days) != len(events):
         return None  # what came before lies outside of the zone's tables, or a day has two occurrences
-    window = window_of(usual, adoption, series=True)
+    repeat = _rule_of(series, series.rule, zone)
+    repeat["changes"] = _changes(days, usual, zone, adoption)
+    window = {**window_of(usual, adoption, series=True), "repeat": filled(repeat)}
     adoption.ids.release(window["id"])
     if not series.all_day and series.length is not None:
         window.pop("end")
         window["duration"] = duration_text(series.length)
-    changed = [(day, event) for day, event in days.items() if event.line != series.line]
-    if not all(_is_change(event, usual) for _, event in changed):
+    if repeat["changes"] is None or not _is_exact(window, events, zone, adoption.until):
         return None
-    window["repeat"] = {
-        **_repeat_of(series.rule, zone),
-        "except": [day.isoformat() for day in series.excluded],
-        "changes": [{"on": day.isoformat(), **_change(event, usual, zone, adoption)} for day, event in changed],
-    }
-    window["repeat"] = {key: value for key, value in window["repeat"].items() if value}
-    if not _is_exact(window, events, zone, adoption.until):
-        return None
-    undated = re.sub(r"[-.][0-9]{8}$", "", window["id"])
-    id_ = adoption.ids.take(slug(undated, "window"))
+    id_ = adoption.ids.take(slug(re.sub(r"[-.][0-9]{8}$", "", window["id"]), "window"))
     adoption.reserve(id_)
     return {**window, "id": id_}
 
 
-def _is_change(event: ForeignEvent, usual: ForeignEvent) -> bool:
-    """Whether `changes` can say what is other on one day."""
-    return replace(event, **{name: getattr(usual, name) for name in _OF_ONE_DAY}) == usual and not event.all_day
+def _changes(
+    days: dict[date, ForeignEvent], usual: ForeignEvent, zone: Zone, adoption: Adoption
+) -> list[Record] | None:
+    """What is other on single days; None if `changes` cannot say it."""
+    changes = []
+    for day, event in days.items():
+        if event.line != usual.line:
+            others = replace(event, **{name: getattr(usual, name) for name in _OF_ONE_DAY})
+            if others != usual or event.all_day:
+                return None
+            changes.append({"on": day.isoformat(), **_change(event, usual, zone, adoption)})
+    return changes
 
 
 def _change(event: ForeignEvent, usual: ForeignEvent, zone: Zone, adoption: Adoption) -> Record:
@@ -93,9 +94,12 @@ def _is_exact(window: Record, events: list[ForeignEvent], zone: Zone, until: dat
     return ours == sorted((event.start, event.end, event.cancelled) for event in events)
 
 
-def _repeat_of(rule: ForeignRule, zone: Zone) -> Record:
-    """The rule, and where it ends, in a record's terms."""
+def _rule_of(series: ForeignSeries, rule: ForeignRule, zone: Zone) -> Record:
+    """The rule, where it ends, and what is excluded, in a record's terms."""
     until = rule.until
     if isinstance(until, datetime) and until.tzinfo:
-        return {"rule": rule.text, "until": moment_text(until, zone)}
-    return {"rule": rule.text, "until": until and str(until), "count": rule.times}
+        written: str | None = moment_text(until, zone)
+    else:
+        written = str(until) if until else None
+    excluded = [day.isoformat() for day in series.excluded]
+    return {"rule": rule.text, "until": written, "count": rule.times, "except": excluded}

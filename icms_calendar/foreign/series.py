@@ -56,6 +56,11 @@ class _Listed(NamedTuple):
     at: datetime | None
     length: Length | None = None
 
+    @property
+    def key(self) -> date:
+        """The instant, or the whole day, that it names."""
+        return self.at or self.wall.date()
+
 
 class _Move(NamedTuple):
     """A change of all occurrences from one on: which one, and how it is then."""
@@ -95,7 +100,8 @@ def events_of(vevents: list[Vevent]) -> list[ForeignEvent]:
     """
     if len(vevents) == 1 and not vevents[0].component.properties.keys() & _OF_SERIES:
         return single(vevents[0])
-    masters = _current([vevent for vevent in vevents if "RECURRENCE-ID" not in vevent.component.properties])
+    masters = [vevent for vevent in vevents if "RECURRENCE-ID" not in vevent.component.properties]
+    masters = _current(masters) if masters else []
     main = max(masters, key=lambda one: (bool(one.component.properties.keys() & _REPEATS), one.rank), default=None)
     overrides = _overrides(vevents, main)
     events: list[ForeignEvent] = []
@@ -124,27 +130,28 @@ def _current(masters: list[Vevent]) -> list[Vevent]:
 
     DTSTAMP alone does not distinguish a revision from another event: many programs stamp each event when they write it.
     """
-    if not masters:
-        return []
-    latest = max(masters, key=lambda vevent: vevent.rank)
-    if latest.is_cancel and "DTSTART" not in latest.component.properties:
-        told = [vevent for vevent in masters if "DTSTART" in vevent.component.properties]
-        if not told:
+    *_, latest = masters = sorted(masters, key=lambda vevent: vevent.rank)
+    if _only_cancels(latest):
+        before = [vevent for vevent in masters if "DTSTART" in vevent.component.properties]
+        if not before:
             raise LeftOutError("it cancels an event that is not in the file")
-        before = max(told, key=lambda vevent: vevent.rank)
-        latest = replace(before, is_cancel=True, sequence=latest.sequence, stamped=latest.stamped)
+        latest = replace(before[-1], is_cancel=True, sequence=latest.sequence, stamped=latest.stamped)
         masters = [latest]
-    by_when = {_when(vevent): vevent for vevent in sorted(masters, key=lambda vevent: vevent.rank)}
+    by_when = {_when(vevent): vevent for vevent in masters}
     current = [one for one in by_when.values() if one.sequence in (latest.sequence, UNREADABLE)]
     current.sort(key=lambda vevent: vevent.component.line)
+    _report_revisions(latest, masters, current)
+    return current
+
+
+def _report_revisions(latest: Vevent, masters: list[Vevent], current: list[Vevent]) -> None:
     if len(current) > 1:
         first, second = (vevent.component for vevent in current[:2])
         latest.reading.say("uid-twice", second.line, latest.uid, read=shown(latest.uid), first=f"{first.line:,}")
     if len(current) < len(masters):
         older = min(vevent.component.line for vevent in masters if vevent not in current)
-        told_of = {"what": latest.called, "number": len(masters), "sequence": latest.sequence}
-        latest.reading.say("event-superseded", older, "", **told_of)
-    return current
+        told = {"what": latest.called, "number": len(masters), "sequence": latest.sequence}
+        latest.reading.say("event-superseded", older, "", **told)
 
 
 def _when(vevent: Vevent) -> tuple[tuple[bytes, bytes], ...]:
@@ -213,7 +220,7 @@ def _laid_out(master: Vevent, overrides: dict[datetime, Vevent]) -> list[Foreign
     begins = _begins(start, master)
     moves, until = _moves(overrides), master.reading.until
     added = {one.wall: one.length for one in _listed(master, "RDATE", start)}
-    excluded = {one.at or one.wall.date(): one.wall for one in _listed(master, "EXDATE", start)}
+    excluded = {one.key: one.wall for one in _listed(master, "EXDATE", start)}
     laid_out = _Series(master, start, _length(master, start, begins), added, excluded, moves)
     rules = _rules(master, start)
     _find_starts(laid_out, rules, _last_start(moves, start.clock, until))
@@ -387,11 +394,16 @@ def _last_day(until: datetime, vevent: Vevent) -> date:
     In UTC, the end of a day means that day. Else it is the day on the clock of the file if that shows midnight, and
     otherwise that day or the written one, whichever is later.
     """
-    clock = vevent.clocks.only() or vevent.days
-    if until.tzinfo is None or until.time() >= time(23, 59) or clock is None:
+    if until.tzinfo is None or until.time() >= time(23, 59):
         return until.date()
-    wall = clock.wall(until)[0]
+    wall = _of_file(until, vevent)
     return wall.date() if wall.time() == time.min else max(wall.date(), until.date())
+
+
+def _of_file(instant: datetime, vevent: Vevent) -> datetime:
+    """What the clock of the file's only zone shows at an instant, or that of its whole days."""
+    clock = vevent.clocks.only() or vevent.days
+    return clock.wall(instant)[0] if clock else instant.replace(tzinfo=None)
 
 
 def _listed(vevent: Vevent, name: str, start: Time) -> Iterator[_Listed]:
@@ -419,14 +431,13 @@ def _listed_time(line: ContentLine, text: str, vevent: Vevent, start: Time) -> _
     moment = moment_of(text.strip().encode())
     if moment is None:
         raise LeftOutError(f"its {line.name} is not a time: {shown(text, 30)}")
-    day = moment.wall.date()
-    if start.is_date and moment.kind != "date":
-        clock = vevent.clocks.only() or vevent.days
-        wall = clock.wall(moment.wall.replace(tzinfo=UTC))[0] if moment.kind == "utc" and clock else moment.wall
-        day = wall.date() if wall.time() == time.min else day
-        reason = f"its {line.name} is a time, its DTSTART a date. It is read as the day {day}"
-        vevent.say_otherwise(line.name, reason)
     if start.is_date or moment.kind == "date":
+        day = moment.wall.date()
+        if moment.kind != "date":
+            wall = _of_file(moment.wall.replace(tzinfo=UTC), vevent) if moment.kind == "utc" else moment.wall
+            day = wall.date() if wall.time() == time.min else day
+            reason = f"its {line.name} is a time, its DTSTART a date. It is read as the day {day}"
+            vevent.say_otherwise(line.name, reason)
         return _Listed(datetime.combine(day, start.wall.time()), None)
     floats = moment.kind == "local" and line.parameter("TZID") is None and start.clock is not vevent.floating
     if floats:

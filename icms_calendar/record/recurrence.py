@@ -7,6 +7,7 @@ the day that the rule gives, so it stays when the hour, an occurrence or the who
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -189,7 +190,7 @@ class _Series:
         wrong = wrong_kind_of_time(self.window.all_day, change.start, change.end)
         try:
             if not wrong:
-                self._span(datetime.combine(change.on, self.repetition.start.time()), change)
+                self._span(self._at(change.on), change)
         except CalendarError as error:
             return error.findings
         return wrong
@@ -206,11 +207,9 @@ class _Series:
         # If the clock is set back just before the edge, it shows later times before it.
         last = edge + _MOST_SET_BACK if edge.year < MAXYEAR else edge
         changes = {change.on: change for change in self._repeat.changes}
-        walls = [*deque(self.repetition.walls(last), MOST_OCCURRENCES)]
-        moved = sorted(day for day, change in changes.items() if change.start is not None)
-        walls += (wall for day in moved if (wall := datetime.combine(day, self.repetition.start.time())) > last)
+        moved = [self._at(day) for day in sorted(changes) if changes[day].start is not None]
         days = []
-        for wall in walls:
+        for wall in (*deque(self.repetition.walls(last), MOST_OCCURRENCES), *moved[bisect_right(moved, last) :]):
             if wall.date() not in self.excluded:
                 change = changes.get(wall.date())
                 day = _Day(wall.date(), change, *self._span(wall, change))
@@ -218,23 +217,31 @@ class _Series:
                     days.append(day)
         return days
 
+    def _at(self, day: date) -> datetime:
+        """The wall-clock time at which its rule has it start on a day."""
+        return datetime.combine(day, self.repetition.start.time())
+
     def _span(self, wall: datetime, change: RepeatChange | None) -> tuple[datetime, datetime, str]:
         """Start and end of the occurrence at `wall`, and what the clock does at its start, in words."""
         start, odd = self._instant(wall)
-        own = change.duration if change else None
         if change and change.start is not None:
             wall, odd = self._wall(change.start), ""
             start = instant(change.start, self._zone, "start")
-        length = own or self._length
-        end = start + length
         if change and change.end is not None:
             end = instant(change.end + self._last_day, self._zone, "end")
             if end <= start:
                 raise end_before_start(with_values(self.window, {"start": change.start or wall, "end": change.end}))
-        elif self.window.all_day or (self.window.end is not None and not own):
+            return start, end, odd
+        return start, self._usual_end(start, wall, change.duration if change else None), odd
+
+    def _usual_end(self, start: datetime, wall: datetime, own: timedelta | None) -> datetime:
+        """The end by a length of its own, or else that of the first occurrence."""
+        length = own or self._length
+        if self.window.all_day or (self.window.end is not None and not own):
             ends = self._instant(wall + length)[0]
-            end = ends if ends > start else end  # the clock skips all of it, so the length counts from the start
-        return start, end, odd
+            if ends > start:  # else the clock skips all of it, so the length counts from the start
+                return ends
+        return start + length
 
     def _instant(self, wall: datetime) -> tuple[datetime, str]:
         if self.window.all_day:

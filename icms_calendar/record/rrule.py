@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from calendar import isleap, monthrange
 from collections.abc import Callable, Container, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
-from itertools import islice
+from itertools import islice, product
 
 from icms_calendar.findings import fault, shown
 
@@ -131,18 +131,12 @@ class Repetition:
         self._months = by.get("BYMONTH", frozenset())
         self._month_days = by.get("BYMONTHDAY", frozenset())
         self._year_days, self._weeks = by.get("BYYEARDAY"), by.get("BYWEEKNO")
-        self._weekdays: dict[int, set[int]] = {}
-        for entry in parts["BYDAY"].split(",") if "BYDAY" in parts else ():
-            self._weekdays.setdefault(_WEEKDAYS.index(entry[-2:]), set()).add(int(entry[:-2] or 0))
+        self._weekdays = _weekdays_in(parts)
         if not by.keys() & {"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO"} and not self._weekdays:
             self._take_from_start()
-        hours = range(24) if self._frequency == "HOURLY" else {start.hour}
-        self._times = [
-            time(hour, minute, min(second, 59))  # 60, a leap second, is allowed
-            for hour in sorted(by.get("BYHOUR", hours))
-            for minute in sorted(by.get("BYMINUTE", {start.minute}))
-            for second in sorted(by.get("BYSECOND", {start.second}))
-        ]
+        hours = by.get("BYHOUR", range(24) if self._frequency == "HOURLY" else {start.hour})
+        clocks = product(hours, by.get("BYMINUTE", {start.minute}), by.get("BYSECOND", {start.second}))
+        self._times = [time(hour, minute, min(second, 59)) for hour, minute, second in sorted(clocks)]
         if spend:
             spend(len(self._times))
 
@@ -224,23 +218,28 @@ class Repetition:
             case _:
                 return day.toordinal() * 24 + hour
 
-    def _in_period(self, number: int) -> list[datetime]:
-        """The times in a period by all parts of the rule but BYSETPOS."""
-        times = self._times
+    def _days_of(self, number: int) -> list[date]:
+        """The days of a period, not all parts that say on which days applied yet."""
         match self._frequency:
             case "YEARLY":
-                days = [day for month in sorted(self._months) or range(1, 13) for day in self._of_month(number, month)]
+                months = sorted(self._months) or range(1, 13)
+                return [day for month in months for day in self._of_month(number, month)]
             case "MONTHLY":
-                days = self._of_month(number // 12, number % 12 + 1)
+                return self._of_month(number // 12, number % 12 + 1)
             case "WEEKLY":
                 begin = number * 7 + 1 + self._first_weekday
                 first, end = max(begin, self.start.toordinal()), min(begin + 7, _LAST_DAY + 1)
-                days = [date.fromordinal(day) for day in range(first, end)]
+                return [date.fromordinal(day) for day in range(first, end)]
             case "DAILY":
-                days = [date.fromordinal(number)]
+                return [date.fromordinal(number)]
             case _:
-                days = [date.fromordinal(number // 24)]
-                times = [at for at in times if at.hour == number % 24]
+                return [date.fromordinal(number // 24)]
+
+    def _in_period(self, number: int) -> list[datetime]:
+        """The times in a period by all parts of the rule but BYSETPOS."""
+        days, times = self._days_of(number), self._times
+        if self._frequency == "HOURLY":
+            times = [at for at in times if at.hour == number % 24]
         if self._spend:
             self._spend(len(days) * len(times) + 1)
         return [datetime.combine(day, at) for day in days if self._holds(day) for at in times]
@@ -273,6 +272,14 @@ class Repetition:
         return _counts(*_sevenths(*(_in_month(day) if is_of_month else _in_year(day))), wanted)
 
 
+def _weekdays_in(parts: Mapping[str, str]) -> dict[int, set[int]]:
+    """The weekdays of BYDAY, each with its numbers; 0 is every one."""
+    weekdays: dict[int, set[int]] = {}
+    for entry in parts["BYDAY"].split(",") if "BYDAY" in parts else ():
+        weekdays.setdefault(_WEEKDAYS.index(entry[-2:]), set()).add(int(entry[:-2] or 0))
+    return weekdays
+
+
 def _counts(number: int, length: int, wanted: Container[int]) -> bool:
     """Whether the `number` of `length`, counted from the beginning or from the end, is one of those wanted."""
     return number in wanted or number - length - 1 in wanted
@@ -297,18 +304,22 @@ def _objections(rule: str, forms: Mapping[str, tuple[str, str]], refused: Mappin
     for name, _, value in (part.partition("=") for part in rule.split(";")):
         if name in refused:
             yield f"{name} has no place in it: {refused[name]}"
-        elif name in _NUMBERS:
-            if not all(_is_number(text, name) for text in value.split(",")):
-                negative = ", or negative" if name in _FROM_THE_END else ""
-                yield f"{name} is a list of numbers from {_NUMBERS[name][0]} to {_NUMBERS[name][-1]}{negative}"
-        elif name not in forms:
-            yield f"{shown(name)} is not a part of a rule"
-        elif not re.fullmatch(forms[name][0], value):
-            yield f"{name} is {forms[name][1]}"
+        elif reason := _objection_to_part(name, value, forms):
+            yield reason
     given = parts_of(rule)
-    if len(given) < len(rule.split(";")):
-        yield "it has a part twice"
-    yield from (reason for applies, reason in _discords(given) if applies)
+    yield from (reason for applies, reason in _discords(given, rule.count(";") + 1) if applies)
+
+
+def _objection_to_part(name: str, value: str, forms: Mapping[str, tuple[str, str]]) -> str | None:
+    if name in forms:
+        pattern, words = forms[name]
+        return None if re.fullmatch(pattern, value) else f"{name} is {words}"
+    if name not in _NUMBERS:
+        return f"{shown(name)} is not a part of a rule"
+    if all(_is_number(text, name) for text in value.split(",")):
+        return None
+    negative = ", or negative" if name in _FROM_THE_END else ""
+    return f"{name} is a list of numbers from {_NUMBERS[name][0]} to {_NUMBERS[name][-1]}{negative}"
 
 
 def _is_number(text: str, name: str) -> bool:
@@ -317,12 +328,13 @@ def _is_number(text: str, name: str) -> bool:
     return abs(int(text)) in _NUMBERS[name] and (text[0] != "-" or name in _FROM_THE_END)
 
 
-def _discords(given: Mapping[str, str]) -> Iterator[tuple[bool, str]]:
-    """What parts say against each other, each with whether it applies."""
+def _discords(given: Mapping[str, str], written: int) -> Iterator[tuple[bool, str]]:
+    """What parts, of which so many are written, say against each other; each with whether it applies."""
     frequency, days = given.get("FREQ"), given.get("BYDAY", "")
     ordinals = [int(number) for number in re.findall("[+-]?[0-9]+", days)]
     counts_days = frequency in ("MONTHLY", "YEARLY") and "BYWEEKNO" not in given
     in_a_month = frequency == "MONTHLY" or "BYMONTH" in given
+    yield len(given) < written, "it has a part twice"
     yield frequency is None, "it needs a FREQ"
     for name, frequencies in _NOT_WITH.items():
         yield name in given and frequency in frequencies, f"{name} does not go with FREQ={frequency}"

@@ -69,7 +69,6 @@ def _targets(event: ForeignEvent, *, ours: bool) -> Iterable[Target]:
 def _window(event: ForeignEvent, effect: Effect, feed: ForeignFeed) -> MaintenanceWindow:
     """What the event says as a record; it is not checked, since its ids need not be valid in a record."""
     note = event.maintnote
-    title = (event.summary or event.uid).removeprefix(CANCELLED_MARK if event.cancelled else "")
     systems = dict.fromkeys(target.system for target in effect.targets if target.system is not None)
     services = [
         AffectedService.model_construct(id=f"{target.system}/{target.service}", impact=target.impact)
@@ -85,10 +84,15 @@ def _window(event: ForeignEvent, effect: Effect, feed: ForeignFeed) -> Maintenan
         timezone=event.timezone or feed.timezone or "UTC",
         status=event.window_status,
         impact=max((target.impact for target in effect.targets), key=IMPACTS.index),
-        title=title if len(title) <= MAX_TITLE_CHARACTERS else f"{title[: MAX_TITLE_CHARACTERS - 1]}…",
+        title=_title_of(event),
         description=event.description,
         url=event.url,
     )
+
+
+def _title_of(event: ForeignEvent) -> str:
+    title = (event.summary or event.uid).removeprefix(CANCELLED_MARK if event.cancelled else "")
+    return title if len(title) <= MAX_TITLE_CHARACTERS else f"{title[: MAX_TITLE_CHARACTERS - 1]}…"
 
 
 def _systems(effects: Iterable[Effect], given: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
