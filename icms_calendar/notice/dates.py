@@ -27,7 +27,7 @@ Without a publication, the day of reading (`today`) gives the likeliest year, an
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -260,6 +260,12 @@ class Dates:
         bare = [Day(0, 0, day=day, month=month) for month, day in list(days)[:MAX_OTHER_DATES]]
         return frozenset(self.full) | {one for day in bare if (one := self._dated(day, ()).date)}
 
+    @cached_property
+    def order(self) -> int | None:
+        """Which of `Day.orders` the other numeric dates of the text have, if they have only one."""
+        orders = {day.order for day in self.days if day.order is not None}
+        return orders.pop() if len(orders) == 1 else None
+
     def _one(self, day: Day, beside: date | None, years: Sequence[Day]) -> Dated:
         if day.orders:
             return self._numeric(day)
@@ -319,16 +325,19 @@ class Dates:
         """A numeric date that fits both orders: the one that something in the notice leaves over."""
         possible = [self._dated(replace(day, orders=(), year=y, month=m, day=d), ()) for y, m, d in day.orders]
         known = {dated.date: dated for dated in possible if dated.date}
-        orders = {other.order for other in self.days if other.order is not None}
-        of_order = {possible[i].date for i in orders} if len(orders) == 1 else ()
         stated = {(other.month, other.day) for other in self.days if other.month}
         published = self.published or date.max - _HALF_A_YEAR
-        for how, fits in (
-            ("the weekday", [one for one in known if one.weekday() == day.weekday]),
-            ("another date of the notice", [one for one in known if one in of_order]),
-            ("another date of the notice", [one for one in known if (one.month, one.day) in stated]),
-            ("only one follows the publication", [one for one in known if -DAY <= one - published <= _HALF_A_YEAR]),
-        ):
+        clues: tuple[tuple[str, Callable[[date], bool]], ...] = (
+            ("the weekday", lambda one: one.weekday() == day.weekday),
+            (
+                "another date of the notice",
+                lambda one: one == possible[self.order or 0].date and self.order is not None,
+            ),
+            ("another date of the notice", lambda one: (one.month, one.day) in stated),
+            ("only one follows the publication", lambda one: -DAY <= one - published <= _HALF_A_YEAR),
+        )
+        for how, is_likely in clues:
+            fits = [one for one in known if is_likely(one)]
             if len(fits) == 1:
                 dated = known[fits[0]]
                 return replace(dated, inferred=(*dated.inferred, f"order of day and month: {how}"))

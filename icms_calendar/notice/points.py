@@ -72,7 +72,7 @@ _LABEL = (
     r"\s?(?:on\s)?\Z"
 )
 _END_LABEL = re.compile(
-    r"(?:\A|[\n.;,|\t]|\s)" + _LABEL.format(r"ends?|finish(?:es)?|to|until|ending|stops?|completion|closes?")
+    r"(?:\A|[\n.;,|\t]|\s)" + _LABEL.format(r"end[es]?|finish(?:es)?|to|until|ending|stops?|completion|closes?")
 )
 _HEADING = re.compile(
     r"\b(?:start|starts|from|begin|begins|beginning)\b[^\n\x00\x02]{0,80}\b(?:end|ends|to|until|finish|ending)\b[^\n\x00\x02]*$",

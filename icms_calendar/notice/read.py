@@ -41,7 +41,7 @@ from icms_calendar.notice.windows import Terms, Window, windows_in
 from icms_calendar.record.checks import selection_findings
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.words import duration
-from icms_calendar.record.zones import zone_named
+from icms_calendar.record.zones import Zone, zone_named
 
 MAX_TERMS = 9_000
 _ZONE_SAID = re.compile(r"(?:\b(?:times?|zone)\s?(?:[:(=]|in|are|is)?|\b(?:in|are|is|all|use)|\()\s?(?:the\s)?\Z")
@@ -95,25 +95,37 @@ def read_notice(
     day = published.date() if isinstance(published, datetime) else published
     original, unread = (notice, ()) if isinstance(notice, str) else read_bytes(notice)
     text = read_text(original)
-    if unread or text.findings:
-        return NoticeReading((), unread or text.findings, {}, original, day)
-    terms = _terms_in(text, *(one if one and one.year in YEARS else None for one in (day, today)))
+    terms, findings = None, unread or text.findings
+    if not findings:
+        terms = _terms_in(text, *(one if one and one.year in YEARS else None for one in (day, today)))
     if terms is None:
-        return NoticeReading((), (found("notice-too-many-times", limit=MAX_TERMS),), {}, original, day)
-    pairs, single = pairs_in(terms.points, terms.lengths, terms.masked)
+        return NoticeReading((), findings or (found("notice-too-many-times", limit=MAX_TERMS),), {}, original, day)
+    given = ({"system": (system,)} if system else {}) | ({"services": tuple(services)} if services else {})
+    return _reading(terms, original, zone, calendar, given, day)
+
+
+def _reading(
+    terms: Terms,
+    original: str,
+    zone: Zone | None,
+    calendar: MaintenanceCalendar | None,
+    given: dict[str, tuple[str, ...]],
+    published: date | None,
+) -> NoticeReading:
+    """The windows that the terms of a notice make, with the facts that it states or that are given."""
+    text, (pairs, single) = terms.text, pairs_in(terms.points, terms.lengths, terms.masked)
     said = said_in(text, terms.masked, original, terms.sentences, pairs, calendar)
     windows, unpaired = windows_in(pairs, single, terms, zone)
     if not windows:
-        return NoticeReading((), (found("no-window-read"),), said.facts, original, day)
+        return NoticeReading((), (found("no-window-read"),), said.facts, original, published)
     account = _account_of(windows, unpaired, said, terms)
-    facts = said.facts | ({"system": (system,)} if system else {}) | ({"services": tuple(services)} if services else {})
-    said = replace(said, facts=facts)
+    said = replace(said, facts=said.facts | given)
     each = zip(windows, _asked_of_each(windows, account), strict=True)
     drafts = tuple(_draft(window, asks, windows, said, terms, original) for window, asks in each)
     entries = [*(_Entry(window.wall.pair, "window") for window in windows), *(one for one in account if one.term.end)]
     entries.sort(key=lambda entry: entry.term.start)
     known = tuple((text.quote(term.start, term.end), "question" if ask else role) for term, role, ask in entries)
-    return NoticeReading(drafts, (), facts, original, day, known)
+    return NoticeReading(drafts, (), said.facts, original, published, known)
 
 
 def day_written(words: str) -> date | None:
@@ -233,15 +245,20 @@ def _account_of(windows: Sequence[Window], single: Sequence[Point], said: Said, 
         ask = asked("tz-ambiguous", text, word, reason="several zones are named", here=windows[0].zone)
         account.append(_Entry(word, "zone", None if one else ask))
     account += (_Entry(term, "", asked(name, text, term)) for name, term in _left_over(terms.masked, covered.days))
-    for name, term in said.doubts:
-        each = name == "recurring" and text.low.startswith(("each", "both", "nightly"), term.start)
-        if not (each and len(windows) > 1):
-            account.append(_Entry(term, "", _about(name, term, windows, terms)))
-    for window in windows:
-        if at := _other_subject(window.wall.pair, terms):
-            account.append(_Entry(at, "", asked("another-subject", text, at, here=window.wall.end)))
+    account += _of_maintenance(said, windows, terms)
     odd = ((kind, Text(what, what, ()), Term(0, len(what))) for kind, what in text.odd)
     return [*account, *(_Entry(Term(0, 0), "", asked(*what)) for what in odd)]
+
+
+def _of_maintenance(said: Said, windows: Sequence[Window], terms: Terms) -> Iterator[_Entry]:
+    """What the notice says about the maintenance, as far as it is asked about."""
+    for name, term in said.doubts:
+        each = name == "recurring" and terms.text.low.startswith(("each", "both", "nightly"), term.start)
+        if not (each and len(windows) > 1):
+            yield _Entry(term, "", _about(name, term, windows, terms))
+    for window in windows:
+        if at := _other_subject(window.wall.pair, terms):
+            yield _Entry(at, "", asked("another-subject", terms.text, at, here=window.wall.end))
 
 
 def _about(name: str, term: Term, windows: Sequence[Window], terms: Terms) -> Question:
@@ -270,17 +287,20 @@ class _Covered(NamedTuple):
 
 
 def _covered(windows: Sequence[Window]) -> _Covered:
-    walls = [window.wall for window in windows]
-    spans = [(wall.start, wall.end) for wall in walls if wall.start and wall.end]
-    lengths = [window.end - window.start for window in windows if window.start and window.end]
-    moments = {(at.date(), at.time()) for wall in walls for at in (wall.start, wall.end) if at}
-    counts = {(end.date() - start.date()).days for start, end in spans}  # two days, or one: those that a window touches
-    between = {start.date() + DAY * i for start, end in spans for i in range(min(31, (end - start).days + 1))}
-    known = {*lengths, sum(lengths, timedelta())} | {DAY * (count + more) for count in counts for more in (0, 1)}
+    moments: set[tuple[date, time]] = set()
+    lengths, days, terms, known = [], set(), set(), set()
+    for window in windows:
+        wall, pair = window.wall, window.wall.pair
+        terms |= {id(term) for term in (pair.first.before, pair.first.behind, pair.length) if term}
+        moments |= {(at.date(), at.time()) for at in (wall.start, wall.end) if at}
+        if wall.start and wall.end and window.start and window.end:
+            lengths.append(window.end - window.start)
+            count = (wall.end.date() - wall.start.date()).days
+            days |= {wall.start.date() + DAY * i for i in range(min(31, count))}
+            known |= {DAY * count, DAY * (count + 1)}  # from 4 to 5 April: one day, or two
+    known |= {*lengths, sum(lengths, timedelta())}
     steps = {round(length / _TOLERANCE) + step for length in known if length for step in (-1, 0, 1)}
-    pairs = [wall.pair for wall in walls]
-    terms = {id(term) for pair in pairs for term in (pair.first.before, pair.first.behind, pair.length) if term}
-    return _Covered(moments, between | {day for day, _ in moments}, terms, steps, sorted({*lengths}))
+    return _Covered(moments, days | {day for day, _ in moments}, terms, steps, sorted({*lengths}))
 
 
 def _is_said_again(point: Point, covered: _Covered, terms: Terms) -> bool:

@@ -134,12 +134,18 @@ def _day_around(pair: Pair, windows: Sequence[Window], terms: Terms) -> tuple[Da
     if above:
         return None, _doubtful(above[-1][1], pair, terms, sorted(one for one in only if one)[:MAX_READINGS])
     if windows and (wall := windows[-1].wall).start and wall.end:
-        on = Dated(wall.start.date(), ("the window before it",))
-        near = terms.sentences.same(wall.pair.start, pair.start) or "\n" in terms.text.plain[wall.pair.end : pair.start]
-        others = only | {window.wall.start and window.wall.start.date() for window in windows[-MAX_READINGS:]}
-        sure = (len(others) == 1 or near) and wall.end.date() == wall.start.date()
-        return None, on if sure else _doubtful(on, pair, terms, [wall.start.date(), wall.start.date() + DAY])
+        return None, _day_before_it(pair, wall, windows, terms)
     return next(head for head in heads if head[1].date) if len(only) == 1 else (None, None)
+
+
+def _day_before_it(pair: Pair, wall: Wall, windows: Sequence[Window], terms: Terms) -> Dated:
+    """The day of the window before a pair, if that is the only one, or in the same sentence or list."""
+    first = wall.start.date() if wall.start else date.min
+    near = terms.sentences.same(wall.pair.start, pair.start) or "\n" in terms.text.plain[wall.pair.end : pair.start]
+    others = terms.heads[2] | {window.wall.start and window.wall.start.date() for window in windows[-MAX_READINGS:]}
+    on = Dated(first, ("the window before it",))
+    one_day = wall.end and wall.end.date() == first
+    return on if one_day and (near or len(others) == 1) else _doubtful(on, pair, terms, [first, first + DAY])
 
 
 def _doubtful(dated: Dated, pair: Pair, terms: Terms, readings: Sequence[object]) -> Dated:
@@ -297,30 +303,35 @@ def _wall(pair: Pair, terms: Terms, start_day: Dated | None, end_day: Dated | No
     asks = [ask for day in days for ask in day.questions]
     rough = ((point, f"{point.clock.hour % 24:02}:{point.clock.minute:02}") for point in pair.points if point.rough)
     asks += (asked("approximate", text, point, here=here) for point, here in rough)
-    if not days:
-        return Wall(pair, None, None, questions=(*asks, asked("date-missing", text, pair)))
     inferred = start_day.inferred if start_day else ("the day of the end",)
-    bad = [point.clock for point in pair.points if point.clock.form == "bad"]
+    bad = next((point.clock for point in pair.points if point.clock.form == "bad"), None)
     known = all(day.date for day in days)
-    readings = _readings(pair, terms, start_day, end_day) if known and not bad else []
-    if not readings:
-        on = start_day.date if start_day and pair.first.clock not in bad else None
-        if known or bad:
-            asks.append(asked("malformed-time", text, bad[0]) if bad else asked("end-before-start", text, pair))
-        start = datetime.combine(on, _times(pair, terms)[0][0]) if on else None
-        return Wall(pair, start, None, inferred, (), tuple(asks))
+    if days and known and not bad and (readings := _readings(pair, terms, start_day, end_day)):
+        (start, end), _ = readings[0]
+        how_end = ("the day of the start" if end.date() == start.date() else "the night",)
+        if pair.length:
+            how_end = (f"the start, and the length: {text.quote(pair.length.start, pair.length.end)}",)
+        open_ = _asked_of(pair, text, readings)
+        return Wall(pair, start, end, inferred, end_day.inferred if end_day else how_end, (*asks, *open_))
+    if bad:
+        asks.append(asked("malformed-time", text, bad))
+    elif known:
+        asks.append(asked("end-before-start" if days else "date-missing", text, pair))
+    on = start_day.date if start_day and pair.first.clock != bad else None
+    start_alone = datetime.combine(on, _times(pair, terms)[0][0]) if on else None
+    return Wall(pair, start_alone, None, inferred, (), tuple(asks))
+
+
+def _asked_of(pair: Pair, text: Text, readings: Sequence[tuple[Span, str]]) -> Iterator[Question]:
+    """What the readings of a pair leave open."""
     (start, end), kind = readings[0]
     if len(readings) > 1:
         words = [span_in_words(*span) for span, _ in readings[:3]]
-        asks.append(asked(readings[1][1] or kind, text, pair, readings=words, here=words[0]))
+        yield asked(readings[1][1] or kind, text, pair, readings=words, here=words[0])
     if pair.length and pair.length.loose:
-        asks.append(asked("approximate", text, pair.length, here=span_in_words(start, end)))
+        yield asked("approximate", text, pair.length, here=span_in_words(start, end))
     if end - start > _LONGEST_WINDOW:
-        asks.append(asked("window-too-long", text, pair, here=(end - start).days))
-    how_end = end_day.inferred if end_day else ("the day of the start" if end.date() == start.date() else "the night",)
-    if pair.length:
-        how_end = (f"the start, and the length: {text.quote(pair.length.start, pair.length.end)}",)
-    return Wall(pair, start, end, inferred, how_end, tuple(asks))
+        yield asked("window-too-long", text, pair, here=(end - start).days)
 
 
 def _readings(pair: Pair, terms: Terms, start_day: Dated | None, end_day: Dated | None) -> list[tuple[Span, str]]:
@@ -329,38 +340,41 @@ def _readings(pair: Pair, terms: Terms, start_day: Dated | None, end_day: Dated 
     midnight = any(point.clock.form == "midnight" or point.clock.hour == 24 for point in pair.points)
     kind = "unclear-time" if len(times) > 1 else "midnight" if midnight else "which-day"
     spans = list(dict.fromkeys(span for both in times for span in _spans(pair, *both, starts, ends)))
-    sure = [span for span in spans if end_day or pair.length or _is_a_night(*span)]
-    if len(times) == 1 or not sure:
+    sure = spans if ends or pair.length else [span for span in spans if _is_a_night(*span)]
+    if sure and len(times) > 1:
+        spans.sort(key=lambda span: span not in sure)
+    else:
         spans = sure
     fits = [(start, end) for start, end in spans if end - start in terms.clues[2]]
-    if len(fits) == 1 and pair.last:
-        spans = fits
-    readings = [(span, kind) for span in sorted(spans, key=lambda span: span not in sure)]
+    spans = fits if len(fits) == 1 and pair.last else spans
     if len(spans) == 1 and (other := _other_twelve(pair, *spans[0])):
-        readings.append((other, "midnight"))
+        return [(spans[0], "midnight"), (other, "midnight")]
     if spans and _is_late_tonight(pair, spans[0][0]):
-        (start, end), _ = readings[0]
-        readings[1:] = [((start + DAY, end + DAY), kind)]
-    return readings
+        start, end = spans[0]
+        spans[1:] = [(start + DAY, end + DAY)]
+    return [(span, kind) for span in spans]
 
 
 def _spans(pair: Pair, first: time, last: time, start_day: date | None, end_day: date | None) -> Iterator[Span]:
-    """Every span from `first` to `last` on the days that are known; a day that is not stated follows the other.
+    """Every span from `first` to `last` on the days that are known; a day that is not stated follows the other."""
+    for start in _starts(pair, first, start_day, end_day):
+        if pair.length:
+            yield start, start + pair.length.length
+            continue
+        for end in _ends(pair, start, last, end_day if start_day else None):
+            on_its_day = start_day or end_day in (end.date(), end.date() - DAY)
+            if on_its_day and start < end and (end - start <= DAY or (start_day and end_day)):
+                yield start, end
 
-    A midnight begins its day, or as a start behind "from" or on another day than the end, the next one.
-    """
-    clock = pair.first.clock
-    either = pair.first.behind is not None or (start_day and end_day not in (None, start_day))
+
+def _starts(pair: Pair, first: time, start_day: date | None, end_day: date | None) -> Iterator[datetime]:
+    """The start on its day; a midnight behind "from", or on another day than the end, can also begin the next."""
+    clock, other_day = pair.first.clock, start_day and end_day not in (None, start_day)
+    either = clock.hour == 24 or (clock.form == "midnight" and (pair.first.behind is not None or other_day))
     for on in [start_day] if start_day else [end_day - DAY, end_day] if end_day else []:
-        begin = datetime.combine(on, first)
-        for start in (begin, begin + DAY) if clock.hour == 24 or (clock.form == "midnight" and either) else (begin,):
-            if pair.length:
-                yield start, start + pair.length.length
-                continue
-            for end in _ends(pair, start, last, end_day if start_day else None):
-                is_end = start_day or (end_day and end.date() in (end_day, end_day + DAY))
-                if is_end and start < end and (end - start <= DAY or (start_day and end_day)):
-                    yield start, end
+        yield datetime.combine(on, first)
+        if either:
+            yield datetime.combine(on, first) + DAY
 
 
 def _ends(pair: Pair, start: datetime, last: time, end_day: date | None) -> Iterator[datetime]:
