@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -70,7 +71,7 @@ def page_files(published: Publication, templates: Path | None = None) -> dict[st
     calendar, feeds = published.calendar, _feeds_of_pages(published)
     assert published.now is not None  # noqa: S101 - a site is built at an instant
     files: dict[str, bytes] = {}
-    environment = _environment(templates)
+    environment = _environment(templates) if templates else _own_environment()
     try:
         page_template, embed = environment.get_template("page.html"), environment.get_template("embed.html")
         for place in places(published):
@@ -236,6 +237,12 @@ _SCRIPTED = (
     *("up", "in_part", "next_of", "next_none", "ends", "your_time"),
     *("system", "every_system", "find", "copy", "copied", "pasted", "now", "done"),
 )
+
+
+@cache
+def _own_environment() -> jinja2.Environment:
+    """Without templates of somebody else's, which may change between two builds of one process."""
+    return _environment(None)
 
 
 def _environment(templates: Path | None) -> jinja2.Environment:
