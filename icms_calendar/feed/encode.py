@@ -202,30 +202,25 @@ PROPERTIES = frozenset(
 
 
 def encode_cancelled(
-    properties: Iterable[tuple[str, str]], revision: Revision, languages: Sequence[Language] = ("en",)
+    properties: Sequence[tuple[str, str]], revision: Revision, languages: Sequence[Language] = ("en",)
 ) -> bytes:
     """The cancelled VEVENT of an event that was published with these properties and has left the records.
 
     It keeps its own texts. Only what says that it takes place changes, and the description says so after the time.
     """
-    modified = _stamp(revision.last_modified)
+    texts, modified = dict(properties), _stamp(revision.last_modified)
     changed = {
         "DTSTAMP": modified,
         "LAST-MODIFIED": modified,
         "SEQUENCE": str(revision.sequence),
+        "SUMMARY": CANCELLED_MARK + texts["SUMMARY"],
+        "DESCRIPTION": _description_of_cancelled(texts["DESCRIPTION"], languages),
         "STATUS": "CANCELLED",
         "TRANSP": "TRANSPARENT",
         "X-MICROSOFT-CDO-BUSYSTATUS": "FREE",
         "X-MAINTNOTE-STATUS": "CANCELLED",
     }
-    lines = []
-    for name, value in properties:
-        if name == "SUMMARY":
-            lines.append(content_line(f"{name}:{CANCELLED_MARK}{value}"))
-        elif name == "DESCRIPTION":
-            lines.append(content_line(f"{name}:{_description_of_cancelled(value, languages)}"))
-        else:
-            lines.append(content_line(f"{name}:{changed.get(name, value)}"))
+    lines = [content_line(f"{name}:{changed.get(name, value)}") for name, value in properties]
     return f"BEGIN:VEVENT\r\n{''.join(lines)}{END_VEVENT}".encode()
 
 
