@@ -260,7 +260,7 @@ def _in_folder(folder: Path) -> tuple[list[Document], list[Finding]]:
     if not here:
         raise SourceError([*findings, replace(_why_no_calendar(files, heads, findings), file=str(folder))])
     findings += (replace(found("two-calendar-files", first=here[0]), file=str(file)) for file in here[1:])
-    documents, unread = _read([here[0], *(file for file in files if file not in here)], here[0])
+    documents, unread = _read([here[0], *sorted({*files} - {*here})], here[0])
     return documents, findings + unread
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from icms_calendar.findings import Finding, Path, did_you_mean, fault, found, shown
 from icms_calendar.record.model import MaintenanceWindow
@@ -43,8 +42,17 @@ def parse_csv(text: str) -> Parsed:
         i for i, name in enumerate(header) if not name and not any(cells[i : i + 1] > [""] for _, cells in rows[1:])
     }
     findings += _header_findings(header, empty)
-    places = _Places(text.splitlines(), header, list(windows), delimiter)
-    return Parsed({"windows": list(windows.values())}, places, tuple(findings))
+    source, starts = text.splitlines(), list(windows)
+
+    def locate(path: Path, _: bool) -> Place:
+        """The line of a window, and the column of its cell if the line has no quotes."""
+        line = starts[int(path[1])] if len(path) > 1 else 1
+        if len(path) < 3 or path[2] not in header or '"' in source[line - 1]:
+            return line, 1
+        before = source[line - 1].split(delimiter)[: header.index(str(path[2]))]
+        return line, sum(len(cell) + 1 for cell in before) + 1
+
+    return Parsed({"windows": list(windows.values())}, locate, tuple(findings))
 
 
 def _without_end(cells: list[str], number: int) -> list[str]:
@@ -122,23 +130,3 @@ def _value(name: str, cell: str) -> tuple[object, list[str]]:
     if not all(sign for _, sign, _ in pairs):
         wrong.append(f"channels {shown(cell)} does not have the form online=unavailable;telephone=unaffected")
     return channels, wrong
-
-
-@dataclass(frozen=True, slots=True)
-class _Places:
-    """Finds the line of a window, and the column of its cell if the line has no quotes."""
-
-    source: list[str]
-    header: list[str]
-    starts: list[int]
-    delimiter: str
-
-    def __call__(self, path: Path, of_key: bool) -> Place:  # noqa: ARG002 - keys are in the header
-        if len(path) < 2 or not isinstance(path[1], int) or path[1] >= len(self.starts):
-            return 1, 1
-        line = self.starts[path[1]]
-        if len(path) == 2 or path[2] not in self.header:
-            return line, 1
-        text = self.source[line - 1]
-        before = text.split(self.delimiter)[: self.header.index(str(path[2]))]
-        return line, 1 if '"' in text else sum(len(cell) + 1 for cell in before) + 1
