@@ -180,7 +180,7 @@ def build(
         return ExitCode.FINE
     if site.ledger.is_known:
         tell_changes(site.difference)
-    say(site_in_words(output, site.windows, published))
+    say(site_in_words(output, len(site.published.events), published))
     return ExitCode.FINE
 
 

@@ -13,6 +13,7 @@ import shutil
 import sys
 import textwrap
 import threading
+import time
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -46,14 +47,13 @@ def prepare_streams() -> None:
 
 def say(text: str, *, prose: bool = True) -> None:
     """Print a message to standard error, with a line break at its end; `prose` is wrapped on a terminal."""
-    text = harmless(text.rstrip("\n"))
-    _write_text(sys.stderr, (_wrapped(text, sys.stderr) if prose else text) + "\n" if text else "")
+    text = text.rstrip("\n")
+    _write_text(sys.stderr, f"{text}\n" if text else "", prose=prose)
 
 
 def show(text: str, *, prose: bool = False) -> None:
     """Print an answer to standard output; its contents command nothing. `prose` is wrapped on a terminal."""
-    text = harmless(text)
-    _write_text(sys.stdout, _wrapped(text, sys.stdout) if prose else text)
+    _write_text(sys.stdout, text, prose=prose)
 
 
 def tell(findings: Sequence[Finding], form: Format | None = None, *, strict: bool = True) -> ExitCode:
@@ -96,14 +96,6 @@ def tell_internal_error(error: Exception) -> ExitCode:
     return ExitCode.FAULT_OF_OURS
 
 
-def harmless(text: str) -> str:
-    """Text whose lines move no cursor, and are not read as commands by the runner of a workflow.
-
-    GitHub's runner looks for `##[` anywhere in a line, and for `::` at its beginning; our own annotations keep that.
-    """
-    return "\n".join(map(_harmless_line, text.split("\n")))
-
-
 def write_output(output: str, data: bytes) -> None:
     """Write data to a file, whole or not at all, or with `-` to standard output as it is. Raises PublishError."""
     if output != STANDARD_STREAM:
@@ -123,38 +115,30 @@ def write_output(output: str, data: bytes) -> None:
 def working(what: str) -> Iterator[None]:
     """While a long piece of work lasts, show on a terminal what it is and for how many seconds it has lasted."""
     done = threading.Event()
-    if not _is_terminal(sys.stderr):
-        yield
-        return
     clock = threading.Thread(target=_show_seconds, args=(what, done), daemon=True)
-    clock.start()
+    if _is_terminal(sys.stderr):
+        clock.start()
     try:
         yield
     finally:
         done.set()
-        clock.join()
+        if clock.ident is not None:
+            clock.join()
 
 
 def _show_seconds(what: str, done: threading.Event) -> None:
-    seconds = int(_PATIENCE)
-    if done.wait(_PATIENCE):
-        return
-    while True:
-        sys.stderr.write(f"\r{what} … {seconds} s")
+    began = time.monotonic()
+    wait = _PATIENCE
+    while not done.wait(wait):
+        sys.stderr.write(f"\r{what} … {time.monotonic() - began:.0f} s")
         sys.stderr.flush()
-        if done.wait(1):
-            sys.stderr.write("\r\033[K")
-            return
-        seconds += 1
+        wait = 1
+    if wait == 1:
+        sys.stderr.write("\r\033[K")
 
 
-def _wrapped(text: str, stream: TextIO) -> str:
-    """The text, on a terminal with its long lines broken between words, and indented from the second on."""
-    width = width_of(stream)
-    return "\n".join(_wrapped_line(line, width) for line in text.split("\n")) if width else text
-
-
-def _wrapped_line(line: str, width: int) -> str:
+def _wrapped(line: str, width: int) -> str:
+    """The line, broken between words if it is longer than the terminal, and indented from the second on."""
     indent = line[: len(line) - len(line.lstrip())]
     if len(line) <= width or len(indent) >= _EXCERPT:
         return line
@@ -166,16 +150,16 @@ def _is_terminal(stream: TextIO) -> bool:
     return stream.isatty() and os.environ.get("TERM") != "dumb" and sys.platform != "win32"
 
 
-def _coloured(text: str) -> str:
-    return _SEVERITY.sub(lambda match: f"{_COLOURS[match[1]]}{match[1]}\033[0m", text)
-
-
 def width_of(stream: TextIO) -> int | None:
     """The columns of a terminal; None for anything else."""
     return shutil.get_terminal_size().columns if stream.isatty() else None
 
 
-def _harmless_line(line: str) -> str:
+def _harmless(line: str) -> str:
+    """The line, so that it moves no cursor, and is not read as a command by the runner of a workflow.
+
+    GitHub's runner looks for `##[` anywhere in a line, and for `::` at its beginning; our own annotations keep that.
+    """
     if not line.isprintable():
         line = "".join(c if c.isprintable() or c == "\t" else "\ufffd" for c in line)
     if line.lstrip().startswith("::") and not _ANNOTATION.match(line):
@@ -183,10 +167,14 @@ def _harmless_line(line: str) -> str:
     return line.replace("##[", "## [")
 
 
-def _write_text(stream: TextIO, text: str) -> None:
+def _write_text(stream: TextIO, text: str, *, prose: bool) -> None:
     """Write and flush; whoever closes the stream first must not change what the exit code says."""
+    lines = list(map(_harmless, text.split("\n")))
+    if prose and (width := width_of(stream)):
+        lines = [_wrapped(line, width) for line in lines]
+    text = "\n".join(lines)
     if _is_terminal(stream) and not os.environ.get("NO_COLOR"):
-        text = _coloured(text)
+        text = _SEVERITY.sub(lambda match: f"{_COLOURS[match[1]]}{match[1]}\033[0m", text)
     try:
         stream.write(text)
         stream.flush()

@@ -281,21 +281,15 @@ def _occurrence_table(occurrence: Occurrence, zone: str | None) -> dict[str, obj
 
 
 def _windows_in_csv(occurrences: Sequence[Occurrence], zone: str | None) -> str:
-    """RFC 4180; no cell is a formula."""
-    import csv
-    import io
+    """The tables of occurrences as rows; local times as spreadsheets read them."""
+    from icms_calendar.site.data import csv_text
 
-    from icms_calendar.site.data import inert_cell
-
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(_CSV_COLUMNS)
+    rows = []
     for occurrence in occurrences:
-        row = _occurrence_table(occurrence, zone)
-        row["systems"] = ";".join(occurrence.window.system_ids)
-        local = {name: str(row[name]).replace("T", " ") for name in ("start_local", "end_local")}
-        writer.writerow([inert_cell(str({**row, **local}[name])) for name in _CSV_COLUMNS])
-    return file.getvalue()
+        table = _occurrence_table(occurrence, zone) | {"systems": ";".join(occurrence.window.system_ids)}
+        local = {name: str(table[name]).replace("T", " ") for name in ("start_local", "end_local")}
+        rows.append([str((table | local)[name]) for name in _CSV_COLUMNS])
+    return csv_text([_CSV_COLUMNS, *rows])
 
 
 def _windows_in_columns(occurrences: Sequence[Occurrence], zone: str | None, width: int | None) -> str:

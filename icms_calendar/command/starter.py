@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from dataclasses import replace
 from datetime import datetime, timedelta
 from importlib.metadata import distribution
@@ -94,7 +95,7 @@ def _workflow(source: str) -> str:
     text = files("icms_calendar.command").joinpath("starter-workflow.yml").read_text(encoding="utf-8")
     if source == ".":
         return text
-    quoted = "'" + source.replace("'", "'\\''") + "'" if not source.replace("/", "").isalnum() else source
+    quoted = shlex.quote(source)
     return text.replace("build . ", f"build {quoted} ").replace("-r requirements.txt", f"-r {quoted}/requirements.txt")
 
 

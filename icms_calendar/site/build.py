@@ -64,10 +64,6 @@ class Site:
     ledger: Ledger
 
     @property
-    def windows(self) -> int:
-        return len(self.published.events)
-
-    @property
     def volatile(self) -> frozenset[str]:
         """The paths that change from build to build when no record has."""
         api = {path for path in self.files if path.startswith(STATUSPAGE_FOLDER)}

@@ -86,6 +86,13 @@ def json_file(members: Mapping[str, object], lists: Mapping[str, Sequence[str]] 
     return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
 
 
+def csv_text(rows: Iterable[Iterable[str]]) -> str:
+    """A table as RFC 4180 has it; no cell is a formula."""
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\r\n").writerows(map(inert_cell, row) for row in rows)
+    return file.getvalue()
+
+
 def inert_cell(text: str) -> str:
     """A cell that no spreadsheet takes for a formula: it gets an apostrophe in front.
 
@@ -153,13 +160,9 @@ def _object_table(affected: AffectedObject) -> Table:
 
 
 def _windows_csv(windows: Iterable[Table], events: Iterable[Event]) -> bytes:
-    """RFC 4180, with a byte order mark: without one, Excel reads UTF-8 in the machine's code page."""
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(CSV_COLUMNS)
-    for window, event in zip(windows, events, strict=True):
-        writer.writerow(map(inert_cell, _cells(window, event.text)))
-    return file.getvalue().encode("utf-8-sig")
+    """With a byte order mark: without one, Excel reads UTF-8 in the machine's code page."""
+    rows = (_cells(window, event.text) for window, event in zip(windows, events, strict=True))
+    return csv_text([CSV_COLUMNS, *rows]).encode("utf-8-sig")
 
 
 def _cells(window: Table, text: str) -> list[str]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 from urllib.robotparser import RobotFileParser
 
 from icms_calendar.fetch import Response, request
-from icms_calendar.findings import Finding, found
+from icms_calendar.findings import Finding, found, without_secrets
 
 Ask = Callable[[str, Mapping[str, str]], Response]
 _TYPE = "text/calendar; charset=utf-8"
@@ -38,7 +38,7 @@ def _findings(address: str, ask: Ask) -> Iterator[Finding]:
     if answer.status != 200:
         return  # its contents could not be read either, which has been reported
     if _is_page(answer):
-        yield found("login-page", url=_host_and_path(answer.url or address))
+        yield found("login-page", url=without_secrets(answer.url or address))
         return
     yield from _header_findings(answer)
     yield from _conditional_findings(address, answer, ask)
@@ -87,8 +87,3 @@ def _is_page(answer: Response) -> bool:
 def _remedy(answer: Response, nginx: str) -> str:
     server = (answer.headers.get("Server") or "").lower()
     return next(words for name, words in _REMEDIES.items() if name in server).format(nginx=nginx)
-
-
-def _host_and_path(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.hostname or ''}{parts.path}"
