@@ -80,6 +80,10 @@ class Adoption:
         systems = self.systems.values()
         return [{**one, "services": list(one["services"].values())} if "services" in one else one for one in systems]
 
+    def zone_of(self, event: ForeignEvent) -> Zone:
+        """The zone on whose clock a record gives the times of an event."""
+        return zone_named(event.timezone) if event.timezone else self.zone
+
     def reserve(self, id_: str) -> None:
         """Let no other event have the UID that an id makes."""
         self.uids.add(f"{id_}@{self.domain or NO_DOMAIN}".casefold())
@@ -150,7 +154,7 @@ def window_of(event: ForeignEvent, adoption: Adoption, *, series: bool = False) 
     """What a record says of an event; `series` if it is an occurrence of one."""
     affected, keep_objects = _affected(event, adoption)
     id_ = _id_of(event, affected.get("system") or affected["systems"][0], adoption, dated=series)
-    zone, status = zone_named(event.timezone) if event.timezone else adoption.zone, event.window_status
+    zone, status = adoption.zone_of(event), event.window_status
     window: Record = {
         "id": id_,
         **affected,

@@ -11,7 +11,7 @@ from icms_calendar.foreign.adoption import Adoption, Record, filled, moment_text
 from icms_calendar.foreign.vevent import ForeignEvent, ForeignRule, ForeignSeries
 from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
 from icms_calendar.record.recurrence import expand
-from icms_calendar.record.zones import Zone, duration_text, zone_named
+from icms_calendar.record.zones import Zone, duration_text
 
 # What `changes` can say of one day, and what no record keeps of it.
 _OF_ONE_DAY = (
@@ -35,19 +35,20 @@ def windows_of_series(
 
 
 def _as_repeat(series: ForeignSeries, events: list[ForeignEvent], adoption: Adoption) -> Record | None:
-    usual = next((event for event in events if event.line == series.line), None)
-    if series.rule is None or usual is None or usual.start != events[0].start:
+    usual = events[0]
+    if series.rule is None or usual.line != series.line:
         return None
-    zone = zone_named(usual.timezone) if usual.timezone else adoption.zone
+    zone = adoption.zone_of(usual)
     days = {zone.wall(event.recurrence_id or event.start)[0].date(): event for event in events}
-    if zone.wall(usual.start)[0].date() != series.first or len(days) != len(events):
+    if min(days) != series.first or len(days) != len(events):
         return None  # what came before lies outside of the zone's tables, or a day has two occurrences
     repeat = _rule_of(series, series.rule, zone)
     repeat["changes"] = _changes(days, usual, zone, adoption)
-    window = {**window_of(usual, adoption, series=True), "repeat": filled(repeat)}
+    window = window_of(usual, adoption, series=True)
     adoption.ids.release(window["id"])
+    window["repeat"] = filled(repeat)
     if not series.all_day and series.length is not None:
-        window.pop("end")
+        del window["end"]
         window["duration"] = duration_text(series.length)
     if repeat["changes"] is None or not _is_exact(window, events, zone, adoption.until):
         return None
