@@ -125,8 +125,8 @@ def fetch_addresses(previous: str, data: bytes, now: datetime) -> tuple[frozense
     from icms_calendar.fetch import fetch, is_address
     from icms_calendar.local import UnreachableError
 
-    folder = os.path.join(os.path.dirname(previous), "")  # noqa: PTH118, PTH120 - a name, as fetch takes it
-    place = urljoin(previous, "status.json") if is_address(previous) else f"{folder}status.json"
+    name = "status.json"
+    place = urljoin(previous, name) if is_address(previous) else str(Path(previous).with_name(name))
     try:
         status = read_status(fetch(place, now))
     except UnreachableError as error:
@@ -180,11 +180,8 @@ def _refuse_other_domain(
     events: Mapping[str, PublishedEvent], ours: set[str], calendar: MaintenanceCalendar, name: str
 ) -> None:
     """Refuse another domain: a record published under both would be in everybody's calendar twice."""
-    others: dict[str, str] = {}
-    for uid in events:
-        id_, _, domain = uid.rpartition("@")
-        if domain != calendar.domain:
-            others[id_] = domain
+    named = (uid.rpartition("@") for uid in events)
+    others = {id_: domain for id_, _, domain in named if domain != calendar.domain}
     for window in calendar.windows if others else ():
         if window.uid is None and window.id in others and f"{window.id}@{calendar.domain}" not in events:
             _refuse(name, "ledger-of-another-domain", other=others[window.id], domain=calendar.domain)

@@ -247,16 +247,14 @@ def first_revision(
     day. If it `is_news` beside a previous feed, LAST-MODIFIED is `now`: readers of changes skip what looks old.
     Without a clock, an event without a date of its own is stamped 1970-01-01T00:00:00Z.
     """
-    window = occurrence.window
-    given, announced = window.revision, window.announced
-    sequence = given.sequence if given else 0
+    window, given = occurrence.window, occurrence.window.revision
     stamp = now or EPOCH
     if given and given.updated is not None:
         stamp = instant(given.updated, calendar.zone_of(window), "updated")
-    elif announced is not None:
-        told = instant(announced, calendar.zone_of(window), "announced")
-        stamp = told if now is None or told <= now else stamp
-    return Revision(sequence, stamp, max(stamp, now) if is_news and now else stamp)
+    elif window.announced is not None:
+        announced = instant(window.announced, calendar.zone_of(window), "announced")
+        stamp = min(announced, now) if now else announced
+    return Revision(given.sequence if given else 0, stamp, max(stamp, now) if is_news and now else stamp)
 
 
 def history_edge(now: datetime, history: timedelta) -> datetime:
