@@ -325,14 +325,12 @@ class Dates:
         """A numeric date that fits both orders: the one that something in the notice leaves over."""
         possible = [self._dated(replace(day, orders=(), year=y, month=m, day=d), ()) for y, m, d in day.orders]
         known = {dated.date: dated for dated in possible if dated.date}
+        of_order = () if self.order is None else (possible[self.order].date,)
         stated = {(other.month, other.day) for other in self.days if other.month}
         published = self.published or date.max - _HALF_A_YEAR
         clues: tuple[tuple[str, Callable[[date], bool]], ...] = (
             ("the weekday", lambda one: one.weekday() == day.weekday),
-            (
-                "another date of the notice",
-                lambda one: one == possible[self.order or 0].date and self.order is not None,
-            ),
+            ("another date of the notice", lambda one: one in of_order),
             ("another date of the notice", lambda one: (one.month, one.day) in stated),
             ("only one follows the publication", lambda one: -DAY <= one - published <= _HALF_A_YEAR),
         )

@@ -86,11 +86,10 @@ _COUNTRIES = _table(  # with their adjectives, which are up to four letters long
 )
 _CODE = rf"(?:{'|'.join(sorted([*_LETTERS, 'UTC', 'GMT'], key=len, reverse=True)).lower()})"
 _NAMED = re.compile(
-    r"(?P<o>(?:utc|gmt)(?P<s>[ ]?\+[ ]?|[ ]?-)(?P<h>[0-9]{1,2})(?::?(?P<m>[0-9]{2}))?(?:[ ]?h(?:ou)?rs?)?"
-    r"(?![0-9]|[:.][0-9]|[ ]?(?:[ap]\.?m|hrs|utc|gmt|[a-z]{3,4}\b)))|"
-    r"(?P<i>(?:(?<=t[0-9]{2}:[0-9]{2})|(?<=t[0-9]{4})|(?<=t[0-9]{2}:[0-9]{2}:[0-9]{2})|(?<=t[0-9]{6}))"
-    r"(?P<s2>[+-])(?P<h2>[0-9]{2}):?(?P<m2>[0-9]{2}))|"
-    r"(?P<p>(?<=[0-9m])\s?\(?\+(?P<h3>[0-9]{2}):?(?P<m3>[0-9]{2})(?![0-9:])\)?)|"
+    r"(?:(?P<u>utc|gmt)|(?:(?<=t[0-9]{2}:[0-9]{2})|(?<=t[0-9]{4})|(?<=t[0-9]{2}:[0-9]{2}:[0-9]{2})|(?<=t[0-9]{6}))"
+    r"(?=[+-][0-9]{2}:?[0-9]{2})|(?<=[0-9m])(?P<p>\s?\(?)(?=\+[0-9]{2}:?[0-9]{2}(?![0-9:])))(?P<s>[ ]?\+[ ]?|[ ]?-)"
+    r"(?P<h>[0-9]{1,2})(?::?(?P<m>[0-9]{2}))?(?(p)\)?)(?(u)(?:[ ]?h(?:ou)?rs?)?(?![0-9]|[:.][0-9]|[ ]?(?:[ap]\.?m|hrs|"
+    r"utc|gmt|[a-z]{3,4}\b)))|"
     r"(?<![a-z])(?P<iana>(?:africa|america|asia|australia|europe|pacific|atlantic|indian)/[a-z]+(?:_[a-z]+){0,3}"
     r"(?:/[a-z_]+)?)(?![a-z0-9])|"
     r"(?<=[0-9])(?P<z>z)(?![a-z0-9])|"
@@ -110,11 +109,9 @@ def zones_in(plain: str, masked: str) -> tuple[list[ZoneWord], str]:
 
 def _zone_word(match: re.Match[str], plain: str, masked: str) -> ZoneWord | None:
     start, end = match.span()
-    for kind, sign, hours, minutes in (("o", "s", "h", "m"), ("i", "s2", "h2", "m2"), ("p", "", "h3", "m3")):
-        if match[kind] is not None:
-            minus = bool(sign) and "-" in match[sign]
-            length = timedelta(hours=int(match[hours]), minutes=int(match[minutes] or 0))
-            return ZoneWord(start, end, plain[start:end].strip(" ()"), -length if minus else length)
+    if match["h"] is not None:
+        length = timedelta(hours=int(match["h"]), minutes=int(match["m"] or 0))
+        return ZoneWord(start, end, plain[start:end].strip(" ()"), -length if "-" in match["s"] else length)
     written = plain[start:end]
     if match["l"] is not None:
         name = re.sub(r"\s", "", written)
@@ -228,12 +225,14 @@ def _by_season(name: str, zones: Sequence[str], default: Zone | None) -> Meaning
 def _by_letters(letters: str, city: str, wall: datetime, default: Zone | None) -> Meaning:
     """By the letters that a zone's clock shows at that time: the operator's own zone first."""
     zones = [zone_named(zone) for zone in _LETTERS[letters] if zone.endswith(city)]
-    if default is not None and (own := _offset_shown(default, letters, wall)) is not None:
-        return Meaning(default, own)
     meant = zones[0].name
-    far = default is not None and default.name.startswith(_FAR + (("Africa/",) if letters in ("EST", "CST") else ()))
-    if default and far and not city and meant.startswith("America/"):
-        return Meaning(None, None, "tz-ambiguous", f"{letters} may be {meant} or a name of the clock of {default.name}")
+    if default is not None:
+        if (own := _offset_shown(default, letters, wall)) is not None:
+            return Meaning(default, own)
+        far = default.name.startswith((*_FAR, "Africa/") if letters in ("EST", "CST") else _FAR)
+        if far and not city and meant.startswith("America/"):
+            reason = f"{letters} may be {meant} or a name of the clock of {default.name}"
+            return Meaning(None, None, "tz-ambiguous", reason)
     offsets = [(zone, _offset_shown(zone, letters, wall)) for zone in zones]
     fits = [Meaning(zone, offset) for zone, offset in offsets if offset is not None]
     if not fits or (letters in _ALIKE and fits[0].zone != zones[0]):

@@ -44,6 +44,7 @@ from icms_calendar.record.words import duration
 from icms_calendar.record.zones import Zone, zone_named
 
 MAX_TERMS = 9_000
+Facts = dict[str, tuple[str, ...]]
 _ZONE_SAID = re.compile(r"(?:\b(?:times?|zone)\s?(?:[:(=]|in|are|is)?|\b(?:in|are|is|all|use)|\()\s?(?:the\s)?\Z")
 _EVERYWHERE = {"changed", "undecided", "recurring", "hidden-text", "foreign-script", "foreign-clock"}
 _CALLED = {"cancelled": "is cancelled", "completed": "is completed"}
@@ -100,32 +101,27 @@ def read_notice(
         terms = _terms_in(text, *(one if one and one.year in YEARS else None for one in (day, today)))
     if terms is None:
         return NoticeReading((), findings or (found("notice-too-many-times", limit=MAX_TERMS),), {}, original, day)
-    given = ({"system": (system,)} if system else {}) | ({"services": tuple(services)} if services else {})
-    return _reading(terms, original, zone, calendar, given, day)
+    own = ({"system": (system,)} if system else {}) | ({"services": tuple(services)} if services else {})
+    return replace(_reading(terms, original, zone, calendar, own), published=day)
 
 
 def _reading(
-    terms: Terms,
-    original: str,
-    zone: Zone | None,
-    calendar: MaintenanceCalendar | None,
-    given: dict[str, tuple[str, ...]],
-    published: date | None,
+    terms: Terms, original: str, zone: Zone | None, calendar: MaintenanceCalendar | None, own: Facts
 ) -> NoticeReading:
     """The windows that the terms of a notice make, with the facts that it states or that are given."""
     text, (pairs, single) = terms.text, pairs_in(terms.points, terms.lengths, terms.masked)
     said = said_in(text, terms.masked, original, terms.sentences, pairs, calendar)
     windows, unpaired = windows_in(pairs, single, terms, zone)
     if not windows:
-        return NoticeReading((), (found("no-window-read"),), said.facts, original, published)
+        return NoticeReading((), (found("no-window-read"),), said.facts, original)
     account = _account_of(windows, unpaired, said, terms)
-    said = replace(said, facts=said.facts | given)
+    said = replace(said, facts=said.facts | own)
     each = zip(windows, _asked_of_each(windows, account), strict=True)
     drafts = tuple(_draft(window, asks, windows, said, terms, original) for window, asks in each)
     entries = [*(_Entry(window.wall.pair, "window") for window in windows), *(one for one in account if one.term.end)]
     entries.sort(key=lambda entry: entry.term.start)
     known = tuple((text.quote(term.start, term.end), "question" if ask else role) for term, role, ask in entries)
-    return NoticeReading(drafts, (), said.facts, original, published, known)
+    return NoticeReading(drafts, (), said.facts, original, terms=known)
 
 
 def day_written(words: str) -> date | None:
@@ -164,12 +160,11 @@ def _terms_in(text: Text, published: date | None, today: date | None) -> Terms |
 def _asked_of_each(windows: Sequence[Window], account: Sequence[_Entry]) -> list[list[Question]]:
     """The questions of each window: its own, and those of the account that are nearest to it, or about all."""
     own = [list(window.questions) for window in windows]
-    order = sorted(range(len(windows)), key=lambda i: windows[i].wall.pair.start)
-    starts = [windows[i].wall.pair.start for i in order]
+    starts = [window.wall.pair.start for window in windows]
     for term, _, ask in account:
         if ask is not None:
             at = bisect(starts, term.start)
-            near = min(order[max(0, at - 1) : at + 1], key=lambda i: abs(windows[i].wall.pair.start - term.start))
+            near = min(range(len(starts))[max(0, at - 1) : at + 1], key=lambda i: abs(starts[i] - term.start))
             for i in range(len(windows)) if ask.name in _EVERYWHERE else [near]:
                 own[i].append(ask)
     return own
@@ -203,9 +198,7 @@ def _status_of(window: Window, windows: Sequence[Window], said: Said, terms: Ter
     return said.status, ask if said.status == "cancelled" and any(name == "changed" for name, _ in said.doubts) else []
 
 
-def _confirmation(
-    window: Window, status: str, facts: dict[str, tuple[str, ...]], terms: Terms, original: str
-) -> Question:
+def _confirmation(window: Window, status: str, facts: Facts, terms: Terms, original: str) -> Question:
     """The question that every window has: does the notice say this? It names what the notice does not state."""
     pair, wall = window.wall.pair, window.wall
     begin, end = terms.sentences.near(pair, 200)

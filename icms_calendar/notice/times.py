@@ -90,15 +90,21 @@ def _is_clock(
     before = masked[max(0, match.start() - 12) : match.start()]
     other = _kind(following, masked) if following else ""
     if kind == "bare":
-        joined = behind or (_BARE_MARK.search(before) and (match["oclock"] or other))
-        halved = following and (following["half"] or following["part"])
-        return bool(halved or (joined and not _NOT_AN_HOUR.match(masked, (following or match).end())))
+        return _is_hour(match, following, masked, behind=behind, marked=bool(_BARE_MARK.search(before)))
     if kind == "digits" and match["h"] in ("19", "20"):  # it may be a year
         stated = _BEHIND_YEAR.search(text.low[max(0, match.start() - 6) : match.start()])
         dated = following and other == "digits" and _ON_DAY.match(masked, following.end())
         return bool((_BEHIND_DAY.search(before) and stated) or behind or other == "sure" or dated)
     dashed = kind != "digits" and before.rstrip(" ").endswith(("-", "|"))
     return bool(behind or other in ("sure", kind) or dashed or _MARK.search(before) or _BEHIND_DAY.search(before))
+
+
+def _is_hour(match: re.Match[str], following: re.Match[str] | None, masked: str, *, behind: bool, marked: bool) -> bool:
+    """Whether a number alone is an hour: `4 to 6 pm`, `from 4 to 6`, `at 4 o'clock`."""
+    if following and (following["half"] or following["part"]):
+        return True
+    joined = behind or (marked and (match["oclock"] or (following and _kind(following, masked))))
+    return bool(joined and not _NOT_AN_HOUR.match(masked, (following or match).end()))
 
 
 def _clock(match: re.Match[str]) -> Clock:

@@ -118,7 +118,7 @@ def windows_in(
         if _ALL_DAY_BEFORE.search(before) or _ALL_DAY_BEHIND.match(terms.masked, group.end):
             windows.append(_whole(group, terms, zone, ()))
     if windows:
-        return _distinct(windows, terms), single
+        return _distinct(sorted(windows, key=lambda window: window.wall.pair.start), terms), single
     return _distinct(_from_parts(single, terms, zone), terms), ()
 
 
