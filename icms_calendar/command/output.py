@@ -103,11 +103,7 @@ def write_output(output: str, data: bytes) -> None:
 
         write_file(Path(output), data)
         return
-    buffer = getattr(sys.stdout, "buffer", None)
-    if buffer is None:
-        sys.stdout.write(data.decode())
-    else:
-        buffer.write(data)
+    sys.stdout.buffer.write(data)
     sys.stdout.flush()
 
 

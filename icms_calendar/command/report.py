@@ -88,8 +88,9 @@ def report_in_words(report: Report) -> str:
 
 def site_in_words(folder: Path, windows: int, published: Published) -> str:
     """What a build did, for the person who ran it."""
-    paths = [*published.written, *published.unchanged]
-    feeds = [path for path in paths if path.endswith(".ics") and not path.startswith("events/")]
+    from icms_calendar.feed.addresses import feeds_in
+
+    feeds = feeds_in((*published.written, *published.unchanged))
     counts = {what: len(getattr(published, what)) for what in ("written", "unchanged", "removed")}
     done = ", ".join(f"{number} {what}" for what, number in counts.items() if number)
     return (

@@ -90,20 +90,16 @@ class Preview:
         return fingerprint(self._source), *map(trace_of, templates)
 
     def _plan(self, *, first: bool = False) -> None:
-        windows = 0
-        findings: tuple[Finding, ...]
         try:
             records = open_source(self._source)
             site = plan_site(records.calendar, self._now(), templates=self._templates)
-            placed = (*records.warnings, *records.placed(site.findings))
+            windows, findings = len(records.calendar.windows), (*records.warnings, *records.placed(site.findings))
+            self._shown = Shown(site.files, base=_base(records.calendar.url))
         except CalendarError as error:
-            findings = error.findings
+            windows, findings = 0, error.findings
             if first and SourceError(findings).unreadable:
                 raise
             self._shown = replace(self._shown, faults=findings)
-        else:
-            windows, findings = len(records.calendar.windows), placed
-            self._shown = Shown(site.files, base=_base(records.calendar.url))
         self._report(windows, findings)
 
 
