@@ -118,7 +118,7 @@ def _reading(
     said = replace(said, facts=said.facts | own)
     each = zip(windows, _asked_of_each(windows, account), strict=True)
     drafts = tuple(_draft(window, asks, windows, said, terms, original) for window, asks in each)
-    entries = [*(_Entry(window.wall.pair, "window") for window in windows), *(one for one in account if one.term.end)]
+    entries = [*(_Entry(window.pair, "window") for window in windows), *(one for one in account if one.term.end)]
     entries.sort(key=lambda entry: entry.term.start)
     known = tuple((text.quote(term.start, term.end), "question" if ask else role) for term, role, ask in entries)
     return NoticeReading(drafts, (), said.facts, original, terms=known)
@@ -160,7 +160,7 @@ def _terms_in(text: Text, published: date | None, today: date | None) -> Terms |
 def _asked_of_each(windows: Sequence[Window], account: Sequence[_Entry]) -> list[list[Question]]:
     """The questions of each window: its own, and those of the account that are nearest to it, or about all."""
     own = [list(window.questions) for window in windows]
-    starts = [window.wall.pair.start for window in windows]
+    starts = [window.pair.start for window in windows]
     for term, _, ask in account:
         if ask is not None:
             at = bisect(starts, term.start)
@@ -200,10 +200,10 @@ def _status_of(window: Window, windows: Sequence[Window], said: Said, terms: Ter
 
 def _confirmation(window: Window, status: str, facts: Facts, terms: Terms, original: str) -> Question:
     """The question that every window has: does the notice say this? It names what the notice does not state."""
-    pair, wall = window.wall.pair, window.wall
+    pair = window.pair
     begin, end = terms.sentences.near(pair, 200)
     quote = exact(terms.text, original, begin, end).strip()
-    when = span_in_words(wall.start, wall.end) if wall.start and wall.end else "this window"
+    when = span_in_words(window.begins, window.ends) if window.begins and window.ends else "this window"
     missing = ", ".join(name for name in _FACTS if not facts.get(name))
     lacks = f" Not read from it: {missing}." if missing else ""
     if unmatched := ", ".join(facts.get("unmatched", ())):
@@ -250,13 +250,13 @@ def _of_maintenance(said: Said, windows: Sequence[Window], terms: Terms) -> Iter
         if not (each and len(windows) > 1):
             yield _Entry(term, "", _about(name, term, windows, terms))
     for window in windows:
-        if at := _other_subject(window.wall.pair, terms):
-            yield _Entry(at, "", asked("another-subject", terms.text, at, here=window.wall.end))
+        if at := _other_subject(window.pair, terms):
+            yield _Entry(at, "", asked("another-subject", terms.text, at, here=window.ends))
 
 
 def _about(name: str, term: Term, windows: Sequence[Window], terms: Terms) -> Question:
     """The question about what a sentence says of the maintenance."""
-    return asked(name, terms.text, Term(*terms.sentences.near(term, 200)), here=windows[0].wall.start)
+    return asked(name, terms.text, Term(*terms.sentences.near(term, 200)), here=windows[0].begins)
 
 
 def _other_subject(pair: Pair, terms: Terms) -> Term | None:
@@ -283,13 +283,13 @@ def _covered(windows: Sequence[Window]) -> _Covered:
     moments: set[tuple[date, time]] = set()
     lengths, days, terms, known = [], set(), set(), set()
     for window in windows:
-        wall, pair = window.wall, window.wall.pair
+        pair = window.pair
         terms |= {id(term) for term in (pair.first.before, pair.first.behind, pair.length) if term}
-        moments |= {(at.date(), at.time()) for at in (wall.start, wall.end) if at}
-        if wall.start and wall.end and window.start and window.end:
+        moments |= {(at.date(), at.time()) for at in (window.begins, window.ends) if at}
+        if window.begins and window.ends and window.start and window.end:
             lengths.append(window.end - window.start)
-            count = (wall.end.date() - wall.start.date()).days
-            days |= {wall.start.date() + DAY * i for i in range(min(31, count))}
+            count = (window.ends.date() - window.begins.date()).days
+            days |= {window.begins.date() + DAY * i for i in range(min(31, count))}
             known |= {DAY * count, DAY * (count + 1)}  # from 4 to 5 April: one day, or two
     known |= {*lengths, sum(lengths, timedelta())}
     steps = {round(length / _TOLERANCE) + step for length in known if length for step in (-1, 0, 1)}

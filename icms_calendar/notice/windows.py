@@ -20,7 +20,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from itertools import pairwise, product
@@ -82,27 +82,22 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Wall:
-    """A pair on the wall clock; what its days were inferred from, and what must be asked."""
+class Window:
+    """A window on the way to a draft: a pair by the wall clock, what its days rest on, and what must be asked.
+
+    `start` and `end` are the instants, `zone` the name of their zone.
+    """
 
     pair: Pair
-    start: datetime | None
-    end: datetime | None
+    begins: datetime | None
+    ends: datetime | None
     inferred_start: tuple[str, ...] = ()
     inferred_end: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A window on the way to a draft: its words, its instants, and what they rest on."""
-
-    wall: Wall
-    start: datetime | None
-    end: datetime | None
-    zone: str
-    evidence: dict[str, Evidence]
-    questions: tuple[Question, ...]
+    start: datetime | None = None
+    end: datetime | None = None
+    zone: str = ""
+    evidence: dict[str, Evidence] = field(default_factory=dict)
     all_day: bool = False
 
 
@@ -118,14 +113,14 @@ def windows_in(
         if _ALL_DAY_BEFORE.search(before) or _ALL_DAY_BEHIND.match(terms.masked, group.end):
             windows.append(_whole(group, terms, zone, ()))
     if windows:
-        return _distinct(sorted(windows, key=lambda window: window.wall.pair.start), terms), single
+        return _distinct(sorted(windows, key=lambda window: window.pair.start), terms), single
     return _distinct(_from_parts(single, terms, zone), terms), ()
 
 
 def _day_around(pair: Pair, windows: Sequence[Window], terms: Terms) -> tuple[Days | None, Dated | None]:
     """The day of a pair without one of its own, by the words around it; with its term, if that is above the pair."""
     starts, heads, only = terms.heads
-    since = windows[-1].wall.pair.end if windows else 0
+    since = windows[-1].pair.end if windows else 0
     above = heads[bisect_left(starts, since) : bisect_left(starts, pair.start)]
     if above and (len({dated.date for _, dated in above}) == 1 or len(only) == 1):
         return max(above, key=lambda head: (any(day.is_date for day in head[0].days), head[0].start))
@@ -133,18 +128,18 @@ def _day_around(pair: Pair, windows: Sequence[Window], terms: Terms) -> tuple[Da
         return None, None
     if above:
         return None, _doubtful(above[-1][1], pair, terms, sorted(one for one in only if one)[:MAX_READINGS])
-    if windows and (wall := windows[-1].wall).start and wall.end:
+    if windows and (wall := windows[-1]).begins and wall.ends:
         return None, _day_before_it(pair, wall, windows, terms)
     return next(head for head in heads if head[1].date) if len(only) == 1 else (None, None)
 
 
-def _day_before_it(pair: Pair, wall: Wall, windows: Sequence[Window], terms: Terms) -> Dated:
+def _day_before_it(pair: Pair, wall: Window, windows: Sequence[Window], terms: Terms) -> Dated:
     """The day of the window before a pair, if that is the only one, or in the same sentence or list."""
-    first = wall.start.date() if wall.start else date.min
+    first = wall.begins.date() if wall.begins else date.min
     near = terms.sentences.same(wall.pair.start, pair.start) or "\n" in terms.text.plain[wall.pair.end : pair.start]
-    others = terms.heads[2] | {window.wall.start and window.wall.start.date() for window in windows[-MAX_READINGS:]}
+    others = terms.heads[2] | {window.begins and window.begins.date() for window in windows[-MAX_READINGS:]}
     on = Dated(first, ("the window before it",))
-    one_day = wall.end and wall.end.date() == first
+    one_day = wall.ends and wall.ends.date() == first
     return on if one_day and (near or len(others) == 1) else _doubtful(on, pair, terms, [first, first + DAY])
 
 
@@ -153,7 +148,7 @@ def _doubtful(dated: Dated, pair: Pair, terms: Terms, readings: Sequence[object]
     return replace(dated, questions=(*dated.questions, ask))
 
 
-def _window(wall: Wall, terms: Terms, default: Zone | None) -> Window:
+def _window(wall: Window, terms: Terms, default: Zone | None) -> Window:
     """The instants of a wall-clock window, and the words that each value rests on."""
     pair, text, asks = wall.pair, terms.text, list(wall.questions)
     free = terms.free_zones[:1] if len({word.name for word in terms.free_zones}) == 1 or not default else ()
@@ -161,16 +156,16 @@ def _window(wall: Wall, terms: Terms, default: Zone | None) -> Window:
     evidence: dict[str, Evidence] = {}
     instants: dict[str, datetime] = {}
     name = ""
-    for field, when, point, term, inferred in (
-        ("start", wall.start, pair.first, pair.first, wall.inferred_start),
-        ("end", wall.end, pair.last or pair.first, pair.last or pair.length or pair.first, wall.inferred_end),
+    for key, when, point, term, inferred in (
+        ("start", wall.begins, pair.first, pair.first, wall.inferred_start),
+        ("end", wall.ends, pair.last or pair.first, pair.last or pair.length or pair.first, wall.inferred_end),
     ):
         if when is not None:
             zones = point.zones or said
-            instants[field], zone, questions = _placed(when, point, zones, default, text)
+            instants[key], zone, questions = _placed(when, point, zones, default, text)
             name = name or zone
             asks += (ask for ask in questions if ask.name == "dst" or ask.name not in [a.name for a in asks])
-            evidence[field] = evidence_of(term, text, "; ".join(inferred))
+            evidence[key] = evidence_of(term, text, "; ".join(inferred))
             unsaid = Evidence("", 0, "defaulted", default.name if default else "no zone is named")
             evidence.setdefault("timezone", evidence_of(zones[0], text) if zones else unsaid)
     start, end = instants.get("start"), instants.get("end")
@@ -178,8 +173,8 @@ def _window(wall: Wall, terms: Terms, default: Zone | None) -> Window:
         asks.append(asked("end-before-start", text, pair))
         end = None
     if _AVAILABLE.search(pair.first.lead + pair.first.inner):
-        asks.append(asked("available", text, Term(*terms.sentences.around(pair.first.clock.start)), here=wall.start))
-    return Window(wall, start, end, name, evidence, tuple(asks))
+        asks.append(asked("available", text, Term(*terms.sentences.around(pair.first.clock.start)), here=wall.begins))
+    return replace(wall, start=start, end=end, zone=name, evidence=evidence, questions=tuple(asks))
 
 
 def _placed(
@@ -215,7 +210,9 @@ def _whole(group: Days, terms: Terms, zone: Zone | None, asks: tuple[Question, .
     start = datetime.combine(first.date, time()) if first.date else None
     end = datetime.combine(last.date + DAY, time()) if last.date else None
     questions = (*first.questions, *(last.questions if group.last else ()), *asks)
-    wall = Wall(Pair(group.start, group.end, midnight, midnight), start, end, first.inferred, last.inferred, questions)
+    wall = Window(
+        Pair(group.start, group.end, midnight, midnight), start, end, first.inferred, last.inferred, questions
+    )
     return replace(_window(wall, terms, zone), all_day=True)
 
 
@@ -227,7 +224,7 @@ def _from_parts(single: Sequence[Point], terms: Terms, zone: Zone | None) -> lis
         ask = asked("start-missing" if ends else "end-missing", terms.text, point)
         hour = Length(point.start, point.end, timedelta(hours=1))
         for wall in _walls_of(Pair(point.start, point.end, point, None, hour), windows, terms):
-            known = replace(wall, start=None, end=wall.start) if ends else replace(wall, end=None)
+            known = replace(wall, begins=None, ends=wall.begins) if ends else replace(wall, ends=None)
             windows.append(_window(replace(known, questions=(*wall.questions, ask)), terms, zone))
     since = terms.dates.published or date.min
     past = {id(group) for group, on in terms.heads[1] if on.date and on.date < since and not group.last}
@@ -246,16 +243,16 @@ def _distinct(windows: Iterable[Window], terms: Terms) -> list[Window]:
     overlapping = {id_ for one, next_ in pairwise(spans) if next_[0] < one[1] for id_ in (one[2], next_[2])}
     published, asking = terms.dates.published, []
     for window in kept.values():
-        begin, end = terms.sentences.near(window.wall.pair, 300)
+        begin, end = terms.sentences.near(window.pair, 300)
         was = _PAST.search(terms.text.low, begin, end) and not _COMING.search(terms.text.low, begin, end)
         past = was or (published and window.end and window.end.date() < published)
         names = ("overlap",) * (id(window) in overlapping) + ("past-window",) * bool(past)
-        asks = (asked(name, terms.text, window.wall.pair) for name in names)
+        asks = (asked(name, terms.text, window.pair) for name in names)
         asking.append(replace(window, questions=(*window.questions, *asks)))
     return asking
 
 
-def _walls_of(pair: Pair, windows: Sequence[Window], terms: Terms) -> list[Wall]:
+def _walls_of(pair: Pair, windows: Sequence[Window], terms: Terms) -> list[Window]:
     """The windows of a pair: one, or one for each day that it names or that is above it."""
     dates, first, last, context = terms.dates, pair.first, pair.last, None
     several = next((days for point in pair.points for days in (point.before, point.behind) if days and days.last), None)
@@ -272,7 +269,7 @@ def _walls_of(pair: Pair, windows: Sequence[Window], terms: Terms) -> list[Wall]
     return [_wall(pair, terms, start, end)]
 
 
-def _on_several_days(pair: Pair, days: Days, terms: Terms) -> list[Wall]:
+def _on_several_days(pair: Pair, days: Days, terms: Terms) -> list[Window]:
     """The windows on days that a list or a range names: one each day, one over a night, or one over all of them."""
     dates, every, text = terms.dates, (*days.days, *days.last), terms.text
     bare = replace(pair, first=replace(pair.first, before=None, behind=None))
@@ -291,13 +288,13 @@ def _on_several_days(pair: Pair, days: Days, terms: Terms) -> list[Wall]:
     if overnight and first.date and last.date == first.date + DAY and "weekend" not in near:
         return [_wall(bare, terms, replace(first, questions=(*first.questions, *last.questions)), None)]
     wall = _wall(bare, terms, first, last)
-    if wall.start and wall.end:
-        ask = asked("several-days", text, pair, here=f"one window, {span_in_words(wall.start, wall.end)}")
+    if wall.begins and wall.ends:
+        ask = asked("several-days", text, pair, here=f"one window, {span_in_words(wall.begins, wall.ends)}")
         wall = replace(wall, questions=(*wall.questions, ask))
     return [wall]
 
 
-def _wall(pair: Pair, terms: Terms, start_day: Dated | None, end_day: Dated | None) -> Wall:
+def _wall(pair: Pair, terms: Terms, start_day: Dated | None, end_day: Dated | None) -> Window:
     """The likeliest reading of a pair that begins and ends on these days, with what must be asked."""
     text, days = terms.text, [day for day in (start_day, end_day) if day]
     asks = [ask for day in days for ask in day.questions]
@@ -312,14 +309,14 @@ def _wall(pair: Pair, terms: Terms, start_day: Dated | None, end_day: Dated | No
         if pair.length:
             how_end = (f"the start, and the length: {text.quote(pair.length.start, pair.length.end)}",)
         open_ = _asked_of(pair, text, readings)
-        return Wall(pair, start, end, inferred, end_day.inferred if end_day else how_end, (*asks, *open_))
+        return Window(pair, start, end, inferred, end_day.inferred if end_day else how_end, (*asks, *open_))
     if bad:
         asks.append(asked("malformed-time", text, bad))
     elif known:
         asks.append(asked("end-before-start" if days else "date-missing", text, pair))
     on = start_day.date if start_day and pair.first.clock != bad else None
     start_alone = datetime.combine(on, _times(pair, terms)[0][0]) if on else None
-    return Wall(pair, start_alone, None, inferred, (), tuple(asks))
+    return Window(pair, start_alone, None, inferred, (), tuple(asks))
 
 
 def _asked_of(pair: Pair, text: Text, readings: Sequence[tuple[Span, str]]) -> Iterator[Question]:
