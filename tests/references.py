@@ -18,7 +18,6 @@ import icms_calendar
 from icms_calendar.catalogue import RETIRED, RULES, Rule
 from icms_calendar.command.cli import main
 from icms_calendar.record import model, parts
-from icms_calendar.record.descriptions import DESCRIPTIONS
 from icms_calendar.record.zones import duration_text
 from icms_calendar.site.build import plan_site
 from icms_calendar.source.files import load
@@ -79,11 +78,10 @@ def _keys(*models: str) -> Callable[[], str]:
 
 
 def _key_table(record: type[BaseModel], *, heading: bool) -> str:
-    described = DESCRIPTIONS[record.__name__]
     rows = [("key", "meaning", "default"), ("---", "---", "---")]
     for name, info in record.model_fields.items():
         key = info.alias or name
-        rows.append((f"`{key}`", described.get(key) or str(info.description), _default(info.get_default())))
+        rows.append((f"`{key}`", str(info.description), _default(info.get_default())))
         if info.is_required():
             rows[-1] = (*rows[-1][:2], "required")
     title = f"### {record.__name__}\n\n{inspect.getdoc(record)}\n\n" if heading else ""
@@ -200,9 +198,8 @@ def _documented(name: str, thing: object) -> Iterator[str]:
 
 def _attributes(thing: type) -> Iterator[str]:
     if issubclass(thing, BaseModel):
-        keys = DESCRIPTIONS[thing.__name__]
         known = [info.alias or name for name, info in thing.model_fields.items()]
-        yield from ("Fields: " + ", ".join(f"`{key}`" for key in known if key in keys or key == "questions") + ".", "")
+        yield from ("Fields: " + ", ".join(f"`{key}`" for key in known) + ".", "")
     elif fields := getattr(thing, "__dataclass_fields__", None) or getattr(thing, "_fields", None):
         yield from ("Fields: " + ", ".join(f"`{field}`" for field in fields if not field.startswith("_")) + ".", "")
     properties = [

@@ -1,14 +1,15 @@
 """What one key of a record may contain: texts, ids, addresses, times and lengths, as pydantic validates them.
 
-model.py defines the keys; zones.py, what their times mean.
+Some accept more from Python code than the record then holds: a text for a time, a list for a tuple. model.py and
+parts.py define the keys; zones.py, what their times mean.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
-from functools import partial
-from typing import Annotated, Literal
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -19,6 +20,7 @@ from pydantic import (
     PlainValidator,
     Strict,
     StringConstraints,
+    ValidationInfo,
     WithJsonSchema,
 )
 
@@ -128,49 +130,88 @@ def text_or_table(value: object) -> str:
     return "(text)" if isinstance(value, str) else "(table)"
 
 
-def _duration(field: str) -> PlainValidator:
-    return PlainValidator(partial(parse_duration, field=field))
+def _when(value: object, info: ValidationInfo) -> datetime | date:
+    return parse_when(value, info.field_name or "time")
 
 
-def _when(field: str) -> PlainValidator:
-    return PlainValidator(partial(parse_when, field=field))
+def _length(value: object, info: ValidationInfo) -> timedelta:
+    return parse_duration(value, info.field_name or "duration")
 
 
-_WHEN_SCHEMA = WithJsonSchema({"type": "string", "examples": ["2025-07-13 04:00", "2025-07-13T04:00+03:00"]})
-_DURATION_SCHEMA = WithJsonSchema({"type": "string", "examples": ["6h", "1h30m", "PT6H", "P1D"]})
-_AS_DURATION = PlainSerializer(duration_text, when_used="json")
+def optional(default: object, description: str, alias: str | None = None) -> Any:
+    """A key that need not be given."""
+    return Field(default, description=description, alias=alias)
+
+
+Part = TypeVar("Part")
+_Accepted = TypeVar("_Accepted")
+_Held = TypeVar("_Held")
+
+
+class Given(Generic[_Accepted, _Held]):
+    """A key that accepts more forms than the record holds.
+
+    Type checkers take it for a descriptor, and so for a parameter of the first type; pydantic sees only the second.
+    """
+
+    if TYPE_CHECKING:
+
+        def __get__(self, record: object, kind: object) -> _Held: ...
+        def __set__(self, record: object, value: _Accepted) -> None: ...
+
+    else:
+
+        def __class_getitem__(cls, types):
+            return types[1]
+
+
+_ONE_LINE = "^[^\n\r\u2028\u2029]*$"
 _AS_WHEN = PlainSerializer(lambda when: when and when.isoformat(), when_used="json")
+_When = Annotated[
+    datetime | date,
+    PlainValidator(_when),
+    WithJsonSchema({"type": "string", "examples": ["2025-07-13 04:00", "2025-07-13T04:00+03:00"]}),
+    _AS_WHEN,
+]
+_Length = Annotated[
+    timedelta,
+    PlainValidator(_length),
+    WithJsonSchema({"type": "string", "examples": ["6h", "1h30m", "PT6H", "P1D"]}),
+    PlainSerializer(duration_text, when_used="json"),
+]
+_ZoneName = Annotated[str, PlainValidator(_zone_name), WithJsonSchema({"type": "string"})]
 
 Flag = Annotated[bool, BeforeValidator(_flag), Strict()]
 WholeNumber = Annotated[int, BeforeValidator(_whole_number), Strict()]
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
+Uid = Annotated[str, AfterValidator(_uid)]
 Address = Annotated[str, StringConstraints(pattern=ADDRESS_PATTERN)]
 Url = Annotated[str, StringConstraints(pattern=URL_PATTERN, max_length=MAX_URL_CHARACTERS), AfterValidator(_url)]
+Email = Annotated[str, StringConstraints(pattern=EMAIL_PATTERN)]
+Domain = Annotated[str, StringConstraints(pattern=DOMAIN_PATTERN, max_length=MAX_DOMAIN_CHARACTERS)]
 Text = Annotated[str, AfterValidator(_text)]
-_ONE_LINE = "^[^\n\r\u2028\u2029]*$"
 Line = Annotated[str, AfterValidator(_line), Field(json_schema_extra={"pattern": _ONE_LINE})]
 Title = Annotated[
     str, AfterValidator(_title), Field(json_schema_extra={"maxLength": MAX_TITLE_CHARACTERS, "pattern": _ONE_LINE})
 ]
 Color = Annotated[str, AfterValidator(_color)]
-ZoneName = Annotated[str, PlainValidator(_zone_name), WithJsonSchema({"type": "string"})]
-Email = Annotated[str, StringConstraints(pattern=EMAIL_PATTERN)]
-Domain = Annotated[str, StringConstraints(pattern=DOMAIN_PATTERN, max_length=MAX_DOMAIN_CHARACTERS)]
-# A message about one of these names its key.
-Duration = Annotated[timedelta, _duration("duration"), _DURATION_SCHEMA, _AS_DURATION]
-Reminder = Annotated[timedelta, _duration("reminders"), _DURATION_SCHEMA, _AS_DURATION]
-History = Annotated[timedelta, _duration("history"), _DURATION_SCHEMA, _AS_DURATION]
-Horizon = Annotated[timedelta, _duration("horizon"), _DURATION_SCHEMA, _AS_DURATION]
-Start = Annotated[datetime | date, _when("start"), _WHEN_SCHEMA, _AS_WHEN]
-End = Annotated[datetime | date, _when("end"), _WHEN_SCHEMA, _AS_WHEN]
-Until = Annotated[datetime | date, _when("until"), _WHEN_SCHEMA, _AS_WHEN]
-Updated = Annotated[datetime | date, _when("updated"), _WHEN_SCHEMA, _AS_WHEN]
-Announced = Annotated[datetime | date, _when("announced"), _WHEN_SCHEMA, _AS_WHEN]
 Day = Annotated[date, PlainValidator(parse_day), WithJsonSchema({"type": "string", "format": "date"}), _AS_WHEN]
-OneOrMany = Annotated[tuple[str, ...], BeforeValidator(_one_or_many)]
-OneOrManyImpacts = Annotated[tuple[Impact, ...], BeforeValidator(_one_or_many)]
-OneOrManyStatuses = Annotated[tuple[Status, ...], BeforeValidator(_one_or_many)]
-Uid = Annotated[str, AfterValidator(_uid)]
+
+When = Given[date | str, _When]  # a datetime is also a date
+WhenOrNone = Given[date | str | None, _When | None]
+Length = Given[timedelta | str, _Length]
+LengthOrNone = Given[timedelta | str | None, _Length | None]
+Lengths = Given[Iterable[timedelta | str], tuple[_Length, ...]]
+ZoneName = Given[str | tzinfo, _ZoneName]
+ZoneNameOrNone = Given[str | tzinfo | None, _ZoneName | None]
+Listed = Given[list[Part] | tuple[Part, ...], tuple[Part, ...]]
+ListedOrNone = Given[list[Part] | tuple[Part, ...] | None, tuple[Part, ...] | None]
+OneOrMany = Given[Part | list[Part] | tuple[Part, ...], Annotated[tuple[Part, ...], BeforeValidator(_one_or_many)]]
+PartOrNone = Given[Part | dict[str, Any] | None, Part | None]
+Parts = Given[Iterable[Part | dict[str, Any]], tuple[Part, ...]]
+PartsOrNone = Given[Iterable[Part | dict[str, Any]] | None, tuple[Part, ...] | None]
+NamedParts = Given[Iterable[Part | dict[str, Any] | str], tuple[Part, ...]]
+NamedPartsOrNone = Given[Iterable[Part | dict[str, Any] | str] | None, tuple[Part, ...] | None]
 
 
 def is_domain(text: str) -> bool:

@@ -1,17 +1,17 @@
 """The record: windows, and the calendar they make (pydantic, frozen).
 
-What they are made of is in parts.py; what one key may hold is decided in fields.py; what Python code may give for it,
-in keys.py; how records are read from files, in source/files.py.
+What they are made of is in parts.py; what one key may hold is decided in fields.py; how records are read from files,
+in source/files.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Self, Unpack
+from typing import IO, TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import ConfigDict, Discriminator, Field, Tag, ValidationInfo, model_validator
 
@@ -29,29 +29,36 @@ from icms_calendar.record.checks import (
 from icms_calendar.record.fields import (
     DEFAULT_HORIZON,
     Address,
-    Announced,
     ChannelState,
     Color,
     Domain,
-    Duration,
-    End,
     Flag,
-    History,
-    Horizon,
     Id,
     Impact,
-    Reminder,
-    Start,
+    Length,
+    LengthOrNone,
+    Lengths,
+    Listed,
+    ListedOrNone,
+    NamedPartsOrNone,
+    PartOrNone,
+    Parts,
+    PartsOrNone,
     Status,
     Text,
     Title,
     Uid,
     Url,
+    When,
+    WhenOrNone,
     ZoneName,
+    ZoneNameOrNone,
+    optional,
     text_or_table,
 )
 from icms_calendar.record.labels import Language
 from icms_calendar.record.parts import (
+    AN_ID,
     AffectedService,
     FeedSpec,
     GivenRevision,
@@ -69,12 +76,14 @@ from icms_calendar.record.zones import Zone, zone_named
 if TYPE_CHECKING:
     import icalendar
 
-    from icms_calendar.record import keys
-    from icms_calendar.record.keys import When
     from icms_calendar.schedule.schedule import Schedule
 
 _DAY = timedelta(days=1)
 _FARTHEST_OFFSETS = timedelta(hours=14)  # of today's zones: UTC-12 to UTC+14
+
+_AffectedService = Annotated[
+    Annotated[str, Tag("(text)")] | Annotated[AffectedService, Tag("(table)")], Discriminator(text_or_table)
+]
 
 # The context in which one file of several is validated: what must fit together is checked when all are there.
 PART = {"part": True}
@@ -87,57 +96,65 @@ class MaintenanceWindow(Record):
     Raises CalendarError, a ValueError, whose `findings` are everything that is wrong.
     """
 
-    id: Id
-    uid: Uid | None = None
-    system: str | None = None
-    systems: tuple[str, ...] | None = None
-    start: Start
-    end: End | None = None
-    duration: Duration | None = None
-    all_day: Flag = False
-    timezone: ZoneName | None = None
-    status: Status = "confirmed"
-    impact: Impact = "outage"
-    services: (
-        tuple[
-            Annotated[
-                Annotated[str, Tag("(text)")] | Annotated[AffectedService, Tag("(table)")], Discriminator(text_or_table)
-            ],
-            ...,
-        ]
-        | None
-    ) = None
-    title: Title | None = None
-    description: Text | None = None
-    reason: Text | None = None
-    fallback: Text | None = None
-    notice: Text | None = None
-    reference: Text | None = None
-    contact: Text | None = None
-    channels: dict[Text, ChannelState] = Field(default_factory=dict)
-    audience: tuple[Text, ...] = ()
-    tags: tuple[Text, ...] = ()
-    source: Url | None = None
-    url: Url | None = None
-    announced: Announced | None = None
-    emergency: Flag = False
-    busy: Flag = False
-    color: Color | None = None
-    replaces: str | None = None
-    repeat: Repeat | None = None
-    maintnote: Maintnote | None = None
-    revision: GivenRevision | None = None
-    questions: Annotated[
-        tuple[Text, ...],
-        Field(
-            description="What a person must still answer before this window can be published. Answer each question, "
-            "correct the record, and delete the line."
-        ),
-    ] = ()
-
-    if TYPE_CHECKING:
-
-        def __init__(self, **given: Unpack[keys.Window]) -> None: ...
+    id: Id = Field(description=f"{AN_ID}. Keep it even if the window moves")
+    uid: Uid | None = optional(None, "The UID of an event that people already have; default: `id@domain`")
+    system: str | None = optional(None, "The id of the system that is maintained")
+    systems: ListedOrNone[str] = optional(None, "Several systems instead of one")
+    start: When = Field(
+        description="`2026-03-14 22:00` is the time on the zone's clock; `2026-03-14T22:00+03:00` is an instant. "
+        "With `all_day`, a date"
+    )
+    end: WhenOrNone = optional(None, "When it ends, written like `start`. With `all_day`, the last day")
+    duration: LengthOrNone = optional(
+        None, "Elapsed time instead of `end`: `6h`, `1h30m` or `PT6H`. If both are given, they must agree"
+    )
+    all_day: Flag = optional(False, "`true` for whole local days: `start` and `end` are dates, both included")
+    timezone: ZoneNameOrNone = optional(None, "The zone of this window's times, if not the calendar's")
+    status: Status = optional("confirmed", "`tentative`, `confirmed`, `in-process`, `completed` or `cancelled`")
+    impact: Impact = optional("outage", "`no-impact`, `reduced-redundancy`, `degraded` or `outage`")
+    services: PartsOrNone[_AffectedService] = optional(
+        None,
+        "The services affected: ids, or `{id: pilots, impact: degraded}`. Default: all of the system's. "
+        "With several systems, `berths/pilots`",
+    )
+    title: Title | None = optional(
+        None,
+        "What people see in their calendar: one line of at most 200 characters. "
+        "Default: `iCMS unavailable: planned maintenance`",
+    )
+    description: Text | None = optional(None, "Further details, after the sentences that the program writes itself")
+    reason: Text | None = optional(None, "Why the maintenance takes place")
+    fallback: Text | None = optional(None, "What people can do meanwhile")
+    notice: Text | None = optional(None, "The operator's own words")
+    reference: Text | None = optional(None, "The number or code of the announcement")
+    contact: Text | None = optional(None, "Whom to ask")
+    channels: dict[Text, ChannelState] = Field(
+        default_factory=dict,
+        description="What still works, by channel: `unavailable`, `queued`, `rejected`, `degraded` or `unaffected`",
+    )
+    audience: Listed[Text] = optional((), "Who is affected, as a list: `[importers, clearing agents]`")
+    tags: Listed[Text] = optional((), "Words for filters; they become categories of the event")
+    source: Url | None = optional(None, "Where the maintenance was announced: an http(s) address")
+    url: Url | None = optional(None, "Where the event leads. Default: the calendar's `url` with `#` and the id")
+    announced: WhenOrNone = optional(
+        None,
+        "Date, or date and time, of the announcement. It stamps the event, so that a first build gives the same bytes "
+        "on any day",
+    )
+    emergency: Flag = optional(False, "`true` for unplanned maintenance: the default title says so")
+    busy: Flag = optional(False, "`true` marks subscribers as busy during the window; most people do not want this")
+    color: Color | None = optional(None, "The colour of the event: a CSS colour name")
+    replaces: str | None = optional(None, "The id of the window that this one replaces")
+    repeat: PartOrNone[Repeat] = optional(None, "How the window repeats")
+    maintnote: PartOrNone[Maintnote] = optional(
+        None, "Values of an imported maintenance notification that differ from ours"
+    )
+    revision: PartOrNone[GivenRevision] = optional(None, "The history of an event that people already have")
+    questions: Listed[Text] = optional(
+        (),
+        "What a person must still answer before this window can be published. Answer each question, correct the "
+        "record, and delete the line.",
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -176,11 +193,11 @@ class MaintenanceWindow(Record):
         """The window called off: it stays in every feed, marked as cancelled."""
         return self._operate("cancel", status="cancelled", reason=reason or self.reason)
 
-    def reschedule(self, start: When, end: When, reason: str | None = None) -> MaintenanceWindow:
+    def reschedule(self, start: date | str, end: date | str, reason: str | None = None) -> MaintenanceWindow:
         """The window moved to another start and end."""
         return self._operate("reschedule", start=start, end=end, duration=None, reason=reason or self.reason)
 
-    def extend(self, end: When) -> MaintenanceWindow:
+    def extend(self, end: date | str) -> MaintenanceWindow:
         """The window with a later end.
 
         Raises CalendarError if the end is not later. Where that depends on the calendar's zone (one end has an offset,
@@ -196,7 +213,7 @@ class MaintenanceWindow(Record):
         """The window under way."""
         return self._operate("begin", status="in-process")
 
-    def complete(self, at: When | None = None) -> MaintenanceWindow:
+    def complete(self, at: date | str | None = None) -> MaintenanceWindow:
         """The window finished, at `at` where that is not when it was planned to end."""
         ends = {} if at is None else {"end": at, "duration": None}
         return self._operate("complete", status="completed", **ends)
@@ -205,7 +222,7 @@ class MaintenanceWindow(Record):
         """The cancelled window takes place after all."""
         return self._operate("reinstate", status="confirmed")
 
-    def _operate(self, operation: str, **changes: object) -> MaintenanceWindow:
+    def _operate(self, operation: str, **changes: Any) -> MaintenanceWindow:
         allowed = TRANSITIONS[operation]
         if self.status not in allowed:
             reason = f"it is {self.status}. Only a window that is {' or '.join(allowed)} can"
@@ -250,26 +267,39 @@ class MaintenanceCalendar(Record):
     whose `findings` are everything that is wrong.
     """
 
-    name: Text
-    domain: Domain
-    timezone: ZoneName
-    url: Url | None = None
-    publisher: Publisher | None = None
-    official: Flag = False
-    languages: tuple[Language, ...] = ("en",)
-    reminders: tuple[Reminder, ...] = ()
-    history: History = timedelta(days=730)
-    horizon: Horizon = DEFAULT_HORIZON
-    renamed: dict[Address, Address] = Field(default_factory=dict)
-    retired: tuple[Address, ...] = ()
-    color: Color | None = None
-    systems: tuple[System, ...] | None = None
-    feeds: tuple[FeedSpec, ...] = ()
-    windows: tuple[MaintenanceWindow, ...] = ()
-
-    if TYPE_CHECKING:
-
-        def __init__(self, **given: Unpack[keys.Calendar]) -> None: ...
+    name: Text = Field(description="The name of the calendar, as subscribers see it")
+    domain: Domain = Field(description="The right side of every UID. Choose a name that is yours, and never change it")
+    timezone: ZoneName = Field(description="The zone of times without an offset: `Africa/Nairobi`, or a Windows name")
+    url: Url | None = optional(None, "The address where the site is served. Subscribe links need it")
+    publisher: PartOrNone[Publisher] = optional(None, "Who keeps this calendar")
+    official: Flag = optional(
+        False,
+        "`true` if you operate the systems; otherwise page and feed say that the calendar is not the operator's own",
+    )
+    languages: Listed[Language] = optional(
+        ("en",), "The languages of pages and descriptions: `en`, `sw`. Titles are in the first"
+    )
+    reminders: Lengths = optional(
+        (), "How long before the start alarms ring, as `[P1D, PT1H]`; only in feeds named `…-reminders.ics`"
+    )
+    history: Length = optional(timedelta(days=730), "How long ended windows stay in what `build` publishes")
+    horizon: Length = optional(DEFAULT_HORIZON, "How far ahead repeating windows are expanded")
+    renamed: dict[Address, Address] = Field(
+        default_factory=dict,
+        description="Old address: new address, as `{customs: icms, customs/manifests: icms/sea-manifest}`. Feeds and "
+        "pages at the old address stay in service with the contents of the new one",
+    )
+    retired: Listed[Address] = optional(
+        (), "Addresses that may end: an id of a system or feed, `system/service`, `all-reminders`, a language"
+    )
+    color: Color | None = optional(None, "The colour of the calendar: a CSS colour name")
+    systems: NamedPartsOrNone[System] = optional(
+        None,
+        "The systems whose maintenance is announced. Without this list, they are created from the windows that name "
+        "them",
+    )
+    feeds: Parts[FeedSpec] = optional((), "Your own feeds beside those for each system and service")
+    windows: Parts[MaintenanceWindow] = optional((), "The maintenance windows")
 
     @model_validator(mode="after")
     def _check(self, info: ValidationInfo) -> Self:

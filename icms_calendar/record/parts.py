@@ -1,19 +1,18 @@
 """The parts of a record: systems, services, feeds and rules of repetition (pydantic, frozen).
 
-What one key may hold is decided in fields.py; what Python code may give for it, in keys.py.
+What one key may hold is decided in fields.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
 
 from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    ModelWrapValidatorHandler,
     PlainValidator,
     ValidationError,
     WithJsonSchema,
@@ -24,31 +23,29 @@ from icms_calendar.findings import CalendarError
 from icms_calendar.record.fields import (
     MAX_GIVEN_SEQUENCE,
     Day,
-    Duration,
     Email,
-    End,
     Id,
     Impact,
+    LengthOrNone,
     Line,
+    Listed,
+    NamedParts,
     OneOrMany,
-    OneOrManyImpacts,
-    OneOrManyStatuses,
-    Start,
+    PartOrNone,
+    Parts,
     Status,
     Text,
     Title,
-    Until,
-    Updated,
     Url,
+    WhenOrNone,
     WholeNumber,
+    optional,
 )
 from icms_calendar.record.rrule import parse_rule
 from icms_calendar.record.select import Wanted, words
 from icms_calendar.record.validation import findings_of
 
-if TYPE_CHECKING:
-    from icms_calendar.record import keys
-
+AN_ID = "A permanent identifier: `a-z 0-9 . _ -`, at most 100 characters"
 
 Kind = TypeVar("Kind", bound=BaseModel)
 
@@ -90,54 +87,41 @@ def with_values(record: Kind, values: Mapping[str, object]) -> Kind:
 class Operator(Record):
     """Who runs a system."""
 
-    name: Text
-    url: Url | None = None
+    name: Text = Field(description="The operator's name")
+    url: Url | None = optional(None, "The operator's website")
 
 
 class Publisher(Record):
     """Who keeps this calendar; the e-mail address becomes the events' ORGANIZER."""
 
-    name: Text
-    email: Email | None = None
-    url: Url | None = None
+    name: Text = Field(description="The publisher's name")
+    email: Email | None = optional(None, "The organizer's address in every event")
+    url: Url | None = optional(None, "The publisher's website")
 
 
 class _Named(Record):
     """A thing with an id and a name; where the id says it all, the id alone, or a bare string."""
 
-    id: Id
-    name: Text
+    id: Id = Field(description=f"{AN_ID}. It is an address that people subscribe to")
+    name: Text = Field(default_factory=lambda given: given.get("id", ""), description="Its name")
 
-    @model_validator(mode="wrap")
+    @model_validator(mode="before")
     @classmethod
-    def _named_by_its_id(cls, value: object, validate: ModelWrapValidatorHandler[Self]) -> Self:
-        given = {"id": value} if isinstance(value, str) else value
-        if not isinstance(given, dict) or "name" in given or "id" not in given:
-            return validate(given)
-        named = validate({**given, "name": given["id"]})
-        named.model_fields_set.discard("name")
-        return named
+    def _bare_id(cls, value: object) -> object:
+        return {"id": value} if isinstance(value, str) else value
 
 
 class Service(_Named):
     """A part of a system that people know by a name of its own."""
 
-    if TYPE_CHECKING:
-
-        def __init__(self, **given: Unpack[keys.Named]) -> None: ...
-
 
 class System(_Named):
     """A system whose maintenance is announced, with its services; `short` is its name in titles."""
 
-    name: Line
-    short: Line | None = None
-    operator: Operator | None = None
-    services: tuple[Service, ...] = ()
-
-    if TYPE_CHECKING:
-
-        def __init__(self, **given: Unpack[keys.System]) -> None: ...
+    name: Line = Field(default_factory=lambda given: given.get("id", ""), description="Its full name")
+    short: Line | None = optional(None, "Its name in titles")
+    operator: PartOrNone[Operator] = optional(None, "Who runs it")
+    services: NamedParts[Service] = optional((), "The parts that people know by their own names")
 
     @property
     def title(self) -> str:
@@ -153,60 +137,48 @@ class System(_Named):
 class AffectedService(Record):
     """A service of a window with an impact of its own."""
 
-    id: str
-    impact: Impact | None = None
+    id: str = Field(description="The id of the service")
+    impact: Impact | None = optional(None, "Its own impact; default: that of the window")
 
 
 class MaintnoteObject(Record):
     """An object as a maintenance notification named it."""
 
-    id: Text
-    impact: Impact | None = None
+    id: Text = Field(description="The object as the notification named it")
+    impact: Impact | None = optional(None, "Its impact")
 
 
 class Maintnote(Record):
     """What an imported maintenance notification said, where it differs from what we would write (BCOP)."""
 
-    provider: Text | None = None
-    account: Text | None = None
-    id: Text | None = None
-    objects: tuple[MaintnoteObject, ...] = ()
-
-    if TYPE_CHECKING:
-
-        def __init__(self, **given: Unpack[keys.Maintnote]) -> None: ...
+    provider: Text | None = optional(None, "X-MAINTNOTE-PROVIDER")
+    account: Text | None = optional(None, "X-MAINTNOTE-ACCOUNT")
+    id: Text | None = optional(None, "X-MAINTNOTE-MAINTENANCE-ID")
+    objects: Parts[MaintnoteObject] = optional((), "X-MAINTNOTE-OBJECT-ID and its impact")
 
 
 class GivenRevision(Record):
     """A history taken over from elsewhere: the SEQUENCE, and when the window last changed."""
 
-    sequence: Annotated[WholeNumber, Field(ge=0, le=MAX_GIVEN_SEQUENCE)] = 0
-    updated: Updated | None = None
-
-    if TYPE_CHECKING:
-
-        def __init__(self, **given: Unpack[keys.GivenRevision]) -> None: ...
+    sequence: Annotated[WholeNumber, Field(ge=0, le=MAX_GIVEN_SEQUENCE)] = optional(0, "The SEQUENCE that people have")
+    updated: WhenOrNone = optional(None, "When the event last changed")
 
 
 class RepeatChange(Record):
     """One occurrence of a repeating window, named by its day (`on`): moved, cancelled, or with other texts."""
 
-    on: Day
-    start: Start | None = None
-    end: End | None = None
-    duration: Duration | None = None
-    status: Status = "confirmed"
-    impact: Impact = "outage"
-    title: Title | None = None
-    description: Text | None = None
-    reason: Text | None = None
-    fallback: Text | None = None
-    notice: Text | None = None
-    source: Url | None = None
-
-    if TYPE_CHECKING:
-
-        def __init__(self, **given: Unpack[keys.RepeatChange]) -> None: ...
+    on: Day = Field(description="The day that the rule gives")
+    start: WhenOrNone = optional(None, "When it starts, if not as the rule says: written like a window's `start`")
+    end: WhenOrNone = optional(None, "When it ends. With `all_day`, the last day")
+    duration: LengthOrNone = optional(None, "Elapsed time instead of `end`")
+    status: Status = optional("confirmed", "The status of this occurrence; `cancelled` calls it off")
+    impact: Impact = optional("outage", "The impact of this occurrence")
+    title: Title | None = optional(None, "What people see in their calendar for this occurrence")
+    description: Text | None = optional(None, "Details of this occurrence")
+    reason: Text | None = optional(None, "Why this occurrence takes place, or differs")
+    fallback: Text | None = optional(None, "What people can do during this occurrence")
+    notice: Text | None = optional(None, "The operator's own words about this occurrence")
+    source: Url | None = optional(None, "Where this occurrence was announced: an http(s) address")
 
 
 class Repeat(Record):
@@ -216,32 +188,29 @@ class Repeat(Record):
 
     rule: Annotated[
         str, PlainValidator(parse_rule), WithJsonSchema({"type": "string", "examples": ["FREQ=MONTHLY;BYDAY=2SU"]})
-    ]
-    until: Until | None = None
-    count: Annotated[WholeNumber, Field(ge=1, le=5000)] | None = None
-    excluded: tuple[Day, ...] = Field(default=(), alias="except")
-    changes: tuple[RepeatChange, ...] = ()
-
-    if TYPE_CHECKING:
-
-        def __init__(self, **given: Unpack[keys.Repeat]) -> None: ...
+    ] = Field(
+        description="A rule of RFC 5545 on the zone's clock, with at most one occurrence a day: "
+        "`FREQ=MONTHLY;BYDAY=2SU`"
+    )
+    until: WhenOrNone = optional(None, "The last day on which it can take place")
+    count: Annotated[WholeNumber, Field(ge=1, le=5000)] | None = optional(
+        None, "How often it takes place. Without `until` and `count` it repeats for ever"
+    )
+    excluded: Listed[Day] = optional((), "Days on which it does not take place", alias="except")
+    changes: Parts[RepeatChange] = optional((), "Occurrences that differ from the rule")
 
 
 class FeedSpec(Record):
     """A feed of one's own beside those of all windows, each system and each service: every filter must match."""
 
-    id: Id
-    name: Text
-    system: OneOrMany = ()
-    service: OneOrMany = ()
-    impact: OneOrManyImpacts = ()
-    tag: OneOrMany = ()
-    audience: OneOrMany = ()
-    status: OneOrManyStatuses = ()
-
-    if TYPE_CHECKING:
-
-        def __init__(self, **given: Unpack[keys.FeedSpec]) -> None: ...
+    id: Id = Field(description=f"{AN_ID}. The feed is `id.ics`, an address that people subscribe to")
+    name: Text = Field(description="The name of the feed, as subscribers see it")
+    system: OneOrMany[str] = optional((), "Only windows of these systems")
+    service: OneOrMany[str] = optional((), "Only windows that affect these services")
+    impact: OneOrMany[Impact] = optional((), "Only windows of these impacts")
+    tag: OneOrMany[str] = optional((), "Only windows with one of these tags")
+    audience: OneOrMany[str] = optional((), "Only windows for one of these audiences")
+    status: OneOrMany[Status] = optional((), "Only windows of these statuses")
 
     @property
     def wanted(self) -> Wanted:

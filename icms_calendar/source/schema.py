@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from icms_calendar.record.descriptions import DESCRIPTIONS
 from icms_calendar.record.model import MaintenanceCalendar
 
 
@@ -18,10 +17,8 @@ def schema_text() -> str:
     filters = definitions["FeedSpec"]["properties"]
     for name in filters.keys() - {"id", "name"}:
         filters[name] = {"anyOf": [filters[name].pop("items"), {**filters[name], "items": {"type": "string"}}]}
-    for name, definition in {MaintenanceCalendar.__name__: schema, **definitions}.items():
-        properties = definition.get("properties", {})
-        _describe(properties, DESCRIPTIONS.get(name, {}))
-        for held in properties.values():
+    for definition in (schema, *definitions.values()):
+        for held in definition.get("properties", {}).values():
             for part in (*held.get("anyOf", ()), held.get("items", {})):
                 part.pop("default", None)  # pydantic's versions differ in which part has the default of another key
     required = schema.pop("required")
@@ -36,11 +33,5 @@ def schema_text() -> str:
 
 def _allow_bare_ids(array: dict[str, Any], named: dict[str, Any]) -> None:
     """A service or system whose id is enough does not need a name and may be a string."""
-    named["required"].remove("name")
     array = next(option for option in array.get("anyOf", [array]) if "items" in option)
     array["items"] = {"anyOf": [named["properties"]["id"], array["items"]]}
-
-
-def _describe(properties: dict[str, Any], descriptions: dict[str, str]) -> None:
-    for name, text in descriptions.items():
-        properties[name]["description"] = text

@@ -29,7 +29,6 @@ from icms_calendar import (
     diff,
     read_notice,
 )
-from icms_calendar.record import keys, model, parts
 from icms_calendar.record.zones import zone_named
 from tests.record.test_model import calendar, window
 from tests.strategies import calendars
@@ -38,21 +37,6 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 
 # What may be given
-
-
-@pytest.mark.parametrize(
-    "name", ["Service", "System", "Maintnote", "GivenRevision", "RepeatChange", "Repeat", "FeedSpec"]
-)
-def test_type_checkers_see_every_key_of_a_part(name: str) -> None:
-    given = "Named" if name == "Service" else name
-    assert set(getattr(keys, given).__annotations__) == set(getattr(parts, name).model_fields)
-
-
-def test_type_checkers_see_every_key_of_a_window_and_a_calendar() -> None:
-    for typed, kind in ((keys.Window, model.MaintenanceWindow), (keys.Calendar, model.MaintenanceCalendar)):
-        assert set(typed.__annotations__) == set(kind.model_fields)
-        required = {name for name, field in kind.model_fields.items() if field.is_required()}
-        assert {name for name, given in typed.__annotations__.items() if "Required[" in str(given)} == required
 
 
 @pytest.mark.parametrize("zone", [ZoneInfo("Africa/Nairobi"), pytz.timezone("Africa/Nairobi"), "Africa/Nairobi"])
