@@ -136,15 +136,14 @@ def open_site(site: str, now: datetime, max_age: timedelta | None = None, zone: 
     status = status_of(site, now)
     name = file_of(site, LEDGER_PATH)
     findings = list(age_findings(site, status, now, max_age))
-    data = None
     try:
         data = fetch(name, now)
         reason = "" if sha256(data).hexdigest() == status.digests.get(LEDGER_PATH) else "is not as it was built"
     except UnreachableError as error:
-        reason = error.reason
+        data, reason = b"", error.reason
     if reason:
         findings.append(replace(found("site-damaged", reason=reason), file=name))
-    if findings or data is None:
+    if findings:
         raise SourceError(findings)
     return Feed(data, name, zone, status.systems, status.laid_out_until)
 
