@@ -182,8 +182,8 @@ def _refuse_other_domain(
     """Refuse another domain: a record published under both would be in everybody's calendar twice."""
     named = (uid.rpartition("@") for uid in events)
     others = {id_: domain for id_, _, domain in named if domain != calendar.domain}
-    for window in calendar.windows if others else ():
-        if window.uid is None and window.id in others and f"{window.id}@{calendar.domain}" not in events:
+    for window in calendar.windows:
+        if window.id in others and window.uid is None and f"{window.id}@{calendar.domain}" not in events:
             _refuse(name, "ledger-of-another-domain", other=others[window.id], domain=calendar.domain)
     for uid, event in events.items():  # even if every record has another id now
         other = uid.rpartition("@")[2]
