@@ -76,7 +76,7 @@ class PublishedEvent:
 
     @property
     def content(self) -> bytes:
-        """Its bytes but for its UID and revision."""
+        """Its bytes without its UID and revision."""
         return self.vevent.partition(b"\r\nDTSTART:")[2]
 
     @property

@@ -112,7 +112,7 @@ class _Work:
     def refuse_vanished(self, ends: Mapping[str, datetime], now: datetime) -> None:
         """Stop if too many records vanished: a truncated source must not cancel everybody's calendar.
 
-        Records are counted, not their occurrences. One that is moved beyond the history has vanished, too.
+        Records are counted, not their occurrences. One that is moved beyond the history has also vanished.
         """
         windows = self._calendar.windows
         known = {window.id for window in windows}

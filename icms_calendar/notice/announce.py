@@ -294,7 +294,7 @@ class _Notice:
     def _moments(self, instant: datetime) -> tuple[str, str, str]:
         """`Sunday 13 July 2025, 04:00 EAT (UTC+3)`; the same without letters, which may not be exact; and in UTC.
 
-        Only UTC tells the two times of an hour apart that the clock shows twice.
+        Only UTC parts the two times of an hour that the clock shows twice.
         """
         wall, letters = self.zone.wall(instant)
         on, offset = f"{day(wall.date(), self.language)}, {clock(wall)}", self._offset(instant)

@@ -10,7 +10,7 @@
     controls  any other control character, and those that turn the direction of the text, are odd.
 
 Whatever is odd becomes a question (reading.py). The terms that the grammar reads from it are days, clock times, zones
-and lengths (dates.py, times.py, offsets.py); what looks like one and is none goes first: addresses, telephone numbers,
+and lengths (dates.py, times.py, offsets.py); what only looks like one goes first: addresses, telephone numbers,
 references, versions, amounts.
 """
 

@@ -6,7 +6,7 @@ The types in model.py decide what a single value may be.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, get_args
 
@@ -38,7 +38,6 @@ def calendar_findings(calendar: MaintenanceCalendar) -> list[Finding]:
     good: set[object] = set()
     ids = {window.id for window in calendar.windows}
     suggested = {"window": Suggestions(lambda: ids), "system": Suggestions(lambda: calendar.systems_by_id)}
-    spans = calendar.spans
     for i, window in enumerate(calendar.windows):
         names = (window.system, window.systems, window.services)
         if names not in good:
@@ -49,13 +48,19 @@ def calendar_findings(calendar: MaintenanceCalendar) -> list[Finding]:
         if window.replaces is not None and window.replaces not in ids:
             hint = suggested["window"].of(window.replaces)
             findings.append(found("unknown-window", ("windows", i, "replaces"), id=window.replaces, hint=hint))
-        try:
-            spans[window.id] = window.span(calendar.zone_of(window))
-            if window.announced is not None or window.revision is not None:
-                _check_moments(window, calendar)
-        except CalendarError as error:
-            findings += (finding.below("windows", i) for finding in error.findings)
+        findings += (finding.below("windows", i) for finding in _instant_findings(window, calendar))
     return findings
+
+
+def _instant_findings(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> tuple[Finding, ...]:
+    """What is wrong with its times; if nothing is, the calendar knows its span from now on."""
+    try:
+        calendar.spans[window.id] = window.span(calendar.zone_of(window))
+        if window.announced is not None or window.revision is not None:
+            _check_moments(window, calendar)
+    except CalendarError as error:
+        return error.findings
+    return ()
 
 
 def question_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:
@@ -174,14 +179,11 @@ def _id_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:
         for j, service in enumerate(system.services):
             yield from _reserved("service", service.id, ("systems", i, "services", j, "id"))
     for i, feed in enumerate(feeds):
-        yield from _reserved("feed", feed.id, ("feeds", i, "id"))
-        if feed.id in names:
-            reason = "a system has the same id"
-            yield found("reserved-id", ("feeds", i, "id"), id=feed.id, kind="feed", reason=reason)
+        yield from _reserved("feed", feed.id, ("feeds", i, "id"), names)
 
 
-def _reserved(kind: str, id_: str, path: tuple[str | int, ...]) -> Iterator[Finding]:
-    reason = None
+def _reserved(kind: str, id_: str, path: tuple[str | int, ...], systems: Container[str] = ()) -> Iterator[Finding]:
+    reason = "a system has the same id" if id_ in systems else None
     if id_ in _RESERVED_PATHS and kind != "service":
         reason = "the site has files of this name"
     elif id_.endswith(("-reminders", ".ics")):
@@ -254,9 +256,14 @@ def _name_findings(
             yield found("unknown-system", path, id=id_, hint=suggested.of(id_))
         elif id_ in window.system_ids[:i]:
             yield found("listed-twice", path, item=id_)
-    systems = [id_ for id_ in window.system_ids if id_ in calendar.systems_by_id]
+    if all(id_ in calendar.systems_by_id for id_ in window.system_ids):
+        yield from _service_findings(window, calendar)
+
+
+def _service_findings(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> Iterator[Finding]:
+    systems = window.system_ids
     services = Suggestions(lambda: service_names(systems, calendar))
-    for i, service in enumerate(window.services or () if len(systems) == len(window.system_ids) else ()):
+    for i, service in enumerate(window.services or ()):
         name = service if isinstance(service, str) else service.id
         options = services_named(name, systems, calendar)
         if not options:

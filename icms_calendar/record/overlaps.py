@@ -5,7 +5,7 @@ recurrence.py reports a window that overlaps itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from icms_calendar.findings import Finding, found
@@ -15,6 +15,7 @@ from icms_calendar.record.recurrence import Occurrence
 from icms_calendar.record.words import listed, moment
 
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
+_NO_END = (_BEGINNING, "")
 
 
 def overlap_findings(
@@ -29,31 +30,42 @@ def overlap_findings(
     if not _any_overlap(occurrences):
         return
     numbers = {window.id: number for number, window in enumerate(calendar.windows)}
-    superseded = {window.replaces for window in calendar.windows if window.status != "cancelled"}
     known: dict[object, tuple[str, ...]] = {}
     latest: dict[str, tuple[datetime, str]] = {}  # for each object, the latest end so far and its window
     same: dict[object, str] = {}
     told: set[frozenset[str]] = set()
-    for occurrence in occurrences:
-        window, end = occurrence.window, occurrence.end
-        id_ = occurrence.record
-        if window.status == "cancelled" or id_ in superseded or (now is not None and end <= now):
-            continue
+    for occurrence in _that_count(calendar, occurrences, now):
+        window, end, id_ = occurrence.window, occurrence.end, occurrence.record
         objects = _objects(window, calendar, known)
         twin = same.setdefault((occurrence.start, end, objects, window.title), id_)
-        clashes: dict[str, list[str]] = {} if twin == id_ else {twin: []}
-        for object_id in objects:
-            others_end, other = latest.get(object_id, (_BEGINNING, ""))
-            if others_end > occurrence.start and twin == id_:
-                clashes.setdefault(other, []).append(object_id)
-            if end > others_end:
-                latest[object_id] = (end, id_)
+        clashes = _shared(occurrence.start, objects, latest) if twin == id_ else {twin: []}
+        latest |= {each: (end, id_) for each in objects if end > latest.get(each, _NO_END)[0]}
         for other, shared in clashes.items():
             pair = frozenset((other, id_))
             if len(pair) == 2 and pair not in told:
                 told.add(pair)
                 start = moment(occurrence.start, calendar.zone_of(window))
                 yield _finding(numbers[id_], id_, other, start, shared)
+
+
+def _that_count(
+    calendar: MaintenanceCalendar, occurrences: Iterable[Occurrence], now: datetime | None
+) -> Iterator[Occurrence]:
+    superseded = {window.replaces for window in calendar.windows if window.status != "cancelled"}
+    held = (each for each in occurrences if each.window.status != "cancelled" and each.record not in superseded)
+    return held if now is None else (each for each in held if each.end > now)
+
+
+def _shared(
+    start: datetime, objects: Sequence[str], latest: Mapping[str, tuple[datetime, str]]
+) -> dict[str, list[str]]:
+    """The objects of which another window has not ended at a start, by the id of that window."""
+    shared: dict[str, list[str]] = {}
+    for object_id in objects:
+        end, other = latest.get(object_id, _NO_END)
+        if end > start:
+            shared.setdefault(other, []).append(object_id)
+    return shared
 
 
 def _finding(number: int, id_: str, other: str, start: str, shared: Sequence[str]) -> Finding:

@@ -5,7 +5,7 @@ overlaps.py compares windows with one another; checks.py refuses what cannot be 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 
@@ -82,17 +82,19 @@ def _filter_findings(feed: FeedSpec, calendar: MaintenanceCalendar) -> Iterator[
     if feed.system and wanted and not wanted & service_names(feed.system, calendar):
         told = {"system": ", ".join(feed.system), "service": ", ".join(feed.service)}
         yield found("nothing-matches", ("service",), id=feed.id, reason=_OF_ANOTHER.format(**told))
-    for key in ("tag", "audience"):
-        of_windows = "tags" if key == "tag" else key
-        used = {value for window in calendar.windows for value in getattr(window, of_windows)}
-        values: tuple[str, ...] = getattr(feed, key)
-        if not values or used.intersection(values):
-            continue
-        known = {each.casefold(): each for each in sorted(used)}
-        for value in values:
-            if near := get_close_matches(value.casefold(), known, 1, _CLOSE):
-                reason = f'no window has the {key} "{value}". Did you mean "{known[near[0]]}"?'
-                yield found("nothing-matches", (key,), id=feed.id, reason=reason)
+    used = {value for window in calendar.windows for value in window.tags} if feed.tag else set()
+    yield from _misspelt(feed, "tag", feed.tag, used)
+    used = {value for window in calendar.windows for value in window.audience} if feed.audience else set()
+    yield from _misspelt(feed, "audience", feed.audience, used)
+
+
+def _misspelt(feed: FeedSpec, key: str, values: Sequence[str], used: Collection[str]) -> Iterator[Finding]:
+    """Values of a filter that no window has, and that are nearly one that a window has."""
+    known = {each.casefold(): each for each in sorted(used)}
+    for value in values if not set(used).intersection(values) else ():
+        if near := get_close_matches(value.casefold(), known, 1, _CLOSE):
+            reason = f'no window has the {key} "{value}". Did you mean "{known[near[0]]}"?'
+            yield found("nothing-matches", (key,), id=feed.id, reason=reason)
 
 
 _OF_ANOTHER = (

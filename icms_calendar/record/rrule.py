@@ -104,7 +104,7 @@ def parts_of(rule: str) -> dict[str, str]:
 class Repetition:
     """What a rule yields from its first time on; all its times are naive, on one wall clock.
 
-    `spend` is told how many days and times are looked at, and may refuse by raising.
+    `spend` is given the number of days and times that are looked at, and may refuse by raising.
     """
 
     def __init__(

@@ -46,25 +46,29 @@ def _of_words(words: str) -> str:
     days, reason, rest = _date_in(words)
     clock, wrong = _clock_in(rest if days or reason else words)
     if not days:
-        missing = "The date is missing. " if clock and not reason else ""
-        example = f"Also write the day: 2025-07-13 {clock}" if clock else FORM
-        return reason or f"{missing}{wrong}{example}"
+        return reason or (
+            f"The date is missing. {wrong}Also write the day: 2025-07-13 {clock}" if clock else wrong + FORM
+        )
     if wrong and not clock:
         return f"{wrong}Correct it"
     if rest.strip() and not clock:
         return FORM
     if len(_CLOCK.findall(_OFFSET.sub("", rest))) > 1:
         return "There are two times. Write one under start and one under end"
-    if clock == "24:00":
-        clock, days = "00:00", tuple(each + timedelta(days=1) for each in days)
-    values = [f"{each.isoformat()} {clock}" if clock else each.isoformat() for each in days]
+    return _to_write(days, clock, reason + wrong, rest)
+
+
+def _to_write(days: tuple[date, ...], clock: str, wrong: str, rest: str) -> str:
+    """What is wrong, and the values to write, with the offset that the rest of the text has."""
+    later, clock = (timedelta(days=1), "00:00") if clock == "24:00" else (timedelta(0), clock)
+    values = [f"{(each + later).isoformat()} {clock}".strip() for each in days]
     if offset := _OFFSET.search(rest):
         sign, hours, minutes = offset.groups()
         values = [f"{each.replace(' ', 'T')}{sign}{int(hours):02}:{minutes or '00'}" for each in values]
-        wrong += "An offset is written like +03:00. " if not wrong and not reason else ""
+        wrong = wrong or "An offset is written like +03:00. "
     elif zone := re.search(r"(?<![A-Za-z])(?!AM|PM)[A-Z]{2,5}$", rest):
         wrong += f"{zone[0]} can be several zones: set timezone, or write an offset. "
-    return f"{reason}{wrong}Write {' or '.join(values)}"
+    return f"{wrong}Write {' or '.join(values)}"
 
 
 def _of_excel(serial: str) -> str:
@@ -124,14 +128,13 @@ def _clock_in(text: str) -> tuple[str, str]:
     match = _CLOCK.search(text)
     if match is None:
         return "", ""
-    half = (match[3] or "").casefold()
-    hour, minute = int(match[1] or match[4] or match[6]), int(match[2] or match[5] or match[7] or 0)
+    hour, minute = (int(next(filter(None, match.group(*form)), 0)) for form in ((1, 4, 6), (2, 5, 7)))
     if minute > 59:
         return "", f"An hour has the minutes 00 to 59, not {minute}. "
-    if half:
+    if match[3]:
         if not 1 <= hour <= 12:
             return "", f"{match[0]} is not a time of day. "
-        hour = hour % 12 + (12 if half == "p" else 0)
+        hour = hour % 12 + (12 if match[3] in "pP" else 0)
         return f"{hour:02}:{minute:02}", "Times use the 24-hour clock. "
     if hour == 24 and minute == 0:
         return "24:00", "24:00 is 00:00 of the next day. "

@@ -43,26 +43,33 @@ def findings_of(error: ValidationError, kind: type[BaseModel]) -> list[Finding]:
 
 def _translated(detail: ErrorDetails, kind: type[BaseModel]) -> Iterator[Finding]:
     path: Path = tuple(part for part in detail["loc"] if part not in ("(text)", "(table)"))
-    problem, context = detail["type"], detail.get("ctx", {})
-    read = shown(detail["input"])
-    if problem == "value_error" and isinstance(context["error"], CalendarError):
-        yield from (finding.below(*path) for finding in context["error"].findings)
-    elif problem == "missing":
+    error = detail.get("ctx", {}).get("error")
+    if isinstance(error, CalendarError):
+        yield from (finding.below(*path) for finding in error.findings)
+        return
+    problem = detail["type"]
+    if problem == "missing":
         yield found("missing-key", path, key=path[-1])
     elif problem == "extra_forbidden":
         key, known = str(path[-1]), _keys_at(path[:-1], kind)
         yield found("unknown-key", path, key=key, hint=did_you_mean(key, known))
-    elif problem == "literal_error":
+    else:
+        yield _of_value(problem, path, detail)
+
+
+def _of_value(problem: str, path: Path, detail: ErrorDetails) -> Finding:
+    """What is wrong with a value."""
+    context, read = detail.get("ctx", {}), shown(detail["input"])
+    if problem == "literal_error":
         known = re.findall(r"'([^']+)'", str(context["expected"]))
         name = next(part for part in reversed(path) if isinstance(part, str))
-        yield found("unknown-value", path, read=read, field=name, hint=did_you_mean(str(detail["input"]), known))
-    elif problem == "string_pattern_mismatch":
+        return found("unknown-value", path, read=read, field=name, hint=did_you_mean(str(detail["input"]), known))
+    if problem == "string_pattern_mismatch":
         rule = _BY_PATTERN[context["pattern"]]
-        yield found(rule, path, read=read, hint=_slug_hint(str(detail["input"])) if rule == "bad-id" else "")
-    elif problem == "string_too_long" and path and path[-1] in _BY_LENGTH:
-        yield found(_BY_LENGTH[str(path[-1])], path, read=read)
-    else:
-        yield found("wrong-type", path, read=read, expected=_EXPECTED.get(problem) or _sentence(detail["msg"]))
+        return found(rule, path, read=read, hint=_slug_hint(str(detail["input"])) if rule == "bad-id" else "")
+    if problem == "string_too_long" and path and path[-1] in _BY_LENGTH:
+        return found(_BY_LENGTH[str(path[-1])], path, read=read)
+    return found("wrong-type", path, read=read, expected=_EXPECTED.get(problem) or _sentence(detail["msg"]))
 
 
 def _keys_at(path: Path, kind: type[BaseModel]) -> list[str]:

@@ -64,17 +64,21 @@ def planned(systems: Sequence[str], impact: str, *, tentative: bool = False, lan
     """What is planned, as a clause to which a time is added: `iCMS is planned to be unavailable`."""
     names, one = listed(systems, language), len(systems) == 1
     if language == "sw":
-        if impact == "outage":
-            may, will = ("huenda isipatikane", "imepangwa") if one else ("huenda zisipatikane", "zimepangwa")
-            return f"{names} {may}" if tentative else f"{names} {will} kutopatikana"
-        if impact == "degraded":
-            may, will = ("huenda ifanye", "imepangwa") if one else ("huenda zifanye", "zimepangwa")
-            return f"{names} {may if tentative else f'{will} kufanya'} kazi kwa kiwango cha chini"
-        return f"{names}: matengenezo {'yanatarajiwa' if tentative else 'yamepangwa'}, hakuna kukatizwa kunakotarajiwa"
+        return _planned_in_swahili(names, impact, one=one, tentative=tentative)
     if impact in ("outage", "degraded"):
         sure = "may be" if tentative else f"{'is' if one else 'are'} planned to be"
         return f"{names} {sure} {'unavailable' if impact == 'outage' else 'degraded'}"
     return f"{names}: maintenance {'may take place' if tentative else 'is planned'}, no interruption expected"
+
+
+def _planned_in_swahili(names: str, impact: str, *, one: bool, tentative: bool) -> str:
+    if impact == "outage":
+        may, will = ("huenda isipatikane", "imepangwa") if one else ("huenda zisipatikane", "zimepangwa")
+        return f"{names} {may}" if tentative else f"{names} {will} kutopatikana"
+    if impact == "degraded":
+        may, will = ("huenda ifanye", "imepangwa") if one else ("huenda zifanye", "zimepangwa")
+        return f"{names} {may if tentative else f'{will} kufanya'} kazi kwa kiwango cha chini"
+    return f"{names}: matengenezo {'yanatarajiwa' if tentative else 'yamepangwa'}, hakuna kukatizwa kunakotarajiwa"
 
 
 def listed(names: Sequence[str], language: Language = "en") -> str:

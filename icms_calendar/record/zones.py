@@ -261,15 +261,16 @@ def _checked(when: datetime, field: str) -> datetime:
         return when
     if when.tzname() == "LMT":
         raise fault("local-mean-time", field=field, offset=when.isoformat()[19:])
-    # PEP 495: only where the clock skips a time or shows it twice, the fold makes a difference.
-    before, after = when.replace(fold=0).utcoffset(), when.replace(fold=1).utcoffset()
-    if before and after and (before < after or (before > after and not when.fold)):
-        _refuse_odd(when, field)
+    _refuse_odd(when, field)
     return when
 
 
 def _refuse_odd(when: datetime, field: str) -> None:
     """Refuse a time that its zone skips or shows twice, as the same time without a zone is refused."""
+    # PEP 495: only there the fold makes a difference.
+    before, after = when.replace(fold=0).utcoffset(), when.replace(fold=1).utcoffset()
+    if not before or not after or before == after or (before > after and when.fold):
+        return
     zone = known_zone(str(when.tzinfo))
     try:
         if zone is not None:

@@ -258,7 +258,7 @@ def _in_folder(folder: Path) -> tuple[list[Document], list[Finding]]:
     heads = [file for file in files if file.stem == "calendar" and file.suffix.lower() != ".csv"]
     here = [file for file in heads if file.parent == folder]
     if not here:
-        raise SourceError([*findings, replace(_why_no_calendar(files, heads, findings), file=str(folder))])
+        raise SourceError([replace(_why_no_calendar(files, heads, findings), file=str(folder)), *findings])
     findings += (replace(found("two-calendar-files", first=here[0]), file=str(file)) for file in here[1:])
     documents, unread = _read([here[0], *sorted({*files} - {*here})], here[0])
     return documents, findings + unread
