@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import pytz
@@ -132,11 +132,11 @@ def _before_time(start: int, end: int, masked: str) -> ZoneWord | None:
         name = "local" if said in ("local", "our", "our local", "our standard") else _TIMES.get(said)
         name = name or _TIMES.get(_LESS.sub("", said.replace("african", "africa"))) or _place(said)
         if name:
-            begin = masked.rfind(words[i], max(0, start - len(said) - 4), start)
-            return ZoneWord(begin, end, name, _ZERO.get(name))
+            return ZoneWord(masked.rfind(words[i], max(0, start - len(said) - 4), start), end, name, _ZERO.get(name))
     return None
 
 
+@lru_cache(maxsize=1024)
 def _place(said: str) -> str | None:
     name = _LESS.sub("", said).removesuffix(" daylight")
     for country, city in _COUNTRIES.items():

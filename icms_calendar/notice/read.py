@@ -43,7 +43,7 @@ from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.words import duration
 from icms_calendar.record.zones import Zone, zone_named
 
-MAX_TERMS = 9_000
+MAX_TERMS = 5_000
 Facts = dict[str, tuple[str, ...]]
 _ZONE_SAID = re.compile(r"(?:\b(?:times?|zone)\s?(?:[:(=]|in|are|is)?|\b(?:in|are|is|all|use)|\()\s?(?:the\s)?\Z")
 _EVERYWHERE = {"changed", "undecided", "recurring", "hidden-text", "foreign-script", "foreign-clock"}

@@ -136,7 +136,7 @@ _ABOUT = re.compile(
 _IT = r"(?:maint\w+|exercise|notice|communication|window|outage|upgrade|downtime|it|work)"
 _OFF = r"(?<!not\s)(?:cancell?ed|called\soff|withdrawn|abandoned)"
 _CANCELLED = re.compile(
-    rf"\b(?:{_IT}[^.\n]{{0,240}}(?:{_OFF}|\b(?:will|would|does|shall|is)\s(?:now\s)?not\s(?:be\s)?(?:tak\w+\splace|"
+    rf"\b(?:{_IT}[^.\n]{{0,240}}\b(?=[acdisw])(?:{_OFF}|\b(?:will|would|does|shall|is)\s(?:now\s)?not\s(?:be\s)?(?:tak\w+\splace|"
     r"go\w*\sahead|proceed|happen|held|carried\sout|performed))|"
     rf"cancel(?:l?ed|s|lation|l?ing)?\b(?:\s[a-z]+){{0,8}}\s{_IT}|cancell?ed:\s)"
 )
