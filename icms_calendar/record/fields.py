@@ -182,7 +182,9 @@ _Length = Annotated[
 _ZoneName = Annotated[str, PlainValidator(_zone_name), WithJsonSchema({"type": "string"})]
 
 Flag = Annotated[bool, BeforeValidator(_flag), Strict()]
-WholeNumber = Annotated[int, BeforeValidator(_whole_number), Strict()]
+_WHOLE = BeforeValidator(_whole_number)
+GivenSequence = Annotated[int, Field(ge=0, le=MAX_GIVEN_SEQUENCE), _WHOLE, Strict()]
+Count = Annotated[int, Field(ge=1, le=5000), _WHOLE, Strict()]
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 Uid = Annotated[str, AfterValidator(_uid)]
 Address = Annotated[str, StringConstraints(pattern=ADDRESS_PATTERN)]

@@ -21,9 +21,10 @@ from pydantic import (
 
 from icms_calendar.findings import CalendarError
 from icms_calendar.record.fields import (
-    MAX_GIVEN_SEQUENCE,
+    Count,
     Day,
     Email,
+    GivenSequence,
     Id,
     Impact,
     LengthOrNone,
@@ -38,7 +39,6 @@ from icms_calendar.record.fields import (
     Title,
     Url,
     WhenOrNone,
-    WholeNumber,
     optional,
 )
 from icms_calendar.record.rrule import parse_rule
@@ -160,7 +160,7 @@ class Maintnote(Record):
 class GivenRevision(Record):
     """A history taken over from elsewhere: the SEQUENCE, and when the window last changed."""
 
-    sequence: Annotated[WholeNumber, Field(ge=0, le=MAX_GIVEN_SEQUENCE)] = optional(0, "The SEQUENCE that people have")
+    sequence: GivenSequence = optional(0, "The SEQUENCE that people have")
     updated: WhenOrNone = optional(None, "When the event last changed")
 
 
@@ -193,9 +193,7 @@ class Repeat(Record):
         "`FREQ=MONTHLY;BYDAY=2SU`"
     )
     until: WhenOrNone = optional(None, "The last day on which it can take place")
-    count: Annotated[WholeNumber, Field(ge=1, le=5000)] | None = optional(
-        None, "How often it takes place. Without `until` and `count` it repeats for ever"
-    )
+    count: Count | None = optional(None, "How often it takes place. Without `until` and `count` it repeats for ever")
     excluded: Listed[Day] = optional((), "Days on which it does not take place", alias="except")
     changes: Parts[RepeatChange] = optional((), "Occurrences that differ from the rule")
 
