@@ -14,7 +14,7 @@ from itertools import chain
 from icms_calendar.findings import Finding
 from icms_calendar.foreign.clocks import Clocks, known_clock
 from icms_calendar.foreign.components import Component, read_components, without_collection
-from icms_calendar.foreign.faults import Faults, LeftOutError, TooManyFaultsError
+from icms_calendar.foreign.faults import UNREADABLE_EVENT, Faults, TooManyFaultsError
 from icms_calendar.foreign.lines import ContentLine
 from icms_calendar.foreign.series import LAST, events_of
 from icms_calendar.foreign.values import is_property, length_of, moment_of
@@ -26,6 +26,7 @@ from icms_calendar.foreign.vevent import (
     Span,
     Unread,
     Vevent,
+    around,
     rough_span,
     vevent_of,
 )
@@ -138,7 +139,7 @@ def _all_events(calendars: Iterable[Component], reading: Reading) -> list[Foreig
     for vevents in by_uid.values():
         try:
             events += events_of(vevents)
-        except LeftOutError as error:
+        except UNREADABLE_EVENT as error:
             vevents[0].leave_out(error)
         if len(events) > MOST_EVENTS:
             line = vevents[0].component.line
@@ -214,5 +215,5 @@ def _span_of(period: str) -> Span:
     first, last, length = moment_of(begin), moment_of(end), length_of(end)
     begins = first.wall.replace(tzinfo=UTC) if first else None
     if begins and length:
-        return begins, begins + length.days + length.exact
+        return begins, around(begins, *length)[1]
     return begins, last.wall.replace(tzinfo=UTC) if last else None

@@ -10,7 +10,7 @@ from icms_calendar.findings import CalendarError, shown
 from icms_calendar.foreign.adoption import Adoption, Record, filled, moment_text, slug, title_of, window_of
 from icms_calendar.foreign.vevent import ForeignEvent, ForeignRule, ForeignSeries
 from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
-from icms_calendar.record.recurrence import expand
+from icms_calendar.record.recurrence import MOST_OCCURRENCES, expand
 from icms_calendar.record.zones import Zone, duration_text
 
 # What `changes` can say of one day, and what no record keeps of it.
@@ -85,6 +85,8 @@ def _change(event: ForeignEvent, usual: ForeignEvent, zone: Zone, adoption: Adop
 
 def _is_exact(window: Record, events: list[ForeignEvent], zone: Zone, until: datetime) -> bool:
     """Whether our own laying out gives the very spans that were read."""
+    if len(events) > MOST_OCCURRENCES:
+        return False
     try:
         made = MaintenanceWindow(**window)
         calendar = MaintenanceCalendar(name="-", domain="d.invalid", timezone=zone.name, windows=(made,))

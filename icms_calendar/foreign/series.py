@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from icms_calendar.findings import shown
 from icms_calendar.foreign.clocks import Clock
-from icms_calendar.foreign.faults import LeftOutError
+from icms_calendar.foreign.faults import UNREADABLE_EVENT, LeftOutError
 from icms_calendar.foreign.lines import ContentLine
 from icms_calendar.foreign.values import Length, moment_of
 from icms_calendar.foreign.vevent import (
@@ -29,6 +29,7 @@ from icms_calendar.foreign.vevent import (
     Time,
     Vevent,
     after,
+    around,
     duration_of,
     end_of,
     event_at,
@@ -108,7 +109,7 @@ def events_of(vevents: list[Vevent]) -> list[ForeignEvent]:
     for master in masters:
         try:
             events += _of_master(master, overrides if master is main else {})
-        except LeftOutError as error:
+        except UNREADABLE_EVENT as error:
             master.leave_out(error)
     return events if masters else [event for at, vevent in overrides.items() for event in _alone(vevent, at)]
 
@@ -169,7 +170,7 @@ def _overrides(vevents: list[Vevent], master: Vevent | None) -> dict[datetime, V
     for vevent in sorted(changes, key=lambda vevent: vevent.rank):
         try:
             overrides[_recurrence_id(vevent, master)] = vevent
-        except LeftOutError as error:
+        except UNREADABLE_EVENT as error:
             vevent.leave_out(error)
     return overrides
 
@@ -192,7 +193,7 @@ def _alone(vevent: Vevent, at: datetime) -> list[ForeignEvent]:
     """A changed occurrence by itself."""
     try:
         return [replace(event, recurrence_id=at) for event in single(vevent)]
-    except LeftOutError as error:
+    except UNREADABLE_EVENT as error:
         vevent.leave_out(error)
         return []
 
@@ -207,7 +208,7 @@ def _moves(overrides: dict[datetime, Vevent]) -> list[_Move]:
                 start = start_of(vevent)
                 begins = instant_of(start, vevent)
                 moves.append(_Move(at, vevent, start, begins, _length(vevent, start, begins)))
-            except LeftOutError as error:
+            except UNREADABLE_EVENT as error:
                 vevent.leave_out(error)
     return sorted(moves, key=lambda move: move.at)
 
@@ -258,7 +259,7 @@ def _find_starts(series: _Series, rules: list[ForeignRule], last: datetime) -> N
     series.starts, series.is_cut = starts[:MOST_OF_A_SERIES], len(starts) > MOST_OF_A_SERIES
     if series.is_cut:
         told = {"what": master.called, "limit": f"{MOST_OF_A_SERIES:,}"}
-        span = series.starts[-1].replace(tzinfo=UTC) - DAY, None
+        span = around(series.starts[-1].replace(tzinfo=UTC))[0], None
         master.reading.miss("series-cut", master.component.line, None, span, **told)
 
 
@@ -289,11 +290,11 @@ def _occurrences(series: _Series, overrides: dict[datetime, Vevent]) -> Iterator
                 for event in _occurrence(series, start, at):
                     yield event if change is None else _cancelled_by(change, event)
                 continue
-        except LeftOutError as error:
-            if error.rule != "beyond-clock-changes" or wall > OLD:
+        except UNREADABLE_EVENT as error:
+            is_beyond = isinstance(error, LeftOutError) and error.rule == "beyond-clock-changes"
+            if wall > OLD or not is_beyond:
                 at = wall.replace(tzinfo=UTC)
-                ends = at + series.length.days + series.length.exact
-                master.leave_out(error, (at - DAY, ends + 2 * DAY))
+                master.leave_out(error, around(at, *series.length))
         if change is not None:
             yield from (_called_off(event, master) for event in _alone(change, at))
     yield from _beside_the_rule(series, overrides)

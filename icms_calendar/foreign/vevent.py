@@ -193,8 +193,10 @@ class Vevent:
         """Report that it can be read in several ways, and in which it is read."""
         self.reading.say("read-in-several-ways", self.component.line, subject, what=self.called, reason=reason)
 
-    def leave_out(self, error: LeftOutError, span: Span | None = None) -> None:
+    def leave_out(self, error: LeftOutError | OverflowError, span: Span | None = None) -> None:
         """Report that it cannot be read, and keep the span in which it may take place."""
+        if isinstance(error, OverflowError):
+            error = LeftOutError("no year can hold its times")
         read, span = {"what": f"the event {self.called}", **error.read}, span or rough_span(self.component)
         self.reading.miss(error.rule, self.component.line, error.subject, span, **read)
 
@@ -335,12 +337,9 @@ def last_of(end: ContentLine, vevent: Vevent, start: Time) -> Time:
 
 def after(start: Time, begins: datetime, length: Length, vevent: Vevent) -> datetime:
     """RFC 5545 3.3.6: days are those of the wall clock, hours elapse."""
-    try:
-        if length.days or start.is_date:
-            begins = instant_of(start._replace(wall=start.wall + length.days), vevent)
-        return begins + length.exact
-    except OverflowError:
-        raise LeftOutError("no year can hold its end") from None
+    if length.days or start.is_date:
+        begins = instant_of(start._replace(wall=start.wall + length.days), vevent)
+    return begins + length.exact
 
 
 def duration_of(line: ContentLine) -> Length:
@@ -411,8 +410,6 @@ def instant_of(when: Time, vevent: Vevent) -> datetime:
         return settled(when, vevent.called, vevent.reading.faults, vevent.component.line)
     except CalendarError:
         raise _beyond(when, vevent.reading) from None
-    except OverflowError:
-        raise LeftOutError("no year can hold it in UTC") from None
 
 
 def settled(when: Time, what: str, faults: Faults, place: Callable[[], Place] | int) -> datetime:
@@ -452,18 +449,27 @@ def rough_span(part: Component) -> Span:
     if start is None:
         return None, None
     begins = start.wall.replace(tzinfo=UTC)
+    if part.properties.keys() & {"RRULE", "RDATE"}:
+        return around(begins)[0], None
+    end, duration = moment_of(part.value("DTEND").encode()), length_of(part.value("DURATION").encode())
+    if duration is not None and "DTEND" not in part.properties:
+        return around(begins, *duration)
+    if end is None and part.properties.keys() & {"DTEND", "DURATION"}:
+        return around(begins)[0], None
+    ends = end.wall.replace(tzinfo=UTC) if end else begins
+    return around(min(begins, ends), abs(ends - begins))
+
+
+def around(begins: datetime, *lengths: timedelta) -> Span:
+    """From a day before to two days after what a wall clock shows, whatever its zone; open where no year can hold it."""
     try:
-        if part.properties.keys() & {"RRULE", "RDATE"}:
-            return begins - DAY, None
-        end, duration = moment_of(part.value("DTEND").encode()), length_of(part.value("DURATION").encode())
-        if duration is not None and "DTEND" not in part.properties:
-            return begins - DAY, begins + sum(duration, timedelta(0)) + DAY
-        if end is None:
-            return begins - DAY, None if part.properties.keys() & {"DTEND", "DURATION"} else begins + 2 * DAY
-        ends = end.wall.replace(tzinfo=UTC)
-        return min(begins, ends) - DAY, max(begins, ends) + 2 * DAY
+        first = begins - DAY
     except OverflowError:
-        return None, None
+        first = None
+    try:
+        return first, begins + sum(lengths, 2 * DAY)
+    except OverflowError:
+        return first, None
 
 
 def _floats(line: ContentLine) -> bool:

@@ -181,7 +181,7 @@ class MaintenanceWindow(Record):
         except CalendarError as error:
             raise CalendarError([*error.findings, *self._end_findings(zone)]) from None
         if not isinstance(end_given, datetime):
-            return start, _plus(start, self.duration or _DAY)
+            return start, plus(start, self.duration or _DAY)
         end = instant(end_given, zone, "end")
         if end <= start:
             raise end_before_start(self)
@@ -496,7 +496,8 @@ def _end_of(window: MaintenanceWindow, zone: Zone) -> datetime:
     return window.span(zone)[1]
 
 
-def _plus(start: datetime, length: timedelta) -> datetime:
+def plus(start: datetime, length: timedelta) -> datetime:
+    """When something ends that takes some time. Raises CalendarError if no year can hold it."""
     try:
         return start + length
     except OverflowError:

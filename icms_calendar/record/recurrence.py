@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from icms_calendar.findings import CalendarError, Finding, Path, found
 from icms_calendar.record.checks import end_before_start, instant, wrong_kind_of_time
-from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
+from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow, plus
 from icms_calendar.record.parts import Repeat, RepeatChange, with_values
 from icms_calendar.record.rrule import Repetition
 from icms_calendar.record.words import day as day_in_words
@@ -238,10 +238,10 @@ class _Series:
         """The end by a length of its own, or else that of the first occurrence."""
         length = own or self._length
         if self.window.all_day or (self.window.end is not None and not own):
-            ends = self._instant(wall + length)[0]
+            ends = self._instant(plus(wall, length))[0]
             if ends > start:  # else the clock skips all of it, so the length counts from the start
                 return ends
-        return start + length
+        return plus(start, length)
 
     def _instant(self, wall: datetime) -> tuple[datetime, str]:
         if self.window.all_day:

@@ -275,7 +275,7 @@ def test_a_duration_has_days_of_the_clock_and_elapsed_hours() -> None:
         (["DTSTART:20250713T250000Z", "DURATION:PT1H"], "DTSTART is not a time"),
         (["DTSTART:2025071", "DURATION:PT1H"], "DTSTART is not a time"),
         (["DTSTART:٢٠٢٥٠٧١٣T010000Z", "DURATION:PT1H"], "DTSTART is not a time"),
-        (["DTSTART:99991231T230000Z", "DURATION:P9W"], "no year can hold its end"),
+        (["DTSTART:99991231T230000Z", "DURATION:P9W"], "no year can hold its times"),
         (["DTSTART:20250713T010000Z", "DTEND:20250713T020000Z", "DURATION:PT2H"], "give two ends"),
         (["DTSTART:20250713T010000Z", "DTSTART:20250714T010000Z", "DURATION:PT2H"], "several DTSTART that differ"),
     ],
