@@ -461,7 +461,7 @@ def rough_span(part: Component) -> Span:
 
 
 def around(begins: datetime, *lengths: timedelta) -> Span:
-    """From a day before to two days after what a wall clock shows, whatever its zone; open where no year can hold it."""
+    """From a day before to two days after what a wall clock shows in any zone; open where no year can hold it."""
     try:
         first = begins - DAY
     except OverflowError:
