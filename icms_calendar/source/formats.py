@@ -5,19 +5,21 @@ model.py decides whether the data is a record. The parser of a format is in the 
 
 from __future__ import annotations
 
+import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import cache
 from typing import TypeVar
 
 from pydantic import BaseModel
 
 from icms_calendar.catalogue import Severity
-from icms_calendar.findings import CalendarError, Finding, fault
+from icms_calendar.findings import CalendarError, Finding, fault, found
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.source.of_csv import parse_csv
-from icms_calendar.source.of_json import parse_json
 from icms_calendar.source.of_yaml import parse_yaml
 from icms_calendar.source.parsed import Parsed, end_of
 
@@ -99,6 +101,37 @@ def decode(data: bytes) -> str:
         raise fault("not-utf8", reason=reason).on(end_of(before)) from None
 
 
+def _parse_json(text: str) -> Parsed:
+    """RFC 8259; a key may occur only once. YAML's reader knows the places, and is asked when one is needed."""
+    repeated: list[str] = []
+
+    def table(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        made = dict(pairs)
+        if len(made) < len(pairs):
+            repeated.append(Counter(name for name, _ in pairs).most_common(1)[0][0])
+        return made
+
+    try:
+        data = json.loads(text, object_pairs_hook=table)
+    except json.JSONDecodeError as error:
+        raise fault("syntax", format="JSON", reason=error.msg).on((error.lineno, error.colno)) from None
+    except ValueError as error:  # a number of more than 4,300 digits
+        raise fault("syntax", format="JSON", reason=str(error)) from None
+    as_yaml = cache(lambda: _json_as_yaml(text))
+    findings = as_yaml().findings if repeated else ()
+    findings = findings or tuple(found("duplicate-key", key=name, first="") for name in repeated)
+    return Parsed(data, lambda path, of_key: as_yaml().locate(path, of_key), findings)
+
+
+def _json_as_yaml(text: str) -> Parsed:
+    """What the reader of YAML makes of JSON, or nothing: a colon on another line than its key is not YAML."""
+    text = re.sub(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}", r"\\u0020", text)  # no halves of a character
+    try:
+        return parse_yaml(re.sub("[\t\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]", " ", text))
+    except (CalendarError, RecursionError):
+        return Parsed(None)
+
+
 def _parse_toml(text: str) -> Parsed:
     """TOML 1.0. Its reader has no places, so findings name the key's path."""
     import tomllib
@@ -119,6 +152,6 @@ PARSERS: dict[str, Callable[[str], Parsed]] = {
     ".yaml": parse_yaml,
     ".yml": parse_yaml,
     ".toml": _parse_toml,
-    ".json": parse_json,
+    ".json": _parse_json,
     ".csv": parse_csv,
 }
