@@ -291,7 +291,7 @@ def _occurrences(series: _Series, overrides: dict[datetime, Vevent]) -> Iterator
                     yield event if change is None else _cancelled_by(change, event)
                 continue
         except UNREADABLE_EVENT as error:
-            is_beyond = isinstance(error, LeftOutError) and error.rule == "beyond-clock-changes"
+            is_beyond = getattr(error, "rule", None) == "beyond-clock-changes"
             if wall > OLD or not is_beyond:
                 at = wall.replace(tzinfo=UTC)
                 master.leave_out(error, around(at, *series.length))
