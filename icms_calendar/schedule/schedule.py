@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import NamedTuple, TypedDict, Unpack
 
@@ -44,7 +44,6 @@ class Filters(TypedDict, total=False):
 _KEPT_TRACKS = 64
 _OVER = frozenset({"cancelled", "completed"})  # down no longer, whatever its hours say
 _COUNT_HOURS = frozenset({"cancelled"})
-_EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 class Target(NamedTuple):
@@ -279,7 +278,7 @@ class _Filter(NamedTuple):
 class _Track:
     """The occurrences that count for one question, laid out to be searched; and the spans that they cover together."""
 
-    __slots__ = ("_latest", "_leaves", "_totals", "downs", "occurrences", "starts", "ups")
+    __slots__ = ("_latest", "_totals", "downs", "occurrences", "starts", "ups")
 
     def __init__(self, occurrences: Sequence[Occurrence]) -> None:
         self.occurrences = occurrences
@@ -294,49 +293,30 @@ class _Track:
                 self.ups[-1] = each.end
         lengths = (up - down for down, up in zip(self.downs, self.ups, strict=True))
         self._totals = list(accumulate(lengths, initial=timedelta(0)))  # of the first spans, by their number
-        self._leaves = 1 << len(occurrences).bit_length()  # more than there are
-        self._latest = _latest_ends([each.end for each in occurrences], self._leaves)
+        self._latest = [[each.end for each in occurrences]]  # the latest end of each 1, 2, 4 … occurrences
+        while len(below := self._latest[-1]) > 1:
+            self._latest.append([max(below[i : i + 2]) for i in range(0, len(below), 2)])
 
     def overlapping(self, start: datetime, count: int) -> tuple[Occurrence, ...]:
         """Those of the first `count` occurrences that end after `start`, in order.
 
-        They are found by the tree of latest ends: what ends too early is passed over in whole branches, however long
-        ago the longest occurrence began. The first `count` leaves are a branch for each bit of `count`.
+        What ends too early is passed over in whole branches, however long ago the longest occurrence began.
         """
-        latest, leaves = self._latest, self._leaves
-        pending = []
-        low, high = leaves, leaves + count
-        while low < high:
-            if high & 1 and latest[high - 1] > start:
-                pending.append(high - 1)
-            low, high = low >> 1, high >> 1
-        answers = []
+        answers, pending = [], [(len(self._latest) - 1, 0)]
         while pending:
-            node = pending.pop()
-            if node >= leaves:
-                answers.append(self.occurrences[node - leaves])
+            level, i = pending.pop()
+            if i << level >= count or self._latest[level][i] <= start:
                 continue
-            left = 2 * node
-            if latest[left + 1] > start:
-                pending.append(left + 1)
-            if latest[left] > start:
-                pending.append(left)
+            if level:
+                pending += [(level - 1, 2 * i + 1), (level - 1, 2 * i)]
+            else:
+                answers.append(self.occurrences[i])
         return tuple(answers)
 
     def down_before(self, instant: datetime) -> timedelta:
         """How long it is down before an instant, all in all."""
         i = bisect_right(self.downs, instant)
         return self._totals[i] - max(self.ups[i - 1] - instant, timedelta(0)) if i else timedelta(0)
-
-
-def _latest_ends(ends: Sequence[datetime], leaves: int) -> list[datetime]:
-    """A tree as a list, its root at 1: below node `i` are `2i` and `2i + 1`, and each is the latest end below it."""
-    level = [*ends, *[_EARLIEST] * (leaves - len(ends))]
-    levels = [level]
-    while len(level) > 1:
-        level = list(map(max, level[::2], level[1::2]))
-        levels.append(level)
-    return [_EARLIEST, *(end for level in reversed(levels) for end in level)]
 
 
 def _known(calendar: MaintenanceCalendar) -> Known:
