@@ -34,7 +34,7 @@ from icms_calendar.notice.reading import (
     evidence_of,
     span_in_words,
 )
-from icms_calendar.notice.sentences import Said, Sentences, exact, is_dateline, role_of, said_in
+from icms_calendar.notice.sentences import Said, Sentences, is_dateline, role_of, said_in
 from icms_calendar.notice.text import Length, Term, Text, read_bytes, read_text, without_references
 from icms_calendar.notice.times import clocks_in, lengths_in
 from icms_calendar.notice.windows import Terms, Window, windows_in
@@ -102,26 +102,24 @@ def read_notice(
     if terms is None:
         return NoticeReading((), findings or (found("notice-too-many-times", limit=MAX_TERMS),), {}, original, day)
     own = ({"system": (system,)} if system else {}) | ({"services": tuple(services)} if services else {})
-    return replace(_reading(terms, original, zone, calendar, own), published=day)
+    return replace(_reading(terms, zone, calendar, own), published=day)
 
 
-def _reading(
-    terms: Terms, original: str, zone: Zone | None, calendar: MaintenanceCalendar | None, own: Facts
-) -> NoticeReading:
+def _reading(terms: Terms, zone: Zone | None, calendar: MaintenanceCalendar | None, own: Facts) -> NoticeReading:
     """The windows that the terms of a notice make, with the facts that it states or that are given."""
     text, (pairs, single) = terms.text, pairs_in(terms.points, terms.lengths, terms.masked)
-    said = said_in(text, terms.masked, original, terms.sentences, pairs, calendar)
+    said = said_in(text, terms.masked, terms.sentences, pairs, calendar)
     windows, unpaired = windows_in(pairs, single, terms, zone)
     if not windows:
-        return NoticeReading((), (found("no-window-read"),), said.facts, original)
+        return NoticeReading((), (found("no-window-read"),), said.facts, text.original)
     account = _account_of(windows, unpaired, said, terms)
     said = replace(said, facts=said.facts | own)
     each = zip(windows, _asked_of_each(windows, account), strict=True)
-    drafts = tuple(_draft(window, asks, windows, said, terms, original) for window, asks in each)
+    drafts = tuple(_draft(window, asks, windows, said, terms) for window, asks in each)
     entries = [*(_Entry(window.pair, "window") for window in windows), *(one for one in account if one.term.end)]
     entries.sort(key=lambda entry: entry.term.start)
     known = tuple((text.quote(term.start, term.end), "question" if ask else role) for term, role, ask in entries)
-    return NoticeReading(drafts, (), said.facts, original, terms=known)
+    return NoticeReading(drafts, (), said.facts, text.original, terms=known)
 
 
 def day_written(words: str) -> date | None:
@@ -170,9 +168,7 @@ def _asked_of_each(windows: Sequence[Window], account: Sequence[_Entry]) -> list
     return own
 
 
-def _draft(
-    window: Window, asks: list[Question], windows: Sequence[Window], said: Said, terms: Terms, original: str
-) -> DraftWindow:
+def _draft(window: Window, asks: list[Question], windows: Sequence[Window], said: Said, terms: Terms) -> DraftWindow:
     """A window with its status, its evidence and its questions, the confirmation first."""
     status, doubts = _status_of(window, windows, said, terms)
     over = status in _CALLED
@@ -180,7 +176,7 @@ def _draft(
     evidence = window.evidence | {key: e for key, e in said.evidence.items() if key in said.facts}
     if said.status_term and status != "confirmed":
         evidence["status"] = evidence_of(said.status_term, terms.text)
-    questions = (_confirmation(window, status, said.facts, terms, original), *kept.values())
+    questions = (_confirmation(window, status, said.facts, terms), *kept.values())
     system = next(iter(said.facts.get("system", ())), None)
     start, end, zone = window.start, window.end, window.zone or None
     return DraftWindow(start, end, zone, system, status, window.all_day, evidence, questions)
@@ -198,11 +194,11 @@ def _status_of(window: Window, windows: Sequence[Window], said: Said, terms: Ter
     return said.status, ask if said.status == "cancelled" and any(name == "changed" for name, _ in said.doubts) else []
 
 
-def _confirmation(window: Window, status: str, facts: Facts, terms: Terms, original: str) -> Question:
+def _confirmation(window: Window, status: str, facts: Facts, terms: Terms) -> Question:
     """The question that every window has: does the notice say this? It names what the notice does not state."""
     pair = window.pair
     begin, end = terms.sentences.near(pair, 200)
-    quote = exact(terms.text, original, begin, end).strip()
+    quote = terms.text.quote(begin, end)
     when = span_in_words(window.begins, window.ends) if window.begins and window.ends else "this window"
     missing = ", ".join(name for name in _FACTS if not facts.get(name))
     lacks = f" Not read from it: {missing}." if missing else ""
@@ -239,7 +235,7 @@ def _account_of(windows: Sequence[Window], single: Sequence[Point], said: Said, 
         account.append(_Entry(word, "zone", None if one else ask))
     account += (_Entry(term, "", asked(name, text, term)) for name, term in _left_over(terms.masked, covered.days))
     account += _of_maintenance(said, windows, terms)
-    odd = ((kind, Text(what, what, ()), Term(0, len(what))) for kind, what in text.odd)
+    odd = ((kind, Text(what, what, range(len(what)), what), Term(0, len(what))) for kind, what in text.odd)
     return [*account, *(_Entry(Term(0, 0), "", asked(*what)) for what in odd)]
 
 

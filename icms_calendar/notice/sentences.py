@@ -222,7 +222,6 @@ class Said:
 def said_in(
     text: Text,
     masked: str,
-    original: str,
     sentences: Sentences,
     inside: Sequence[Term],
     calendar: MaintenanceCalendar | None,
@@ -239,7 +238,7 @@ def said_in(
         doubts.append(("changed", changed))
     statuses = (("cancelled", cancelled), ("completed", completed), ("tentative", undecided))
     status, term = next(((name, term) for name, term in statuses if term), ("confirmed", None))
-    facts, evidence = _facts(text, original, sentences, calendar)
+    facts, evidence = _facts(text, sentences, calendar)
     return Said(tuple(doubts), status, term, settled, facts, evidence)
 
 
@@ -248,16 +247,8 @@ def _first(pattern: re.Pattern[str], masked: str, about: Iterable[tuple[int, int
     return next((Term(*match.span()) for match in matches if match), None)
 
 
-def exact(text: Text, original: str, start: int, end: int) -> str:
-    """Words exactly as they were written: with their accents, dashes and quotation marks, but without markup."""
-    if end <= start:
-        return ""
-    written = original[text.place(start) : text.place(end - 1) + 1]
-    return text.quote(start, end) if "<" in written or "&" in written else " ".join(written.split())
-
-
 def _facts(
-    text: Text, original: str, sentences: Sentences, calendar: MaintenanceCalendar | None
+    text: Text, sentences: Sentences, calendar: MaintenanceCalendar | None
 ) -> tuple[dict[str, tuple[str, ...]], dict[str, Evidence]]:
     """What the notice states in a line with a label, else in a sentence; systems as the calendar names them."""
     facts: dict[str, tuple[str, ...]] = {}
@@ -267,7 +258,7 @@ def _facts(
         if known or not (match := pattern.search(text.plain)):
             continue
         start, end = match.span("said")
-        written = exact(text, original, start, end).strip()
+        written = text.quote(start, end)
         facts[name] = (written,)
         if name in ("services", "audience"):
             facts[name] = tuple(filter(None, re.split(r"\s*(?:,\s(?:and\s)?|;|\sand\s)\s*", written)))

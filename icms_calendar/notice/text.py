@@ -41,13 +41,11 @@ _PLAIN = {
     **dict.fromkeys("\u2044\u2215", "/"),
     **dict(zip("\u2026\u223c\u2236\u2264\u00d7", ("...", "~", ":", "<", "x"), strict=True)),
 }
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})\b([^<>]{0,4000})>")
-_DROPPED = re.compile(
-    r"<(script|style|template|head|noscript)\b[^<>]{0,500}>.*?(?:</\1\s{0,9}>|\Z)|<!--.*?(?:-->|\Z)|<![^>]{0,999}>",
-    re.IGNORECASE | re.DOTALL,
-)
 _ODD = re.compile(
-    r"\ue000|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});|[^\x20-\x25\x27-\x7e\n&]|&"
+    r"(?P<gone><(?P<block>script|style|template|head|noscript)\b[^<>]{0,500}>.*?(?:</(?P=block)\s{0,9}>|\Z)|"
+    r"<!--.*?(?:-->|\Z)|<![^>]{0,999}>)|<(?P<close>/?)(?P<tag>[a-z][a-z0-9]{0,15})\b(?P<attributes>[^<>]{0,4000})>|"
+    r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});|[^\x20-\x25\x27-\x7e\n&]|&",
+    re.IGNORECASE | re.DOTALL,
 )
 _BLANKS = re.compile(r"[ \t\r\n]{2,}|[\t\r]")
 _BLOCK = re.compile(
@@ -190,6 +188,7 @@ class Text:
     plain: str
     low: str
     places: Sequence[int]  # of each character in the original
+    original: str
     findings: tuple[Finding, ...] = ()
     odd: tuple[tuple[str, str], ...] = ()
 
@@ -198,8 +197,10 @@ class Text:
         return self.places[index] if index < len(self.places) else 0
 
     def quote(self, start: int, end: int) -> str:
-        """The words from `start` to `end`, on one line."""
-        return " ".join(self.plain[start:end].split())
+        """The words from `start` to `end` on one line, as they were written; without markup and what is hidden."""
+        written = self.original[self.place(start) : self.place(end - 1) + 1] if start < end else ""
+        exact = " ".join(written.split())
+        return exact if exact.isprintable() and not set("<&") & {*exact} else " ".join(self.plain[start:end].split())
 
 
 def read_bytes(data: bytes) -> tuple[str, tuple[Finding, ...]]:
@@ -220,44 +221,43 @@ def read_text(original: str) -> Text:
     length, limit = len(original), MAX_ORIGINAL_CHARACTERS
     if length <= limit:
         odd: dict[str, dict[str, None]] = {}
-        tagged = _TAG.search(original) is not None
-        plain, places = _with_single_blanks(*_copied(_without_markup(original, odd) if tagged else original, odd))
+        plain, places = _with_single_blanks(*_copied(original, odd))
         length, limit = len(plain), MAX_CHARACTERS
     if length > limit:
-        return Text("", "", (), (found("notice-too-long", length=length, limit=limit),))
+        return Text("", "", (), "", (found("notice-too-long", length=length, limit=limit),))
     low = plain.lower() if plain.isascii() else "".join(c.lower() if len(c.lower()) == 1 else c for c in plain)
-    return Text(plain, low, places, (), tuple((kind, ", ".join(list(odd[kind])[:5])) for kind in odd))
+    return Text(plain, low, places, original, (), tuple((kind, ", ".join(list(odd[kind])[:5])) for kind in odd))
 
 
-def _without_markup(original: str, odd: dict[str, dict[str, None]]) -> str:
-    """The original with its tags blanked out; the first character of each is what the tag means."""
-    if _DROPPED.search(original):
-        original = _DROPPED.sub(lambda match: " " * len(match[0]), original)
-
-    def blanked(match: re.Match[str]) -> str:
-        closing, name, attributes = match[1], match[2].lower(), match[3]
-        if name in _STRUCK or (attributes and _HIDDEN.search(attributes)):
-            odd.setdefault("hidden-text", {})[f"<{match[2]}>"] = None
-        line = _BLOCK.fullmatch(name) and not (closing and name in ("tr", "li", "dt", "dd"))
-        sign = "\n" if line else "|" if name in ("td", "th") and not closing else ""
-        return sign.ljust(len(match[0]), "\ue000")
-
-    return _TAG.sub(blanked, original)
-
-
-def _copied(text: str, odd: dict[str, dict[str, None]]) -> tuple[str, array[int]]:
-    """The text with each odd character as what it means; and the place of each character."""
+def _copied(original: str, odd: dict[str, dict[str, None]]) -> tuple[str, array[int]]:
+    """The original with each tag and each odd character as what it means; and the place of each character."""
     pieces, places, last = [], array("l"), 0
-    known = {"\ue000": ""}
-    for match in _ODD.finditer(text):
+    known: dict[str, str] = {}
+    for match in _ODD.finditer(original):
         at, written = match.start(), match[0]
-        if written not in known:
-            known[written] = "".join(_read(character, odd) for character in html.unescape(written))
-        pieces += [text[last:at], known[written]]
-        places.extend([*range(last, at), *[at] * len(known[written])])
+        if match["tag"]:
+            meant = _sign(match, odd)
+        elif match["gone"]:
+            meant = " "
+        else:
+            if written not in known:
+                known[written] = "".join(_read(character, odd) for character in html.unescape(written))
+            meant = known[written]
+        pieces += [original[last:at], meant]
+        places.extend([*range(last, at), *[at] * len(meant)])
         last = match.end()
-    places.extend(range(last, len(text)))
-    return "".join([*pieces, text[last:]]), places
+    places.extend(range(last, len(original)))
+    return "".join([*pieces, original[last:]]), places
+
+
+def _sign(tag: re.Match[str], odd: dict[str, dict[str, None]]) -> str:
+    """What a tag means to a reader: a line, a column, or nothing."""
+    name = tag["tag"].lower()
+    if name in _STRUCK or _HIDDEN.search(tag["attributes"]):
+        odd.setdefault("hidden-text", {})[f"<{tag['tag']}>"] = None
+    if _BLOCK.fullmatch(name) and not (tag["close"] and name in ("tr", "li", "dt", "dd")):
+        return "\n"
+    return "|" if name in ("td", "th") and not tag["close"] else ""
 
 
 def _with_single_blanks(text: str, places: array[int]) -> tuple[str, array[int]]:
