@@ -23,37 +23,20 @@ if TYPE_CHECKING:
     __version__: str
 
 _HOMES = {
-    "CalendarError": "findings",
-    "Change": "feed.changes",
-    "Changes": "feed.changes",
-    "DraftWindow": "notice.reading",
-    "Evidence": "notice.reading",
-    "FeedSpec": "record.parts",
-    "Finding": "findings",
-    "LedgerError": "findings",
-    "MaintenanceCalendar": "record.model",
-    "MaintenanceWindow": "record.model",
-    "NoticeReading": "notice.reading",
-    "Occurrence": "record.recurrence",
-    "Operator": "record.parts",
-    "PublishError": "findings",
-    "Report": "command.places",
-    "Published": "site.publish",
-    "Publisher": "record.parts",
-    "Question": "notice.reading",
-    "Schedule": "schedule.schedule",
-    "Service": "record.parts",
-    "Severity": "catalogue",
-    "Source": "foreign.adopt",
-    "SourceError": "findings",
-    "System": "record.parts",
-    "announce": "notice.announce",
-    "build_site": "site.build",
-    "check": "command.places",
-    "check_feed": "command.places",
-    "diff": "site.build",
-    "import_ics": "foreign.adopt",
-    "read_notice": "notice.read",
+    "catalogue": {"Severity"},
+    "command.places": {"Report", "check", "check_feed"},
+    "feed.changes": {"Change", "Changes"},
+    "findings": {"CalendarError", "Finding", "LedgerError", "PublishError", "SourceError"},
+    "foreign.adopt": {"Source", "import_ics"},
+    "notice.announce": {"announce"},
+    "notice.read": {"read_notice"},
+    "notice.reading": {"DraftWindow", "Evidence", "NoticeReading", "Question"},
+    "record.model": {"MaintenanceCalendar", "MaintenanceWindow"},
+    "record.parts": {"FeedSpec", "Operator", "Publisher", "Service", "System"},
+    "record.recurrence": {"Occurrence"},
+    "schedule.schedule": {"Schedule"},
+    "site.build": {"build_site", "diff"},
+    "site.publish": {"Published"},
 }
 
 __all__ = [
@@ -97,11 +80,12 @@ def __getattr__(name: str) -> object:
         from importlib.metadata import version
 
         return version("icms-calendar")
-    if name not in _HOMES:
+    home = next((module for module, names in _HOMES.items() if name in names), None)
+    if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return getattr(import_module(f"{__name__}.{home}"), name)
 
 
 def __dir__() -> list[str]:

@@ -1,6 +1,6 @@
 """What can be said about the input: findings, and the exceptions that carry them.
 
-The rules are in catalogue/; command/report.py prints findings and decides the exit code.
+The rules are in catalogue/; command/output.py prints findings and decides the exit code.
 """
 
 from __future__ import annotations

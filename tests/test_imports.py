@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from graphlib import TopologicalSorter
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,8 @@ def test_a_module_says_in_its_first_line_what_it_does(name: str) -> None:
 def test_every_public_name_can_be_imported_from_the_top() -> None:
     for name in icms_calendar.__all__:
         assert getattr(icms_calendar, name).__doc__, name
-    assert set(icms_calendar.__all__) == {*icms_calendar._HOMES, "__version__"} <= set(dir(icms_calendar))
+    assert (
+        set(icms_calendar.__all__) == {*chain(*icms_calendar._HOMES.values()), "__version__"} <= set(dir(icms_calendar))
+    )
     with pytest.raises(AttributeError):
         icms_calendar.no_such_name  # noqa: B018

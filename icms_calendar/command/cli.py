@@ -1,6 +1,6 @@
 """The command line: arguments in, one call of the library, output. It has no logic of its own.
 
-It is the only place that reads the clock. What findings and answers look like is decided in report.py.
+It is the only place that reads the clock. What findings look like is decided in output.py, and answers in report.py.
 """
 
 from __future__ import annotations
@@ -55,21 +55,23 @@ from icms_calendar.command.options import (
 )
 from icms_calendar.command.output import (
     STANDARD_STREAM,
+    ExitCode,
+    Format,
+    exit_code,
+    findings_in,
     prepare_streams,
     say,
     show,
     tell,
-    tell_changes,
     tell_internal_error,
-    tell_rewording,
     width_of,
     working,
     write_output,
 )
-from icms_calendar.command.report import AnswerFormat, ChangeFormat, ExitCode, Format, ListFormat
 from icms_calendar.findings import CalendarError, Finding
 
 if TYPE_CHECKING:
+    from icms_calendar.command.report import AnswerFormat, ChangeFormat, ListFormat
     from icms_calendar.schedule.schedule import Filters
     from icms_calendar.site.build import Site
 
@@ -157,7 +159,7 @@ def build(
 
     SOURCE is a file or a folder of records, or - for standard input.
     """
-    from icms_calendar.command.report import site_in_words
+    from icms_calendar.command.report import site_in_words, tell_changes
     from icms_calendar.site.build import plan_build, publish_site
     from icms_calendar.source.files import open_source
 
@@ -186,7 +188,7 @@ def build(
 
 def _check_build(site: Site, folder: Path) -> ExitCode:
     """Say whether publishing a site would change more in a folder than what depends on the clock."""
-    from icms_calendar.command.report import check_of_site_in_words
+    from icms_calendar.command.report import check_of_site_in_words, tell_changes
     from icms_calendar.feed.changes import Changes
     from icms_calendar.site.publish import differences
 
@@ -264,7 +266,7 @@ def diff(source: str, previous: str | None, first_build: bool, form: ChangeForma
     an earlier one. The text can be pasted into a message, since calendar programs may take hours to update.
     """
     from icms_calendar.command.places import difference
-    from icms_calendar.command.report import changes_in
+    from icms_calendar.command.report import changes_in, tell_rewording
 
     changes = difference(source, previous, now, first_build=first_build)
     tell(changes.findings)
@@ -334,7 +336,7 @@ def check(
     built or the http address where it is served.
     """
     from icms_calendar.command.places import check as check_place
-    from icms_calendar.command.report import exit_code, findings_in, report_in_words
+    from icms_calendar.command.report import report_in_words
 
     if previous and len(sources) > 1:
         raise click.UsageError("--previous is for one source or feed.")

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import click
 
 from icms_calendar.catalogue import RULES, Rule, Severity, rule_by
-from icms_calendar.command.report import Format, default_format
+from icms_calendar.command.output import Format, default_format
 from icms_calendar.findings import CalendarError, did_you_mean, shown
 from icms_calendar.record.labels import IMPACT_WORDS, STATUS_WORDS
 

@@ -1,12 +1,13 @@
-"""How commands write: to a stream that may be closed, on lines that command nothing, or to a file.
+"""How commands write: findings, and the exit code that follows; to a stream that may be closed, or to a file.
 
-What findings and changes look like is decided in report.py. On a terminal, the severity of a finding has a colour, and
+What changes and answers look like is decided in report.py. On a terminal, the severity of a finding has a colour, and
 work that takes longer than two seconds shows its progress.
 """
 
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import shutil
@@ -15,16 +16,16 @@ import textwrap
 import threading
 import time
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import Literal, TextIO
 
-from icms_calendar.command.report import ExitCode, Format, changes_in, default_format, exit_code, findings_in
-from icms_calendar.findings import Finding
+from icms_calendar.catalogue import Severity
+from icms_calendar.findings import Finding, SourceError, as_table, path_in_words
 
-if TYPE_CHECKING:
-    from icms_calendar.feed.changes import Changes
+Format = Literal["text", "json", "github"]
 
 STANDARD_STREAM = "-"
 
@@ -33,6 +34,38 @@ _PATIENCE = 2.0  # seconds without a sign of life
 _SEVERITY = re.compile(r"\b(error|warning)(?=\s+ICM\d{3}: )")
 _COLOURS = {"error": "\033[1;31m", "warning": "\033[33m"}
 _ANNOTATION = re.compile(r"::(?:error|warning|notice)[ :]")
+
+
+def default_format() -> Format:
+    return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
+
+
+class ExitCode(IntEnum):
+    """The exit code of a command."""
+
+    FINE = 0
+    FINDINGS = 1
+    USAGE = 2
+    FAULT_OF_OURS = 3
+
+
+def exit_code(findings: Iterable[Finding], *, strict: bool = False) -> ExitCode:
+    """Errors, and with `strict` warnings, exit with 1; a source that could not be read at all, with 2."""
+    grave = [finding for finding in findings if strict or finding.severity is Severity.ERROR]
+    if not grave:
+        return ExitCode.FINE
+    return ExitCode.USAGE if SourceError(grave).unreadable else ExitCode.FINDINGS
+
+
+def findings_in(form: Format, findings: Sequence[Finding]) -> str:
+    """The findings in a format, with a line break at the end; empty if there is nothing to print."""
+    if form == "json":
+        return json_text([as_table(finding) for finding in findings])
+    lines = [_annotation(finding) if form == "github" else str(finding) for finding in findings]
+    if form == "text":
+        excerpts = (textwrap.indent(f"\n{each.excerpt}", "    ") if each.excerpt else "" for each in findings)
+        lines = [text + excerpt for text, excerpt in zip(lines, excerpts, strict=True)]
+    return "".join(f"{text}\n" for text in lines)
 
 
 def prepare_streams() -> None:
@@ -61,27 +94,6 @@ def tell(findings: Sequence[Finding], form: Format | None = None, *, strict: boo
     form = form or default_format()
     say(findings_in(form, findings), prose=form == "text")
     return exit_code(findings, strict=strict)
-
-
-def tell_rewording(changes: Changes) -> None:
-    """Say that events of version 0.1.0 get another wording, if they do."""
-    if changes.is_reworded:
-        say(
-            "The previous feed was written by version 0.1.0. Its events get the wording of this version; "
-            "subscribers do not see that as a change."
-        )
-
-
-def tell_changes(changes: Changes) -> None:
-    """Print what changed for subscribers; in GitHub Actions, add it to the summary of the step."""
-    tell_rewording(changes)
-    say(changes_in("text", changes, most=20))
-    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        try:
-            with Path(summary).open("a", encoding="utf-8") as file:
-                file.write(changes_in("markdown", changes, most=200))
-        except OSError as error:
-            say(f"The summary of the step could not be written: {error}")
 
 
 def tell_internal_error(error: Exception) -> ExitCode:
@@ -177,3 +189,21 @@ def _write_text(stream: TextIO, text: str, *, prose: bool) -> None:
     except BrokenPipeError:
         with suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def json_text(data: object) -> str:
+    """JSON in ASCII; a workflow's runner takes `##[` for a command."""
+    return json.dumps(data, indent=1).replace("##[", "##\\u005b") + "\n"
+
+
+def _annotation(finding: Finding) -> str:
+    """A workflow command of GitHub Actions; `%`, CR and LF are escaped, and in properties also `:` and `,`."""
+    title = f"{finding.code} {finding.rule.name}"
+    properties = {"file": finding.file, "line": finding.line, "col": finding.column, "title": title}
+    written = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in properties.items() if value is not None)
+    where = f"{path_in_words(finding.path)}: " if finding.line is None and finding.path else ""
+    return f"::{finding.severity} {written}::{_escaped(where + finding.message)}"
+
+
+def _escaped(text: str, more: str = "") -> str:
+    return "".join(f"%{ord(c):02X}" if c in "%\r\n" + more else c for c in text)

@@ -1,30 +1,33 @@
-"""Findings, changes, answers and windows to text, JSON, Markdown and so on; and the exit code that follows."""
+"""Checks, builds, changes, answers and windows to text, JSON, Markdown and CSV.
+
+How findings look, and the exit code that follows from them, is decided in output.py.
+"""
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from enum import IntEnum
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from icms_calendar.catalogue import Rule, Severity
-from icms_calendar.findings import Finding, SourceError, as_table, path_in_words, without_secrets
+from icms_calendar.command.output import findings_in, json_text, say
+from icms_calendar.feed.addresses import AddressChanges, feeds_in
+from icms_calendar.findings import Finding, as_table, without_secrets
+from icms_calendar.record.labels import CHANGE_WORDS, IMPACT_WORDS
+from icms_calendar.record.words import duration, local_span, moment, span
+from icms_calendar.record.zones import Zone, duration_text, utc_time, zone_named
 
 if TYPE_CHECKING:
-    from datetime import datetime
-    from pathlib import Path
-
     from icms_calendar.command.places import Report
-    from icms_calendar.feed.addresses import AddressChanges
     from icms_calendar.feed.changes import Change, Changes
     from icms_calendar.record.recurrence import Occurrence
     from icms_calendar.schedule.inquiry import Answer
     from icms_calendar.site.publish import Published
 
-Format = Literal["text", "json", "github"]
 ChangeFormat = Literal["text", "json", "markdown"]
 AnswerFormat = Literal["text", "json"]
 ListFormat = Literal["table", "json", "csv"]
@@ -34,38 +37,6 @@ _LEAST_TITLE = 12  # columns; a terminal with less room breaks the lines
 _CSV_COLUMNS = (
     *("id", "title", "status", "impact", "start_local", "end_local", "timezone", "start", "end", "systems", "uid"),
 )
-
-
-def default_format() -> Format:
-    return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
-
-
-class ExitCode(IntEnum):
-    """The exit code of a command."""
-
-    FINE = 0
-    FINDINGS = 1
-    USAGE = 2
-    FAULT_OF_OURS = 3
-
-
-def exit_code(findings: Iterable[Finding], *, strict: bool = False) -> ExitCode:
-    """Errors, and with `strict` warnings, exit with 1; a source that could not be read at all, with 2."""
-    grave = [finding for finding in findings if strict or finding.severity is Severity.ERROR]
-    if not grave:
-        return ExitCode.FINE
-    return ExitCode.USAGE if SourceError(grave).unreadable else ExitCode.FINDINGS
-
-
-def findings_in(form: Format, findings: Sequence[Finding]) -> str:
-    """The findings in a format, with a line break at the end; empty if there is nothing to print."""
-    if form == "json":
-        return _json([as_table(finding) for finding in findings])
-    lines = [_annotation(finding) if form == "github" else str(finding) for finding in findings]
-    if form == "text":
-        excerpts = (textwrap.indent(f"\n{each.excerpt}", "    ") if each.excerpt else "" for each in findings)
-        lines = [text + excerpt for text, excerpt in zip(lines, excerpts, strict=True)]
-    return "".join(f"{text}\n" for text in lines)
 
 
 def report_in_words(report: Report) -> str:
@@ -88,8 +59,6 @@ def report_in_words(report: Report) -> str:
 
 def site_in_words(folder: Path, windows: int, published: Published) -> str:
     """What a build did, for the person who ran it."""
-    from icms_calendar.feed.addresses import feeds_in
-
     feeds = feeds_in((*published.written, *published.unchanged))
     counts = {what: len(getattr(published, what)) for what in ("written", "unchanged", "removed")}
     done = ", ".join(f"{number} {what}" for what, number in counts.items() if number)
@@ -122,7 +91,7 @@ def changes_in(form: ChangeFormat, changes: Changes, *, most: int | None = None)
         {"kind": "stops-build", **as_table(each), "text": f"The build would stop: {each}"} for each in changes.stops
     ]
     if form == "json":
-        return _json([*news, *stops])
+        return json_text([*news, *stops])
     write = _in_markdown if form == "markdown" else "{}\n".format
     shown = [write(str(each["text"])) for each in news[:most]]
     text = "".join(shown) or "Nothing has changed.\n"
@@ -131,15 +100,38 @@ def changes_in(form: ChangeFormat, changes: Changes, *, most: int | None = None)
     return text + "".join(write(str(each["text"])) for each in stops)
 
 
+def tell_rewording(changes: Changes) -> None:
+    """Say that events of version 0.1.0 get another wording, if they do."""
+    if changes.is_reworded:
+        say(
+            "The previous feed was written by version 0.1.0. Its events get the wording of this version; "
+            "subscribers do not see that as a change."
+        )
+
+
+def tell_changes(changes: Changes) -> None:
+    """Print what changed for subscribers; in GitHub Actions, add it to the summary of the step."""
+    tell_rewording(changes)
+    say(changes_in("text", changes, most=20))
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+        try:
+            with Path(summary).open("a", encoding="utf-8") as file:
+                file.write(changes_in("markdown", changes, most=200))
+        except OSError as error:
+            say(f"The summary of the step could not be written: {error}")
+
+
 def answer_in(form: AnswerFormat, answer: Answer, zone: str | None = None) -> str:
     """Whether something is up, in a format; times in the windows' zones, and in the reader's `zone`."""
-    return _json(_answer_table(answer, zone)) if form == "json" else "\n".join(_answer_in_words(answer, zone)) + "\n"
+    if form == "json":
+        return json_text(_answer_table(answer, zone))
+    return "\n".join([*_answer_in_words(answer, zone), ""])
 
 
 def no_answer_in(form: AnswerFormat, findings: Sequence[Finding]) -> str:
     """That it is not known whether something is up, and why."""
     if form == "json":
-        return _json({"state": "unknown", "findings": [as_table(finding) for finding in findings]})
+        return json_text({"state": "unknown", "findings": [as_table(finding) for finding in findings]})
     return "Not known:\n" + findings_in("text", findings)
 
 
@@ -151,7 +143,7 @@ def windows_in(
     Titles of the table are cut so that it fits into `width` columns, for a terminal.
     """
     if form == "json":
-        return _json([_occurrence_table(each, zone) for each in occurrences])
+        return json_text([_occurrence_table(each, zone) for each in occurrences])
     if form == "csv":
         return _windows_in_csv(occurrences, zone)
     return _windows_in_columns(occurrences, zone, width)
@@ -173,25 +165,11 @@ def rule_in_words(rule: Rule, width: int = 80) -> str:
         f"{rule.code} {rule.name} ({rule.severity})\n\n"
         + "\n\n".join(paragraphs)
         + f"\n\nWrong:\n{wrong}\n\nRight:\n{right}\n\nSource: {rule.source}\n"
-        + f"More: {_page_of_findings()}#{rule.code.lower()}\n"
         + (f"Replaces: {', '.join(rule.retires)}\n" if rule.retires else "")
     )
 
 
-def _page_of_findings() -> str:
-    """The page of the documentation with every finding: its address, if the package says where it is published."""
-    from importlib.metadata import PackageNotFoundError, metadata
-
-    try:
-        addresses = dict(each.split(", ", 1) for each in metadata("icms-calendar").get_all("Project-URL", ()))
-    except PackageNotFoundError:  # run from a folder of sources
-        addresses = {}
-    return f"{addresses.get('Documentation', 'docs')}/findings.md"
-
-
 def _answer_in_words(answer: Answer, zone: str | None) -> Iterator[str]:
-    from icms_calendar.record.words import duration
-
     length = "" if answer.length is None else f" for {duration(answer.length)}"
     at = _in_both_zones(answer.at, answer.timezone, zone)
     if answer.active:
@@ -205,7 +183,7 @@ def _answer_in_words(answer: Answer, zone: str | None) -> Iterator[str]:
     if not answer.is_up:
         yield from _end_in_words(answer, length, zone)
     if answer.next is None:
-        edge = f" until {_in_both_zones(answer.known_until, 'UTC', None)}" if answer.known_until else ""
+        edge = f" until {_in_both_zones(answer.known_until)}" if answer.known_until else ""
         yield f"No other window is known{edge}."
     elif answer.next not in answer.coming:
         yield from _occurrence_in_words("Next: ", answer.next, zone)
@@ -219,35 +197,33 @@ def _end_in_words(answer: Answer, length: str, zone: str | None) -> Iterator[str
     if answer.free_from:
         yield f"Free{length} from {_in_both_zones(answer.free_from, answer.timezone, zone)}."
     elif answer.known_until:
-        yield f"Not free{length} as far as is known, until {_in_both_zones(answer.known_until, 'UTC', None)}."
+        yield f"Not free{length} as far as is known, until {_in_both_zones(answer.known_until)}."
 
 
 def _occurrence_in_words(head: str, occurrence: Occurrence, zone: str | None) -> Iterator[str]:
-    from icms_calendar.record.words import local_span, span
-    from icms_calendar.record.zones import zone_named
-
-    window = occurrence.window
-    own = zone_named(window.timezone or "UTC")
-    title = " ".join((window.title or window.id).split())
-    tentative = " (tentative)" if window.status == "tentative" else ""
-    yield f"{head}{title}{tentative}"
+    window, own = occurrence.window, _clock(occurrence, None)
+    yield f"{head}{_title(occurrence)}{' (tentative)' if window.status == 'tentative' else ''}"
     yield f"  {span(occurrence.start, occurrence.end, own, all_day=window.all_day)}"
     if zone is not None and zone != own.name:
         yield f"  {local_span(occurrence.start, occurrence.end, zone_named(zone))[0]} in {zone}"
 
 
-def _in_both_zones(instant: datetime, timezone: str, zone: str | None) -> str:
-    """`Sunday 13 July 2025, 05:00 EAT`, and the same in the reader's zone."""
-    from icms_calendar.record.words import moment
-    from icms_calendar.record.zones import zone_named
+def _clock(occurrence: Occurrence, zone: str | None) -> Zone:
+    """The clock of a window, or the reader's."""
+    return zone_named(zone or occurrence.window.timezone or "UTC")
 
+
+def _title(occurrence: Occurrence) -> str:
+    return " ".join((occurrence.window.title or occurrence.window.id).split())
+
+
+def _in_both_zones(instant: datetime, timezone: str = "UTC", zone: str | None = None) -> str:
+    """`Sunday 13 July 2025, 05:00 EAT`, and the same in the reader's zone."""
     text = moment(instant, zone_named(timezone))
     return text if zone in (None, timezone) else f"{text} ({moment(instant, zone_named(zone or 'UTC'))})"
 
 
 def _answer_table(answer: Answer, zone: str | None) -> dict[str, object]:
-    from icms_calendar.record.zones import duration_text, utc_time
-
     instants = ("since", "until", "free_from", "known_until")
     return {
         "state": "up" if answer.is_up else "maintenance",
@@ -262,10 +238,7 @@ def _answer_table(answer: Answer, zone: str | None) -> dict[str, object]:
 
 
 def _occurrence_table(occurrence: Occurrence, zone: str | None) -> dict[str, object]:
-    from icms_calendar.record.zones import utc_time, zone_named
-
-    window = occurrence.window
-    clock = zone_named(zone or window.timezone or "UTC")
+    window, clock = occurrence.window, _clock(occurrence, zone)
     return {
         "id": window.id,
         "title": window.title,
@@ -308,20 +281,11 @@ def _windows_in_columns(occurrences: Sequence[Occurrence], zone: str | None, wid
 
 
 def _columns_of(occurrence: Occurrence, zone: str | None) -> tuple[str, ...]:
-    from icms_calendar.record.zones import zone_named
-
-    window = occurrence.window
-    clock = zone_named(zone or window.timezone or "UTC")
+    window, clock = occurrence.window, _clock(occurrence, zone)
     (start, _), (end, letters) = clock.wall(occurrence.start), clock.wall(occurrence.end)
     until = f"{end:%H:%M}" if start.date() == end.date() else f"{end:%Y-%m-%d %H:%M}"
     impact = {"reduced-redundancy": "reduced"}.get(window.impact, window.impact)
-    title = " ".join((window.title or window.id).split())
-    return window.id, f"{start:%Y-%m-%d %H:%M}", f"{until} {letters}", window.status, impact, title
-
-
-def _json(data: object) -> str:
-    """JSON in ASCII; a workflow's runner takes `##[` for a command."""
-    return json.dumps(data, indent=1).replace("##[", "##\\u005b") + "\n"
+    return window.id, f"{start:%Y-%m-%d %H:%M}", f"{until} {letters}", window.status, impact, _title(occurrence)
 
 
 def _counted(number: int, thing: str) -> str:
@@ -330,10 +294,6 @@ def _counted(number: int, thing: str) -> str:
 
 def _change_in_words(change: Change) -> str:
     """What happened, and when it is now; with when it was, where that is another time."""
-    from icms_calendar.record.labels import CHANGE_WORDS
-    from icms_calendar.record.words import span
-    from icms_calendar.record.zones import zone_named
-
     zone = zone_named(change.timezone)
     spans = [span(state.start, state.end, zone) for state in (change.before, change.after) if state]
     head = CHANGE_WORDS[change.after.status if change.kind == "status" and change.after else change.kind]
@@ -366,8 +326,6 @@ def _address_tables(changes: AddressChanges) -> Iterator[dict[str, object]]:
 
 def _other_differences(change: Change) -> Iterator[str]:
     """What differs beside the time: impact, what is affected, and which texts."""
-    from icms_calendar.record.labels import IMPACT_WORDS
-
     before, after = change.before, change.after
     if before is None or after is None:
         return
@@ -385,8 +343,6 @@ def _other_differences(change: Change) -> Iterator[str]:
 
 
 def _change_table(change: Change) -> dict[str, object]:
-    from icms_calendar.record.zones import utc_time
-
     states = {"before": change.before, "after": change.after}
     shown = {
         name: state
@@ -409,16 +365,3 @@ def _change_table(change: Change) -> dict[str, object]:
         "no_longer_in": list(change.left),
         "text": _change_in_words(change),
     }
-
-
-def _annotation(finding: Finding) -> str:
-    """A workflow command of GitHub Actions; `%`, CR and LF are escaped, and in properties also `:` and `,`."""
-    title = f"{finding.code} {finding.rule.name}"
-    properties = {"file": finding.file, "line": finding.line, "col": finding.column, "title": title}
-    written = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in properties.items() if value is not None)
-    where = f"{path_in_words(finding.path)}: " if finding.line is None and finding.path else ""
-    return f"::{finding.severity} {written}::{_escaped(where + finding.message)}"
-
-
-def _escaped(text: str, more: str = "") -> str:
-    return "".join(f"%{ord(c):02X}" if c in "%\r\n" + more else c for c in text)

@@ -9,8 +9,9 @@ from typing import Any, get_args
 
 from icms_calendar import MaintenanceCalendar
 from icms_calendar.catalogue import RULES
+from icms_calendar.command.output import ExitCode, exit_code, findings_in
 from icms_calendar.command.places import Report
-from icms_calendar.command.report import ExitCode, changes_in, exit_code, findings_in, report_in_words, rule_in_words
+from icms_calendar.command.report import changes_in, report_in_words, rule_in_words
 from icms_calendar.feed.changes import Change, Changes, change
 from icms_calendar.feed.event import Event
 from icms_calendar.feed.publication import publication
