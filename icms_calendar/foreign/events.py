@@ -17,7 +17,7 @@ from icms_calendar.foreign.components import Component, read_components, without
 from icms_calendar.foreign.faults import UNREADABLE_EVENT, Faults, TooManyFaultsError
 from icms_calendar.foreign.lines import ContentLine
 from icms_calendar.foreign.series import LAST, events_of
-from icms_calendar.foreign.values import is_property, length_of, moment_of
+from icms_calendar.foreign.values import is_property, judge_parameters, length_of, moment_of
 from icms_calendar.foreign.vevent import (
     ForeignEvent,
     ForeignSeries,
@@ -191,8 +191,7 @@ def _count_unread(event: Component, reading: Reading) -> None:
     if (event.value("CLASS") or "PUBLIC").upper() != "PUBLIC":
         reading.count("CLASS", event.properties["CLASS"][0].number)
     for line in (*event.every("SUMMARY"), *event.every("DESCRIPTION")):
-        if (encoding := line.parameter("ENCODING")) and encoding.upper() not in ("8BIT", "BASE64"):
-            reading.say("unknown-encoding", line.number, line.name, name=line.name, read=encoding)
+        judge_parameters(line, reading.faults)
     for inner in event.components:
         reading.count(inner.name, inner.line)
 

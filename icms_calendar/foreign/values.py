@@ -92,23 +92,20 @@ def judge_value(line: ContentLine, faults: Faults, component: str = "VEVENT") ->
     """Report what is wrong with the value of a line in a component of that name."""
     if line.parameters is None or (component in _OF_ZONE and line.name in _READ_BY_THE_CLOCK):
         return
-    _judge_parameters(line, faults)
-    judge = _JUDGES.get(line.name)
+    judge_parameters(line, faults)
+    judge = _JUDGES.get(line.name, _judge_name)
     if line.name == "STATUS":
         judge = _JUDGES_OF_OTHER_STATUS.get(component, judge)
-    if judge:
-        judge(line, faults)
-    elif line.name.startswith("X-"):
-        _judge_x_name(line, faults)
-    elif not is_property(line.name):
-        faults.say("unknown-property", line.place, line.name, name=line.name)
+    judge(line, faults)
 
 
-def _judge_parameters(line: ContentLine, faults: Faults) -> None:
+def judge_parameters(line: ContentLine, faults: Faults) -> None:
+    """Report an ENCODING of vCalendar 1.0, and a VALUE that is missing."""
     if (encoding := line.parameter("ENCODING")) and encoding.upper() not in ("8BIT", "BASE64"):
-        faults.say("unknown-encoding", partial(line.place, len(line.name)), line.name, name=line.name, read=encoding)
+        name = f"the ENCODING of {line.name}"
+        faults.say("unusable-value", line.place, name, name=name, read=shown(encoding), expected="the text in UTF-8")
     if (type_ := _NO_DEFAULT_TYPE.get(line.name)) and line.parameter("VALUE") is None:
-        faults.say("value-type-missing", line.place, line.name, name=line.name, type=type_)
+        _say_wrong(line, f"{line.name};VALUE={type_}", faults, rule="unusable-value")
 
 
 def word_of(line: ContentLine | None, faults: Faults) -> str | None:
@@ -144,37 +141,26 @@ def _end_of(pattern: re.Pattern[bytes], value: bytes) -> int:
 
 
 def _judge_times(line: ContentLine, faults: Faults) -> None:
-    """A list of them, or with VALUE=PERIOD of periods."""
-    period = line.parameter("VALUE") == "PERIOD"
+    """One time, or of RDATE and EXDATE a list of them, or with VALUE=PERIOD of periods."""
+    kind = (line.parameter("VALUE") or "").upper()
     at = 0
-    for value in line.value.split(b","):
-        _judge_time(line, faults, value.partition(b"/")[0] if period else value, at)
+    for value in line.value.split(b",") if line.name in _LISTS else (line.value,):
+        time = value.partition(b"/")[0] if kind == "PERIOD" else value
+        if expected := _expected_time(time, line, is_date=kind == "DATE"):
+            _say_wrong(line, expected, faults, read=time.decode(errors="replace"), at=at)
         at += len(value) + 1
 
 
-def _judge_time(line: ContentLine, faults: Faults, value: bytes | None = None, at: int = 0) -> None:
-    """One DATE-TIME, or with VALUE=DATE one DATE: the value, or a part of it that begins at octet `at`."""
-    value = line.value if value is None else value
-    moment = moment_of(value)
-    is_date = (line.parameter("VALUE") or "").upper() == "DATE"
+def _expected_time(time: bytes, line: ContentLine, *, is_date: bool) -> str:
+    """RFC 5545 3.2.19, 3.3.4, 3.3.5: what there must be in place of a time that is wrong."""
+    moment = moment_of(time)
     if moment is None or (is_date and moment.kind != "date"):
-        form = "20250713" if is_date else "20250713T010000Z"
-        read = shown(value.decode(errors="replace"))
-        faults.say("bad-date-time", lambda: line.place_of_value(at), name=line.name, read=read, form=form)
-    elif moment.kind == "date" and not is_date:
-        faults.say("date-without-value", line.place, line.name, name=line.name, read=line.text[:40])
-    elif moment.kind != "local" and line.parameter("TZID") is not None:
-        what = "a date" if is_date else "a time in UTC"
-        faults.say("zone-of-utc", lambda: line.place(len(line.name)), line.name, name=line.name, what=what)
-
-
-def _judge_utc(line: ContentLine, faults: Faults) -> None:
-    """RFC 5545 3.8.7: stamps are in UTC."""
-    moment = moment_of(line.value)
-    if moment is None:
-        _judge_time(line, faults)
-    elif moment.kind != "utc":
-        faults.say("stamp-not-utc", line.place_of_value, line.name, name=line.name, read=line.text)
+        return "a day that exists, such as 20250713" if is_date else f"a time that exists, such as {_A_TIME}"
+    if moment.kind == "date" and not is_date:
+        return f"written as {line.name};VALUE=DATE:{time.decode()}"
+    if moment.kind != "local" and line.parameter("TZID") is not None:
+        return f"without a TZID, since it is {'a date' if is_date else 'in UTC'}"
+    return ""
 
 
 def _judge_rule(line: ContentLine, faults: Faults) -> None:
@@ -201,7 +187,7 @@ class _Form:
 
     def __call__(self, line: ContentLine, faults: Faults) -> None:
         if not self.fits(line):
-            _say_malformed(line, self.expected, faults, rule=self.rule)
+            _say_wrong(line, self.expected, faults, rule=self.rule)
 
 
 def _one_of(*words: str, rule: str = "malformed-value") -> _Form:
@@ -213,33 +199,42 @@ def _is_uri(line: ContentLine) -> bool:
     return (line.parameter("VALUE") or "URI").upper() not in ("URI", "CAL-ADDRESS") or bool(_URI.fullmatch(line.value))
 
 
-def _is_trigger(line: ContentLine) -> bool:
+def _is_utc(line: ContentLine) -> bool:
     moment = moment_of(line.value)
-    return length_of(line.value) is not None or (moment is not None and moment.kind == "utc")
+    return moment is not None and moment.kind == "utc"
 
 
 def _judge_maintnote_object(line: ContentLine, faults: Faults) -> None:
     _maintnote_text(line, faults)
     impact = line.parameter("X-MAINTNOTE-OBJECT-IMPACT")
     if impact is not None and impact.strip().upper() not in BCOP_IMPACTS:
-        _say_malformed(line, _JUDGES_OF_WORDS["X-MAINTNOTE-IMPACT"].expected, faults, read=impact)
+        _say_wrong(line, _JUDGES_OF_WORDS["X-MAINTNOTE-IMPACT"].expected, faults, read=impact)
 
 
-def _judge_x_name(line: ContentLine, faults: Faults) -> None:
-    if line.head.isupper() and b"_" not in line.head:
-        return
+def _judge_name(line: ContentLine, faults: Faults) -> None:
+    """RFC 5545 8.3.2: the name of a property is registered, or begins with X-."""
     written = line.head.partition(b";")[0].decode()
-    if not written.isupper() or "_" in written:
-        what = "an underscore" if "_" in written else "small letters"
-        better = line.name.replace("_", "-")
-        faults.say("odd-property-name", line.place, line.name, name=written, what=what, better=better)
+    if not is_property(line.name):
+        continued = "If it continues the line before, begin it with a blank"
+        reason = f"is not registered. {continued}; if it is your own, write X-{line.name}"
+    elif line.name.startswith("X-") and (not written.isupper() or "_" in written):
+        reason = f"has {'an underscore' if '_' in written else 'small letters'}. Write {line.name.replace('_', '-')}"
+    else:
+        return
+    faults.say("odd-property-name", line.place, line.name, name=written, reason=reason)
 
 
-def _say_malformed(
-    line: ContentLine, expected: str, faults: Faults, *, read: str | None = None, rule: str = "malformed-value"
+def _say_wrong(
+    line: ContentLine,
+    expected: str,
+    faults: Faults,
+    *,
+    read: str | None = None,
+    rule: str = "malformed-value",
+    at: int = 0,
 ) -> None:
     told = shown(line.text if read is None else read)
-    faults.say(rule, line.place_of_value, line.name, name=line.name, read=told, expected=expected)
+    faults.say(rule, lambda: line.place_of_value(at), line.name, name=line.name, read=told, expected=expected)
 
 
 _MOMENT = re.compile(rb"([0-9]{8})(?:T([0-9]{2})([0-5][0-9])([0-5][0-9]|60)(Z?))?")
@@ -256,6 +251,8 @@ _BEFORE = {
 _OF_ZONE = frozenset({"STANDARD", "DAYLIGHT"})
 _READ_BY_THE_CLOCK = frozenset({"RRULE", "DTSTART"})  # what a VTIMEZONE is worked out from (clocks.py)
 BCOP_IMPACTS = tuple(impact.upper() for impact in IMPACTS)
+_LISTS = ("RDATE", "EXDATE")
+_A_TIME = "20250713T010000Z"
 _NO_DEFAULT_TYPE = {"REFRESH-INTERVAL": "DURATION", "SOURCE": "URI", "IMAGE": "URI", "CONFERENCE": "URI"}  # RFC 7986 5
 # The BCOP's texts are not empty; a reader takes the word None for nothing.
 _maintnote_text = _Form(lambda line: line.text.strip(" \t") not in ("", "None"), "a text that is not empty")
@@ -277,15 +274,19 @@ _JUDGES_OF_OTHER_STATUS = {
 _JUDGES: dict[str, _Judge] = {
     **dict.fromkeys(("SUMMARY", "DESCRIPTION", "LOCATION", "COMMENT", "CONTACT", "TZNAME", "NAME"), _judge_text),
     **dict.fromkeys(("CATEGORIES", "RESOURCES"), partial(_judge_text, separators=b";")),  # a bare comma divides these
-    **dict.fromkeys(("DTSTART", "DTEND", "DUE", "RECURRENCE-ID"), _judge_time),
-    **dict.fromkeys(("RDATE", "EXDATE"), _judge_times),
-    **dict.fromkeys(("DTSTAMP", "CREATED", "LAST-MODIFIED", "COMPLETED"), _judge_utc),
+    **dict.fromkeys(("DTSTART", "DTEND", "DUE", "RECURRENCE-ID", *_LISTS), _judge_times),
+    **dict.fromkeys(
+        ("DTSTAMP", "CREATED", "LAST-MODIFIED", "COMPLETED"), _Form(_is_utc, f"a time in UTC, such as {_A_TIME}")
+    ),
     **dict.fromkeys(("SEQUENCE", "PRIORITY", "REPEAT", "PERCENT-COMPLETE"), _integer),
     **dict.fromkeys(("URL", "ORGANIZER", "ATTENDEE", "ATTACH", "TZURL", "SOURCE", "IMAGE", "CONFERENCE"), _uri),
     **dict.fromkeys(("DURATION", "REFRESH-INTERVAL", "X-PUBLISHED-TTL"), _duration),
     **dict.fromkeys(("X-MAINTNOTE-PROVIDER", "X-MAINTNOTE-ACCOUNT", "X-MAINTNOTE-MAINTENANCE-ID"), _maintnote_text),
     **_JUDGES_OF_WORDS,
-    "TRIGGER": _Form(_is_trigger, "a duration such as -PT1H, or with VALUE=DATE-TIME a time in UTC"),
+    "TRIGGER": _Form(
+        lambda line: length_of(line.value) or _is_utc(line),
+        "a duration such as -PT1H, or with VALUE=DATE-TIME a time in UTC",
+    ),
     "RRULE": _judge_rule,
     "COLOR": _Form(
         lambda line: line.text.lower() in COLORS, "the name of a CSS3 colour, such as red", "unusable-value"
