@@ -1,62 +1,61 @@
-"""The one table of words and labels, in English and Swahili, for feeds, pages and notices."""
+"""The one table of words and labels, in English and Swahili side by side, for feeds, pages and notices."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 Language = Literal["en", "sw"]
+ByLanguage = dict[Language, dict[str, str]]
+
+
+def _by_language(pairs: Mapping[str, tuple[str, str]]) -> ByLanguage:
+    """The words of each language by their keys."""
+    return {
+        "en": {key: english for key, (english, _) in pairs.items()},
+        "sw": {key: swahili for key, (_, swahili) in pairs.items()},
+    }
+
 
 LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "sw": "Kiswahili"}
-IMPACT_WORDS: dict[Language, dict[str, str]] = {
-    "en": {
-        "outage": "Unavailable",
-        "degraded": "Degraded",
-        "reduced-redundancy": "Reduced redundancy, no interruption expected",
-        "no-impact": "No interruption expected",
-    },
-    "sw": {
-        "outage": "Haipatikani",
-        "degraded": "Kiwango cha chini",
-        "reduced-redundancy": "Uwezo wa akiba umepungua, hakuna kukatizwa kunakotarajiwa",
-        "no-impact": "Hakuna kukatizwa kunakotarajiwa",
-    },
-}
-STATUS_WORDS: dict[Language, dict[str, str]] = {
-    "en": {
-        "tentative": "Tentative: not confirmed yet.",
-        "confirmed": "",
-        "in-process": "",  # people read the text at any time, before the start and after the end
-        "completed": "Completed.",
-        "cancelled": "Cancelled: this maintenance does not take place.",
-    },
-    "sw": {
-        "tentative": "Bado hayajathibitishwa.",
-        "confirmed": "",
-        "in-process": "",
-        "completed": "Yamekamilika.",
-        "cancelled": "Yameghairiwa: matengenezo haya hayatafanyika.",
-    },
-}
-STATE_WORDS: dict[Language, dict[str, str]] = {  # beside a title; a cancelled window has its mark before it
-    "en": {"tentative": "not confirmed yet", "completed": "completed"},
-    "sw": {"tentative": "bado hayajathibitishwa", "completed": "yamekamilika"},
-}
-CHANNEL_WORDS: dict[Language, dict[str, str]] = {
-    "en": {
-        "unavailable": "unavailable",
-        "queued": "queued",
-        "rejected": "rejected",
-        "degraded": "degraded",
-        "unaffected": "unaffected",
-    },
-    "sw": {
-        "unavailable": "haipatikani",
-        "queued": "inasubiri kwenye foleni",
-        "rejected": "inakataliwa",
-        "degraded": "kiwango cha chini",
-        "unaffected": "haiathiriki",
-    },
-}
+IMPACT_WORDS = _by_language(
+    {
+        "outage": ("Unavailable", "Haipatikani"),
+        "degraded": ("Degraded", "Kiwango cha chini"),
+        "reduced-redundancy": (
+            "Reduced redundancy, no interruption expected",
+            "Uwezo wa akiba umepungua, hakuna kukatizwa kunakotarajiwa",
+        ),
+        "no-impact": ("No interruption expected", "Hakuna kukatizwa kunakotarajiwa"),
+    }
+)
+STATUS_WORDS = _by_language(
+    {
+        "tentative": ("Tentative: not confirmed yet.", "Bado hayajathibitishwa."),
+        "confirmed": ("", ""),
+        "in-process": ("", ""),  # people read the text at any time, before the start and after the end
+        "completed": ("Completed.", "Yamekamilika."),
+        "cancelled": (
+            "Cancelled: this maintenance does not take place.",
+            "Yameghairiwa: matengenezo haya hayatafanyika.",
+        ),
+    }
+)
+STATE_WORDS = _by_language(  # beside a title; a cancelled window has its mark before it
+    {
+        "tentative": ("not confirmed yet", "bado hayajathibitishwa"),
+        "completed": ("completed", "yamekamilika"),
+    }
+)
+CHANNEL_WORDS = _by_language(
+    {
+        "unavailable": ("unavailable", "haipatikani"),
+        "queued": ("queued", "inasubiri kwenye foleni"),
+        "rejected": ("rejected", "inakataliwa"),
+        "degraded": ("degraded", "kiwango cha chini"),
+        "unaffected": ("unaffected", "haiathiriki"),
+    }
+)
 CHANGE_WORDS = {  # by the kind of a change, or for `status`, by the new status
     "added": "New",
     "moved": "Moved",
@@ -77,43 +76,24 @@ CHANGE_WORDS = {  # by the kind of a change, or for `status`, by the new status
 ALL_OF: dict[Language, str] = {"en": "all of {name}", "sw": "{name}, yote"}
 CANCELLED_MARK = "CANCELLED: "  # many programs show a cancelled event like any other, except for its words
 
-LABELS: dict[Language, dict[str, str]] = {
-    "en": {
-        "services": "Services",
-        "channels": "Channels",
-        "audience": "Who is affected",
-        "description": "Details",
-        "reason": "Reason",
-        "fallback": "What to do",
-        "notice": "Notice",
-        "reference": "Reference",
-        "contact": "Contact",
-        "source": "Official notice",
-        "announced": "First announced",
-        "changed": "Last changed",
-        "moved": "Moved from",
-        "moved_short": "moved from",
-        "no_longer": "No longer affects",
-        "no_longer_in": "No longer in",
-        "more": "Details and changes",
-    },
-    "sw": {
-        "services": "Huduma",
-        "channels": "Njia",
-        "audience": "Wanaoathirika",
-        "description": "Maelezo",
-        "reason": "Sababu",
-        "fallback": "La kufanya",
-        "notice": "Tangazo",
-        "reference": "Kumbukumbu",
-        "contact": "Mawasiliano",
-        "source": "Tangazo rasmi",
-        "announced": "Yalitangazwa kwanza",
-        "changed": "Yalibadilishwa mara ya mwisho",
-        "moved": "Yamehamishwa kutoka",
-        "moved_short": "yamehamishwa kutoka",
-        "no_longer": "Hayaathiri tena",
-        "no_longer_in": "Hayapo tena kwenye",
-        "more": "Maelezo na mabadiliko",
-    },
-}
+LABELS = _by_language(
+    {
+        "services": ("Services", "Huduma"),
+        "channels": ("Channels", "Njia"),
+        "audience": ("Who is affected", "Wanaoathirika"),
+        "description": ("Details", "Maelezo"),
+        "reason": ("Reason", "Sababu"),
+        "fallback": ("What to do", "La kufanya"),
+        "notice": ("Notice", "Tangazo"),
+        "reference": ("Reference", "Kumbukumbu"),
+        "contact": ("Contact", "Mawasiliano"),
+        "source": ("Official notice", "Tangazo rasmi"),
+        "announced": ("First announced", "Yalitangazwa kwanza"),
+        "changed": ("Last changed", "Yalibadilishwa mara ya mwisho"),
+        "moved": ("Moved from", "Yamehamishwa kutoka"),
+        "moved_short": ("moved from", "yamehamishwa kutoka"),
+        "no_longer": ("No longer affects", "Hayaathiri tena"),
+        "no_longer_in": ("No longer in", "Hayapo tena kwenye"),
+        "more": ("Details and changes", "Maelezo na mabadiliko"),
+    }
+)

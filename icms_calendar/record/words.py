@@ -31,54 +31,35 @@ _AND: dict[Language, str] = {"en": "and", "sw": "na"}
 _ALL_DAY: dict[Language, tuple[str, str]] = {"en": ("all day", "whole days"), "sw": ("siku nzima", "siku nzima")}
 
 _CLOCKS = [f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(60)]
-_HEADLINES = {"outage": "unavailable", "degraded": "degraded"}
+# A headline by impact, then the one for any other, with what agrees in number with one system or several.
+_HEADLINES: dict[Language, dict[str, str]] = {
+    "en": {"outage": "{names} unavailable", "degraded": "{names} degraded", "": "{names} maintenance"},
+    "sw": {
+        "outage": "{names} ha{prefix}tapatikana",
+        "degraded": "{names} {prefix}tafanya kazi kwa kiwango cha chini",
+        "": "Matengenezo ya {names}",
+    },
+}
+_MAINTENANCE: dict[Language, tuple[str, str]] = {  # planned, emergency
+    "en": ("planned maintenance", "emergency maintenance"),
+    "sw": ("matengenezo yaliyopangwa", "matengenezo ya dharura"),
+}
+_CALM: dict[Language, str] = {"en": "no interruption expected", "sw": "hakuna kukatizwa kunakotarajiwa"}
 
 
 def title(systems: Sequence[str], impact: str, *, emergency: bool = False, language: Language = "en") -> str:
     """The default title of a window: `iCMS unavailable: planned maintenance`."""
-    if language == "sw":
-        maintenance, calm = (
-            f"matengenezo {'ya dharura' if emergency else 'yaliyopangwa'}",
-            "hakuna kukatizwa kunakotarajiwa",
-        )
-    else:
-        maintenance, calm = f"{'emergency' if emergency else 'planned'} maintenance", "no interruption expected"
-    if impact in ("outage", "degraded"):
+    maintenance = _MAINTENANCE[language][emergency]
+    if impact in _HEADLINES[language]:
         return f"{headline(systems, impact, language)}: {maintenance}"
-    return f"{listed(systems, language)}: {maintenance}, {calm}"
+    return f"{listed(systems, language)}: {maintenance}, {_CALM[language]}"
 
 
 def headline(systems: Sequence[str], impact: str, language: Language = "en") -> str:
     """The title for readers who know that it is maintenance: `iCMS unavailable`, `iCMS maintenance`."""
-    names, one = listed(systems, language), len(systems) == 1  # the verb agrees in number
-    if language == "sw":
-        if impact == "outage":
-            return f"{names} {'haitapatikana' if one else 'hazitapatikana'}"
-        if impact == "degraded":
-            return f"{names} {'itafanya' if one else 'zitafanya'} kazi kwa kiwango cha chini"
-        return f"Matengenezo ya {names}"
-    return f"{names} {_HEADLINES.get(impact, 'maintenance')}"
-
-
-def planned(systems: Sequence[str], impact: str, *, tentative: bool = False, language: Language = "en") -> str:
-    """What is planned, as a clause to which a time is added: `iCMS is planned to be unavailable`."""
-    names, one = listed(systems, language), len(systems) == 1
-    if language == "sw":
-        return _planned_in_swahili(names, impact, one=one, tentative=tentative)
-    if impact in ("outage", "degraded"):
-        sure = "may be" if tentative else f"{'is' if one else 'are'} planned to be"
-        return f"{names} {sure} {'unavailable' if impact == 'outage' else 'degraded'}"
-    return f"{names}: maintenance {'may take place' if tentative else 'is planned'}, no interruption expected"
-
-
-def _planned_in_swahili(names: str, impact: str, *, one: bool, tentative: bool) -> str:
-    if impact == "outage":
-        may, will = ("huenda isipatikane", "imepangwa") if one else ("huenda zisipatikane", "zimepangwa")
-        return f"{names} {may}" if tentative else f"{names} {will} kutopatikana"
-    if impact == "degraded":
-        may, will = ("huenda ifanye", "imepangwa") if one else ("huenda zifanye", "zimepangwa")
-        return f"{names} {may if tentative else f'{will} kufanya'} kazi kwa kiwango cha chini"
-    return f"{names}: matengenezo {'yanatarajiwa' if tentative else 'yamepangwa'}, hakuna kukatizwa kunakotarajiwa"
+    sentences = _HEADLINES[language]
+    prefix = "i" if len(systems) == 1 else "zi"  # in Swahili, the verb agrees in number
+    return sentences.get(impact, sentences[""]).format(names=listed(systems, language), prefix=prefix)
 
 
 def listed(names: Sequence[str], language: Language = "en") -> str:
@@ -105,8 +86,10 @@ def local_span(
     from_day, to_day = from_wall.date(), to_wall.date()
     to = _TO[language]
     if all_day:
-        both = from_letters if from_letters == to_letters else f"{from_letters} {to} {to_letters}"
-        local = _whole_days(from_day, (to_wall - timedelta(seconds=1)).date(), both, language)
+        (one, several), begins = _ALL_DAY[language], day(from_day, language)
+        last = (to_wall - timedelta(seconds=1)).date()
+        days = f"{begins}, {one}" if from_day == last else f"{begins} {to} {day(last, language)}, {several}"
+        local = f"{days} {from_letters if from_letters == to_letters else f'{from_letters} {to} {to_letters}'}"
     else:
         letters = "" if from_letters == to_letters else f" {from_letters}"
         until = clock(to_wall) if from_day == to_day else f"{day(to_day, language)}, {clock(to_wall)}"
@@ -181,21 +164,13 @@ def _twelve_hours(wall: datetime) -> str:
     return f"{wall.hour % 12 or 12}{exact}{'am' if wall.hour < 12 else 'pm'}"
 
 
-def _whole_days(first: date, last: date, letters: str, language: Language) -> str:
-    one, several = _ALL_DAY[language]
-    if first == last:
-        return f"{day(first, language)}, {one} {letters}"
-    return f"{day(first, language)} {_TO[language]} {day(last, language)}, {several} {letters}"
-
-
 def _utc_span(start: datetime, end: datetime, local_from: date, local_to: date, language: Language) -> str:
     """The same span in UTC; its days are named if they differ from those of the local span."""
-    from_day, to_day, to = start.date(), end.date(), _TO[language]
-    if from_day == to_day:
-        named = "" if local_from == from_day == local_to else f"{_short_day(from_day, local_from, language)}, "
-        return f"{named}{clock(start)} {to} {clock(end)}"
-    named = "" if from_day == local_from else f"{_short_day(from_day, local_from, language)}, "
-    return f"{named}{clock(start)} {to} {_short_day(to_day, local_from, language)}, {clock(end)}"
+    from_day, to_day = start.date(), end.date()
+    is_here = from_day == local_from and (from_day != to_day or to_day == local_to)
+    begins = "" if is_here else _short_day(from_day, local_from, language)
+    ends = "" if from_day == to_day else _short_day(to_day, local_from, language)
+    return f"{begins}{clock(start)} {_TO[language]} {ends}{clock(end)}"
 
 
 @lru_cache(maxsize=4096)
@@ -215,9 +190,9 @@ def weekdays(language: Language = "en") -> tuple[str, ...]:
 
 
 def _short_day(of: date, beside: date, language: Language) -> str:
-    """The day, without its year if the day beside it has the same year."""
+    """The day and a comma, without its year if the day beside it has the same year."""
     words = day(of, language)
-    return words if of.year != beside.year else words.rpartition(" ")[0]
+    return f"{words if of.year != beside.year else words.rpartition(' ')[0]}, "
 
 
 def clock(time: datetime) -> str:
