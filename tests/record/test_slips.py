@@ -22,24 +22,35 @@ TIMES = {
     "2026-12-01 4:00": "Hours and minutes have two digits, with a colon. Write 2026-12-01 04:00",
     "2026-12-01 2200hrs": "Hours and minutes have two digits, with a colon. Write 2026-12-01 22:00",
     "2026-12-01 24:00": "24:00 is 00:00 of the next day. Write 2026-12-02 00:00",
-    "2026-12-01 25:00": "A day has the hours 00 to 23, not 25. Correct it",
-    "2026-12-01 22:60": "An hour has the minutes 00 to 59, not 60. Correct it",
-    "2026-02-30 22:00": "February 2026 has 28 days. Correct the day",
-    "2025-13-07": "There is no month 13. If 13 July is meant, write 2025-07-13",
+    "2026-12-01 25:00": "25:00 is not a time of day. Correct it",
+    "2026-12-01 22:60": "22:60 is not a time of day. Correct it",
+    "2026-02-30 22:00": "There is no such day. Correct it",
+    "2025-13-07": "There is no month 13. Write 2025-07-13",
     "13/07/2025": "The year comes first. Write 2025-07-13",
     "13.07.25": "The year comes first. Write 2025-07-13",
-    "01/12/2026 22:00": "It can be 1 December or 12 January. Write 2026-12-01 22:00 or 2026-01-12 22:00",
-    "2025/07/13 04:00": "Dates have dashes. Write 2025-07-13 04:00",
-    "2025-7-3": "Month and day have two digits. Write 2025-07-03",
+    "01/12/2026 22:00": "The year comes first. Write 2026-12-01 22:00 or 2026-01-12 22:00",
+    "2025/07/13 04:00": "Dates have dashes, and month and day two digits. Write 2025-07-13 04:00",
+    "2025-7-3": "Dates have dashes, and month and day two digits. Write 2025-07-03",
     "1 December 2026": "Dates are numbers. Write 2026-12-01",
     "Sunday 13 July 2025, 4am": "Dates are numbers. Times use the 24-hour clock. Write 2025-07-13 04:00",
     "2026-12-01 22:00 EAT": "EAT can be several zones: set timezone, or write an offset. Write 2026-12-01 22:00",
     "2025-07-13 04:00 GMT+3": "An offset is written like +03:00. Write 2025-07-13T04:00+03:00",
-    "2026-12-01\u00a022:00": "It has an invisible character, as text copied from web pages has. Write 2026-12-01 22:00",
-    "2026-12-01  22:00": "It has extra spaces. Write 2026-12-01 22:00",
+    "2026-12-01\u00a022:00": (
+        "It has extra spaces, or an invisible character as text copied from web pages has. Write 2026-12-01 22:00"
+    ),
+    "2026-12-01  22:00": (
+        "It has extra spaces, or an invisible character as text copied from web pages has. Write 2026-12-01 22:00"
+    ),
     "2026-12-01 22:00 - 23:00": "There are two times. Write one under start and one under end",
     "46357.9166": "It is a number of Excel for 2026-12-01 22:00. Format the column as text, and write that",
-    "20261201T220000Z": "Dates have dashes, and times a colon. Write 2026-12-01T22:00Z",
+    "20261201T220000Z": (
+        "Dates have dashes, and month and day two digits. Hours and minutes have two digits, with a colon. "
+        "Write 2026-12-01T22:00Z"
+    ),
+    "2026-12-01  22:00Z": (
+        "It has extra spaces, or an invisible character as text copied from web pages has. Write 2026-12-01T22:00Z"
+    ),
+    "9999-12-31 24:00": "There is no such day. Correct it",
     "tomorrow": "Write 2025-07-13 04:00, or 2025-07-13T04:00+03:00",
 }
 
