@@ -46,13 +46,11 @@ def slip_in(text: str) -> str:
         return "There is no such day. Correct it"
     offset = _OFFSET.search(rest)
     clocks = list(_CLOCK.finditer(rest, 0, offset.start() if offset else len(rest)))
-    if len(clocks) > 1:
-        return "There are two times. Write one under start and one under end"
     if not clocks:
         return FORM if rest.strip() or not days else f"{slip}Write {' or '.join(map(str, days))}"
-    clock, wrong = _clock_in(clocks[0])
+    clock, wrong = _clock_in(clocks)
     if clock is None:
-        return f"{wrong}Correct it"
+        return wrong
     if not days:
         return f"The date is missing. {wrong}Also write the day: {_written(date(2025, 7, 13), clock)}"
     return _to_write([_written(day, clock) for day in days], slip + wrong, rest, offset)
@@ -101,8 +99,11 @@ def _real(year: int, month: int, day: int) -> list[date]:
     return []
 
 
-def _clock_in(match: re.Match[str]) -> tuple[timedelta | None, str]:
-    """The time of day of a match, since midnight, and the mistake in its form."""
+def _clock_in(matches: Sequence[re.Match[str]]) -> tuple[timedelta | None, str]:
+    """The time of day that is written, since midnight, and the mistake in its form."""
+    if len(matches) > 1:
+        return None, "There are two times. Write one under start and one under end"
+    match = matches[0]
     hour, minute = (int(next(filter(None, match.group(*form)), 0)) for form in ((1, 4, 6), (2, 5, 7)))
     slip = "Hours and minutes have two digits, with a colon. "
     if match[3]:
@@ -113,5 +114,5 @@ def _clock_in(match: re.Match[str]) -> tuple[timedelta | None, str]:
     if (hour, minute) == (24, 0):
         slip = "24:00 is 00:00 of the next day. "
     elif hour > 23 or minute > 59:
-        return None, f"{match[0].strip()} is not a time of day. "
+        return None, f"{match[0].strip()} is not a time of day. Correct it"
     return timedelta(hours=hour, minutes=minute), slip
