@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -65,6 +65,7 @@ class Terms:
     roles: Sequence[tuple[Term, str]]
     sentences: Sentences
     dates: Dates
+    default: Zone | None  # the zone of times that name none
 
     @cached_property
     def heads(self) -> tuple[list[int], list[tuple[Days, Dated]], set[date | None]]:
@@ -80,179 +81,65 @@ class Terms:
         halves = any(clock.half or clock.form == "noon" for clock in self.clocks)
         return plain, halves, frozenset(length.length for length in self.lengths if not length.loose)
 
+    @cached_property
+    def zone_of_all(self) -> tuple[ZoneWord, ...]:
+        """The zone that the notice names beside no time: the only one, or the first if there is no default."""
+        names = {word.name for word in self.free_zones}
+        return tuple(self.free_zones[:1]) if len(names) == 1 or not self.default else ()
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Window:
-    """A window on the way to a draft: a pair by the wall clock, what its days rest on, and what must be asked.
-
-    `start` and `end` are the instants, `zone` the name of their zone.
-    """
+    """A window on the way to a draft: a pair by the wall clock, its instants, what they rest on, and what is open."""
 
     pair: Pair
-    begins: datetime | None
-    ends: datetime | None
-    inferred_start: tuple[str, ...] = ()
-    inferred_end: tuple[str, ...] = ()
-    questions: tuple[Question, ...] = ()
+    text: Text
+    begins: datetime | None = None
+    ends: datetime | None = None
+    questions: dict[tuple[str, str], Question] = field(default_factory=dict)  # by kind and words: each once
+    evidence: dict[str, Evidence] = field(default_factory=dict)
     start: datetime | None = None
     end: datetime | None = None
     zone: str = ""
-    evidence: dict[str, Evidence] = field(default_factory=dict)
     all_day: bool = False
 
+    def ask(self, name: str, term: Term, **read: object) -> None:
+        """Ask a question about the words of a term."""
+        self.add([asked(name, self.text, term, **read)])
 
-def windows_in(
-    pairs: Sequence[Pair], single: Sequence[Point], terms: Terms, zone: Zone | None
-) -> tuple[list[Window], Sequence[Point]]:
+    def add(self, questions: Iterable[Question]) -> None:
+        """Ask what is asked elsewhere, too."""
+        for question in questions:
+            self.questions.setdefault((question.name, question.text), question)
+
+    def begin(self, wall: datetime, term: Term, inferred: Iterable[str]) -> None:
+        """Begin at a time by the wall clock, which these words state or which follows from the day of others."""
+        self.begins, self.evidence["start"] = wall, evidence_of(term, self.text, "; ".join(inferred))
+
+    def finish(self, wall: datetime, term: Term, inferred: Iterable[str]) -> None:
+        """End at a time by the wall clock."""
+        self.ends, self.evidence["end"] = wall, evidence_of(term, self.text, "; ".join(inferred))
+
+
+def windows_in(pairs: Sequence[Pair], single: Sequence[Point], terms: Terms) -> tuple[list[Window], Sequence[Point]]:
     """The windows of a notice, each once, and the single points that are in none of them."""
     windows: list[Window] = []
     for pair in pairs:
-        windows += [_window(wall, terms, zone) for wall in _walls_of(pair, windows, terms)]
+        windows += _of_pair(pair, windows, terms)
     for group in terms.groups:
         before = terms.masked[max(0, group.start - 20) : group.start]
         if _ALL_DAY_BEFORE.search(before) or _ALL_DAY_BEHIND.match(terms.masked, group.end):
-            windows.append(_whole(group, terms, zone, ()))
-    if windows:
-        return _distinct(sorted(windows, key=lambda window: window.pair.start), terms), single
-    return _distinct(_from_parts(single, terms, zone), terms), ()
-
-
-def _day_around(pair: Pair, windows: Sequence[Window], terms: Terms) -> tuple[Days | None, Dated | None]:
-    """The day of a pair without one of its own, by the words around it; with its term, if that is above the pair."""
-    starts, heads, only = terms.heads
-    since = windows[-1].pair.end if windows else 0
-    above = heads[bisect_left(starts, since) : bisect_left(starts, pair.start)]
-    if above and (len({dated.date for _, dated in above}) == 1 or len(only) == 1):
-        return max(above, key=lambda head: (any(day.is_date for day in head[0].days), head[0].start))
-    if pair.last and pair.last.days:
-        return None, None
-    if above:
-        return None, _doubtful(above[-1][1], pair, terms, sorted(one for one in only if one)[:MAX_READINGS])
-    if windows and (wall := windows[-1]).begins and wall.ends:
-        return None, _day_before_it(pair, wall, windows, terms)
-    return next(head for head in heads if head[1].date) if len(only) == 1 else (None, None)
-
-
-def _day_before_it(pair: Pair, wall: Window, windows: Sequence[Window], terms: Terms) -> Dated:
-    """The day of the window before a pair, if that is the only one, or in the same sentence or list."""
-    first = wall.begins.date() if wall.begins else date.min
-    near = terms.sentences.same(wall.pair.start, pair.start) or "\n" in terms.text.plain[wall.pair.end : pair.start]
-    others = terms.heads[2] | {window.begins and window.begins.date() for window in windows[-MAX_READINGS:]}
-    on = Dated(first, ("the window before it",))
-    one_day = wall.ends and wall.ends.date() == first
-    return on if one_day and (near or len(others) == 1) else _doubtful(on, pair, terms, [first, first + DAY])
-
-
-def _doubtful(dated: Dated, pair: Pair, terms: Terms, readings: Sequence[object]) -> Dated:
-    ask = asked("which-day", terms.text, pair, readings=readings, here=dated.date)
-    return replace(dated, questions=(*dated.questions, ask))
-
-
-def _window(wall: Window, terms: Terms, default: Zone | None) -> Window:
-    """The instants of a wall-clock window, and the words that each value rests on."""
-    pair, text, asks = wall.pair, terms.text, list(wall.questions)
-    free = terms.free_zones[:1] if len({word.name for word in terms.free_zones}) == 1 or not default else ()
-    said = next((point.zones for point in pair.points if point.zones), tuple(free))
-    evidence: dict[str, Evidence] = {}
-    instants: dict[str, datetime] = {}
-    name = ""
-    for key, when, point, term, inferred in (
-        ("start", wall.begins, pair.first, pair.first, wall.inferred_start),
-        ("end", wall.ends, pair.last or pair.first, pair.last or pair.length or pair.first, wall.inferred_end),
-    ):
-        if when is not None:
-            zones = point.zones or said
-            instants[key], zone, questions = _placed(when, point, zones, default, text)
-            name = name or zone
-            asks += (ask for ask in questions if ask.name == "dst" or ask.name not in [a.name for a in asks])
-            evidence[key] = evidence_of(term, text, "; ".join(inferred))
-            unsaid = Evidence("", 0, "defaulted", default.name if default else "no zone is named")
-            evidence.setdefault("timezone", evidence_of(zones[0], text) if zones else unsaid)
-    start, end = instants.get("start"), instants.get("end")
-    if start and end and end <= start:
-        asks.append(asked("end-before-start", text, pair))
-        end = None
-    if _AVAILABLE.search(pair.first.lead + pair.first.inner):
-        asks.append(asked("available", text, Term(*terms.sentences.around(pair.first.clock.start)), here=wall.begins))
-    return replace(wall, start=start, end=end, zone=name, evidence=evidence, questions=tuple(asks))
-
-
-def _placed(
-    wall: datetime, point: Point, words: Sequence[ZoneWord], default: Zone | None, text: Text
-) -> tuple[datetime, str, list[Question]]:
-    """The aware time of a point in the first zone named, else in the default, else in UTC; its zone, its questions."""
-    aware, name, meant = placed(wall, words[0] if words else None, default)
-    asks = []
-    if meant.kind:
-        here = aware.isoformat(timespec="minutes") if meant.kind == "dst" else name
-        about = point if meant.kind == "dst" or not words else words[0]
-        asks.append(asked(meant.kind, text, about, reason=meant.reason, here=here))
-    for word in words[1:]:
-        other, _, unclear = placed(wall, word, default)
-        if other != aware and not unclear.kind:
-            reason = f"{words[0].name} and {word.name} differ here"
-            asks.append(asked("tz-conflict", text, word, reason=reason, here=words[0].name))
-    if point.other:
-        clock, zones = point.other
-        again = wall.replace(hour=clock.hour % 24, minute=clock.minute % 60)
-        if all(placed(again + step * DAY, zones[0], default)[0] != aware for step in (-1, 0, 1)):
-            reason = f"it is another moment than {wall:%H:%M} as written before it"
-            asks.append(asked("tz-conflict", text, clock, reason=reason, here=f"{wall:%H:%M}"))
-    return aware, name, asks
-
-
-def _whole(group: Days, terms: Terms, zone: Zone | None, asks: tuple[Question, ...]) -> Window:
-    """A whole day, or the days of a range: from the first midnight to the last."""
-    first = terms.dates.of(group.days, None, group.last)
-    last = terms.dates.of(group.last, first.date, group.days) if group.last else first
-    clock, zones = Clock(group.start, group.end, 0), tuple(terms.free_zones[:1])
-    midnight = Point(group.start, group.end, clock, before=group, zones=zones)
-    start = datetime.combine(first.date, time()) if first.date else None
-    end = datetime.combine(last.date + DAY, time()) if last.date else None
-    questions = (*first.questions, *(last.questions if group.last else ()), *asks)
-    wall = Window(
-        Pair(group.start, group.end, midnight, midnight), start, end, first.inferred, last.inferred, questions
-    )
-    return replace(_window(wall, terms, zone), all_day=True)
-
-
-def _from_parts(single: Sequence[Point], terms: Terms, zone: Zone | None) -> list[Window]:
-    """What is known if no pair was found: a start, an end, or a day alone."""
-    windows: list[Window] = []
-    for point in single:
-        ends = _ENDS.search(point.lead[-80:] + point.inner)
-        ask = asked("start-missing" if ends else "end-missing", terms.text, point)
-        hour = Length(point.start, point.end, timedelta(hours=1))
-        for wall in _walls_of(Pair(point.start, point.end, point, None, hour), windows, terms):
-            known = replace(wall, begins=None, ends=wall.begins) if ends else replace(wall, ends=None)
-            windows.append(_window(replace(known, questions=(*wall.questions, ask)), terms, zone))
-    since = terms.dates.published or date.min
-    past = {id(group) for group, on in terms.heads[1] if on.date and on.date < since and not group.last}
-    days = [group for group in terms.groups if id(group) not in past]
-    return windows or [_whole(group, terms, zone, (asked("no-times", terms.text, group),)) for group in days]
-
-
-def _distinct(windows: Iterable[Window], terms: Terms) -> list[Window]:
-    """Each window once; windows that overlap ask which one is right, and those of the past whether they are history."""
-    kept: dict[object, Window] = {}
+            windows.append(_whole(group, terms))
+    if not windows:
+        windows, single = _from_points(single, terms) or _from_days(terms), ()
     for window in windows:
-        key = (window.start, window.end) if window.start else id(window)
-        if key not in kept or len(window.questions) < len(kept[key].questions):
-            kept[key] = window
-    spans = sorted(((w.start, w.end, id(w)) for w in kept.values() if w.start and w.end), key=lambda span: span[:2])
-    overlapping = {id_ for one, next_ in pairwise(spans) if next_[0] < one[1] for id_ in (one[2], next_[2])}
-    published, asking = terms.dates.published, []
-    for window in kept.values():
-        begin, end = terms.sentences.near(window.pair, 300)
-        was = _PAST.search(terms.text.low, begin, end) and not _COMING.search(terms.text.low, begin, end)
-        past = was or (published and window.end and window.end.date() < published)
-        names = ("overlap",) * (id(window) in overlapping) + ("past-window",) * bool(past)
-        asks = (asked(name, terms.text, window.pair) for name in names)
-        asking.append(replace(window, questions=(*window.questions, *asks)))
-    return asking
+        _place(window, terms)
+    windows = _distinct(sorted(windows, key=lambda window: window.pair.start))
+    _ask_about_past(windows, terms)
+    return windows, single
 
 
-def _walls_of(pair: Pair, windows: Sequence[Window], terms: Terms) -> list[Window]:
+def _of_pair(pair: Pair, windows: Sequence[Window], terms: Terms) -> list[Window]:
     """The windows of a pair: one, or one for each day that it names or that is above it."""
     dates, first, last, context = terms.dates, pair.first, pair.last, None
     several = next((days for point in pair.points for days in (point.before, point.behind) if days and days.last), None)
@@ -269,75 +156,204 @@ def _walls_of(pair: Pair, windows: Sequence[Window], terms: Terms) -> list[Windo
     return [_wall(pair, terms, start, end)]
 
 
+def _day_around(pair: Pair, windows: Sequence[Window], terms: Terms) -> tuple[Days | None, Dated | None]:
+    """The day of a pair without one of its own, by the words around it; with its term, if that is above the pair."""
+    starts, heads, only = terms.heads
+    before = windows[-1] if windows else None
+    above = heads[bisect_left(starts, before.pair.end if before else 0) : bisect_left(starts, pair.start)]
+    if above and (len({dated.date for _, dated in above}) == 1 or len(only) == 1):
+        return max(above, key=lambda head: (any(day.is_date for day in head[0].days), head[0].start))
+    if pair.last and pair.last.days:
+        return None, None
+    if above:
+        on, readings = above[-1][1], sorted(one for one in only if one)[:MAX_READINGS]
+    elif before and before.begins and before.ends:
+        day, plain = before.begins.date(), terms.text.plain
+        near = terms.sentences.same(before.pair.start, pair.start) or "\n" in plain[before.pair.end : pair.start]
+        others = only | {window.begins and window.begins.date() for window in windows[-MAX_READINGS:]}
+        on, readings = Dated(day, ("the window before it",)), [day, day + DAY]
+        if before.ends.date() == day and (near or len(others) == 1):
+            return None, on
+    else:
+        return next(head for head in heads if head[1].date) if len(only) == 1 else (None, None)
+    ask = asked("which-day", terms.text, pair, readings=readings, here=on.date)
+    return None, replace(on, questions=(*on.questions, ask))
+
+
 def _on_several_days(pair: Pair, days: Days, terms: Terms) -> list[Window]:
     """The windows on days that a list or a range names: one each day, one over a night, or one over all of them."""
-    dates, every, text = terms.dates, (*days.days, *days.last), terms.text
-    bare = replace(pair, first=replace(pair.first, before=None, behind=None))
-    bare = replace(bare, last=pair.last and replace(pair.last, before=None, behind=None))
-    begins, ends = _times(pair, terms)[0]
-    overnight = pair.last is not None and ends <= begins
+    dates, every = terms.dates, (*days.days, *days.last)
     first = dates.of(days.days, None, every)
-    near = text.low[max(0, pair.start - 40) : pair.end + 40]
+    rest = [dates.of([day], None, every) for day in days.last] if days.listed else []
+    dated = [first, *(rest or [dates.of(days.last, first.date, days.days)])]
+    walls = [_wall(pair, terms, one, None) for one in dated]
+    begins, ends = walls[0].begins, walls[0].ends
+    neighbours = any(a.date and a.date + DAY == b.date for a, b in pairwise(dated))
+    night = neighbours and pair.last and begins and ends and ends.time() <= begins.time()
+    near = terms.text.low[max(0, pair.start - 40) : pair.end + 40]
     if days.listed:
-        dated = [first, *(dates.of([day], None, every) for day in days.last)]
-        neighbours = any(a.date and a.date + DAY == b.date for a, b in pairwise(dated))
-        ask = asked("several-days", text, pair, here="one window each day")
-        asks = (ask,) if overnight and neighbours and not _EACH.search(near) else ()
-        return [_wall(bare, terms, replace(one, questions=(*one.questions, *asks)), None) for one in dated]
-    last = dates.of(days.last, first.date, days.days)
-    if overnight and first.date and last.date == first.date + DAY and "weekend" not in near:
-        return [_wall(bare, terms, replace(first, questions=(*first.questions, *last.questions)), None)]
-    wall = _wall(bare, terms, first, last)
-    if wall.begins and wall.ends:
-        ask = asked("several-days", text, pair, here=f"one window, {span_in_words(wall.begins, wall.ends)}")
-        wall = replace(wall, questions=(*wall.questions, ask))
+        for wall in walls if night and not _EACH.search(near) else ():
+            wall.ask("several-days", pair, here="one window each day")
+        return walls
+    if night and "weekend" not in near:
+        walls[0].add(dated[1].questions)
+        return walls[:1]
+    wall = _wall(pair, terms, *dated)
+    if wall.ends or not pair.last:
+        wall.ask("several-days", pair, here="one window")
     return [wall]
+
+
+def _whole(group: Days, terms: Terms) -> Window:
+    """A whole day, or the days of a range: from the first midnight to the last."""
+    first = terms.dates.of(group.days, None, group.last)
+    last = terms.dates.of(group.last, first.date, group.days) if group.last else first
+    midnight = Point(group.start, group.end, Clock(group.start, group.end, 0), before=group)
+    window = Window(Pair(group.start, group.end, midnight, midnight), terms.text, all_day=True)
+    window.add((*first.questions, *last.questions))
+    if first.date:
+        window.begin(datetime.combine(first.date, time()), group, first.inferred)
+    if last.date:
+        window.finish(datetime.combine(last.date + DAY, time()), group, last.inferred)
+    return window
+
+
+def _from_points(single: Sequence[Point], terms: Terms) -> list[Window]:
+    """What is known if no pair was found: a start or an end."""
+    windows: list[Window] = []
+    for point in single:
+        ends = _ENDS.search(point.lead[-80:] + point.inner)
+        for window in _of_pair(Pair(point.start, point.end, point, None), windows, terms):
+            if ends and window.begins:
+                window.ends, window.begins = window.begins, None
+                window.evidence = {"end": window.evidence["start"]}
+            window.ask("start-missing" if ends else "end-missing", point)
+            windows.append(window)
+    return windows
+
+
+def _from_days(terms: Terms) -> list[Window]:
+    """A whole day each, with a question, if the notice has no times."""
+    since = terms.dates.published or date.min
+    past = {id(group) for group, on in terms.heads[1] if on.date and on.date < since and not group.last}
+    windows = [_whole(group, terms) for group in terms.groups if id(group) not in past]
+    for window in windows:
+        window.ask("no-times", window.pair)
+    return windows
+
+
+def _place(window: Window, terms: Terms) -> None:
+    """The instants of a window that is known by the wall clock."""
+    pair = window.pair
+    said = next((point.zones for point in pair.points if point.zones), terms.zone_of_all)
+    window.start = _aware(window, window.begins, pair.first, said, terms.default)
+    window.end = _aware(window, window.ends, pair.last or pair.first, said, terms.default)
+    if window.start and window.end and window.end <= window.start:
+        window.ask("end-before-start", pair)
+        window.end = None
+    if _AVAILABLE.search(pair.first.lead + pair.first.inner):
+        window.ask("available", Term(*terms.sentences.around(pair.first.clock.start)), here=window.begins)
+
+
+def _aware(
+    window: Window, wall: datetime | None, point: Point, said: Sequence[ZoneWord], default: Zone | None
+) -> datetime | None:
+    """The aware time of a point in its own zone, else in the one that is said, else in the default, else in UTC."""
+    if wall is None:
+        return None
+    words = point.zones or said
+    aware, name, meant = placed(wall, words[0] if words else None, default)
+    window.zone = window.zone or name
+    unsaid = Evidence("", 0, "defaulted", default.name if default else "no zone is named")
+    window.evidence.setdefault("timezone", evidence_of(words[0], window.text) if words else unsaid)
+    if meant.kind == "dst":
+        window.ask("dst", point, reason=meant.reason, here=aware.isoformat(timespec="minutes"))
+    elif meant.kind:
+        window.ask(meant.kind, words[0] if words else window.pair, reason=meant.reason, here=name)
+    others = [(word, [wall]) for word in words[1:]]
+    if point.other:
+        clock, zones = point.other
+        again = wall.replace(hour=clock.hour % 24, minute=clock.minute % 60)
+        others.append((zones[0], [again - DAY, again, again + DAY]))
+    first = words[0].name if words else name
+    for word, walls in others:
+        if all(placed(one, word, default)[0] != aware for one in walls):
+            window.ask("tz-conflict", word, reason=f"it gives another moment than {first}", here=first)
+    return aware
+
+
+def _distinct(windows: Iterable[Window]) -> list[Window]:
+    """Each window once; windows that overlap ask which one is right."""
+    kept: dict[object, Window] = {}
+    for window in windows:
+        key = (window.start, window.end) if window.start else id(window)
+        if key not in kept or len(window.questions) < len(kept[key].questions):
+            kept[key] = window
+    spans = sorted(((w.start, w.end, w) for w in kept.values() if w.start and w.end), key=lambda span: span[:2])
+    for one, other in pairwise(spans):
+        if other[0] < one[1]:
+            for window in (one[2], other[2]):
+                window.ask("overlap", window.pair)
+    return [*kept.values()]
+
+
+def _ask_about_past(windows: Iterable[Window], terms: Terms) -> None:
+    """Ask whether windows that are over before the publication, or spoken of as past, are history."""
+    published, low = terms.dates.published, terms.text.low
+    for window in windows:
+        near = terms.sentences.near(window.pair, 300)
+        over = published and window.end and window.end.date() < published
+        if over or (_PAST.search(low, *near) and not _COMING.search(low, *near)):
+            window.ask("past-window", window.pair)
 
 
 def _wall(pair: Pair, terms: Terms, start_day: Dated | None, end_day: Dated | None) -> Window:
     """The likeliest reading of a pair that begins and ends on these days, with what must be asked."""
-    text, days = terms.text, [day for day in (start_day, end_day) if day]
-    asks = [ask for day in days for ask in day.questions]
-    rough = ((point, f"{point.clock.hour % 24:02}:{point.clock.minute:02}") for point in pair.points if point.rough)
-    asks += (asked("approximate", text, point, here=here) for point, here in rough)
-    inferred = start_day.inferred if start_day else ("the day of the end",)
+    window, dated = Window(pair, terms.text), [day for day in (start_day, end_day) if day]
+    window.add(ask for day in dated for ask in day.questions)
+    for point in pair.points:
+        if point.rough:
+            window.ask("approximate", point, here=f"{point.clock.hour % 24:02}:{point.clock.minute:02}")
     bad = next((point.clock for point in pair.points if point.clock.form == "bad"), None)
-    known = all(day.date for day in days)
-    if days and known and not bad and (readings := _readings(pair, terms, start_day, end_day)):
-        (start, end), _ = readings[0]
-        how_end = ("the day of the start" if end.date() == start.date() else "the night",)
-        if pair.length:
-            how_end = (f"the start, and the length: {text.quote(pair.length.start, pair.length.end)}",)
-        open_ = _asked_of(pair, text, readings)
-        return Window(pair, start, end, inferred, end_day.inferred if end_day else how_end, (*asks, *open_))
-    if bad:
-        asks.append(asked("malformed-time", text, bad))
+    known = all(day.date for day in dated)
+    spans, kind = _readings(pair, terms, start_day, end_day) if dated and known and not bad else ([], "")
+    if spans:
+        _read_as(window, spans, kind, start_day, end_day)
+    elif bad:
+        window.ask("malformed-time", bad)
     elif known:
-        asks.append(asked("end-before-start" if days else "date-missing", text, pair))
-    on = start_day.date if start_day and pair.first.clock != bad else None
-    start_alone = datetime.combine(on, _times(pair, terms)[0][0]) if on else None
-    return Window(pair, start_alone, None, inferred, (), tuple(asks))
+        window.ask("end-before-start" if dated else "date-missing", pair)
+    if not spans and start_day and start_day.date and pair.first.clock != bad:
+        window.begin(datetime.combine(start_day.date, _times(pair, terms)[0][0]), pair.first, start_day.inferred)
+    return window
 
 
-def _asked_of(pair: Pair, text: Text, readings: Sequence[tuple[Span, str]]) -> Iterator[Question]:
-    """What the readings of a pair leave open."""
-    (start, end), kind = readings[0]
-    if len(readings) > 1:
-        words = [span_in_words(*span) for span, _ in readings[:3]]
-        yield asked(readings[1][1] or kind, text, pair, readings=words, here=words[0])
-    if pair.length and pair.length.loose:
-        yield asked("approximate", text, pair.length, here=span_in_words(start, end))
+def _read_as(window: Window, spans: Sequence[Span], kind: str, start_day: Dated | None, end_day: Dated | None) -> None:
+    """Begin and end a window at the likeliest of its spans, and ask what they leave open."""
+    pair, (start, end) = window.pair, spans[0]
+    window.begin(start, pair.first, start_day.inferred if start_day else ("the day of the end",))
+    if len(spans) > 1:
+        words = [span_in_words(*span) for span in spans[:3]]
+        window.ask(kind, pair, readings=words, here=words[0])
+    if pair.length:
+        how = f"the start, and the length: {window.text.quote(pair.length.start, pair.length.end)}"
+        window.finish(end, pair.length, (how,))
+        if pair.length.loose:
+            window.ask("approximate", pair.length, here=span_in_words(start, end))
+    elif pair.last:
+        same = "the day of the start" if end.date() == start.date() else "the night"
+        window.finish(end, pair.last, end_day.inferred if end_day else (same,))
     if end - start > _LONGEST_WINDOW:
-        yield asked("window-too-long", text, pair, here=(end - start).days)
+        window.ask("window-too-long", pair, here=(end - start).days)
 
 
-def _readings(pair: Pair, terms: Terms, start_day: Dated | None, end_day: Dated | None) -> list[tuple[Span, str]]:
-    """The spans that a pair can mean, the likeliest first; each with the kind of question that it raises."""
+def _readings(pair: Pair, terms: Terms, start_day: Dated | None, end_day: Dated | None) -> tuple[list[Span], str]:
+    """The spans that a pair can mean, the likeliest first; and the kind of question that several raise."""
     times, (starts, ends) = _times(pair, terms), (day.date if day else None for day in (start_day, end_day))
     midnight = any(point.clock.form == "midnight" or point.clock.hour == 24 for point in pair.points)
     kind = "unclear-time" if len(times) > 1 else "midnight" if midnight else "which-day"
     spans = list(dict.fromkeys(span for both in times for span in _spans(pair, *both, starts, ends)))
-    sure = spans if ends or pair.length else [span for span in spans if _is_a_night(*span)]
+    sure = spans if ends or not pair.last else [span for span in spans if _is_a_night(*span)]
     if sure and len(times) > 1:
         spans.sort(key=lambda span: span not in sure)
     else:
@@ -345,43 +361,31 @@ def _readings(pair: Pair, terms: Terms, start_day: Dated | None, end_day: Dated 
     fits = [(start, end) for start, end in spans if end - start in terms.clues[2]]
     spans = fits if len(fits) == 1 and pair.last else spans
     if len(spans) == 1 and (other := _other_twelve(pair, *spans[0])):
-        return [(spans[0], "midnight"), (other, "midnight")]
+        return [*spans, other], "midnight"
     if spans and _is_late_tonight(pair, spans[0][0]):
-        start, end = spans[0]
-        spans[1:] = [(start + DAY, end + DAY)]
-    return [(span, kind) for span in spans]
+        spans[1:] = [(spans[0][0] + DAY, spans[0][1] + DAY)]
+    return spans, kind
 
 
-def _spans(pair: Pair, first: time, last: time, start_day: date | None, end_day: date | None) -> Iterator[Span]:
-    """Every span from `first` to `last` on the days that are known; a day that is not stated follows the other."""
-    for start in _starts(pair, first, start_day, end_day):
-        if pair.length:
-            yield start, start + pair.length.length
-            continue
-        for end in _ends(pair, start, last, end_day if start_day else None):
-            on_its_day = start_day or end_day in (end.date(), end.date() - DAY)
-            if on_its_day and start < end and (end - start <= DAY or (start_day and end_day)):
-                yield start, end
+def _spans(pair: Pair, first: time, last: time, start_day: date | None, end_day: date | None) -> list[Span]:
+    """Every span from `first` to `last` on the days that are known; a day that is not stated follows the other.
 
-
-def _starts(pair: Pair, first: time, start_day: date | None, end_day: date | None) -> Iterator[datetime]:
-    """The start on its day; a midnight behind "from", or on another day than the end, can also begin the next."""
-    clock, other_day = pair.first.clock, start_day and end_day not in (None, start_day)
-    either = clock.hour == 24 or (clock.form == "midnight" and (pair.first.behind is not None or other_day))
-    for on in [start_day] if start_day else [end_day - DAY, end_day] if end_day else []:
-        yield datetime.combine(on, first)
-        if either:
-            yield datetime.combine(on, first) + DAY
-
-
-def _ends(pair: Pair, start: datetime, last: time, end_day: date | None) -> Iterator[datetime]:
-    """The end on its day: a midnight begins or ends it; without a day, the first such time behind the start."""
-    clock = pair.last.clock if pair.last else pair.first.clock
-    end = datetime.combine(end_day or start.date(), last)
-    closes = clock.hour == 24 or (clock.form == "midnight" and end_day == start.date())
-    yield end + DAY if (closes if end_day else end <= start) else end
-    if end_day and clock.form == "midnight" and not closes:
-        yield end + DAY
+    A midnight as a start can also end its day, behind "from" or on another day than the end; as an end, either.
+    """
+    opens, length = pair.first.clock, pair.length.length if pair.length else timedelta()
+    other_day = start_day and end_day not in (None, start_day)
+    either = opens.hour == 24 or (opens.form == "midnight" and (pair.first.behind or other_day))
+    days = [start_day] if start_day else [end_day - DAY, end_day] if end_day else []
+    starts = [datetime.combine(day, first) + i * DAY for day in days for i in range(2 if either else 1)]
+    if not pair.last:
+        return [(start, start + length) for start in starts]
+    if start_day and end_day:
+        end, closes = datetime.combine(end_day, last), pair.last.clock
+        midnights = (1,) if closes.hour == 24 else (0, 1) if closes.form == "midnight" else (0,)
+        return [(start, end + i * DAY) for start in starts for i in midnights if start < end + i * DAY]
+    ends = [datetime.combine(start.date() + DAY * (last <= start.time()), last) for start in starts]
+    spans = zip(starts, ends, strict=True)
+    return [span for span in spans if start_day or end_day in (span[1].date(), span[1].date() - DAY)]
 
 
 def _is_a_night(start: datetime, end: datetime) -> bool:
