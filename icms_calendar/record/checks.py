@@ -267,7 +267,8 @@ def _service_findings(window: MaintenanceWindow, calendar: MaintenanceCalendar) 
         name = service if isinstance(service, str) else service.id
         options = services_named(name, systems, calendar)
         if not options:
-            yield found("unknown-service", ("services", i), id=name, hint=services.of(name))
+            hint = services.of(name) or f" Under systems, add it to the services of {systems[0]}."
+            yield found("unknown-service", ("services", i), id=name, hint=hint)
         elif len(options) > 1:
             words = " or ".join(f"{system.id}/{name}" for system, _ in options)
             yield found("ambiguous-service", ("services", i), id=name, options=words)

@@ -158,6 +158,12 @@ def test_where_no_system_is_declared_the_windows_declare_theirs() -> None:
     assert title_of(made.windows[0], made) == "icms unavailable: planned maintenance"
 
 
+def test_a_service_of_a_system_that_has_none_is_told_where_to_add_it() -> None:
+    alone = window(services=["air"])
+    with pytest.raises(CalendarError, match=r'"air"\. Under systems, add it to the services of icms\.'):
+        MaintenanceCalendar(name="N", domain="d.example", timezone="UTC", windows=[alone])
+
+
 def test_services_left_out_are_all_of_the_systems() -> None:
     assert [a.object_id for a in affected_by(window(), calendar(window()))] == [
         "icms/sea",
