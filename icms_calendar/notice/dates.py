@@ -27,7 +27,7 @@ Without a publication, the day of reading (`today`) gives the likeliest year, an
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -38,9 +38,10 @@ from icms_calendar.notice.text import Day, Term, Text, blanked
 DAY = timedelta(days=1)
 YEARS = range(1900, 2200)  # in which a notice can be
 MAX_OTHER_DATES = 40  # dates of one notice that are compared with a day
-_BESIDE = {"same": 0, "after": 1, "before": -1}
-_STEPS = {"today": 0, "tomorrow": 1, "overmorrow": 2, "yesterday": -1}
+_BESIDE = ("same", "after", "before")
+_STEPS = {"same": 0, "after": 1, "before": -1, "today": 0, "tomorrow": 1, "overmorrow": 2, "yesterday": -1}
 _HALF_A_YEAR, _NEAR, _FAR = timedelta(days=182), timedelta(days=60), timedelta(days=550)
+_SIX_YEARS = timedelta(days=2374)
 _NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -52,8 +53,7 @@ WEEKDAY = (
     r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
     r"(?![a-z])"
 )
-_FULL_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-_PART = r"morning|afternoon|evening|night"
+_PART = r"(?:morning|afternoon|evening|night)(?![a-z])"
 _NUMBER = r"(?:0?[1-9]|[12][0-9]|[3-9][0-9])(?![0-9])"
 _ORDINAL = rf"{_NUMBER}(?:\s?(?:st|nd|rd|th)(?![a-z]))?"
 _NO_TIME = (  # what follows a number that is an hour, not a day
@@ -61,22 +61,25 @@ _NO_TIME = (  # what follows a number that is an hour, not a day
     r"min(?![a-z])|days|weeks|%))"
 )
 _YEAR = r"(?:(?:19|20)[0-9]{2})(?![0-9]|\s?(?:hrs?|hours|h|z|utc|gmt)(?![a-z])|[-:.][0-9])"
-_THEN_YEAR = rf"(?:(?:,\s?|\s|\sof\s|-|/|\.\s?|\s?\(\s?)(?P<y>{_YEAR})\)?|\s?'(?P<y2>[0-9]{{2}})(?![0-9:]|\.[0-9]))?"
+_THEN_YEAR = (
+    rf"(?:(?:,\s?|\s|\sof\s|-|/|\.\s?|\s?\(\s?)(?P<y>{_YEAR})\)?|"
+    r"(?:\s?'|(?(dash)-|(?!)))(?P<y2>[0-9]{2})(?![0-9:]|[.-][0-9]))?"
+)
 _JOIN = r"\s?(?:-|to|and|&|/|until|till|through)\s?(?:the\s)?"
 _LEAD = rf"(?:(?P<w>{WEEKDAY})\.?(?:\s?,|\s?-|\s?\(|)\s?(?:the\s)?)?"
 _BEGIN = r"(?<![0-9a-z.:$])(?<![0-9a-z][-/])"
 
 _DAY_MONTH = re.compile(
     rf"{_BEGIN}{_LEAD}(?P<d>{_ORDINAL})(?:(?P<dash>-)|\s|\.\s?|,\s|\sof\s|\sday\sof\s|)(?P<m>{MONTH})\.?"
-    rf"(?:(?(dash)-|(?!))(?P<y3>[0-9]{{2}})(?![0-9:.-])|{_THEN_YEAR}\)?)"
+    rf"{_THEN_YEAR}\)?"
 )
 _MONTH_DAY = re.compile(
-    rf"{_BEGIN}{_LEAD}(?P<m>{MONTH})(?:\.?\s|-|\.|(?(w),\s|)|)(?:the\s)?(?P<d>{_ORDINAL}){_NO_TIME}"
+    rf"{_BEGIN}{_LEAD}(?P<m>{MONTH})(?:\.?\s|(?P<dash>-)|\.|(?(w),\s|)|)(?:the\s)?(?P<d>{_ORDINAL}){_NO_TIME}"
     rf"(?:{_JOIN}(?P<w2>{WEEKDAY}\s)?(?P<d2>{_ORDINAL}){_NO_TIME}(?!\s?(?:{MONTH}|-[0-9]|/)))?{_THEN_YEAR}"
 )
 _ISO = re.compile(
-    rf"{_BEGIN}{_LEAD}(?P<y>(?:19|20)[0-9]{{2}})(?:(?P<s>[-/.])(?P<m>[0-9]{{1,2}})(?P=s)(?P<d>[0-9]{{1,2}})(?![0-9])|"
-    r"(?P<m3>[0-9]{2})(?P<d3>[0-9]{2})(?=t[0-9]{4}))"
+    rf"{_BEGIN}{_LEAD}(?P<y>(?:19|20)[0-9]{{2}})(?P<s>[-/.]|(?=[0-9]{{4}}t[0-9]{{4}}))(?P<m>[0-9]{{1,2}})(?P=s)"
+    r"(?P<d>[0-9]{1,2})(?![0-9])"
 )
 _NUMERIC = re.compile(
     rf"(?<![0-9./:-]){_LEAD}(?P<a>[0-9]{{1,2}})(?P<s>\s?[./-]\s?)(?P<b>[0-9]{{1,2}})(?P=s)(?P<y>[0-9]{{4}}|"
@@ -91,26 +94,20 @@ _SHARED_MONTH = re.compile(
     rf"{{1,6}}(?:\s|\sof\s|-|)(?:{MONTH}))"
 )
 _NUMBER_ALONE = re.compile(
-    rf"{_BEGIN}(?P<w>{WEEKDAY})\.?,?\s(?:the\s)?(?!12\s?(?:noon|mid))(?P<d>{_ORDINAL}){_NO_TIME}(?![/.-][0-9])|"
-    r"(?<![0-9a-z./-])(?P<nth>[0-9]{1,2})\s?(?:st|nd|rd|th)(?![a-z])"
+    rf"{_BEGIN}(?:(?P<w>{WEEKDAY})\.?,?\s(?:the\s)?(?!12\s?(?:noon|mid)))?(?P<d>{_ORDINAL})"
+    rf"(?(w){_NO_TIME}(?![/.-][0-9])|(?<=[a-z]))"
 )
 _WEEKDAY_ALONE = re.compile(
-    rf"{_BEGIN}(?:(?P<q>this|next|last|coming|past|previous|following)\s(?:coming\s)?)?(?P<w>{_FULL_WEEKDAY})"
-    rf"(?:\s(?P<p>{_PART}))?(?![a-z])|"
-    rf"{_BEGIN}(?P<short>{WEEKDAY})(?=\.?,?\s(?:at\s|from\s|[0-9])|\)|\s?-)"
+    rf"{_BEGIN}(?:(?:(?P<this>this|coming)|(?P<next>next|following)|(?P<last>last|past|previous))\s(?:coming\s)?)?"
+    rf"(?P<w>{WEEKDAY})(?:(?<=day)(?:\s{_PART})?|(?=\.?,?\s(?:at\s|from\s|[0-9])|\)|\s?-))"
 )
-_RELATIVE = re.compile(
-    r"(?<![a-z])(?:(?P<overmorrow>(?:the\s)?day\safter\stomorrow)|(?P<r>today|tonight|tomorrow|yesterday)"
-    rf"(?:\s(?P<p>{_PART}))?|this\s(?P<t>{_PART})|"
-    r"(?:on\s)?(?:the\s|a\s)?(?:following|next)\s(?P<after>day|morning)|(?:on\s)?(?:the\s|that\s)?"
-    r"(?P<same>same\s(?:day|date|night))|(?:on\s)?(?:the\s)?"
-    r"(?P<before>(?:previous|preceding)\s(?:day|night|evening)|(?:day|night|evening)\sbefore)|"
-    r"(?P<yesterday>last\snight))(?![a-z])"
+_RELATIVE = re.compile(  # each group has the name of what it means
+    rf"(?<![a-z])(?:today|tonight|this(?=\s{_PART})|(?P<tomorrow>tomorrow)|(?P<yesterday>yesterday|last(?=\snight))|"
+    r"(?P<overmorrow>(?:the\s)?day\safter\stomorrow)|(?:on\s)?(?:(?:the\s|that\s)?(?P<same>same\s(?:day|date|night))|"
+    r"(?:the\s|a\s)?(?P<after>(?:following|next)\s(?:day|morning))|"
+    r"(?:the\s)?(?P<before>(?:previous|preceding)\s(?:day|night|evening)|(?:day|night|evening)\sbefore)))"
+    rf"(?:\s{_PART})?(?![a-z])"
 )
-
-
-_STATED = (("d", "d3", "nth"), ("m", "m3"), ("y", "y2", "y3"))
-_WHICH = {"coming": "this", "past": "last", "previous": "last", "following": "next"}
 
 
 def days_in(text: Text, masked: str) -> tuple[list[Day], str]:
@@ -126,12 +123,12 @@ def days_in(text: Text, masked: str) -> tuple[list[Day], str]:
 def _dated(match: re.Match[str], text: Text) -> list[Day]:
     """A day of a month, or of one named elsewhere; `July 12-13` is two. `may` and `march` need a capital or a year."""
     said = match.groupdict()
-    day, month, year = (next(filter(None, map(said.get, names)), "") for names in _STATED)
+    month, year = said.get("m") or "", said.get("y") or said.get("y2")
     if month in ("may", "march", "mar") and not year and not text.plain[match.start("m")].isupper():
         return []
     in_letters = _MONTHS.index(month[:3]) + 1 if month[:3] in _MONTHS else None
     number = int(month) if month.isdigit() else in_letters
-    first = Day(match.start(), match.end(), _weekday(said["w"]), _number(day), number, _year(year))
+    first = Day(match.start(), match.end(), _weekday(said["w"]), _number(said["d"]), number, _year(year))
     if not said.get("d2"):
         return [first]
     at = match.start("w2") if said["w2"] else match.start("d2")
@@ -151,20 +148,15 @@ def _numeric(match: re.Match[str], _: Text) -> list[Day]:
     return [replace(plain, day=None, month=None, orders=((year, b, a), (year, a, b)))]
 
 
-def _lone_weekday(match: re.Match[str], text: Text) -> list[Day]:
-    if match["short"] and not text.plain[match.start("short")].isupper():
+def _undated(match: re.Match[str], text: Text) -> list[Day]:
+    """A weekday alone, today, the following day. In three letters a weekday has a capital: `sat` is a word."""
+    said, part = match.groupdict(), re.search(_PART, match[0])
+    weekday = said.pop("w", None)
+    if weekday and not weekday.endswith("day") and not text.plain[match.start("w")].isupper():
         return []
-    which = _WHICH.get(match["q"], match["q"] or "")
-    return [Day(*match.span(), _weekday(match["w"] or match["short"]), which=which, part=match["p"] or "")]
-
-
-def _said(match: re.Match[str], _: Text) -> list[Day]:
-    """today, tonight, tomorrow, the following day, the same day."""
-    names = ("overmorrow", "after", "same", "before", "yesterday")
-    word = next((name for name in names if match[name]), match["r"] or "today")
-    night = "night" if "night" in (match["r"] or match["yesterday"] or "") else ""
-    part = match["p"] or match["t"] or (match["after"] or "").replace("day", "") or night
-    return [Day(*match.span(), relative=word.replace("tonight", "today"), part=part)]
+    name = next((name for name, words in said.items() if words), "")
+    day = Day(*match.span(), _weekday(weekday), part=part[0] if part else "")
+    return [replace(day, which=name) if weekday else replace(day, relative=name or "today")]
 
 
 _FORMS = (
@@ -175,8 +167,8 @@ _FORMS = (
     (_MONTH_DAY, _dated),
     (_NUMERIC_NO_YEAR, _numeric),
     (_NUMBER_ALONE, _dated),
-    (_RELATIVE, _said),
-    (_WEEKDAY_ALONE, _lone_weekday),
+    (_RELATIVE, _undated),
+    (_WEEKDAY_ALONE, _undated),
 )
 
 
@@ -231,18 +223,17 @@ class Dates:
 
         `beside` is the day that `same` and `after` refer to; `years` are the days of the same pair.
         """
-        fullest, *others = sorted(days, key=lambda day: (not day.is_date, not day.year, day.relative not in _STEPS))
+        fullest, *others = sorted(days, key=lambda day: (not day.is_date, not day.year, day.relative in ("", *_BESIDE)))
         lone = next((day for day in others if day.weekday is not None and not day.is_date), None)
         if lone and fullest.is_date and fullest.weekday is None:  # 23 May, Sunday
             fullest = replace(fullest, weekday=lone.weekday, end=max(fullest.end, lone.end))
         first = self._one(fullest, beside, years)
+        weekdays = {fullest.weekday, first.date and first.date.weekday()} - {None}
         for day in others:
-            lone_day = day.weekday is not None and day.day is None
-            if lone_day and first.date and day.weekday in (first.date.weekday(), fullest.weekday):
-                continue
             other = self._one(day, beside, years)
-            guessed = not day.is_date and other.questions
-            if first.date and other.date and first.date != other.date and not guessed:
+            again = day.day is None and day.weekday in weekdays
+            guessed = not day.is_date and (again or other.questions)
+            if first.date and other.date not in (None, first.date) and not guessed:
                 term = Term(min(d.start for d in days), max(d.end for d in days))
                 return self._asking(first, "date-conflict", term, first=first.date, second=other.date)
         return first
@@ -254,17 +245,15 @@ class Dates:
         return tuple(dict.fromkeys(one for one in dates if one))[:MAX_OTHER_DATES]
 
     @cached_property
-    def known(self) -> frozenset[date]:
-        """The dates that the text states, or that follow from it."""
-        days = {(day.month, day.day): day for day in self.days if day.month and day.day}
-        bare = [Day(0, 0, day=day, month=month) for month, day in list(days)[:MAX_OTHER_DATES]]
-        return frozenset(self.full) | {one for day in bare if (one := self._dated(day, ()).date)}
+    def named(self) -> tuple[tuple[int, int, int | None], ...]:
+        """The month, the day and the order of each date of the text."""
+        return tuple(dict.fromkeys((day.month, day.day, day.order) for day in self.days if day.month and day.day))
 
     @cached_property
-    def order(self) -> int | None:
-        """Which of `Day.orders` the other numeric dates of the text have, if they have only one."""
-        orders = {day.order for day in self.days if day.order is not None}
-        return orders.pop() if len(orders) == 1 else None
+    def known(self) -> frozenset[date]:
+        """The dates that the text states, or that follow from it."""
+        near = (self._dated(Day(0, 0, day=day, month=month)) for month, day, _ in self.named[:MAX_OTHER_DATES])
+        return frozenset(self.full).union(dated.date for dated in near if dated.date)
 
     def _one(self, day: Day, beside: date | None, years: Sequence[Day]) -> Dated:
         if day.orders:
@@ -277,101 +266,81 @@ class Dates:
 
     def _asking(self, dated: Dated, name: str, term: Term, **read: object) -> Dated:
         """The same date with one more question."""
-        return replace(dated, questions=(*dated.questions, asked(name, self.text, term, **read)))
+        return replace(dated, questions=(*dated.questions, asked(name, self.text, term, here=dated.date, **read)))
 
-    def _dated(self, day: Day, years: Sequence[Day]) -> Dated:
+    def _dated(self, day: Day, years: Sequence[Day] = ()) -> Dated:
         """A day of a month: its year, as the grammar says; its weekday must be right."""
-        month, number = day.month or 0, day.day or 0
-        found, how = calendar_day(day.year or 0, month, number), ""
-        if calendar_day(2024, month, number) is None or (day.year and not found):
+        found = calendar_day(day.year or 2024, day.month or 0, day.day or 0)
+        if found is None:
             return self._asking(Dated(None), "invalid-date", day)
-        if not day.year:
-            found, how = self._with_year(month, number, years)
-        dated = Dated(found, (how,) if how else ())
-        if not (day.year or how):
-            found = self._likeliest(day, month, number)
-            dated = self._asking(Dated(found, ("year: the likeliest",)), "year-missing", day, here=found)
+        dated = Dated(found) if day.year else self._with_year(day, years)
+        found = dated.date
         if found and day.weekday not in (None, found.weekday()):
             dated = self._asking(dated, "weekday-mismatch", day, date=found, weekday=_NAMES[found.weekday()])
         if found and day.year and self.published and abs(found - self.published) > _FAR:
-            dated = self._asking(dated, "year-conflict", day, here=found)
+            dated = self._asking(dated, "year-conflict", day)
         return dated
 
-    def _with_year(self, month: int, number: int, years: Sequence[Day]) -> tuple[date | None, str]:
-        """The date of a day that is nearest to one whose year is known, and which one that is; else nothing."""
+    def _with_year(self, day: Day, years: Sequence[Day]) -> Dated:
+        """The date of a day that is nearest to one whose year is known; else to the day of reading, with a question."""
+        month, number = day.month or 0, day.day or 0
         same = [one for one in self.full if (one.month, one.day) == (month, number)]
         pair = [one for d in years if (one := calendar_day(d.year or 0, d.month or month, d.day or 1))]
-        published = [self.published] if self.published else []
         for how, dates, reach in (
             ("the same day elsewhere in the notice", same, DAY),
             ("the other day of the pair", pair, _HALF_A_YEAR),
-            (f"nearest to the publication, {self.published}", published, _HALF_A_YEAR),
+            (f"nearest to the publication, {self.published}", [self.published] if self.published else [], _HALF_A_YEAR),
             ("nearest to the other date in the notice", self.issued, _HALF_A_YEAR),
             ("nearest to the other date in the notice", self.full, _NEAR),
         ):
             near = {nearest(month, number, one, reach) for one in dates}
             if len(near) == 1 and (found := near.pop()):
-                return found, f"year: {how}"
-        return None, ""
-
-    def _likeliest(self, day: Day, month: int, number: int) -> date | None:
-        today = self.today or date.min
-        years = range(today.year - 6, today.year + 7) if self.today else ()
-        possible = [one for year in years if (one := calendar_day(year, month, number))]
-        fits = [one for one in possible if day.weekday in (None, one.weekday())]
-        return min(fits, key=lambda one: abs(one - today), default=None)
+                return Dated(found, (f"year: {how}",))
+        likeliest = self.today and nearest(month, number, self.today, _SIX_YEARS, day.weekday)
+        return self._asking(Dated(likeliest, ("year: the likeliest",)), "year-missing", day)
 
     def _numeric(self, day: Day) -> Dated:
         """A numeric date that fits both orders: the one that something in the notice leaves over."""
-        possible = [self._dated(replace(day, orders=(), year=y, month=m, day=d), ()) for y, m, d in day.orders]
+        possible = [self._dated(replace(day, orders=(), year=y, month=m, day=d)) for y, m, d in day.orders]
         known = {dated.date: dated for dated in possible if dated.date}
-        of_order = () if self.order is None else (possible[self.order].date,)
-        stated = {(other.month, other.day) for other in self.days if other.month}
-        published = self.published or date.max - _HALF_A_YEAR
-        clues: tuple[tuple[str, Callable[[date], bool]], ...] = (
-            ("the weekday", lambda one: one.weekday() == day.weekday),
-            ("another date of the notice", lambda one: one in of_order),
-            ("another date of the notice", lambda one: (one.month, one.day) in stated),
-            ("only one follows the publication", lambda one: -DAY <= one - published <= _HALF_A_YEAR),
-        )
-        for how, is_likely in clues:
-            fits = [one for one in known if is_likely(one)]
-            if len(fits) == 1:
-                dated = known[fits[0]]
-                return replace(dated, inferred=(*dated.inferred, f"order of day and month: {how}"))
         if not known:
             return possible[0]
+        stated = {(month, number) for month, number, _ in self.named}
+        like_others = [possible[order].date for order in {order for *_, order in self.named if order is not None}]
+        since = self.published or date.max - _HALF_A_YEAR
+        for how, left in (
+            ("the weekday", [one for one in known if one.weekday() == day.weekday]),
+            ("another date of the notice", like_others),
+            ("another date of the notice", [one for one in known if (one.month, one.day) in stated]),
+            ("only one follows the publication", [one for one in known if -DAY <= one - since <= _HALF_A_YEAR]),
+        ):
+            if len(left) == 1 and (found := left[0]):
+                return replace(known[found], inferred=(*known[found].inferred, f"order of day and month: {how}"))
         first, *others = known
         return self._asking(known[first], "numeric-date", day, first=first, second=others[0] if others else first)
 
     def _relative(self, day: Day, beside: date | None) -> Dated:
         """today, tomorrow: from the publication on; the next day, the same day: from the start on."""
-        reference, step, how, sure = beside, _BESIDE.get(day.relative), "the day of the start", True
-        if step is None:
-            issued = self.issued[0] if len(self.issued) == 1 else None
-            sure = bool(self.published or issued)
-            reference, step = self.published or issued or self.today, _STEPS[day.relative]
-            how = f"the publication, {reference}" if sure else "the day of reading"
-        dated = Dated(reference + step * DAY if reference else None, (how,))
-        return dated if sure and reference else self._asking(dated, "relative-date", day, here=dated.date)
+        reference, how, sure = self._since(beside, day.relative in _BESIDE)
+        dated = Dated(reference + _STEPS[day.relative] * DAY if reference else None, (how,))
+        return dated if sure and reference else self._asking(dated, "relative-date", day)
 
     def _by_weekday(self, day: Day, beside: date | None) -> Dated:
         """A weekday alone: behind a start the next one; else the day of the text that falls on it, or the next one."""
         named = {one for one in self.known if one.weekday() == day.weekday}
         if beside is None and len(named) == 1 and day.which in ("", "this"):
             return Dated(named.pop(), ("the date elsewhere in the notice",))
-        reference = beside or self.published or self.today
+        reference, how, _ = self._since(beside, beside is not None)
         if reference is None:
-            return self._asking(Dated(None), "weekday-only-date", day, here=None)
+            return self._asking(Dated(None), "weekday-only-date", day)
         step = ((day.weekday or 0) - reference.weekday()) % 7
         if beside is not None:
-            sure, how = step <= 3 or bool(day.which), "the day of the start"
+            sure = step <= 3 or bool(day.which)
         else:
             sure = bool(self.published) and day.which != "next" and len(named) < 2 and step != 0
-            how = f"the publication, {reference}" if self.published else "the day of reading"
             step -= 7 if day.which == "last" else 0
         dated = Dated(reference + step * DAY, (how,))
-        return dated if sure else self._asking(dated, "weekday-only-date", day, here=dated.date)
+        return dated if sure else self._asking(dated, "weekday-only-date", day)
 
     def _in_some_month(self, day: Day) -> Dated:
         """A number without a month: in the only month of the text; else the next such day, on its weekday if named."""
@@ -379,11 +348,18 @@ class Dates:
         only = calendar_day(*months.pop(), day.day or 0) if len(months) == 1 else None
         if only and day.weekday in (None, only.weekday()):
             return Dated(only, ("month: that of the other date in the notice",))
-        reference = self.published or self.today
+        reference, _, _ = self._since(None, False)
         days = [reference + step * DAY for step in range(-3, 62)] if reference else []
-        fits = sorted((one for one in days if one.day == day.day), key=lambda one: one.weekday() != day.weekday)
-        found = only or next(iter(fits), None)
-        return self._asking(Dated(found), "month-missing", day, here=found)
+        fits = [one for one in days if one.day == day.day]
+        found = only or min(fits, key=lambda one: one.weekday() != day.weekday, default=None)
+        return self._asking(Dated(found), "month-missing", day)
+
+    def _since(self, beside: date | None, is_beside: bool) -> tuple[date | None, str, bool]:
+        """The day that words count from: the start, the publication, or the day of reading, which is not certain."""
+        if is_beside:
+            return beside, "the day of the start", True
+        stated = self.published or (self.issued[0] if len(self.issued) == 1 else None)
+        return stated or self.today, f"the publication, {stated}" if stated else "the day of reading", bool(stated)
 
 
 def calendar_day(year: int, month: int, day: int) -> date | None:
@@ -394,7 +370,8 @@ def calendar_day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def nearest(month: int, number: int, to: date, reach: timedelta = _HALF_A_YEAR) -> date | None:
-    """The day of this month and number that is nearest to another day, at most half a year, or `reach`, away."""
-    near = [calendar_day(year, month, number) for year in (to.year - 1, to.year, to.year + 1)]
-    return next((found for found in near if found and abs(found - to) <= reach), None)
+def nearest(month: int, number: int, to: date, reach: timedelta, weekday: int | None = None) -> date | None:
+    """The day of this month and number that is nearest to another day and at most `reach` away, on its weekday."""
+    near = (calendar_day(to.year + years, month, number) for years in range(-6, 7))
+    fits = [one for one in near if one and abs(one - to) <= reach and weekday in (None, one.weekday())]
+    return min(fits, key=lambda one: abs(one - to), default=None)
