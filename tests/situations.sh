@@ -212,17 +212,6 @@ icms-calendar build calendar.yaml -o public --first-build
 ## ICM304 right
 icms-calendar build calendar.yaml -o public --first-build
 
-## ICM305 wrong
-icms-calendar build calendar.yaml -o public --first-build --now 2025-01-01
-mkdir other
-rm -r public/events
-ln -s ../other public/events
-icms-calendar build calendar.yaml -o public --now 2025-01-01
-
-## ICM305 right
-icms-calendar build calendar.yaml -o public --first-build
-icms-calendar build calendar.yaml -o public
-
 ## ICM306 wrong
 icms-calendar init new
 icms-calendar init new
@@ -284,15 +273,6 @@ sed -i.bak 's/^END:VCALENDAR/BEGIN:VEVENT\r\nUID:mine\r\nEND:VEVENT\r\n&/' old.i
 icms-calendar build calendar.yaml -o public --previous old.ics
 
 ## ICM405 right
-icms-calendar feed calendar.yaml -o old.ics
-icms-calendar build calendar.yaml -o public --previous old.ics
-
-## ICM406 wrong
-icms-calendar feed calendar.yaml -o old.ics
-sed -i.bak 's/^CLASS/X-NEW:1\r\n&/' old.ics
-icms-calendar build calendar.yaml -o public --previous old.ics
-
-## ICM406 right
 icms-calendar feed calendar.yaml -o old.ics
 icms-calendar build calendar.yaml -o public --previous old.ics
 
@@ -382,13 +362,6 @@ icms-calendar status all.ics --channel online
 ## ICM603 right
 icms-calendar feed calendar.yaml -o all.ics
 icms-calendar status all.ics
-
-## ICM604 wrong
-icms-calendar status calendar.yaml --max-age 36h
-
-## ICM604 right
-icms-calendar build calendar.yaml -o public --first-build
-icms-calendar status public --max-age 36h
 
 ## ICM607 wrong
 sed '/^windows:/,$d' calendar.yaml > empty.yaml

@@ -5,6 +5,10 @@ from __future__ import annotations
 from icms_calendar.catalogue.rule import Rule, Severity
 
 _SERVED = 'GET /all.ics\n200\nContent-Type: text/calendar; charset=utf-8\nAccess-Control-Allow-Origin: *\nETag: "1"'
+_CALENDAR = (
+    'from datetime import UTC\nw = MaintenanceWindow(id="w", system="x", start="2025-07-13 04:00", duration="6h", '
+    'channels={"online": "queued"})\nc = MaintenanceCalendar(name="x", domain="d.org", timezone="UTC", windows=[w])\n'
+)
 
 # fmt: off
 RULES = (
@@ -30,16 +34,10 @@ RULES = (
         source="docs/design.md#the-built-site", shown_as="words"),
     Rule("ICM304", "cannot-write",
         "cannot be written: {reason}. The previous contents are unchanged",
-        meaning="The disk is full, the folder is read-only, or something else is in the way.",
-        why="A half-written site would lose windows.",
+        meaning="The disk is full, the folder is read-only, or something else, such as a link, is in the way.",
+        why="A half-written site would lose windows, and through a link files outside the site would be overwritten.",
         wrong="An output folder on a full disk, or the name of a file.", right="A folder that can be written to.",
-        source="docs/design.md#the-built-site", shown_as="words"),
-    Rule("ICM305", "leaves-the-folder",
-        "is a link (to {target}), which a build does not follow. Remove it",
-        meaning="A folder inside the output folder is a symbolic link.",
-        why="Files outside the site would be overwritten.",
-        wrong="public/events as a link to another folder.", right="public/events as a folder.",
-        source="docs/design.md#the-built-site", shown_as="words"),
+        source="docs/design.md#the-built-site", shown_as="words", retires=("ICM305", "leaves-the-folder")),
     Rule("ICM306", "exists-already",
         "already has {files}. Nothing was written. Choose another folder",
         meaning="`init` writes new files only.",
@@ -80,11 +78,11 @@ RULES = (
     Rule("ICM403", "ledger-unusable",
         "the previous feed cannot be continued: {reason}. Restore it from where you serve it or from its history, "
         "and name it with --previous",
-        meaning=("The file is not a complete feed of icms-calendar: it is cut off, it comes from another program, or "
-                 "two of its events share a UID."),
-        why="Continuing it would lose events, or send their revisions backwards.",
+        meaning=("The file is not a complete feed of icms-calendar: it is cut off, it comes from another program or a "
+                 "newer version, or two of its events share a UID."),
+        why="Continuing it would lose events, send their revisions backwards, or undo what a newer version published.",
         wrong="A previous feed that ends in the middle of an event.", right="The all.ics of the last build.",
-        source="docs/design.md#changes", shown_as="words"),
+        source="docs/design.md#changes", shown_as="words", retires=("ICM406", "ledger-newer")),
     Rule("ICM404", "ledger-of-another-domain",
         'the previous feed belongs to "{other}", and this calendar to "{domain}". Put the old domain back, or name '
         "another feed with --previous",
@@ -99,14 +97,6 @@ RULES = (
         why="It is not in any record, so nothing keeps it up to date. To keep it, make it a window.",
         wrong="An event that somebody added to public/all.ics by hand.", right="A window in the records.",
         source="docs/design.md#changes", severity=Severity.WARNING, shown_as="words"),
-    Rule("ICM406", "ledger-newer",
-        "the event {uid} of the previous feed has a property that this version does not write ({property}). Update "
-        "icms-calendar, or restore the feed",
-        meaning="The previous feed was written by a newer version, or changed by hand.",
-        why="Overwriting it would undo what the newer version published.",
-        wrong="A build with an older icms-calendar than the one before.",
-        right="A build with the same version or a newer one.",
-        source="docs/design.md#changes", shown_as="words"),
     Rule("ICM407", "windows-vanished",
         "{vanished} of {coming} coming windows are no longer in the records ({ids}). If they are cancelled, add "
         "--allow-vanished; if not, restore the records",
@@ -131,12 +121,6 @@ RULES = (
         wrong="services: [pilots]\n(published before as: services: [pilotage])",
         right="services: [pilots]\nrenamed: {harbour/pilotage: harbour/pilots}",
         source="docs/design.md#addresses; RFC 5545 has no word for a feed that moves", shown_as="words"),
-    Rule("ICM410", "renamed-in-circle",
-        '"{old}" leads back to itself. Under renamed, each old address must lead to one in use',
-        meaning="The lines under renamed lead in a circle.",
-        why="None of these addresses would have contents.",
-        wrong="renamed: {port: docks, docks: port}", right="renamed: {port: docks, docks: harbour}",
-        source="docs/design.md#addresses", shown_as="calendar"),
     Rule("ICM411", "old-address-in-use",
         '"{old}" is in use, so it cannot be under {key}. Delete that line, or choose another id for the new thing',
         meaning="An id that was renamed or retired is the id of a system, service, feed or language.",
@@ -145,10 +129,10 @@ RULES = (
         source="docs/design.md#addresses", shown_as="calendar"),
     Rule("ICM412", "renamed-to-nothing",
         '"{old}" is renamed to "{new}", which is not the id of a system, service or feed.{hint}',
-        meaning="The new address of a line under renamed does not exist.",
+        meaning="The new address of a line under renamed does not exist, or several lines lead in a circle.",
         why="The old address would have no contents.",
         wrong="renamed: {docks: harbor}", right="renamed: {docks: harbour}",
-        source="docs/design.md#addresses", shown_as="calendar"),
+        source="docs/design.md#addresses", shown_as="calendar", retires=("ICM410", "renamed-in-circle")),
     Rule("ICM413", "addresses-unknown",
         "not found beside the previous feed, so a feed that disappears cannot be noticed. Publish the whole site",
         meaning="--previous is an address that has no status.json of icms-calendar beside it.",
@@ -197,26 +181,16 @@ RULES = (
         wrong="A site that was built by a machine whose clock is a day ahead.",
         right="A site that was built by a machine with a correct clock.",
         source="docs/design.md#a-guess-is-never-presented-as-a-fact", shown_as="words"),
-    Rule("ICM521", "served-as-another-type",
-        "is served as {read}, not as {right}. {remedy}",
-        meaning="The Content-Type of the feed is not text/calendar in UTF-8.",
-        why=("Browsers and phones then save or show the file instead of subscribing to it, and some programs refuse "
-             "it."),
+    Rule("ICM521", "served-with-wrong-header",
+        "is served with {header}: {read}, not with {right}. {remedy}",
+        meaning="The feed is not served as text/calendar in UTF-8, for any site to read and not for saving.",
+        why=("Browsers and phones then save or show the file instead of subscribing to it, some programs refuse it, "
+             "and calendars in web pages, such as FullCalendar, cannot show it."),
         wrong='GET /all.ics\n200\nContent-Type: application/octet-stream\nAccess-Control-Allow-Origin: *\nETag: "1"',
         right=_SERVED,
-        source="RFC 5545 8.1", severity=Severity.WARNING, shown_as="exchange"),
-    Rule("ICM522", "served-as-download",
-        "is served as a download (Content-Disposition: attachment). {remedy}",
-        meaning="The server asks the browser to save the feed.",
-        why="A saved file is imported once and never changes again.",
-        wrong=_SERVED + "\nContent-Disposition: attachment", right=_SERVED,
-        source="RFC 6266 4.2", severity=Severity.WARNING, shown_as="exchange"),
-    Rule("ICM523", "served-without-cors",
-        "is served without Access-Control-Allow-Origin: *. {remedy}",
-        meaning="The answer does not allow pages of other sites to read it.",
-        why="Calendars in web pages, such as FullCalendar, cannot show the feed.",
-        wrong='GET /all.ics\n200\nContent-Type: text/calendar; charset=utf-8\nETag: "1"', right=_SERVED,
-        source="Fetch Standard, CORS protocol", severity=Severity.WARNING, shown_as="exchange"),
+        source="RFC 5545 8.1; RFC 6266 4.2; Fetch Standard, CORS protocol", severity=Severity.WARNING,
+        shown_as="exchange",
+        retires=("ICM522", "ICM523", "served-as-another-type", "served-as-download", "served-without-cors")),
     Rule("ICM524", "missing-is-answered",
         "is on a server that answers 200 for a feed that does not exist. Make it answer 404: switch off the rule "
         "that serves one page for every address",
@@ -251,41 +225,24 @@ RULES = (
         "{asked} is not known: the windows are laid out until {until}. Lay them out further, with a later until",
         meaning="The answer depends on windows after the time until which they are known.",
         why="Windows that repeat may come then, so answering “free” would be a guess.",
-        wrong=("from datetime import UTC, timedelta\n"
-               'w = MaintenanceWindow(id="w", system="x", start="2025-07-13 04:00", duration="6h")\n'
-               'c = MaintenanceCalendar(name="x", domain="d.org", timezone="UTC", windows=[w])\n'
-               "c.schedule(until=datetime(2025, 8, 1, tzinfo=UTC)).active(datetime(2026, 7, 13, 5, tzinfo=UTC))"),
-        right=("from datetime import UTC, timedelta\n"
-               'w = MaintenanceWindow(id="w", system="x", start="2025-07-13 04:00", duration="6h")\n'
-               'c = MaintenanceCalendar(name="x", domain="d.org", timezone="UTC", windows=[w])\n'
-               "c.schedule(until=datetime(2026, 8, 1, tzinfo=UTC)).active(datetime(2026, 7, 13, 5, tzinfo=UTC))"),
+        wrong=_CALENDAR + "c.schedule(until=datetime(2025, 8, 1, tzinfo=UTC)).active(datetime(2026, 7, 1, tzinfo=UTC))",
+        right=_CALENDAR + "c.schedule(until=datetime(2026, 8, 1, tzinfo=UTC)).active(datetime(2026, 7, 1, tzinfo=UTC))",
         source="docs/design.md#a-guess-is-never-presented-as-a-fact", shown_as="python"),
     Rule("ICM602", "unknown-channel",
         'no window names the channel "{id}".{hint}',
         meaning="The question is about a channel that is not under channels of any window.",
         why="A misspelled channel would never be down.",
-        wrong=('from datetime import UTC\nw = MaintenanceWindow(id="w", system="x", start="2025-07-13 04:00", '
-               'duration="6h", channels={"online": "queued"})\n'
-               'c = MaintenanceCalendar(name="x", domain="d.org", timezone="UTC", windows=[w])\n'
-               'c.schedule().active(datetime(2025, 7, 13, 5, tzinfo=UTC), channel="onlin")'),
-        right=('from datetime import UTC\nw = MaintenanceWindow(id="w", system="x", start="2025-07-13 04:00", '
-               'duration="6h", channels={"online": "queued"})\n'
-               'c = MaintenanceCalendar(name="x", domain="d.org", timezone="UTC", windows=[w])\n'
-               'c.schedule().active(datetime(2025, 7, 13, 5, tzinfo=UTC), channel="online")'),
+        wrong=_CALENDAR + 'c.schedule().active(datetime(2025, 7, 13, 5, tzinfo=UTC), channel="onlin")',
+        right=_CALENDAR + 'c.schedule().active(datetime(2025, 7, 13, 5, tzinfo=UTC), channel="online")',
         source="docs/design.md#a-guess-is-never-presented-as-a-fact", shown_as="python"),
-    Rule("ICM603", "channels-not-told",
-        "a feed does not say which channels work. Ask the records, or leave the channel out",
-        meaning="The question is about a channel, but a feed is asked.",
-        why="The answer would be that of the whole window, or a guess.",
+    Rule("ICM603", "not-told",
+        "{asked} is not known here. Ask {whom}, or leave out {question}",
+        meaning="Only records say which channels work, and only a site says when it was last built.",
+        why="A guess would be an answer about the whole window, or pass a feed that is no longer built as current.",
         wrong="icms-calendar status all.ics --channel online",
         right="icms-calendar status calendar.yaml --channel online",
-        source="RFC 5545; BCOP maintenance notification", shown_as="words"),
-    Rule("ICM604", "age-not-told",
-        "does not say when it was built. --max-age is for a site: its folder or its address",
-        meaning="Only the status.json of a site says when it was last built.",
-        why="A feed that is no longer built looks like one in which nothing is planned.",
-        wrong="icms-calendar status calendar.yaml --max-age 36h", right="icms-calendar status public --max-age 36h",
-        source="docs/design.md#the-built-site", shown_as="words"),
+        source="docs/status.md#what-it-can-ask", shown_as="words",
+        retires=("ICM604", "channels-not-told", "age-not-told")),
     Rule("ICM607", "no-windows",
         "the records have no window, so whether there is maintenance is unknown",
         meaning="`status` was asked about records without any window, past ones included.",

@@ -110,7 +110,8 @@ def opened(name: str, now: datetime, *, max_age: timedelta | None = None, zone: 
     if place.kind == "site":
         return open_site(name, now, max_age, zone)
     if max_age is not None:
-        raise SourceError([replace(found("age-not-told"), file=place.file)])
+        question = {"asked": "when this was last built", "whom": "a site: its folder or address"}
+        raise SourceError([replace(found("not-told", **question, question="--max-age"), file=place.file)])
     if place.kind == "records":
         return Records(load_answered(name, place.data))
     file, data = place.contents(now)

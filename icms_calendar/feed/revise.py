@@ -278,7 +278,9 @@ def _refuse_changed(published: PublishedEvent) -> None:
     """Refuse to continue an event that no version of icms-calendar wrote so: its texts would stay published."""
     names = (name.partition(";")[0] for name, _ in published.properties())
     if unknown := next((name for name in names if name not in PROPERTIES), None):  # of a newer version
-        raise LedgerError([found("ledger-newer", uid=published.uid, property=unknown)])
-    if not published.is_as_written:
+        reason = f"{unknown} of its event {published.uid} is from a newer version; update icms-calendar"
+    elif not published.is_as_written:
         reason = f"its event {published.uid} was changed after it was built"
-        raise LedgerError([found("ledger-unusable", reason=reason)])
+    else:
+        return
+    raise LedgerError([found("ledger-unusable", reason=reason)])

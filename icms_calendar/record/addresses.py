@@ -43,7 +43,7 @@ def addresses_in_use(calendar: MaintenanceCalendar) -> set[str]:
 
 
 def address_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:
-    """Findings for old addresses that are in use again, or that lead in a circle or to nothing."""
+    """Findings for old addresses that are in use again, or that lead to nothing, as a circle does."""
     if not calendar.renamed and not calendar.retired:
         return
     used = addresses_in_use(calendar)
@@ -54,8 +54,6 @@ def address_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:
         new = renamed_address(old, calendar.renamed, known)
         if old in used:
             yield found("old-address-in-use", path, key="renamed", old=old)
-        elif new in calendar.renamed:
-            yield found("renamed-in-circle", path, old=old)
         elif new not in used and new not in calendar.retired:
             yield found("renamed-to-nothing", path, old=old, new=new, hint=suggested.of(new))
     for i, old in enumerate(calendar.retired):

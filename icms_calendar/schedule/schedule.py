@@ -351,7 +351,8 @@ def _unknown(asked: _Filter, known: Known) -> Iterator[Finding]:
     services = {each for id_ in systems for name in known.systems[id_] for each in (name, f"{id_}/{name}")}
     channels = asked.channels if known.channels is None else known.channels
     if asked.channels and known.channels is None:
-        yield found("channels-not-told", ("channel",))
+        question = {"asked": "which channels of a feed work", "whom": "the records"}
+        yield found("not-told", ("channel",), **question, question="the channel")
     names = {"system": (asked.systems, known.systems), "service": (asked.services, services)}
     for kind, (given, has) in (names | {"channel": (asked.channels, channels)}).items():
         for name in sorted(given.difference(has)):

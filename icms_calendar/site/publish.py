@@ -154,7 +154,8 @@ def _refuse_obstacles(folder: Path, paths: Iterable[str], files: Iterable[str]) 
         for part in parent.parts:
             place /= part
             if place.is_symlink():
-                _refuse(place, "leaves-the-folder", target=str(place.resolve()))
+                reason = f"it is a link (to {place.resolve()}), which a build does not follow; remove it"
+                _refuse(place, "cannot-write", reason=reason)
     for path in files:
         if (folder / path).is_dir() and not (folder / path).is_symlink():
             _refuse(folder / path, "cannot-write", reason="a folder is in its place")

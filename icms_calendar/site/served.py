@@ -15,7 +15,16 @@ from icms_calendar.fetch import Response, request
 from icms_calendar.findings import Finding, found, without_secrets
 
 Ask = Callable[[str, Mapping[str, str]], Response]
-_TYPE = "text/calendar; charset=utf-8"
+_HEADERS = (  # name, a pattern of what is right, what to send, and how in nginx
+    (
+        "Content-Type",
+        r'text/calendar\s*;(.*;)?\s*charset="?utf-8"?\s*(;.*)?',
+        "text/calendar; charset=utf-8",
+        "types { text/calendar ics; } charset utf-8; charset_types text/calendar;",
+    ),
+    ("Content-Disposition", "(?!attachment).*", "inline", "remove the add_header of Content-Disposition"),
+    ("Access-Control-Allow-Origin", r"\*", "*", "add_header Access-Control-Allow-Origin *;"),
+)
 # The remedy by the software that the Server header names; the last entry is for any other.
 _REMEDIES = {
     "nginx": "in nginx: {nginx}",
@@ -48,15 +57,16 @@ def _findings(address: str, ask: Ask) -> Iterator[Finding]:
 
 
 def _header_findings(answer: Response) -> Iterator[Finding]:
-    kind = answer.headers.get("Content-Type") or "no type"
-    if not re.fullmatch(r'text/calendar\s*;(?:.*;)?\s*charset="?utf-8"?\s*(?:;.*)?', kind, re.IGNORECASE):
-        nginx = "types { text/calendar ics; } charset utf-8; charset_types text/calendar;"
-        yield found("served-as-another-type", read=kind, right=_TYPE, remedy=_remedy(answer, nginx))
-    if (answer.headers.get("Content-Disposition") or "").strip().lower().startswith("attachment"):
-        yield found("served-as-download", remedy=_remedy(answer, "remove the add_header of Content-Disposition"))
-    if (answer.headers.get("Access-Control-Allow-Origin") or "").strip() != "*":
-        nginx = "add_header Access-Control-Allow-Origin *;"
-        yield found("served-without-cors", remedy=_remedy(answer, nginx))
+    for header, pattern, right, nginx in _HEADERS:
+        read = (answer.headers.get(header) or "").strip()
+        if not re.fullmatch(pattern, read, re.IGNORECASE | re.DOTALL):
+            yield found(
+                "served-with-wrong-header",
+                header=header,
+                read=read or "(nothing)",
+                right=right,
+                remedy=_remedy(answer, nginx),
+            )
 
 
 def _conditional_findings(address: str, answer: Response, ask: Ask) -> Iterator[Finding]:

@@ -539,7 +539,7 @@ def served(tmp_path: Path) -> Iterator[str]:
 def test_check_knows_a_feed_by_what_it_is(run: Run, tmp_path: Path, served: str) -> None:
     (tmp_path / "feed.ics").write_bytes(SOUND)
     (tmp_path / "no-suffix").write_bytes(SOUND)
-    how_served = [word for code in ("ICM521", "ICM523") for word in ("--ignore", code)]
+    how_served = ("--ignore", "ICM521")
     fine = run("check", "feed.ics", "no-suffix", "--strict")
     assert (fine.returncode, fine.stdout) == (0, b"")
     assert fine.stderr.decode() == "".join(f"{name}: 1 event, nothing wrong\n" for name in ("feed.ics", "no-suffix"))
