@@ -225,24 +225,6 @@ mkdir own; echo '{{ page.nonsense }}' > own/page.html; icms-calendar build calen
 ## ICM307 right
 mkdir own; echo '{{ page.built }}' > own/page.html; icms-calendar build calendar.yaml -o public --first-build --templates own
 
-## ICM310 wrong
-icms-calendar feed calendar.yaml -o old.ics --now 2025-07-01
-sed -i.bak 's/\r$//' old.ics
-icms-calendar build calendar.yaml -o public --previous old.ics --now 2025-07-02
-
-## ICM310 right
-icms-calendar feed calendar.yaml -o old.ics --now 2025-07-01
-icms-calendar build calendar.yaml -o public --previous old.ics --now 2025-07-02
-
-## ICM311 wrong
-icms-calendar build calendar.yaml -o public
-rm public/all.ics
-icms-calendar build calendar.yaml -o public
-
-## ICM311 right
-icms-calendar build calendar.yaml -o public
-icms-calendar build calendar.yaml -o public
-
 ## ICM402 wrong
 icms-calendar build calendar.yaml -o public --previous gone.ics
 
@@ -264,15 +246,6 @@ sed -i.bak s/harbour.example/port.example/ calendar.yaml
 icms-calendar build calendar.yaml -o public --previous old.ics
 
 ## ICM404 right
-icms-calendar feed calendar.yaml -o old.ics
-icms-calendar build calendar.yaml -o public --previous old.ics
-
-## ICM405 wrong
-icms-calendar feed calendar.yaml -o old.ics
-sed -i.bak 's/^END:VCALENDAR/BEGIN:VEVENT\r\nUID:mine\r\nEND:VEVENT\r\n&/' old.ics
-icms-calendar build calendar.yaml -o public --previous old.ics
-
-## ICM405 right
 icms-calendar feed calendar.yaml -o old.ics
 icms-calendar build calendar.yaml -o public --previous old.ics
 

@@ -17,7 +17,7 @@ RULES_BY_NAME: dict[str, Rule] = {rule.name: rule for rule in _RULES}
 # Codes that are not used any more, and what took their place. They are never used again.
 RETIRED: dict[str, str] = {
     **notices.RETIRED,
-    "ICM401": "a first build into an absent or empty folder is not a finding; a lost feed is ICM311",
+    "ICM401": "a first build into an absent or empty folder is not a finding; a lost feed is ICM402",
     **{old: f"it is reported as {rule.code}" for rule in _RULES for old in rule.retires if old.startswith("ICM")},
 }
 _MERGED = {old: rule for rule in _RULES for old in rule.retires}

@@ -50,31 +50,16 @@ RULES = (
         why="The page would be missing or wrong, so nothing is published.",
         wrong="{{ page.nonsense }}", right="{{ page.built }}",
         source="jinja2", shown_as="words"),
-    Rule("ICM310", "ledger-line-ends",
-        "the previous feed has LF line ends, as git writes them; it is read, and published again with CR LF",
-        meaning="The previous feed was stored with other line ends than it was built with.",
-        why="RFC 5545 requires CR LF, and some calendar programs refuse a feed without them.",
-        wrong="An all.ics that git checked out without `*.ics -text` in .gitattributes.",
-        right="An all.ics as it was built.",
-        source="RFC 5545 3.1", severity=Severity.WARNING, shown_as="words"),
-    Rule("ICM311", "ledger-lost",
-        "this folder holds a site, but not the all.ics that was published with it. Put it back, name a copy with "
-        "--previous, or start a new history with --first-build",
-        meaning="The output folder holds one of our sites without its feed of all windows.",
-        why=("A build without it would start every event again at SEQUENCE 0, and would not notice windows that are "
-             "gone."),
-        wrong="public/ with status.json and without all.ics.",
-        right="public/ as the last build left it, or an empty folder.",
-        source="RFC 5546 2.1.5", shown_as="words"),
     # 4: what was published before
     Rule("ICM402", "ledger-unreachable",
-        "the previous feed {reason}. Try again, name another with --previous, or if nothing has been published yet, "
-        "add --first-build",
-        meaning="The feed that --previous names cannot be read.",
-        why="Without it, changes would not reach those who have the events, and a lost window would not be noticed.",
+        "the previous feed {reason}. Put it back or try again, name another with --previous, or start a new history "
+        "with --first-build",
+        meaning="The feed that --previous names cannot be read, or the output folder holds a site that has lost it.",
+        why=("Without it, every event would start again at SEQUENCE 0, so changes would not reach those who have it, "
+             "and a lost window would not be noticed."),
         wrong="--previous https://example.org/all.ics while the host is down.",
         right="--previous with an address or file that can be read.",
-        source="docs/design.md#changes", shown_as="words"),
+        source="docs/design.md#changes; RFC 5546 2.1.5", shown_as="words", retires=("ICM311", "ledger-lost")),
     Rule("ICM403", "ledger-unusable",
         "the previous feed cannot be continued: {reason}. Restore it from where you serve it or from its history, "
         "and name it with --previous",
@@ -91,12 +76,6 @@ RULES = (
         wrong="domain: port.example.org, after a first build with harbour.example.org.",
         right="domain: harbour.example.org, as in the first build.",
         source="RFC 7986 5.3", shown_as="words"),
-    Rule("ICM405", "ledger-event-unknown",
-        "the previous feed has an event that icms-calendar did not write ({event}). It is left out",
-        meaning="Somebody added an event to the published feed by hand.",
-        why="It is not in any record, so nothing keeps it up to date. To keep it, make it a window.",
-        wrong="An event that somebody added to public/all.ics by hand.", right="A window in the records.",
-        source="docs/design.md#changes", severity=Severity.WARNING, shown_as="words"),
     Rule("ICM407", "windows-vanished",
         "{vanished} of {coming} coming windows are no longer in the records ({ids}). If they are cancelled, add "
         "--allow-vanished; if not, restore the records",
@@ -141,12 +120,12 @@ RULES = (
         right="--previous https://example.org/all.ics, where the whole site was uploaded.",
         source="docs/design.md#addresses", severity=Severity.WARNING, shown_as="words"),
     Rule("ICM414", "ledger-altered",
-        "the previous feed is not as it was built: its SHA-256 differs from the one in status.json. Check who "
-        "changed it",
-        meaning="Something other than a build changed the previous feed.",
+        "the previous feed is not as it was built: {reason}",
+        meaning="Something other than a build changed the previous feed, such as a person, or git its line ends.",
         why="This build continues from it: an edit may stay, or be published as a change.",
         wrong="An all.ics that was edited after the build.", right="An all.ics as it was built.",
-        source="docs/design.md#changes", severity=Severity.WARNING, shown_as="words"),
+        source="docs/design.md#changes; RFC 5545 3.1", severity=Severity.WARNING, shown_as="words",
+        retires=("ICM310", "ICM405", "ledger-line-ends", "ledger-event-unknown")),
     # 5: a site
     Rule("ICM501", "site-stale",
         "was built {age} ago, more than {limit}. Look at the last run of its build",

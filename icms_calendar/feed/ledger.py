@@ -102,13 +102,13 @@ def read_ledger(data: bytes, calendar: MaintenanceCalendar, name: str) -> Ledger
         if chunk.is_of(calendar.domain, ours):
             _refuse(name, "ledger-unusable", reason=f"one of our events cannot be read in it ({chunk.name})")
     _refuse_other_domain(by_uid, ours, calendar, name)
-    unknown = tuple(replace(found("ledger-event-unknown", event=chunk.name), file=name) for chunk in foreign)
+    reasons = [f"it has an event that icms-calendar did not write ({chunk.name}), left out here" for chunk in foreign]
     if b"\r" not in data:
-        unknown += (replace(found("ledger-line-ends"), file=name),)
+        reasons.append("it has LF line ends, as git writes them; they are published as CR LF again")
     head = decode_head(data)
     return Ledger(
         by_uid,
-        unknown,
+        tuple(_altered(name, reason) for reason in reasons),
         is_known=True,
         format=head.format,
         last_modified=head.last_modified,
@@ -139,7 +139,8 @@ def fetch_addresses(previous: str, data: bytes, now: datetime) -> tuple[frozense
     digest = status.digests.get(LEDGER_PATH)
     # With LF line ends it also differs, and that has already been reported.
     is_altered = digest and b"\r" in data and digest != sha256(data).hexdigest()
-    return status.addresses, (replace(found("ledger-altered"), file=previous),) if is_altered else ()
+    reason = "its SHA-256 differs from the one in status.json. Check who changed it"
+    return status.addresses, (_altered(previous, reason),) if is_altered else ()
 
 
 def refuse_older(name: str, ledger: Ledger, other_name: str, other: bytes) -> None:
@@ -189,6 +190,10 @@ def _refuse_other_domain(
         other = uid.rpartition("@")[2]
         if uid not in ours and other != calendar.domain and event.text("X-MAINTNOTE-PROVIDER") == other:
             _refuse(name, "ledger-of-another-domain", other=other, domain=calendar.domain)
+
+
+def _altered(name: str, reason: str) -> Finding:
+    return replace(found("ledger-altered", reason=reason), file=name)
 
 
 def _refuse(name: str, rule: str, **read: object) -> NoReturn:

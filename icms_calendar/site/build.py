@@ -151,8 +151,6 @@ def open_ledger(
 def ledger_at(calendar: MaintenanceCalendar, place: str, now: datetime, *, first_build: bool = False) -> Ledger:
     """The previous feed at a place, and the addresses published with it; an empty ledger for a first build."""
     name = feed_at(place)
-    if name != place and not first_build and is_built(Path(place)) and not os.path.lexists(name):
-        raise LedgerError([replace(found("ledger-lost"), file=name)])
     data = fetch_ledger(name, now, first_build=first_build)
     if data is None:
         return Ledger()

@@ -206,7 +206,7 @@ def test_a_site_that_lost_its_feed_is_not_begun_again_by_itself(run: Run, tmp_pa
     (tmp_path / "public" / "all.ics").unlink()
     refused = run("build", source)
     assert refused.returncode == 1
-    assert b"error ICM311" in refused.stderr
+    assert b"error ICM402" in refused.stderr
     assert b"--first-build" in refused.stderr
     assert run("build", source, "--first-build").returncode == 0
 

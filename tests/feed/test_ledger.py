@@ -125,7 +125,7 @@ def test_an_event_added_by_hand_is_left_out_with_a_warning(example: MaintenanceC
     by_hand = b"BEGIN:VEVENT\r\nUID:x\r\nEND:VEVENT\r\nEND:VCALENDAR"
     read = read_ledger(example.to_ical().replace(b"END:VCALENDAR", by_hand), example, "old.ics")
     assert len(read.events) == 4
-    assert [finding.code for finding in read.findings] == ["ICM405"]
+    assert [finding.code for finding in read.findings] == ["ICM414"]
 
 
 def test_another_domain_is_noticed_also_if_every_window_keeps_an_imported_provider() -> None:

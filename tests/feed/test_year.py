@@ -239,7 +239,7 @@ class Year:
         with TemporaryDirectory() as place:
             publish(self.site.files, Path(place))
             (Path(place) / "all.ics").unlink()
-            with pytest.raises(LedgerError, match="ICM311"):
+            with pytest.raises(LedgerError, match="ICM402"):
                 open_ledger(calendar, Path(place), self.now, None)
         return "lose the feed: the build stops"
 
