@@ -64,10 +64,11 @@ RULES = (
         "the previous feed cannot be continued: {reason}. Restore it from where you serve it or from its history, "
         "and name it with --previous",
         meaning=("The file is not a complete feed of icms-calendar: it is cut off, it comes from another program or a "
-                 "newer version, or two of its events share a UID."),
+                 "newer version, two of its events share a UID, or somebody added one."),
         why="Continuing it would lose events, send their revisions backwards, or undo what a newer version published.",
         wrong="A previous feed that ends in the middle of an event.", right="The all.ics of the last build.",
-        source="docs/design.md#changes", shown_as="words", retires=("ICM406", "ledger-newer")),
+        source="docs/design.md#changes", shown_as="words",
+        retires=("ICM405", "ICM406", "ledger-event-unknown", "ledger-newer")),
     Rule("ICM404", "ledger-of-another-domain",
         'the previous feed belongs to "{other}", and this calendar to "{domain}". Put the old domain back, or name '
         "another feed with --previous",
@@ -125,7 +126,7 @@ RULES = (
         why="This build continues from it: an edit may stay, or be published as a change.",
         wrong="An all.ics that was edited after the build.", right="An all.ics as it was built.",
         source="docs/design.md#changes; RFC 5545 3.1", severity=Severity.WARNING, shown_as="words",
-        retires=("ICM310", "ICM405", "ledger-line-ends", "ledger-event-unknown")),
+        retires=("ICM310", "ledger-line-ends")),
     # 5: a site
     Rule("ICM501", "site-stale",
         "was built {age} ago, more than {limit}. Look at the last run of its build",

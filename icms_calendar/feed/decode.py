@@ -6,7 +6,7 @@ It reads our own canonical form and nothing else. ledger.py and revise.py decide
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -49,7 +49,7 @@ _FORM = (  # of an event of any version from its DTEND on, unfolded; compiled on
     rb"X-MAINTNOTE-PROVIDER:%(text)s\r\nX-MAINTNOTE-ACCOUNT:%(text)s\r\nX-MAINTNOTE-MAINTENANCE-ID:%(text)s\r\n"
     rb"(?:X-MAINTNOTE-OBJECT-ID;X-MAINTNOTE-OBJECT-IMPACT=%(impact)s:%(text)s\r\n)+X-MAINTNOTE-IMPACT:%(impact)s\r\n"
     rb"(?:%(own)sAFFECTS:%(text)s\r\n)*X-MAINTNOTE-STATUS:(TENTATIVE|CONFIRMED|CANCELLED|IN-PROCESS|COMPLETED)\r\n"
-    rb"(?:%(own)s[A-Z-]+:%(value)s\r\n)*END:VEVENT\r\n"
+    rb"(?:%(own)s(?:RECORD|MOVED-FROM|NO-LONGER-AFFECTS|NO-LONGER-IN):%(value)s\r\n)*END:VEVENT\r\n"
     % {b"text": _TEXT, b"value": _VALUE, b"impact": _IMPACT, b"own": OWN.encode()}
 )
 _UNDER_WAY = (b"IN-PROCESS", b"COMPLETED")  # of which STATUS knows no more than that they are confirmed
@@ -87,13 +87,11 @@ class PublishedEvent:
         return form is not None and form[1] == (b"CONFIRMED" if form[2] in _UNDER_WAY else form[2])
 
     def text(self, name: str) -> str:
-        """The first value of a TEXT property, unescaped; empty if there is none."""
+        """The first value of a TEXT property without parameters, unescaped; empty if there is none."""
         begin = self.vevent.find(f"\r\n{name}:".encode())
         if begin < 0:
-            has_parameters = f"\r\n{name};".encode() in self.vevent
-            return next(iter(self.texts(name)), "") if has_parameters else ""
-        end = _LINE_END.search(self.vevent, begin + 2)
-        line = self.vevent[begin + 2 : end.start() if end else None]
+            return ""
+        line = _LINE_END.split(self.vevent[begin + 2 :], maxsplit=1)[0]
         return unescape_text(line.replace(b"\r\n ", b"").decode().partition(":")[2])
 
     def texts(self, name: str) -> list[str]:
@@ -211,29 +209,11 @@ class EventDecoder(NamedTuple):
         return AffectedObject(new, self.names.get(new, new), impact)
 
 
-class ForeignPiece(NamedTuple):
-    """A piece of a feed that is not an event in our form."""
+def decode_feed(feed: bytes) -> list[PublishedEvent]:
+    """The events of one of our feeds.
 
-    data: bytes
-
-    @property
-    def name(self) -> str:
-        """Its name in messages: its UID, or its first line if it has none."""
-        lines = self.data.decode(errors="replace").split("\r\n")
-        return next((line for line in lines if line.startswith("UID")), lines[0])[:60]
-
-    def is_of(self, domain: str, uids: Collection[str]) -> bool:
-        """Whether it was an event of this domain, or one of these, before it was damaged."""
-        text = self.data.decode(errors="replace").replace("\r\n ", "")
-        named = [unescape_text(uid) for uid in re.findall(r"^UID:(.*?)\r?$", text, re.MULTILINE)]
-        return "X-MAINTNOTE-" in text or any(uid in uids or uid.endswith(f"@{domain}") for uid in named)
-
-
-def decode_feed(feed: bytes) -> tuple[list[PublishedEvent], list[ForeignPiece]]:
-    """The events of one of our feeds, and any pieces between them or instead of them.
-
-    Raises ForeignFeedError if it is not a feed, is cut off, or comes from another program. Line ends may have become
-    LF on the way (git does that), as long as all of them did.
+    Raises ForeignFeedError if it is not a feed, is cut off, comes from another program, or has anything but our
+    events. Line ends may have become LF on the way (git does that), as long as all of them did.
     """
     feed = feed.removeprefix(b"\xef\xbb\xbf")
     if b"\r" not in feed:
@@ -242,11 +222,16 @@ def decode_feed(feed: bytes) -> tuple[list[PublishedEvent], list[ForeignPiece]]:
         raise ForeignFeedError(fault)
     head, begin, body = feed.removesuffix(_END_FEED).partition(_BEGIN_EVENT)
     *chunks, rest = (begin[2:] + body).split(_END_EVENT)
-    decoded = [(chunk, _decode_event(chunk + _END_EVENT)) for chunk in chunks]
-    foreign = [head] if b"\r\nUID:" in head or _END_EVENT in head else []
-    foreign += [rest] if rest else []
-    foreign += [chunk for chunk, event in decoded if event is None]
-    return [event for _, event in decoded if event is not None], [*map(ForeignPiece, foreign)]
+    if rest or b"\r\nUID:" in head or _END_EVENT in head:
+        raise _foreign(rest or head)
+    return [_decode_event(chunk + _END_EVENT) for chunk in chunks]
+
+
+def _foreign(piece: bytes) -> ForeignFeedError:
+    """The error for a piece of a feed that is not an event in our form; it names its UID, or else its first line."""
+    lines = piece.decode(errors="replace").split("\r\n")
+    name = next((line for line in lines if line.startswith("UID")), lines[0])[:60]
+    return ForeignFeedError(f"it has an event that icms-calendar did not write ({name})")
 
 
 def _fault_of(feed: bytes) -> str:
@@ -310,26 +295,23 @@ def unescape_text(value: str) -> str:
     return re.sub(r"\\[\\;,nN]", lambda match: _UNESCAPED[match[0]], value)
 
 
-def _decode_event(chunk: bytes) -> PublishedEvent | None:
-    """One VEVENT, if it begins as ours do and does not contain another."""
+def _decode_event(chunk: bytes) -> PublishedEvent:
+    """One VEVENT that begins as ours do and does not contain another."""
     head = _HEAD.match(chunk)
     if head is None or b"\r\nBEGIN:" in chunk:
-        return None
+        raise _foreign(chunk)
     uid, stamp, created, modified, sequence, start, end = head.groups()
-    if stamp != modified:
-        return None
     try:
         chunk.decode()
         uid_text = unescape_text(uid.replace(b"\r\n ", b"").decode())
-        if not uid_text.isprintable() or uid_text != uid_text.strip():
-            return None
         revision = Revision(int(sequence), _instant(created), _instant(modified))
         event = PublishedEvent(uid_text, revision, _instant(start), _instant(end), chunk)
-        if _MOVED.search(chunk) and event.moved_from is None:
-            return None
-        return event
+        is_ours = stamp == modified and uid_text.isprintable() and uid_text == uid_text.strip()
+        if is_ours and not (_MOVED.search(chunk) and event.moved_from is None):
+            return event
     except ValueError:
-        return None
+        pass
+    raise _foreign(chunk)
 
 
 @lru_cache(maxsize=4096)

@@ -188,19 +188,6 @@ def moved_in_words(moved_from: Span, zone: Zone, language: Language = "en", *, a
     return f"{LABELS[language]['moved']} {local_span(*moved_from, zone, all_day=whole, language=language)[0]}"
 
 
-# Every property of our events; any other was added by hand, or by a newer version.
-PROPERTIES = frozenset(
-    {
-        *("UID", "DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY"),
-        *("DESCRIPTION", "URL", "CATEGORIES", "STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS", "CLASS"),
-        *("ORGANIZER", "CONTACT", "RELATED-TO", "COLOR"),
-        *("X-MAINTNOTE-PROVIDER", "X-MAINTNOTE-ACCOUNT", "X-MAINTNOTE-MAINTENANCE-ID"),
-        *("X-MAINTNOTE-OBJECT-ID", "X-MAINTNOTE-IMPACT", AFFECTS, "X-MAINTNOTE-STATUS"),
-        *(RECORD, MOVED_FROM, NO_LONGER, NO_LONGER_IN),
-    }
-)
-
-
 def encode_cancelled(
     properties: Sequence[tuple[str, str]], revision: Revision, languages: Sequence[Language] = ("en",)
 ) -> bytes:

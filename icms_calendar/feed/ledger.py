@@ -87,7 +87,7 @@ def read_ledger(data: bytes, calendar: MaintenanceCalendar, name: str) -> Ledger
     """The events of the previous feed. Raises LedgerError if continuing from it could lose one."""
     expect(data, bytes, "previous", "the bytes of a feed")
     try:
-        events, foreign = decode_feed(data)
+        events = decode_feed(data)
     except ForeignFeedError as error:
         _refuse(name, "ledger-unusable", reason=str(error))
     by_uid: dict[str, PublishedEvent] = {}
@@ -98,17 +98,11 @@ def read_ledger(data: bytes, calendar: MaintenanceCalendar, name: str) -> Ledger
             _refuse(name, "ledger-unusable", reason=reason)
         by_uid[event.uid] = event
     ours = set(calendar.uids.values())
-    for chunk in foreign:
-        if chunk.is_of(calendar.domain, ours):
-            _refuse(name, "ledger-unusable", reason=f"one of our events cannot be read in it ({chunk.name})")
     _refuse_other_domain(by_uid, ours, calendar, name)
-    reasons = [f"it has an event that icms-calendar did not write ({chunk.name}), left out here" for chunk in foreign]
-    if b"\r" not in data:
-        reasons.append("it has LF line ends, as git writes them; they are published as CR LF again")
     head = decode_head(data)
     return Ledger(
         by_uid,
-        tuple(_altered(name, reason) for reason in reasons),
+        () if b"\r" in data else (_altered(name, "it has LF line ends, which git writes. They become CR LF again"),),
         is_known=True,
         format=head.format,
         last_modified=head.last_modified,
@@ -146,7 +140,7 @@ def fetch_addresses(previous: str, data: bytes, now: datetime) -> tuple[frozense
 def refuse_older(name: str, ledger: Ledger, other_name: str, other: bytes) -> None:
     """Refuse a previous feed that is older than one published since. Raises LedgerError."""
     try:
-        since = decode_feed(other)[0]
+        since = decode_feed(other)
     except ForeignFeedError:
         return
     for event in since:

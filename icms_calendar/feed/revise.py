@@ -19,7 +19,6 @@ from icms_calendar.feed.encode import (
     NO_LONGER_IN,
     OBJECT_ID,
     OWN,
-    PROPERTIES,
     RECORD,
     EventEncoder,
     encode_cancelled,
@@ -275,12 +274,7 @@ def names_of(calendar: MaintenanceCalendar) -> dict[str, str]:
 
 
 def _refuse_changed(published: PublishedEvent) -> None:
-    """Refuse to continue an event that no version of icms-calendar wrote so: its texts would stay published."""
-    names = (name.partition(";")[0] for name, _ in published.properties())
-    if unknown := next((name for name in names if name not in PROPERTIES), None):  # of a newer version
-        reason = f"{unknown} of its event {published.uid} is from a newer version; update icms-calendar"
-    elif not published.is_as_written:
-        reason = f"its event {published.uid} was changed after it was built"
-    else:
-        return
-    raise LedgerError([found("ledger-unusable", reason=reason)])
+    """Refuse to continue an event that this version would not write so: its texts would stay published."""
+    if not published.is_as_written:
+        reason = f"its event {published.uid} was changed after it was built, or built by a newer icms-calendar"
+        raise LedgerError([found("ledger-unusable", reason=reason)])

@@ -274,7 +274,7 @@ def _between_feeds(new: bytes, previous: bytes | str | os.PathLike[str], now: da
 
 def _events(feed: bytes, name: str) -> list[PublishedEvent]:
     try:
-        return decode_feed(feed)[0]
+        return decode_feed(feed)
     except ForeignFeedError as error:
         reason = f"it is not a whole feed that icms-calendar built: {error}"
         raise SourceError([replace(found("unreadable", reason=reason), file=name)]) from None

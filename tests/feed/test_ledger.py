@@ -121,11 +121,10 @@ def test_a_feed_saved_as_utf_16_is_said_to_be_no_feed(example: MaintenanceCalend
         read_ledger(example.to_ical(now=NOW).decode().encode("utf-16"), example, "old.ics")
 
 
-def test_an_event_added_by_hand_is_left_out_with_a_warning(example: MaintenanceCalendar) -> None:
+def test_a_feed_with_an_event_added_by_hand_stops_the_build(example: MaintenanceCalendar) -> None:
     by_hand = b"BEGIN:VEVENT\r\nUID:x\r\nEND:VEVENT\r\nEND:VCALENDAR"
-    read = read_ledger(example.to_ical().replace(b"END:VCALENDAR", by_hand), example, "old.ics")
-    assert len(read.events) == 4
-    assert [finding.code for finding in read.findings] == ["ICM414"]
+    with pytest.raises(LedgerError, match=r"ICM403.*an event that icms-calendar did not write \(UID:x\)"):
+        read_ledger(example.to_ical().replace(b"END:VCALENDAR", by_hand), example, "old.ics")
 
 
 def test_another_domain_is_noticed_also_if_every_window_keeps_an_imported_provider() -> None:

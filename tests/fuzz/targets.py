@@ -309,7 +309,7 @@ def hold_ledger(data: bytes, chance: Random) -> Judged:
         return codes(error.findings)
     judged = codes(published.findings)
     feed = encode_feed(published, published.feeds[0])
-    before = {event.uid: event for event in decode_feed(data)[0]}
+    before = {event.uid: event for event in decode_feed(data)}
     for event in published.events:
         if event.uid in before:
             old = before[event.uid].revision

@@ -46,9 +46,7 @@ def _published(folder: Path) -> dict[tuple[str, str], PublishedEvent]:
             feed = path.read_bytes()
             assert feed.startswith(b"BEGIN:VCALENDAR\r\n"), path
             assert feed.endswith(b"END:VCALENDAR\r\n"), path
-            found, foreign = decode_feed(feed)
-            assert not foreign
-            events |= {(str(path), event.uid): event for event in found}
+            events |= {(str(path), event.uid): event for event in decode_feed(feed)}
     return events
 
 
