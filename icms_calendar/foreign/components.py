@@ -149,7 +149,8 @@ class _Reading:
         if self.open:
             self._faults.say("cut-off", end, name=self.open[-1].name, line=f"{self.open[-1].line:,}")
         elif not whole:
-            self._faults.say("last-line-open", end)
+            remedy = "Write CR LF after END:VCALENDAR"
+            self._faults.say("white-space", end, "end", what="the last line has no line end", remedy=remedy)
 
     def _take(self, line: ContentLine) -> None:
         if line.name == "BEGIN":
@@ -165,11 +166,11 @@ class _Reading:
         elif line.raw.strip():
             self._faults.say("not-a-content-line", line.place, read=line.shown)
         else:
-            self._faults.say("blanks", line.place, what="the line is blank", which="it")
+            self._faults.say("white-space", line.place, what="the line is blank", remedy="Take it out")
 
     def _say_outside(self, line: ContentLine) -> None:
         where = f"after END:VCALENDAR in line {self._last_end:,}" if self._begun else "before BEGIN:VCALENDAR"
-        self._faults.say("content-outside", line.place, where, read=line.shown, where=where)
+        self._faults.say("does-not-nest", line.place, where, reason=f"{line.shown} is {where}. Remove it")
 
     def _begin(self, line: ContentLine) -> None:
         name = line.text.strip().upper()

@@ -38,15 +38,15 @@ _NO_CALENDAR = Component("VCALENDAR", ContentLine(1, b"", b"", "BEGIN", {}, b"")
 # What loses nothing, and is for `check` to report.
 _FORM = frozenset(
     {
-        *("line-end-not-crlf", "last-line-open", "line-too-long", "fold-in-character", "blanks"),
-        *("byte-order-mark", "feed-control-character", "several-calendars"),
+        *("line-end-not-crlf", "line-too-long", "fold-in-character", "white-space", "feed-control-character"),
+        "several-calendars",
     }
 )
 # What may have held events.
 _LOSES = frozenset(
     {
-        *("not-icalendar", "cut-off", "not-a-content-line", "does-not-nest", "content-outside", "property-twice"),
-        *("too-many-faults", "no-component", "not-an-announcement"),
+        *("not-icalendar", "cut-off", "not-a-content-line", "does-not-nest", "property-twice", "too-many-faults"),
+        "no-component",
     }
 )
 _NO_EVENTS = frozenset({"REPLY", "REFRESH", "COUNTER", "DECLINECOUNTER"})  # RFC 5546: what others answer
@@ -152,7 +152,8 @@ def _vevents_of(calendar: Component, reading: Reading) -> Iterator[Vevent]:
     """The VEVENTs of a calendar; what else it holds is counted, or reported."""
     method = calendar.value("METHOD").upper()
     if method in _NO_EVENTS:
-        reading.say("not-an-announcement", calendar.line, method=method)
+        told = {"what": f"a calendar with METHOD:{method}", "reason": "it answers an announcement. Ask for that itself"}
+        reading.miss("event-left-out", calendar.line, method, (None, None), **told)
         return
     _look_at_head(calendar, reading)
     clocks = Clocks([part for part in calendar.components if part.name == "VTIMEZONE"], reading.work)
@@ -181,8 +182,8 @@ def _look_at_head(calendar: Component, reading: Reading) -> None:
     first = min((part.line for part in calendar.components), default=calendar.line)
     for line in (lines[-1] for name, lines in calendar.properties.items() if not is_property(name)):
         if line.number > first:
-            where = "between the components of the calendar"
-            reading.say("content-outside", line.number, where, read=line.shown, where=where)
+            reason = f"{line.shown} is between the components of the calendar. Remove it"
+            reading.say("does-not-nest", line.number, "between", reason=reason)
 
 
 def _count_unread(event: Component, reading: Reading) -> None:

@@ -90,10 +90,10 @@ def content_lines(data: bytes, faults: Faults) -> Iterator[ContentLine]:
     for number, raw in _logical_lines(data):
         text = _unfolded(raw)
         if text.startswith(BYTE_ORDER_MARK):  # at the beginning, and between files that were joined
-            faults.say("byte-order-mark", number)
+            faults.say("feed-control-character", number, "BOM", read="a byte order mark")
             text = text[len(BYTE_ORDER_MARK) :]
         if text[:1] in (b" ", b"\t") and text.lstrip()[:6].upper() == b"BEGIN:":
-            faults.say("blanks", number, "first", what="blanks come before BEGIN", which="them")
+            faults.say("white-space", number, "BEGIN", what="blanks come before BEGIN", remedy="Take them out")
             text = text.lstrip()
         yield _content_line(number, raw, text, faults)
 
@@ -161,8 +161,8 @@ def _with_line_feeds(data: bytes, faults: Faults) -> bytes:
 
 def _say_control_characters(data: bytes, faults: Faults) -> None:
     for match in _CONTROL.finditer(data):
-        name = "CR without LF" if match[0] == b"\r" else f"U+{match[0][0]:04X}"
-        faults.say("feed-control-character", partial(place_in, data, match.start()), read=name)
+        read = "a CR without LF" if match[0] == b"\r" else f"the control character U+{match[0][0]:04X}"
+        faults.say("feed-control-character", partial(place_in, data, match.start()), read=read)
 
 
 def _say_invalid_utf8(data: bytes, faults: Faults) -> None:

@@ -21,7 +21,7 @@ from icms_calendar.foreign.components import Component, is_icalendar, read_compo
 from icms_calendar.foreign.faults import Faults, LeftOutError, Place, TooManyFaultsError
 from icms_calendar.foreign.lines import ContentLine
 from icms_calendar.foreign.values import Moment, judge_value, moment_of
-from icms_calendar.foreign.vevent import Time, settled
+from icms_calendar.foreign.vevent import Time, say_colliding, settled
 from icms_calendar.record.rrule import Repetition, refusal_of
 from icms_calendar.record.words import listed
 
@@ -136,14 +136,14 @@ def _judge_head(calendar: Component, faults: Faults) -> None:
     version, method = calendar.value("VERSION"), calendar.value("METHOD")
     if version not in ("2.0", "2.0;2.0"):
         place, read = (calendar.first("VERSION") or begin).place, _written("VERSION", version)
-        say("head-incomplete", place, "VERSION", read=read, expected="VERSION:2.0")
+        say("bad-head", place, "VERSION", read=read, remedy="Write VERSION:2.0")
     if not calendar.value("PRODID"):
-        expected = "one: PRODID:-//Your name//Your program//EN"
-        say("head-incomplete", begin.place, "PRODID", read="no PRODID", expected=expected)
+        remedy = "Write one: PRODID:-//Your name//Your program//EN"
+        say("bad-head", begin.place, "PRODID", read="no PRODID", remedy=remedy)
     if method.upper() != "PUBLISH":
         say("method-not-publish", (calendar.first("METHOD") or begin).place, read=_written("METHOD", method))
     if uid := calendar.first("UID"):
-        say("calendar-uid", uid.place)
+        say("bad-head", uid.place, "UID", read="a UID of its own", remedy="Leave it out")
     if calendar.whole and not calendar.components:
         say("no-component", begin.place, holds="nothing")
 
@@ -164,7 +164,7 @@ def _judge_zones(zones: list[Component], work: Work, faults: Faults) -> None:
         if reason:
             faults.say("broken-vtimezone", zone.begin.place, reason, zone=called, reason=reason)
         elif not isinstance(clock, str) and clock.collides:
-            faults.say("onsets-collide", zone.begin.place, tzid, zone=called)
+            say_colliding(tzid, zone.begin.place, faults)
 
 
 def _judge_properties(component: Component, calendar: _Calendar) -> None:
@@ -201,7 +201,7 @@ def _judge_event(event: Component, calendar: _Calendar) -> None:
     if "ORGANIZER" not in properties and calendar.method == "PUBLISH":
         say("organizer-missing", event.begin.place)
     if "RDATE" in properties and "RRULE" not in properties:
-        say("rdate-without-rrule", properties["RDATE"][0].place)
+        say("rrule-seldom-read", properties["RDATE"][0].place, "RDATE", what="there is an RDATE without RRULE, which")
     _judge_alarms(event, calendar)
     summary = event.text("SUMMARY") or ""
     if event.value("STATUS").upper() == "CANCELLED" and not _SAYS_CANCELLED.search(summary):
@@ -211,10 +211,11 @@ def _judge_event(event: Component, calendar: _Calendar) -> None:
 
 def _judge_alarms(event: Component, calendar: _Calendar) -> None:
     alarm = next((one for one in event.components if one.value("ACTION").upper() not in ("", "NONE")), None)
-    if alarm and not calendar.is_ours:
-        calendar.faults.say("alarms-in-feed", alarm.begin.place)
-    if alarm and event.value("STATUS").upper() == "CANCELLED":
-        calendar.faults.say("alarm-of-cancelled", alarm.begin.place)
+    reason = "" if calendar.is_ours else "brings an alarm. Offer alarms in a second feed, for those who want them"
+    if event.value("STATUS").upper() == "CANCELLED":
+        reason = "is cancelled, and has an alarm. Take the alarm out"
+    if alarm and reason:
+        calendar.faults.say("alarms-in-feed", alarm.begin.place, reason, reason=reason)
 
 
 def _judge_maintnote(event: Component, calendar: _Calendar) -> None:
@@ -252,8 +253,9 @@ def _judge_missing(component: Component, calendar: _Calendar) -> None:
 def _judge_times(event: Component, calendar: _Calendar) -> None:
     start, change, kind = event.first("DTSTART"), event.first("RECURRENCE-ID"), _kind_of_start(event)
     if event.properties.keys() >= {"DTEND", "DURATION"}:
-        second = max(line.number for name in ("DTEND", "DURATION") for line in event.every(name))
-        calendar.faults.say("end-and-duration", second)
+        first, second = sorted(event.properties[name][0].number for name in ("DTEND", "DURATION"))
+        name = "the end (DTEND, DURATION)"
+        calendar.faults.say("property-twice", second, name, name=name, component="VEVENT", first=f"{first:,}")
     if change:
         _judge_change(change, calendar.kinds.get(event.value("UID")), calendar)
     if start is None or kind is None:
@@ -271,9 +273,11 @@ def _judge_times(event: Component, calendar: _Calendar) -> None:
 
 def _judge_end(end: ContentLine, start: ContentLine, begins: datetime | None, calendar: _Calendar) -> None:
     ends = _instant(end, calendar)
-    if begins and ends and ends <= begins:
-        fault = "end-is-start" if ends == begins else "end-precedes-start"
-        calendar.faults.say(fault, end.place_of_value, end=end.text, start=start.text)
+    if begins and ends and ends < begins:
+        calendar.faults.say("end-precedes-start", end.place_of_value, end=end.text, start=start.text)
+    elif begins and begins == ends:
+        what = f"an event that starts and ends {end.text}"
+        calendar.faults.say("event-without-length", end.place_of_value, what=what, outcome="")
 
 
 def _judge_change(change: ContentLine, kind: str | None, calendar: _Calendar) -> None:
@@ -389,12 +393,14 @@ def _compare_event(before: Component, after: Component, faults: Faults) -> None:
         return
     elif _content(after) == _content(before):
         if stamps != were:
-            faults.say("stamp-without-change", place, uid=uid)
+            what = "new stamps, and nothing else of it has changed. Stamp it when it changes"
+            faults.say("revision-unlike-change", place, "stamps", uid=uid, what=what)
     elif stamps[0] < were[0]:
         told = f"DTSTAMP went from {were[0][:20]} to {stamps[0][:20]}"
         faults.say("revision-back", place, uid=uid, told=told)
     elif _when(after) != _when(before):
-        faults.say("moved-in-silence", place, uid=uid, sequence=earlier)
+        what = f"another time or status, but its SEQUENCE still is {earlier}. Add one"
+        faults.say("revision-unlike-change", place, uid=uid, what=what)
 
 
 def _identity(event: Component) -> ContentLine:

@@ -169,7 +169,7 @@ def _judge_rule(line: ContentLine, faults: Faults) -> None:
     if reason is not None:
         faults.say("bad-rrule", line.place_of_value, read=shown(line.text), reason=reason)
     elif re.search(rb"FREQ=(?:SECOND|MINUTE|HOUR)LY|BYSETPOS|BYHOUR|BYMINUTE|BYSECOND|RSCALE|SKIP", line.value.upper()):
-        faults.say("rrule-seldom-read", line.place_of_value, read=shown(line.text))
+        faults.say("rrule-seldom-read", line.place_of_value, what=f"RRULE {shown(line.text)} has parts that")
 
 
 @lru_cache(maxsize=1024)

@@ -246,7 +246,8 @@ def event_at(
     if ends < begins:
         raise LeftOutError("it ends before it starts")
     if ends == begins:
-        vevent.reading.say("event-without-length", part.line, "", what=f"the event {vevent.called}")
+        told = {"what": f"the event {vevent.called}", "outcome": ", so it is passed over"}
+        vevent.reading.say("event-without-length", part.line, "", **told)
         return []
     status = word_of(part.first("STATUS"), vevent.reading.faults)
     maintnote = _maintnote(part, vevent.reading)
@@ -330,7 +331,8 @@ def last_of(end: ContentLine, vevent: Vevent, start: Time) -> Time:
     if when.is_date:
         when = when._replace(clock=start.clock)
         if when.wall == start.wall:  # many writers mean the day itself
-            vevent.reading.say("end-is-start", end.number, "date", end=end.text, start=end.text)
+            told = {"what": f"the event {vevent.called}", "outcome": ", and is read as the whole day"}
+            vevent.reading.say("event-without-length", end.number, "date", **told)
             return when._replace(wall=when.wall + DAY)
     return when
 
@@ -391,7 +393,7 @@ def _zoned(wall: datetime, tzid: str, line: ContentLine, vevent: Vevent) -> Time
     if wrong and clock.name:
         vevent.reading.say("tzid-by-name", line.number, tzid, read=shown(tzid), reason=wrong, zone=clock.name)
     if any(one.collides for one in defined) and not clock.name:
-        vevent.reading.say("onsets-collide", line.number, tzid, zone=f" {shown(tzid)}")
+        say_colliding(tzid, line.number, vevent.reading.faults)
     return Time(wall, clock, is_date=False, defined=defined)
 
 
@@ -419,18 +421,22 @@ def settled(when: Time, what: str, faults: Faults, place: Callable[[], Place] | 
     name = when.clock.name
     if other is not None and name is None:
         raise LeftOutError("its time zone has several VTIMEZONEs that differ")
-    if odd or other is not None:
-        told: dict[str, Any] = {
-            "what": what,
-            "wall": f"{when.wall:%Y-%m-%d %H:%M}",
-            "zone": name or "the file's own zone",
-        }
-        if odd:
-            faults.say("time-at-clock-change", place, f"{what} {instant}", odd=odd, start=utc_time(instant), **told)
-        elif other is not None:
-            told |= {"read": utc_time(instant), "other": utc_time(other)}
-            faults.say("zone-defined-otherwise", place, name or "", **told)
+    if odd:
+        reason = (
+            f"the clock in {name or 'its own zone'} {odd} on {when.wall:%Y-%m-%d}. It is read as {utc_time(instant)}"
+        )
+        faults.say("read-in-several-ways", place, f"{what} {instant}", what=what, reason=reason)
+    elif other is not None:
+        times = f"{when.wall:%Y-%m-%d %H:%M} in {name} is {utc_time(instant)}, but {utc_time(other)}"
+        reason = f"{times} by the file's own VTIMEZONE. The database counts"
+        faults.say("read-in-several-ways", place, f"zone {name}", what=what, reason=reason)
     return instant
+
+
+def say_colliding(tzid: str, place: Callable[[], Place] | int, faults: Faults) -> None:
+    """Report a VTIMEZONE of which nobody can say which offset holds."""
+    reason = "two offsets begin at one moment. Leave out the one that does not hold"
+    faults.say("read-in-several-ways", place, tzid, what=f"the VTIMEZONE {shown(tzid)}", reason=reason)
 
 
 def _beyond(when: Time, reading: Reading) -> LeftOutError:
