@@ -90,12 +90,6 @@ icms-calendar feed calendar.yaml > old.ics
 cp old.ics new.ics
 icms-calendar check new.ics --previous old.ics
 
-## ICM823 wrong
-icms-calendar feed calendar.yaml | sed '/^PRODID/d; /^ORGANIZER/d' | icms-calendar import -
-
-## ICM823 right
-icms-calendar feed calendar.yaml | sed '/^PRODID/d; /^ORGANIZER/d' | icms-calendar import - --system harbour
-
 ## ICM834 wrong
 printf 'BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1@net.example\nDTSTART:20250713T010000Z\nDTEND:20250713T070000Z\nX-MAINTNOTE-OBJECT-ID:Line 7\nX-MAINTNOTE-IMPACT:OUTAGE\nEND:VEVENT\nEND:VCALENDAR\n' | icms-calendar import - --windows --system backbone --timezone UTC
 

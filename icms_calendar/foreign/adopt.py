@@ -127,7 +127,8 @@ def _head(windows: list[Record], adoption: Adoption) -> Record:
     if named:
         head["systems"] = adoption.declared_systems()
     if windows and adoption.domain is None:
-        adoption.say("domain-proposed", 1, domain=NO_DOMAIN)
+        what = f"the UIDs do not show your domain; {NO_DOMAIN} is used instead"
+        adoption.say("left-unsaid", 1, what=what, remedy="Give yours with --domain")
     if adoption.ours and windows:
         adoption.say("own-feed", 1)
     return head

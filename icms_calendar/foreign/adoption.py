@@ -285,7 +285,8 @@ def _own_objects(event: ForeignEvent, impact: str, adoption: Adoption) -> Iterat
 def _proposed_system(event: ForeignEvent, adoption: Adoption) -> str:
     said = (event.maintnote and event.maintnote.provider) or adoption.name
     id_ = slug(said, "system")
-    adoption.say("system-proposed", event.line, key=id_, system=id_, read=shown(said))
+    what = f'events that name no system are taken to be of "{id_}", for {shown(said)}'
+    adoption.say("left-unsaid", event.line, what=what, remedy="Say which with --system")
     adoption.declare(id_, said, event)
     return id_
 
@@ -296,7 +297,8 @@ def _impact(event: ForeignEvent, adoption: Adoption) -> str:
         return note.impact
     if note and (told := [thing.impact for thing in note.objects if thing.impact]):
         return max(told, key=IMPACTS.index)
-    adoption.say("impact-assumed", event.line)
+    what = "an event that does not state its impact is treated as an outage"
+    adoption.say("left-unsaid", event.line, what=what, remedy="Write its impact if that is wrong")
     return "outage"
 
 

@@ -30,7 +30,7 @@ def windows_of_series(
     else:
         made = [(window_of(event, adoption, series=True), event) for event in events]
         how = f"{len(made)} windows, up to {adoption.until:%Y-%m-%d}"
-    adoption.say("series-adopted", series.line, uid=shown(series.uid), how=how)
+    adoption.say("uid-not-kept", series.line, uid=shown(series.uid), reason=f"its series became {how}")
     return made
 
 

@@ -79,8 +79,8 @@ def _findings(windows: list[Record], numbers: Counter[str]) -> Iterator[Finding]
             yield found("not-kept", what=f"replaces: {shown(other)}, not in the file")
     for id_, number in numbers.items():
         if number > 1:
-            how = f"{number} windows, since windows.json has no rule"
-            yield found("series-adopted", uid=shown(id_), how=how)
+            reason = f"its series became {number} windows, since windows.json has no rule"
+            yield found("uid-not-kept", uid=shown(id_), reason=reason)
 
 
 def _head(calendar: Record, systems: list[Record]) -> Record:
