@@ -27,7 +27,7 @@ MISTAKES = {
     "a colon in a text in braces": (
         f"{HEAD}  - {{id: a, reason: Upgrade: database}}\n",
         "5:28",
-        'a text with a colon and a space needs quotes: "Upgrade: database"',
+        "a comma or a bracket is missing here, or a text with a colon needs quotes",
     ),
     "a colon in typographic quotes": (
         f"{ITEM}    reason: “Upgrade: x”\n",
@@ -72,7 +72,7 @@ MISTAKES = {
     "words behind quotes": (
         f'{ITEM}    reason: "Upgrade" of x\n',
         "6:21",
-        "a quote ends this text. Put the whole text in single quotes: 'Upgrade of x'",
+        "words follow the quote that closes. Put the whole text in quotes",
     ),
     "an unclosed double quote": (
         f'{ITEM}    reason: "Upgrade\n    system: s\n',
@@ -91,7 +91,7 @@ MISTAKES = {
     ),
     "a path in double quotes": (
         f'{ITEM}    reason: "C:\\data"\n',
-        "6:15",
+        "6:13",
         "in double quotes, \\ is written twice. Or use single quotes: 'C:\\data'",
     ),
     **{
@@ -114,22 +114,22 @@ MISTAKES = {
     "an item further in": (
         f"{ITEM}   - id: b\n",
         "6:4",
-        "this item begins in column 4, the others in column 3. Line them up",
+        "this line does not begin in the same column as the lines that it belongs to. Line it up with them",
     ),
     "an item further out": (
         f"{ITEM}    system: s\n - id: b\n",
         "7:2",
-        "this item begins in column 2, the others in column 3. Line them up",
+        "this line does not begin in the same column as the lines that it belongs to. Line it up with them",
     ),
     "a key at the column of the dash": (
         f"{ITEM}  system: s\n",
         "6:3",
-        "this line begins in column 3. The keys of an item begin in column 5, behind its dash",
+        "this line does not begin in the same column as the lines that it belongs to. Line it up with them",
     ),
     "a key further in": (
         f"{ITEM}    system: s\n      start: x\n",
-        "7:7",
-        "this key is indented more than system above it. Begin both in the same column",
+        "7:12",
+        "this key is indented more than the one above it. Begin both in the same column",
     ),
     "a list beside its key": (
         "name: C\nwindows: - id: a\n",
@@ -139,24 +139,24 @@ MISTAKES = {
     "an unclosed brace": (
         f"{HEAD}  - {{id: a, system: s\n  - {{id: b, system: s}}\n",
         "5:5",
-        "the { that opens here is not closed. Write } at its end",
+        "the { that opens here is not closed",
     ),
     "an unclosed bracket": (
         f"{ITEM}    tags: [a, b\n    system: s\n",
         "6:11",
-        "the [ that opens here is not closed. Write ] at its end",
+        "the [ that opens here is not closed",
     ),
     "a missing comma": (
         f"{HEAD}  - {{id: a system: s}}\n",
         "5:18",
-        "a comma is missing before this key, or a text with a colon needs quotes",
+        "a comma or a bracket is missing here, or a text with a colon needs quotes",
     ),
     "a number sign in braces": (
         f"{HEAD}  - {{id: a, reason: Ticket #4711}}\n",
         "5:28",
-        "YAML drops what is behind #, the } included. Put the text in quotes",
+        "YAML drops what is behind #. Put the text in quotes",
     ),
-    "an equals sign": (f"{HEAD}  - id = a\n    system: s\n", "5:3", "a key is followed by a colon. Write id: a"),
+    "an equals sign": (f"{HEAD}  - id = a\n    system: s\n", "5:5", "a key is followed by a colon. Write id: a"),
     "words without a key": (
         f"{ITEM}    just words\n    system: s\n",
         "6:5",
