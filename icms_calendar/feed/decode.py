@@ -13,7 +13,17 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from icms_calendar.feed.encode import AFFECTS, END_VEVENT, MOVED_FROM, NO_LONGER, NO_LONGER_IN, OWN, PRODID, RECORD
+from icms_calendar.feed.encode import (
+    AFFECTS,
+    END_VEVENT,
+    MOVED_FROM,
+    NO_LONGER,
+    NO_LONGER_IN,
+    OBJECT_ID,
+    OWN,
+    PRODID,
+    RECORD,
+)
 from icms_calendar.feed.event import AffectedObject, Event, Past, Revision, Span
 from icms_calendar.record.checks import IMPACTS
 from icms_calendar.record.fields import ID_PATTERN
@@ -96,6 +106,8 @@ class PublishedEvent:
 
     def texts(self, name: str) -> list[str]:
         """Every value of a TEXT property that may occur several times."""
+        if name.encode() not in self.vevent:
+            return []
         return [unescape_text(value) for key, value in self.properties() if key.partition(";")[0] == name]
 
     @property
@@ -104,42 +116,15 @@ class PublishedEvent:
         return self.text("X-MAINTNOTE-STATUS").lower()
 
     @property
-    def objects(self) -> tuple[str, ...]:
+    def objects(self) -> list[str]:
         """What it affects: `icms/sea-manifest`, or `icms`."""
-        return tuple(self.texts(AFFECTS) or self.texts("X-MAINTNOTE-OBJECT-ID"))
-
-    @property
-    def object_impacts(self) -> dict[str, str]:
-        """The impact on each object that its X-MAINTNOTE-OBJECT-ID names."""
-        named = ((key.partition(_OBJECT_IMPACT)[2], value) for key, value in self.properties() if _OBJECT_IMPACT in key)
-        return {unescape_text(value): impact.lower() for impact, value in named}
+        return self.texts(AFFECTS) or self.texts(OBJECT_ID)
 
     @property
     def moved_from(self) -> Span | None:
         """Its span before its start last changed, if the feed has it."""
         start, _, end = self.text(MOVED_FROM).partition("/")
         return (_instant(start.encode()), _instant(end.encode())) if end else None
-
-    @property
-    def no_longer(self) -> tuple[str, ...]:
-        """What it affected before, by the ids of objects."""
-        return tuple(self.texts(NO_LONGER)) if NO_LONGER.encode() in self.vevent else ()
-
-    @property
-    def left(self) -> tuple[str, ...]:
-        """The calendar's own feeds that it was in before, by their ids."""
-        return tuple(self.texts(NO_LONGER_IN)) if NO_LONGER_IN.encode() in self.vevent else ()
-
-    @property
-    def title(self) -> str:
-        """Its SUMMARY, without the mark of a cancelled event."""
-        return self.text("SUMMARY").removeprefix(CANCELLED_MARK)
-
-    @property
-    def categories(self) -> list[str]:
-        """What its CATEGORIES name."""
-        raw = next((value for key, value in self.properties() if key == "CATEGORIES"), "")
-        return [unescape_text(part) for part in re.findall(r"(?:\\.|[^\\,])+", raw)]
 
 
 class EventDecoder(NamedTuple):
@@ -162,7 +147,12 @@ class EventDecoder(NamedTuple):
         impact = impact if impact in IMPACTS else "outage"  # the previous feed may hold any word
         affected = self.affected(published, impact)
         systems = tuple(dict.fromkeys(each.id.partition("/")[0] for each in affected))
-        text, title = published.text("DESCRIPTION"), published.title or published.uid  # ours never write an empty one
+        categories = next((value for key, value in published.properties() if key == "CATEGORIES"), "")
+        tags = re.findall(r"(?:\\.|[^\\,])+", categories)[
+            1 + len(systems) :
+        ]  # after ours, and the names of the systems
+        text = published.text("DESCRIPTION")
+        title = published.text("SUMMARY").removeprefix(CANCELLED_MARK) or published.uid  # ours never write an empty one
         id_ = self.id_of(published)
         return Event(
             uid=published.uid,
@@ -178,7 +168,7 @@ class EventDecoder(NamedTuple):
             impact=impact,
             systems=systems,
             affected=affected,
-            tags=tuple(published.categories[1 + len(systems) :]),  # after "Maintenance" and the names of the systems
+            tags=tuple(map(unescape_text, tags)),
             window=None,
             text=text,
             texts=texts_of(text, self.languages),
@@ -195,13 +185,14 @@ class EventDecoder(NamedTuple):
 
     def past(self, published: PublishedEvent) -> Past:
         """What the event was before."""
-        left = {self.renamed.get(id_, id_) for id_ in published.left}
-        no_longer = tuple(map(self._named, published.no_longer))
+        left = {self.renamed.get(id_, id_) for id_ in published.texts(NO_LONGER_IN)}
+        no_longer = tuple(map(self._named, published.texts(NO_LONGER)))
         return Past(published.moved_from, no_longer, tuple(feed for feed in self.feeds if feed.id in left))
 
     def affected(self, published: PublishedEvent, impact: str = "") -> tuple[AffectedObject, ...]:
         """What the event affects: each as its feed says, otherwise with this `impact`."""
-        impacts = published.object_impacts
+        named = ((key.partition(_OBJECT_IMPACT), unescape_text(value)) for key, value in published.properties())
+        impacts = {id_: own.lower() for (_, _, own), id_ in named if own}
         return tuple(self._named(id_, impacts.get(id_, impact)) for id_ in published.objects)
 
     def _named(self, id_: str, impact: str = "") -> AffectedObject:

@@ -44,6 +44,7 @@ RECORD = "X-ICMS-CALENDAR-RECORD"  # the id of the record, in an event that is o
 MOVED_FROM = "X-ICMS-CALENDAR-MOVED-FROM"  # the span before the start last changed
 NO_LONGER = "X-ICMS-CALENDAR-NO-LONGER-AFFECTS"  # what the event affected before and no longer affects
 NO_LONGER_IN = "X-ICMS-CALENDAR-NO-LONGER-IN"  # the calendar's own feeds that the event was in before
+NAMING = (OBJECT_ID, AFFECTS, NO_LONGER, NO_LONGER_IN)  # what holds the ids of systems, services and feeds
 OWN = "X-ICMS-CALENDAR-"
 IMPACT_COLORS = {"outage": "red", "degraded": "orange", "reduced-redundancy": "gold", "no-impact": "green"}
 

@@ -17,6 +17,7 @@ from urllib.parse import urljoin
 
 from icms_calendar.feed.addresses import FEED_SUFFIX, read_status
 from icms_calendar.feed.decode import FEED_FORMAT, ForeignFeedError, PublishedEvent, decode_feed, decode_head
+from icms_calendar.feed.encode import NAMING
 from icms_calendar.findings import Finding, LedgerError, expect, found
 from icms_calendar.record.addresses import renamed_address
 from icms_calendar.record.fields import MAX_SEQUENCE
@@ -151,8 +152,7 @@ def refuse_older(name: str, ledger: Ledger, other_name: str, other: bytes) -> No
 
 def _renamed_objects(events: Iterable[PublishedEvent], calendar: MaintenanceCalendar) -> dict[str, str]:
     """The current ids of systems, services and feeds that events were published under with other ids."""
-    ids = {id_ for event in events for id_ in (*event.objects, *event.texts("X-MAINTNOTE-OBJECT-ID"))}
-    ids |= {id_ for event in events for id_ in (*event.no_longer, *event.left)}
+    ids = {id_ for event in events for name in NAMING for id_ in event.texts(name)}
     new = {id_: renamed_address(id_, calendar.renamed) for id_ in ids}
     return {id_: address for id_, address in new.items() if id_ != address}
 

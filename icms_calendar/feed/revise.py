@@ -13,17 +13,7 @@ from typing import NamedTuple
 
 from icms_calendar.feed.changes import Change, change, change_of
 from icms_calendar.feed.decode import EventDecoder, PublishedEvent, audience_in
-from icms_calendar.feed.encode import (
-    AFFECTS,
-    NO_LONGER,
-    NO_LONGER_IN,
-    OBJECT_ID,
-    OWN,
-    RECORD,
-    EventEncoder,
-    encode_cancelled,
-    revised,
-)
+from icms_calendar.feed.encode import NAMING, OBJECT_ID, OWN, RECORD, EventEncoder, encode_cancelled, revised
 from icms_calendar.feed.event import Event, Past, Revision
 from icms_calendar.feed.ledger import Ledger
 from icms_calendar.findings import Finding, LedgerError, found
@@ -199,8 +189,7 @@ class _Work:
                 ours.append("SUMMARY")  # 0.1.0 wrote our titles in English, whatever the calendar's first language
             properties = [(name, value) for name, value in properties if not name.startswith(tuple(ours))]
         if self._ledger.renamed:
-            ids = (OBJECT_ID, AFFECTS, NO_LONGER, NO_LONGER_IN)
-            properties = [(n, self._ledger.renamed_id(v) if n.startswith(ids) else v) for n, v in properties]
+            properties = [(n, self._ledger.renamed_id(v) if n.startswith(NAMING) else v) for n, v in properties]
         return properties
 
     def keep(self, published: PublishedEvent, now: datetime, *, is_beyond: bool) -> None:

@@ -17,7 +17,6 @@ from typing import IO
 
 from pydantic import ValidationError
 
-from icms_calendar.catalogue import Severity
 from icms_calendar.findings import CalendarError, Finding, SourceError, few_of_each, found
 from icms_calendar.local import STANDARD_INPUT, STANDARD_INPUT_NAME, UnreachableError, read_file, read_standard_input
 from icms_calendar.record.checks import question_findings
@@ -25,7 +24,7 @@ from icms_calendar.record.model import PART, MaintenanceCalendar, WindowsFile
 from icms_calendar.record.plausibility import findings_at
 from icms_calendar.record.recurrence import Expansion, expand, horizon_of
 from icms_calendar.record.words import listed
-from icms_calendar.source.formats import PARSERS, Document
+from icms_calendar.source.formats import PARSERS, Document, has_error
 
 STATUS_PATH = "status.json"  # the manifest of a site: its `files` are the paths that are ours
 LOCK_NAME = ".icms-calendar.lock"  # in one of our sites while it is written
@@ -91,7 +90,7 @@ def open_source(source: str | PathLike[str], data: bytes | None = None) -> Opene
 
 def _opened(source: str | PathLike[str], data: bytes | None) -> Opened:
     documents, findings = _documents(source, data)
-    complete = not _has_error(findings)
+    complete = not has_error(findings)
     if complete:
         with suppress(ValidationError, CalendarError):  # then the slow search for everything that is wrong is worth it
             calendar = _calendar(documents)
@@ -229,8 +228,7 @@ def _calendar(documents: list[Document]) -> MaintenanceCalendar:
             document.is_skipped = document.is_of_another_tool()
             if not document.is_skipped:
                 raise
-    given = {name: getattr(calendar, name) for name in calendar.model_fields_set}
-    return MaintenanceCalendar(**{**given, "windows": windows})
+    return calendar.model_copy(update={"windows": windows})
 
 
 def _documents(source: str | PathLike[str], data: bytes | None = None) -> tuple[list[Document], list[Finding]]:
@@ -245,10 +243,13 @@ def _documents(source: str | PathLike[str], data: bytes | None = None) -> tuple[
         return [Document(name, suffix, data)], []
     if os.path.isdir(path):
         return _in_folder(path)
-    if path.suffix.lower() == ".csv" and path.is_file():
+    documents, findings = _read([path])
+    if documents and path.suffix.lower() not in PARSERS:
+        raise SourceError([found("unknown-format")]).in_file(name)
+    if documents and path.suffix.lower() == ".csv":
         hint = ". A CSV file has windows only: name the folder that holds both"
         raise SourceError([found("no-calendar-file", hint=hint)]).in_file(name)
-    return _read([path], path)
+    return documents, findings
 
 
 def _in_folder(folder: Path) -> tuple[list[Document], list[Finding]]:
@@ -260,13 +261,13 @@ def _in_folder(folder: Path) -> tuple[list[Document], list[Finding]]:
     if not here:
         raise SourceError([replace(_why_no_calendar(files, heads, findings), file=str(folder)), *findings])
     findings += (replace(found("two-calendar-files", first=here[0]), file=str(file)) for file in here[1:])
-    documents, unread = _read([here[0], *sorted({*files} - {*here})], here[0])
+    documents, unread = _read([here[0], *sorted({*files} - {*here})])
     return documents, findings + unread
 
 
 def _why_no_calendar(files: list[Path], heads: list[Path], findings: list[Finding]) -> Finding:
     """The one finding for a folder without a calendar file: others would be about records that are part of none."""
-    if not files and not _has_error(findings):
+    if not files and not has_error(findings):
         return found("empty-source")
     below = sorted({str(file.parent) for file in heads})
     return found("no-calendar-file", hint=f". One is in {listed(below[:3])}: name that folder" if below else "")
@@ -323,25 +324,17 @@ def _remedy_for(file: Path) -> str:
     return _REMEDIES.get(suffix, "").format(file)
 
 
-def _read(paths: Iterable[Path], calendar: Path) -> tuple[list[Document], list[Finding]]:
+def _read(paths: Iterable[Path]) -> tuple[list[Document], list[Finding]]:
+    """The files at paths, of which the first is the calendar's own; and findings for those that could not be read."""
     documents: list[Document] = []
     findings: list[Finding] = []
-    for path in paths:
-        suffix, name = path.suffix.lower(), str(path)
+    for number, path in enumerate(paths):
         try:
             data = read_file(path, only_regular=True)
+            documents.append(Document(str(path), path.suffix.lower(), data, is_calendar=number == 0))
         except UnreachableError as error:
-            findings += error.of_source(name).findings
-            continue
-        if suffix in PARSERS:
-            documents.append(Document(name, suffix, data, path == calendar))
-        else:
-            findings.append(replace(found("unknown-format"), file=name))
+            findings += error.of_source(str(path)).findings
     return documents, findings
-
-
-def _has_error(findings: Iterable[Finding]) -> bool:
-    return any(finding.severity is Severity.ERROR for finding in findings)
 
 
 def _by_place(finding: Finding) -> tuple[str, int, int, str]:

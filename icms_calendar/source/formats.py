@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
@@ -42,8 +42,7 @@ class Document:
         if self._parsed is None:
             try:
                 parsed = PARSERS[self.suffix](decode(self.data))
-                findings = tuple(replace(finding, file=self.name) for finding in parsed.findings)
-                self._parsed = replace(parsed, findings=findings)
+                self._parsed = parsed._replace(findings=tuple(replace(f, file=self.name) for f in parsed.findings))
             except RecursionError:
                 raise fault("nested-too-deep").in_file(self.name) from None
             except CalendarError as error:
@@ -58,7 +57,7 @@ class Document:
     @property
     def is_broken(self) -> bool:
         """Whether something is wrong with its keys or lines, and not only doubtful."""
-        return any(finding.severity is Severity.ERROR for finding in self.parsed().findings)
+        return has_error(self.parsed().findings)
 
     def forget(self) -> None:
         """Keep its bytes only, which are a small part of what they hold, until somebody asks again."""
@@ -85,6 +84,11 @@ class Document:
         if self.is_broken:
             raise CalendarError(self.parsed().findings)
         return kind.model_validate(self.parsed().data, context=context)
+
+
+def has_error(findings: Iterable[Finding]) -> bool:
+    """Whether something is wrong, and not only doubtful."""
+    return any(finding.severity is Severity.ERROR for finding in findings)
 
 
 def decode(data: bytes) -> str:

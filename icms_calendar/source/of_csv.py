@@ -38,10 +38,7 @@ def parse_csv(text: str) -> Parsed:
         else:
             windows[line], wrong = _window(header, cells)
             findings += (found("csv-row", reason=reason).on((line, 1)) for reason in wrong)
-    empty = {
-        i for i, name in enumerate(header) if not name and not any(cells[i : i + 1] > [""] for _, cells in rows[1:])
-    }
-    findings += _header_findings(header, empty)
+    findings += _header_findings(header, rows[1:])
     source, starts = text.splitlines(), list(windows)
 
     def locate(path: Path, _: bool) -> Place:
@@ -84,20 +81,21 @@ def _csv_rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         line = reader.line_num + 1
 
 
-def _header_findings(header: list[str], empty: set[int]) -> Iterator[Finding]:
+def _header_findings(header: list[str], rows: list[tuple[int, list[str]]]) -> Iterator[Finding]:
     column = 1
     seen: set[str] = set()
     for i, name in enumerate(header):
-        if name in seen and name:
-            yield found("duplicate-key", key=name, first="").on((1, column))
+        place = 1, column
+        if not name and any(cells[i : i + 1] > [""] for _, cells in rows):
+            reason = f"column {i + 1} has values and no name. Write a key in the first line"
+            yield found("csv-row", reason=reason).on(place)
+        elif name and name in seen:
+            yield found("duplicate-key", key=name, first="").on(place)
         elif name in CSV_NEVER:
             reason = f'the column "{name}" does not fit into a cell. Write these windows in YAML, TOML or JSON'
-            yield found("csv-row", reason=reason).on((1, column))
+            yield found("csv-row", reason=reason).on(place)
         elif name and name not in _KEYS:
-            yield found("unknown-key", key=name, hint=did_you_mean(name, _KEYS)).on((1, column))
-        elif not name and i not in empty:
-            reason = f"column {i + 1} has values and no name. Write a key in the first line"
-            yield found("csv-row", reason=reason).on((1, column))
+            yield found("unknown-key", key=name, hint=did_you_mean(name, _KEYS)).on(place)
         seen.add(name)
         column += len(name) + 1
 

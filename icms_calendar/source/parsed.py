@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from icms_calendar.findings import Finding, Path
 
 Place = tuple[int, int]  # line and column, both from 1
 
 
-def _nowhere(_: Path, __: bool) -> None:
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """The data of a file, findings about its keys and lines, and where a value is, or its key."""
 
     data: object
-    locate: Callable[[Path, bool], Place | None] = _nowhere  # some formats have no places
+    locate: Callable[[Path, bool], Place | None] = lambda _path, _of_key: None  # some formats have none
     findings: tuple[Finding, ...] = ()  # the rest of the data can still be judged
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icms_calendar import MaintenanceCalendar
-from icms_calendar.feed.decode import ForeignFeedError, decode_feed, unescape_text
+from icms_calendar.feed.decode import EventDecoder, ForeignFeedError, decode_feed, unescape_text
 from icms_calendar.feed.encode import escape_text
 from icms_calendar.record.affected import affected_by, title_of
 from tests.strategies import NOW, calendars
@@ -23,10 +23,10 @@ def test_every_event_is_read_back_as_it_was_published(calendar: MaintenanceCalen
     for window in calendar.windows:
         event = by_uid[calendar.uids[window.id]]
         assert (event.start, event.end) == calendar.spans[window.id]
-        assert (event.status, event.title) == (window.status, title_of(window, calendar))
-        assert event.objects == tuple(entry.object_id for entry in affected_by(window, calendar))
-        shorts = [calendar.systems_by_id[id_].title for id_ in window.system_ids]
-        assert event.categories == ["Maintenance", *shorts, *window.tags]
+        decoded = EventDecoder(calendar.zone).event(event)
+        assert (decoded.status, decoded.title) == (window.status, title_of(window, calendar))
+        assert decoded.object_ids == tuple(entry.object_id for entry in affected_by(window, calendar))
+        assert (decoded.systems, decoded.tags) == (window.system_ids, window.tags)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
