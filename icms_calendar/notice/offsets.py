@@ -14,7 +14,6 @@ person must, also for American letters in a notice from Asia, Australia or the P
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -39,7 +38,7 @@ _LETTERS = {
     for letters, zones in _table(
         """
         EAT: Africa/Nairobi, CAT: Africa/Maputo, WAT: Africa/Lagos, SAST: Africa/Johannesburg,
-        EET: Africa/Cairo Europe/Athens, EEST: Africa/Cairo Europe/Athens, CET: Europe/Brussels,
+        EET: Africa/Cairo, EEST: Africa/Cairo, CET: Europe/Brussels,
         CEST: Europe/Brussels, WET: Europe/Lisbon, WEST: Europe/Lisbon, MSK: Europe/Moscow,
         BST: Europe/London Asia/Dhaka, IST: Asia/Kolkata Asia/Jerusalem Europe/Dublin, PKT: Asia/Karachi,
         NPT: Asia/Kathmandu, SGT: Asia/Singapore, HKT: Asia/Hong_Kong, JST: Asia/Tokyo, KST: Asia/Seoul,
@@ -48,33 +47,28 @@ _LETTERS = {
         EST: America/New_York, EDT: America/New_York, CST: America/Chicago Asia/Shanghai America/Havana,
         CDT: America/Chicago America/Havana, MST: America/Denver America/Phoenix, MDT: America/Denver,
         PST: America/Los_Angeles, PDT: America/Los_Angeles, AKST: America/Anchorage, AKDT: America/Anchorage,
-        HST: Pacific/Honolulu, AEST: Australia/Sydney Australia/Brisbane, AEDT: Australia/Sydney,
-        ACST: Australia/Adelaide Australia/Darwin, ACDT: Australia/Adelaide, AWST: Australia/Perth,
+        HST: Pacific/Honolulu, AEST: Australia/Sydney, AEDT: Australia/Sydney,
+        ACST: Australia/Adelaide, ACDT: Australia/Adelaide, AWST: Australia/Perth,
         NZST: Pacific/Auckland, NZDT: Pacific/Auckland, ET: America/New_York, CT: America/Chicago,
         MT: America/Denver, PT: America/Los_Angeles, AET: Australia/Sydney
         """
     ).items()
 }
-# The offsets of letters that the zone tables do not show: they have +08 for Singapore's.
-_UNSHOWN = {"AEST": 600, "ACST": 570, "SGT": 480, "MYT": 480, "PHT": 480, "GST": 240, "NPT": 345, "MSK": 180}
+# What the zone tables have for these letters: +08 for Singapore's.
+_SHOWN = {"SGT": "UTC+8", "MYT": "UTC+8", "PHT": "PST", "GST": "UTC+4", "NPT": "UTC+5:45"}
 # Where American letters are also those of another clock: Pakistan's and the Philippines' PST, Sydney's EST …
 _FAR = ("Asia/", "Australia/", "Pacific/", "Indian/")
 _ALL_YEAR = {"ET", "CT", "MT", "PT", "AET"}
-_ALIKE = {"AEST", "ACST", "EET", "EEST"}  # the first zone is meant, or one that agrees with it
-_ZERO = dict.fromkeys(("UTC", "GMT", "Z"), timedelta(0))
-_BRITISH = ("Europe/London", "Europe/Dublin", "Europe/Belfast", "Europe/Jersey", "Europe/Guernsey")
-_TIMES = _table(
+_ZERO = ("UTC", "GMT", "Z")
+# What can be in front of "time", as letters or a city; a place may be up to four letters longer, as an adjective.
+_PLACES = _table(
     """
-    east africa: EAT, eastern africa: EAT, central africa: CAT, west africa: WAT, south africa: SAST,
-    british summer: BST/London, greenwich mean: GMT, universal: UTC, central european: CET,
-    central european summer: CEST, indian standard: Asia/Kolkata, eastern: ET, central: CT, mountain: MT,
-    pacific: PT, australian eastern standard: AEST, australian eastern daylight: AEDT, eastern standard: EST,
+    local: local, our: local, east africa: EAT, eastern africa: EAT, central africa: CAT, west africa: WAT,
+    south africa: SAST, british summer: BST/London, greenwich mean: GMT, universal: UTC, central european: CET,
+    central european summer: CEST, eastern: ET, central: CT, mountain: MT, pacific: PT,
+    australian eastern standard: AEST, australian eastern daylight: AEDT, eastern standard: EST,
     central standard: CST/Chicago, mountain standard: MST, pacific standard: PST/Los_Angeles,
-    eastern daylight: EDT, central daylight: CDT, mountain daylight: MDT, pacific daylight: PDT
-    """
-)
-_COUNTRIES = _table(  # with their adjectives, which are up to four letters longer
-    """
+    eastern daylight: EDT, central daylight: CDT, mountain daylight: MDT, pacific daylight: PDT,
     kenya: Nairobi, uganda: Kampala, tanzania: Dar_es_Salaam, rwanda: Kigali, nigeria: Lagos, ghana: Accra,
     zambia: Lusaka, zimbabwe: Harare, egypt: Cairo, india: Kolkata, uk: London, u.k.: London, brit: London,
     irish: Dublin, danish: Copenhagen, dutch: Amsterdam, german: Berlin, swiss: Zurich, french: Paris,
@@ -109,40 +103,39 @@ def zones_in(plain: str, masked: str) -> tuple[list[ZoneWord], str]:
 
 def _zone_word(match: re.Match[str], plain: str, masked: str) -> ZoneWord | None:
     start, end = match.span()
+    name = plain[start:end]
     if match["h"] is not None:
         length = timedelta(hours=int(match["h"]), minutes=int(match["m"] or 0))
-        return ZoneWord(start, end, plain[start:end].strip(" ()"), -length if "-" in match["s"] else length)
-    written = plain[start:end]
-    if match["l"] is not None:
-        name = re.sub(r"\s", "", written)
-        return ZoneWord(start, end, name, _ZERO.get(name)) if written.isupper() else None
-    if match["city"] is not None:
-        name = _cities().get(match["city"], "")
-        return ZoneWord(start, end, name) if name else None
-    if match["time"] is not None:
-        return _before_time(start, end, masked)
-    return ZoneWord(start, end, _TIMES[match["us"]] if match["us"] else written, _ZERO["Z"] if match["z"] else None)
+        return ZoneWord(start, end, name.strip(" ()"), -length if "-" in match["s"] else length)
+    if match["time"]:
+        start, name = _before_time(start, masked)
+    elif match["l"]:
+        name = re.sub(r"\s", "", name) if name.isupper() else ""
+    elif match["us"] or match["city"]:
+        name = _PLACES[match["us"]] if match["us"] else _cities().get(match["city"], "")
+    return ZoneWord(start, end, name.upper() if match["z"] else name) if name else None
 
 
-def _before_time(start: int, end: int, masked: str) -> ZoneWord | None:
-    """`Kenyan time`, `East Africa Standard Time`: the longest name in front of `time` that is one of a zone."""
-    words = masked[max(0, start - 48) : start].rsplit("\n", maxsplit=1)[-1].split()[-4:]
+def _before_time(end: int, masked: str) -> tuple[int, str]:
+    """`Kenyan time`, `East Africa Standard Time`: where the longest name of a zone in front of `time` begins."""
+    words = masked[max(0, end - 48) : end].rpartition("\n")[2].split()[-4:]
     for i in range(len(words)):
         said = " ".join(words[i:])
-        name = "local" if said in ("local", "our", "our local", "our standard") else _TIMES.get(said)
-        name = name or _TIMES.get(_LESS.sub("", said.replace("african", "africa"))) or _place(said)
-        if name:
-            return ZoneWord(masked.rfind(words[i], max(0, start - len(said) - 4), start), end, name, _ZERO.get(name))
-    return None
+        if name := _place(said):
+            return masked.rfind(words[i], max(0, end - len(said) - 4), end), name
+    return end, ""
 
 
 @lru_cache(maxsize=1024)
-def _place(said: str) -> str | None:
-    name = _LESS.sub("", said).removesuffix(" daylight")
-    for country, city in _COUNTRIES.items():
-        if name.startswith(country) and len(name) - len(country) <= 4 and " " not in name[len(country) :]:
-            return _cities().get(city.lower(), city)
-    return _cities().get(name.replace(" ", "_"))
+def _place(said: str) -> str:
+    """The zone of words such as `Kenyan`: letters, or an IANA name."""
+    less = _LESS.sub("", said)
+    for name in (said, less, less.removesuffix(" daylight")):
+        for place, zone in _PLACES.items():
+            rest = name.removeprefix(place)
+            if name.startswith(place) and " " not in rest and len(rest) <= (1 if zone in _LETTERS else 4):
+                return _cities().get(zone.lower(), zone)
+    return _cities().get(name.replace(" ", "_"), "")
 
 
 @cache
@@ -187,16 +180,14 @@ def placed(wall: datetime, word: ZoneWord | None, default: Zone | None) -> tuple
 def _meaning(word: ZoneWord, wall: datetime, default: Zone | None) -> Meaning:
     name = word.name
     letters, _, other = name.partition("/")
-    if word.offset is not None:
-        return _by_offset(name, word.offset, wall, default)
-    if letters in _LETTERS and (other.isupper() or letters in _ALL_YEAR):
-        both = [zone for zone in _LETTERS[letters] if not other or zone in _LETTERS.get(other, ())]
-        return _by_season(name, both, default)
+    if word.offset is not None or name in _ZERO:
+        return _by_offset(name, word.offset or timedelta(0), wall, default)
     if letters in _LETTERS:
-        return _by_letters(letters, other, wall, default)
-    zone = default if name == "local" else known_zone(name)
-    if zone is None and name == "local":
-        return Meaning(None, None, "tz-missing", "local time is that of no known place")
+        seasons = other.isupper() or letters in _ALL_YEAR
+        return _by_seasons(letters, other, default) if seasons else _by_letters(letters, other, wall, default)
+    if name == "local":
+        return Meaning(default, kind="" if default else "tz-missing")
+    zone = known_zone(name)
     return Meaning(zone) if zone else Meaning(None, None, "tz-ambiguous", f"{name} is not a known time zone")
 
 
@@ -207,15 +198,17 @@ def _by_offset(name: str, offset: timedelta, wall: datetime, default: Zone | Non
     if name in ("UTC", "Z") or default is None:
         return Meaning(None, offset)
     shown, letters = default.wall((wall - offset).replace(tzinfo=UTC))
-    if name == "GMT" and default.name in _BRITISH and letters != "GMT":
+    _, in_winter = default.wall(datetime(wall.year, 1, 1, tzinfo=UTC))
+    if name == in_winter == "GMT" != letters:
         return Meaning(None, None, "tz-conflict", f"on this day the clock of {default.name} is {letters}, not GMT")
     return Meaning(default if shown == wall else None, offset)
 
 
-def _by_season(name: str, zones: Sequence[str], default: Zone | None) -> Meaning:
+def _by_seasons(letters: str, others: str, default: Zone | None) -> Meaning:
     """ET, CET/CEST: the zone that has both letters by season, or the operator's own if it has the same clock."""
+    zones = [zone for zone in _LETTERS[letters] if not others or zone in _LETTERS.get(others, ())]
     if not zones:
-        return Meaning(None, None, "tz-conflict", f"{name} names two clocks at once")
+        return Meaning(None, None, "tz-conflict", f"{letters}/{others} names two clocks at once")
     meant = zone_named(zones[0])
     days = [datetime(2024, month, 15, 12, tzinfo=UTC) for month in (1, 7)]
     own = default is not None and all(default.wall(day) == meant.wall(day) for day in days)
@@ -224,33 +217,25 @@ def _by_season(name: str, zones: Sequence[str], default: Zone | None) -> Meaning
 
 def _by_letters(letters: str, city: str, wall: datetime, default: Zone | None) -> Meaning:
     """By the letters that a zone's clock shows at that time: the operator's own zone first."""
+    if default and (own := _offset_shown(default, letters, wall)) is not None:
+        return Meaning(default, own)
     zones = [zone_named(zone) for zone in _LETTERS[letters] if zone.endswith(city)]
-    meant = zones[0].name
-    if default is not None:
-        if (own := _offset_shown(default, letters, wall)) is not None:
-            return Meaning(default, own)
-        far = default.name.startswith((*_FAR, "Africa/") if letters in ("EST", "CST") else _FAR)
-        if far and not city and meant.startswith("America/"):
-            reason = f"{letters} may be {meant} or a name of the clock of {default.name}"
-            return Meaning(None, None, "tz-ambiguous", reason)
-    offsets = [(zone, _offset_shown(zone, letters, wall)) for zone in zones]
-    fits = [Meaning(zone, offset) for zone, offset in offsets if offset is not None]
-    if not fits or (letters in _ALIKE and fits[0].zone != zones[0]):
-        return Meaning(None, None, "tz-conflict", f"on this day the clock of {meant} is not {letters}")
-    if len({one.offset for one in fits}) > 1 or (len(zones) > 1 and letters not in _ALIKE):
-        meanings = " or ".join(zone.name for zone in zones)
-        return fits[0]._replace(kind="tz-ambiguous", reason=f"{letters} may be {meanings}")
-    return fits[0]
+    meant = " or ".join(zone.name for zone in zones)
+    far = (*_FAR, "Africa/") if letters in ("EST", "CST") else _FAR
+    if default and default.name.startswith(far) and not city and meant.startswith("America/"):
+        reason = f"{letters} may be {zones[0].name} or a name of the clock of {default.name}"
+        return Meaning(None, None, "tz-ambiguous", reason)
+    fits = [Meaning(zone, offset) for zone in zones if (offset := _offset_shown(zone, letters, wall)) is not None]
+    if not fits:
+        return Meaning(None, None, "tz-conflict", f"on this day the clock of {zones[0].name} is not {letters}")
+    return fits[0]._replace(kind="tz-ambiguous", reason=f"{letters} may be {meant}") if len(zones) > 1 else fits[0]
 
 
 def _offset_shown(zone: Zone, letters: str, wall: datetime) -> timedelta | None:
     """The offset with which the clock of a zone shows this time and these letters, or nothing."""
-    stated = _UNSHOWN.get(letters) if zone.name in _LETTERS[letters] else None
-    near = [(wall + timedelta(hours=hours)).replace(tzinfo=UTC) for hours in (-26, 0, 26)]
-    for offset in (
-        [timedelta(minutes=stated)] if stated else [zone.local(one).utcoffset() or timedelta() for one in near]
-    ):
-        shown = zone.wall((wall - offset).replace(tzinfo=UTC))
-        if shown == (wall, letters) or (stated and shown[0] == wall):
+    shown = _SHOWN.get(letters, letters) if zone.name in _LETTERS[letters] else letters
+    for hours in (-26, 0, 26):
+        offset = zone.local((wall + timedelta(hours=hours)).replace(tzinfo=UTC)).utcoffset() or timedelta(0)
+        if zone.wall((wall - offset).replace(tzinfo=UTC)) == (wall, shown):
             return offset
     return None
