@@ -18,14 +18,13 @@ from icms_calendar.record.zones import Zone, duration_text, utc
 
 if TYPE_CHECKING:
     from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
-    from icms_calendar.record.parts import AffectedService, Service, System
+    from icms_calendar.record.parts import AffectedService, Repeat, Service, System
 
 IMPACTS = get_args(Impact)  # worst last
 STATUSES = get_args(Status)
 
 _RESERVED_PATHS = frozenset({"all", "events", "sw", "api", "qr", "schema"})
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))})
-_DEVICE_BEGINNINGS = frozenset(name[:3] for name in _DEVICES)
 _DAY = timedelta(days=1)
 
 
@@ -48,7 +47,8 @@ def calendar_findings(calendar: MaintenanceCalendar) -> list[Finding]:
         if window.replaces is not None and window.replaces not in ids:
             hint = suggested["window"].of(window.replaces)
             findings.append(found("unknown-window", ("windows", i, "replaces"), id=window.replaces, hint=hint))
-        findings += (finding.below("windows", i) for finding in _instant_findings(window, calendar))
+        for finding in _instant_findings(window, calendar):
+            findings.append(finding.below("windows", i))
     return findings
 
 
@@ -70,24 +70,6 @@ def question_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:
             yield found("open-question", ("windows", i, "questions", j), id=window.id, question=shown(question, 300))
 
 
-def is_plain(window: MaintenanceWindow) -> bool:
-    """Whether a window has the plainest form, with which nothing below can be wrong."""
-    start, end, services = window.start, window.end, window.services
-    return (
-        isinstance(start, datetime)
-        and isinstance(end, datetime)
-        and (start.tzinfo is None) is (end.tzinfo is None)
-        and start < end
-        and window.duration is None
-        and not window.all_day
-        and window.systems is None
-        and window.system is not None
-        and (services is None or 0 < len(set(services)) == len(services))
-        and window.repeat is None
-        and window.id[:3] not in _DEVICE_BEGINNINGS
-    )
-
-
 def is_file_name(id_: str, kind: str) -> bool:
     """Whether an id of a window, system or service, from any source, can name a file of the site."""
     if not re.fullmatch(ID_PATTERN, id_):
@@ -95,33 +77,42 @@ def is_file_name(id_: str, kind: str) -> bool:
     return id_.partition(".")[0] not in _DEVICES if kind == "window" else not list(_reserved(kind, id_, ()))
 
 
-def window_findings(window: MaintenanceWindow) -> Iterator[Finding]:
+def window_findings(window: MaintenanceWindow) -> list[Finding]:
     """Findings about a window alone, before it is in a calendar."""
+    findings = []
     if not window.systems and not window.system:
-        yield found("missing-key", ("system",), key="system")
+        findings.append(found("missing-key", ("system",), key="system"))
     elif window.systems is not None and window.system is not None:
-        yield found("system-and-systems", ("systems",), reason="both system and systems are given. Keep one of them")
+        reason = "both system and systems are given. Keep one of them"
+        findings.append(found("system-and-systems", ("systems",), reason=reason))
     if window.end is None and window.duration is None:
         hint = "Write end, the last day, included" if window.all_day else "Write end: 2025-07-13 10:00, or duration: 6h"
-        yield found("no-end", ("start",), hint=hint)
+        findings.append(found("no-end", ("start",), hint=hint))
     if window.id.partition(".")[0] in _DEVICES:
-        yield found("reserved-id", ("id",), id=window.id, kind="window", reason="Windows keeps this name for a device")
+        reason = "Windows keeps this name for a device"
+        findings.append(found("reserved-id", ("id",), id=window.id, kind="window", reason=reason))
     if window.repeat is not None:
-        yield from _repeating_window_findings(window)
-    if window.services is not None:
-        yield from _twice(window.services)
-        if not window.services:
-            yield found("wrong-type", ("services",), read="an empty list", expected="a list of services")
-    yield from _time_findings(window)
+        findings += _repeating_window_findings(window.repeat, window.uid)
+    if window.services is not None and len(window.services) != 1:
+        findings += _service_list_findings(window.services)
+    findings += _time_findings(window)
+    return findings
 
 
-def _repeating_window_findings(window: MaintenanceWindow) -> Iterator[Finding]:
-    repeat = window.repeat
-    if repeat is not None and repeat.until is not None and repeat.count is not None:
+def _repeating_window_findings(repeat: Repeat, uid: str | None) -> Iterator[Finding]:
+    if repeat.until is not None and repeat.count is not None:
         yield found("until-and-count", ("repeat", "count"))
-    if window.uid is not None:
-        reason = "each occurrence has one of its own"
-        yield found("bad-uid", ("uid",), read=shown(window.uid), reason=reason)
+    if uid is not None:
+        yield found("bad-uid", ("uid",), read=shown(uid), reason="each occurrence has one of its own")
+
+
+def _service_list_findings(services: tuple[str | AffectedService, ...]) -> list[Finding]:
+    names = [service if isinstance(service, str) else service.id for service in services]
+    if not names:
+        return [found("wrong-type", ("services",), read="an empty list", expected="a list of services")]
+    if len(set(names)) == len(names):
+        return []
+    return [found("listed-twice", ("services", i), item=name) for i, name in enumerate(names) if name in names[:i]]
 
 
 def wrong_kind_of_time(whole: bool, start: date | None, end: date | None) -> list[Finding]:
@@ -136,32 +127,25 @@ def wrong_kind_of_time(whole: bool, start: date | None, end: date | None) -> lis
     return []
 
 
-def _time_findings(window: MaintenanceWindow) -> Iterator[Finding]:
-    if wrong := wrong_kind_of_time(window.all_day, window.start, window.end):
-        yield from wrong
-    elif window.all_day:
-        yield from _whole_day_findings(window)
-    elif isinstance(window.start, datetime) and isinstance(window.end, datetime):
-        yield from _clock_time_findings(window.start, window.end, window)
+def _time_findings(window: MaintenanceWindow) -> Iterable[Finding]:
+    """Findings that do not need the zone: about two days, two wall-clock times, or two instants."""
+    start, end = window.start, window.end
+    if not window.all_day and isinstance(start, datetime) and isinstance(end, datetime):
+        is_comparable = (start.tzinfo is None) is (end.tzinfo is None)
+        return end_before_start(window).findings if is_comparable and end <= start else ()
+    wrong = wrong_kind_of_time(window.all_day, start, end)
+    return wrong if wrong or not window.all_day else _whole_day_findings(start, end, window)
 
 
-def _clock_time_findings(start: datetime, end: datetime, window: MaintenanceWindow) -> Iterator[Finding]:
-    """Findings that do not need the zone: about two wall-clock times, or two instants."""
-    if (start.tzinfo is None) != (end.tzinfo is None):
-        return
-    if end <= start:
-        yield from end_before_start(window).findings
-    elif start.tzinfo and window.duration and end - start != window.duration:
-        yield from disagreement(end - start, window.duration).findings
-
-
-def _whole_day_findings(window: MaintenanceWindow) -> Iterator[Finding]:
-    if window.duration and window.duration % _DAY:
-        yield found("not-a-duration", ("duration",), field="duration", read=shown(duration_text(window.duration)))
-    elif window.end is not None and window.end < window.start:
-        yield from end_before_start(window).findings
-    elif window.end is not None and window.duration and window.end - window.start + _DAY != window.duration:
-        yield from disagreement(window.end - window.start + _DAY, window.duration).findings
+def _whole_day_findings(start: date, end: date | None, window: MaintenanceWindow) -> Iterable[Finding]:
+    stated = window.duration
+    if stated and stated % _DAY:
+        return [found("not-a-duration", ("duration",), field="duration", read=shown(duration_text(stated)))]
+    if end is not None and end < start:
+        return end_before_start(window).findings
+    if end is not None and stated and end - start + _DAY != stated:
+        return disagreement(end - start + _DAY, stated).findings
+    return ()
 
 
 def _id_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:
@@ -315,12 +299,3 @@ def disagreement(length: timedelta, stated: timedelta) -> CalendarError:
 
 def unknown_window(id_: str, calendar: MaintenanceCalendar) -> CalendarError:
     return fault("unknown-window", id=id_, hint=did_you_mean(id_, [window.id for window in calendar.windows]))
-
-
-def _twice(services: tuple[str | AffectedService, ...]) -> Iterator[Finding]:
-    seen: set[str] = set()
-    for i, service in enumerate(services):
-        name = service if isinstance(service, str) else service.id
-        if name in seen:
-            yield found("listed-twice", ("services", i), item=name)
-        seen.add(name)

@@ -21,7 +21,6 @@ from icms_calendar.record.checks import (
     disagreement,
     end_before_start,
     instant,
-    is_plain,
     selection_findings,
     unknown_window,
     window_findings,
@@ -158,7 +157,7 @@ class MaintenanceWindow(Record):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if not is_plain(self) and (findings := list(window_findings(self))):
+        if findings := window_findings(self):
             raise CalendarError(findings)
         return self
 
