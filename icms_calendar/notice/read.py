@@ -47,6 +47,10 @@ Facts = dict[str, tuple[str, ...]]
 _ZONE_SAID = re.compile(r"(?:\b(?:times?|zone)\s?(?:[:(=]|in|are|is)?|\b(?:in|are|is|all|use)|\()\s?(?:the\s)?\Z")
 _CALLED = {"cancelled": "is cancelled", "completed": "is completed"}
 _TOLERANCE, _LONG = timedelta(minutes=5), timedelta(days=60)
+_PAST = re.compile(
+    r"\b(?:(?:was|were)(?!\s(?:to|scheduled|planned|announced|set|due|expected))|took\splace|last\s(?:week|month))\b"
+)
+_COMING = re.compile(r"\b(?:will|shall|to\sbe|is|are|scheduled|planned)\b")
 _LEFT_TIME = re.compile(
     r"(?<![\w.:/-])(?:[0-9]{1,2}\s?[:h]\s?[0-9]{2,}|[0-9]{3,5}\s?(?:-|to)\s?[0-9]{3,5}|[0-9]{1,2}\s?(?:[ap]\.?m|hrs?|"
     rf"o'?clock)|[0-9]{{1,2}}/[0-9]{{1,2}}(?:/[0-9]{{2,4}})?)(?![\w/])|"
@@ -116,8 +120,7 @@ def _reading(terms: Terms, calendar: MaintenanceCalendar | None, own: Facts) -> 
     if not windows:
         return NoticeReading((), (found("no-window-read"),), said.facts, text.original)
     account = _Account(windows, said, terms)
-    account.settle_times(unpaired)
-    account.settle_zones()
+    account.settle_terms(unpaired)
     account.settle_maintenance()
     said = replace(said, facts=said.facts | own)
     drafts = tuple(_draft(window, windows, said, terms) for window in windows)
@@ -164,11 +167,12 @@ def _terms_in(text: Text, default: Zone | None, published: date | None, today: d
 def _draft(window: Window, windows: Sequence[Window], said: Said, terms: Terms) -> DraftWindow:
     """A window with its status, its evidence and its questions, the confirmation first."""
     status = _status_of(window, windows, said, terms)
-    asks = [ask for ask in window.questions.values() if not (status in _CALLED and ask.name == "past-window")]
+    if status not in _CALLED and _is_past(window, terms):
+        window.ask("past-window", window.pair)
     evidence = window.evidence | {key: e for key, e in said.evidence.items() if key in said.facts}
     if said.status_term and status != "confirmed":
         evidence["status"] = evidence_of(said.status_term, terms.text)
-    questions = (_confirmation(window, status, said.facts, terms), *asks)
+    questions = (_confirmation(window, status, said.facts, terms), *window.questions.values())
     system = next(iter(said.facts.get("system", ())), None)
     start, end, zone = window.start, window.end, window.zone or None
     return DraftWindow(start, end, zone, system, status, window.all_day, evidence, questions)
@@ -183,6 +187,13 @@ def _status_of(window: Window, windows: Sequence[Window], said: Said, terms: Ter
         words = Term(*terms.sentences.near(said.status_term, 200))
         window.ask("changed", words, here=windows[0].begins)
     return "confirmed" if early or (cancelled and several) else said.status
+
+
+def _is_past(window: Window, terms: Terms) -> bool:
+    """Whether a window is over before the publication, or spoken of as past."""
+    published, low, near = terms.dates.published, terms.text.low, terms.sentences.near(window.pair, 300)
+    over = published and window.end and window.end.date() < published
+    return bool(over or (_PAST.search(low, *near) and not _COMING.search(low, *near)))
 
 
 def _confirmation(window: Window, status: str, facts: Facts, terms: Terms) -> Question:
@@ -232,8 +243,8 @@ class _Account:
             ):
                 window.ask(name, term, **read)
 
-    def settle_times(self, single: Sequence[Point]) -> None:
-        """Single points, days, lengths, and what looks like one but was not read as one."""
+    def settle_terms(self, single: Sequence[Point]) -> None:
+        """Single points, days, lengths and zones, and what looks like one but was not read as one."""
         for point in single:
             self.settle(point, "window" if self.is_said_again(point) else "", "unexplained-time")
         for group in self.terms.groups:
@@ -241,19 +252,15 @@ class _Account:
         here = " and ".join(duration(one) for one in sorted({*self.lengths})[:3])
         for length in self.terms.lengths:
             self.settle(length, "length" if self.is_known(length) else "", "duration-mismatch", here=here)
+        words, zone = self.terms.free_zones, self.windows[0].zone
+        stated = all(window.evidence["timezone"].quote for window in self.windows if window.evidence)
+        role = "zone" if stated and len({word.name for word in words}) == 1 else ""
+        for word in words:
+            self.settle(word, role, "tz-ambiguous", reason="several zones are named", here=zone)
         for name, pattern in _LEFT:
             match = pattern.search(self.terms.masked)
             if match and not (name == "unexplained-day" and any(day.weekday() > 4 for day in self.days)):
                 self.settle(Term(*match.span()), "", name)
-
-    def settle_zones(self) -> None:
-        """The zones that no time has: the one zone of all windows, or several."""
-        words = self.terms.free_zones
-        stated = all(window.evidence["timezone"].quote for window in self.windows if window.evidence)
-        role = "zone" if stated and len({word.name for word in words}) == 1 else ""
-        for word in words:
-            reason = "several zones are named"
-            self.settle(word, role, "tz-ambiguous", reason=reason, here=self.windows[0].zone)
 
     def settle_maintenance(self) -> None:
         """What the notice says about the maintenance, as far as it is asked about."""

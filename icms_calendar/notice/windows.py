@@ -35,10 +35,6 @@ from icms_calendar.record.zones import Zone
 
 _ALL_DAY = r"\b(?:all[\s-]day|whole\sday)(?:\slong)?[\s,:]{0,2}(?:on\s|from\s|of\s)?"
 _ALL_DAY_BEFORE, _ALL_DAY_BEHIND = re.compile(_ALL_DAY + r"\Z"), re.compile(r"[\s,:(-]{0,3}" + _ALL_DAY)
-_PAST = re.compile(
-    r"\b(?:(?:was|were)(?!\s(?:to|scheduled|planned|announced|set|due|expected))|took\splace|last\s(?:week|month))\b"
-)
-_COMING = re.compile(r"\b(?:will|shall|to\sbe|is|are|scheduled|planned)\b")
 _AVAILABLE = re.compile(
     r"(?<!not\s)(?<!not\sbe\s)(?<!n't\sbe\s)(?<!longer\s)(?<!longer\sbe\s)\b(?:available|open|operational|accessible)\b"
     r"[^.;\n]{0,40}\Z"
@@ -124,19 +120,26 @@ class Window:
 def windows_in(pairs: Sequence[Pair], single: Sequence[Point], terms: Terms) -> tuple[list[Window], Sequence[Point]]:
     """The windows of a notice, each once, and the single points that are in none of them."""
     windows: list[Window] = []
+    whole = [group for group in terms.groups if _is_all_day(group, terms.masked)]
+    if not pairs and not whole:
+        pairs, single = [Pair(point.start, point.end, point, None) for point in single], ()
     for pair in pairs:
         windows += _of_pair(pair, windows, terms)
-    for group in terms.groups:
-        before = terms.masked[max(0, group.start - 20) : group.start]
-        if _ALL_DAY_BEFORE.search(before) or _ALL_DAY_BEHIND.match(terms.masked, group.end):
-            windows.append(_whole(group, terms))
+    windows += (_whole(group, terms) for group in whole)
     if not windows:
-        windows, single = _from_points(single, terms) or _from_days(terms), ()
+        since = terms.dates.published or date.min
+        past = {id(group) for group, on in terms.heads[1] if on.date and on.date < since and not group.last}
+        windows = [_whole(group, terms) for group in terms.groups if id(group) not in past]
+        for window in windows:
+            window.ask("no-times", window.pair)
     for window in windows:
         _place(window, terms)
-    windows = _distinct(sorted(windows, key=lambda window: window.pair.start))
-    _ask_about_past(windows, terms)
-    return windows, single
+    return _distinct(sorted(windows, key=lambda window: window.pair.start)), single
+
+
+def _is_all_day(group: Days, masked: str) -> bool:
+    before = masked[max(0, group.start - 20) : group.start]
+    return bool(_ALL_DAY_BEFORE.search(before) or _ALL_DAY_BEHIND.match(masked, group.end))
 
 
 def _of_pair(pair: Pair, windows: Sequence[Window], terms: Terms) -> list[Window]:
@@ -218,30 +221,6 @@ def _whole(group: Days, terms: Terms) -> Window:
     return window
 
 
-def _from_points(single: Sequence[Point], terms: Terms) -> list[Window]:
-    """What is known if no pair was found: a start or an end."""
-    windows: list[Window] = []
-    for point in single:
-        ends = _ENDS.search(point.lead[-80:] + point.inner)
-        for window in _of_pair(Pair(point.start, point.end, point, None), windows, terms):
-            if ends and window.begins:
-                window.ends, window.begins = window.begins, None
-                window.evidence = {"end": window.evidence["start"]}
-            window.ask("start-missing" if ends else "end-missing", point)
-            windows.append(window)
-    return windows
-
-
-def _from_days(terms: Terms) -> list[Window]:
-    """A whole day each, with a question, if the notice has no times."""
-    since = terms.dates.published or date.min
-    past = {id(group) for group, on in terms.heads[1] if on.date and on.date < since and not group.last}
-    windows = [_whole(group, terms) for group in terms.groups if id(group) not in past]
-    for window in windows:
-        window.ask("no-times", window.pair)
-    return windows
-
-
 def _place(window: Window, terms: Terms) -> None:
     """The instants of a window that is known by the wall clock."""
     pair = window.pair
@@ -297,16 +276,6 @@ def _distinct(windows: Iterable[Window]) -> list[Window]:
     return [*kept.values()]
 
 
-def _ask_about_past(windows: Iterable[Window], terms: Terms) -> None:
-    """Ask whether windows that are over before the publication, or spoken of as past, are history."""
-    published, low = terms.dates.published, terms.text.low
-    for window in windows:
-        near = terms.sentences.near(window.pair, 300)
-        over = published and window.end and window.end.date() < published
-        if over or (_PAST.search(low, *near) and not _COMING.search(low, *near)):
-            window.ask("past-window", window.pair)
-
-
 def _wall(pair: Pair, terms: Terms, start_day: Dated | None, end_day: Dated | None) -> Window:
     """The likeliest reading of a pair that begins and ends on these days, with what must be asked."""
     window, dated = Window(pair, terms.text), [day for day in (start_day, end_day) if day]
@@ -314,18 +283,28 @@ def _wall(pair: Pair, terms: Terms, start_day: Dated | None, end_day: Dated | No
     for point in pair.points:
         if point.rough:
             window.ask("approximate", point, here=f"{point.clock.hour % 24:02}:{point.clock.minute:02}")
-    bad = next((point.clock for point in pair.points if point.clock.form == "bad"), None)
-    known = all(day.date for day in dated)
-    spans, kind = _readings(pair, terms, start_day, end_day) if dated and known and not bad else ([], "")
+        if point.clock.form == "bad":
+            window.ask("malformed-time", point.clock)
+    sound = all(point.clock.form != "bad" for point in pair.points) and all(day.date for day in dated)
+    spans, kind = _readings(pair, terms, start_day, end_day) if sound else ([], "")
     if spans:
         _read_as(window, spans, kind, start_day, end_day)
-    elif bad:
-        window.ask("malformed-time", bad)
-    elif known:
+    elif sound:
         window.ask("end-before-start" if dated else "date-missing", pair)
-    if not spans and start_day and start_day.date and pair.first.clock != bad:
+    if not window.begins and start_day and start_day.date and pair.first.clock.form != "bad":
         window.begin(datetime.combine(start_day.date, _times(pair, terms)[0][0]), pair.first, start_day.inferred)
+    if not pair.last and not pair.length:
+        _ask_for_the_other(window, pair.first)
     return window
+
+
+def _ask_for_the_other(window: Window, point: Point) -> None:
+    """A time alone is an end behind a word that says so, else a start."""
+    ends = _ENDS.search(point.lead[-80:] + point.inner)
+    if ends and window.begins:
+        window.ends, window.begins = window.begins, None
+        window.evidence["end"] = window.evidence.pop("start")
+    window.ask("start-missing" if ends else "end-missing", point)
 
 
 def _read_as(window: Window, spans: Sequence[Span], kind: str, start_day: Dated | None, end_day: Dated | None) -> None:
@@ -350,8 +329,6 @@ def _read_as(window: Window, spans: Sequence[Span], kind: str, start_day: Dated 
 def _readings(pair: Pair, terms: Terms, start_day: Dated | None, end_day: Dated | None) -> tuple[list[Span], str]:
     """The spans that a pair can mean, the likeliest first; and the kind of question that several raise."""
     times, (starts, ends) = _times(pair, terms), (day.date if day else None for day in (start_day, end_day))
-    midnight = any(point.clock.form == "midnight" or point.clock.hour == 24 for point in pair.points)
-    kind = "unclear-time" if len(times) > 1 else "midnight" if midnight else "which-day"
     spans = list(dict.fromkeys(span for both in times for span in _spans(pair, *both, starts, ends)))
     sure = spans if ends or not pair.last else [span for span in spans if _is_a_night(*span)]
     if sure and len(times) > 1:
@@ -364,7 +341,8 @@ def _readings(pair: Pair, terms: Terms, start_day: Dated | None, end_day: Dated 
         return [*spans, other], "midnight"
     if spans and _is_late_tonight(pair, spans[0][0]):
         spans[1:] = [(spans[0][0] + DAY, spans[0][1] + DAY)]
-    return spans, kind
+    midnight = any(point.clock.form == "midnight" or point.clock.hour == 24 for point in pair.points)
+    return spans, "unclear-time" if len(times) > 1 else "midnight" if midnight else "which-day"
 
 
 def _spans(pair: Pair, first: time, last: time, start_day: date | None, end_day: date | None) -> list[Span]:
