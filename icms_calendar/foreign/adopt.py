@@ -154,13 +154,13 @@ def _name_what_they_replace(windows: list[tuple[Record, ForeignEvent]], adoption
 
 def _count_what_is_not_kept(adoption: Adoption) -> None:
     feed = adoption.feed
-    for name, seen in feed.unread.items():
+    for name, lines in feed.unread.items():
         if not name.startswith("X-") and not (adoption.ours and name == "ORGANIZER"):
-            adoption.say("not-kept", seen.line, times=seen.times, what=name)
-    private = {name: seen for name, seen in feed.unread.items() if name.startswith("X-")}
+            adoption.say("not-kept", lines[0], times=len(lines), what=name)
+    private = {name: lines for name, lines in feed.unread.items() if name.startswith("X-")}
     if private:
-        names = sorted(private, key=lambda name: (-private[name].times, name))
+        names = sorted(private, key=lambda name: (-len(private[name]), name))
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
         told = ", ".join(name[:40] for name in names[:3]) + more
-        line = min(seen.line for seen in private.values())
+        line = min(lines[0] for lines in private.values())
         adoption.say("not-kept", line, what=told)

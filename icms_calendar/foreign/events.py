@@ -14,7 +14,7 @@ from itertools import chain
 from icms_calendar.findings import Finding
 from icms_calendar.foreign.clocks import Clocks, known_clock
 from icms_calendar.foreign.components import Component, read_components, without_collection
-from icms_calendar.foreign.faults import UNREADABLE_EVENT, Faults, TooManyFaultsError
+from icms_calendar.foreign.faults import Faults, TooManyFaultsError
 from icms_calendar.foreign.lines import ContentLine
 from icms_calendar.foreign.series import LAST, events_of
 from icms_calendar.foreign.values import is_property, judge_parameters, length_of, moment_of
@@ -24,7 +24,6 @@ from icms_calendar.foreign.vevent import (
     Gap,
     Reading,
     Span,
-    Unread,
     Vevent,
     around,
     rough_span,
@@ -67,7 +66,8 @@ _READ = frozenset(
 class ForeignFeed:
     """The events of a file by start, then by UID; what the calendar says of itself; and what is to be said of it.
 
-    `series` is by the line of its event. `gaps` are the spans in which something could not be read.
+    `series` is by the line of its event, and `unread` has the lines of what is passed over, by its name. `gaps` are the
+    spans in which something could not be read.
     """
 
     name: str | None
@@ -77,7 +77,7 @@ class ForeignFeed:
     prodid: str | None
     events: tuple[ForeignEvent, ...]
     series: Mapping[int, ForeignSeries]
-    unread: Mapping[str, Unread]
+    unread: Mapping[str, list[int]]
     gaps: tuple[Gap, ...]
     findings: tuple[Finding, ...]
     file: str
@@ -108,7 +108,7 @@ def read_ics(
     with suppress(TooManyFaultsError):
         events = sorted(_all_events(calendars, reading), key=lambda event: (event.start, event.uid))
     findings = faults.findings(name)
-    lost = [Gap(None, None, one.rule.name, one.line or 1, {}, one) for one in findings if one.rule.name in _LOSES]
+    lost = [Gap(None, None, one) for one in findings if one.rule.name in _LOSES]
     head = calendars[0] if calendars else _NO_CALENDAR
     zone = _zone_of(head)
     return ForeignFeed(
@@ -137,10 +137,8 @@ def _all_events(calendars: Iterable[Component], reading: Reading) -> list[Foreig
         by_uid.setdefault(vevent.uid or f"\0{vevent.component.line}", []).append(vevent)
     events: list[ForeignEvent] = []
     for vevents in by_uid.values():
-        try:
+        with vevents[0].or_left_out():
             events += events_of(vevents)
-        except UNREADABLE_EVENT as error:
-            vevents[0].leave_out(error)
         if len(events) > MOST_EVENTS:
             line = vevents[0].component.line
             reading.say("too-many-faults", line, reason=f"it has more than {MOST_EVENTS:,} events")

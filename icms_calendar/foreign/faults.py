@@ -33,9 +33,6 @@ class LeftOutError(Exception):
         self.rule, self.subject, self.read = rule, subject, {"reason": reason, **read}
 
 
-UNREADABLE_EVENT = (LeftOutError, OverflowError)  # what ends the reading of one event, and of no other
-
-
 @dataclass(slots=True)
 class _Fault:
     finding: Finding

@@ -6,21 +6,18 @@ The starts that a rule yields are found in record/rrule.py; the values of one VE
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
-from operator import attrgetter
 from typing import NamedTuple
 
 from icms_calendar.findings import shown
-from icms_calendar.foreign.clocks import Clock
-from icms_calendar.foreign.faults import UNREADABLE_EVENT, LeftOutError
+from icms_calendar.foreign.faults import LeftOutError
 from icms_calendar.foreign.lines import ContentLine
 from icms_calendar.foreign.values import Length, moment_of
 from icms_calendar.foreign.vevent import (
-    DAY,
+    NO_TIME,
     OLD,
     UNREADABLE,
     ForeignEvent,
@@ -31,10 +28,10 @@ from icms_calendar.foreign.vevent import (
     after,
     around,
     duration_of,
-    end_of,
     event_at,
     instant_of,
-    last_of,
+    length_of_event,
+    rough_span,
     single,
     start_of,
     time_of,
@@ -45,9 +42,9 @@ MOST_OF_A_SERIES = 10_000
 LAST = datetime(9999, 12, 30, tzinfo=UTC)  # every wall clock can show it
 _MOST_SET_BACK = timedelta(hours=3)  # by any clock: within it a later time may show an earlier one again
 _WHEN = ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "STATUS")
+_ALL_LATER = "THISANDFUTURE"
 _REPEATS = frozenset({"RRULE", "RDATE"})
 _OF_SERIES = _REPEATS | {"RECURRENCE-ID", "EXDATE"}
-_NO_LENGTH = timedelta(0)
 
 
 class _Listed(NamedTuple):
@@ -63,34 +60,24 @@ class _Listed(NamedTuple):
         return self.at or self.wall.date()
 
 
-class _Move(NamedTuple):
-    """A change of all occurrences from one on: which one, and how it is then."""
-
-    at: datetime
-    vevent: Vevent
-    start: Time
-    begins: datetime
-    length: Length
-
-
 @dataclass(slots=True)
 class _Series:
-    """What the occurrences of a series are made of."""
+    """What the occurrences of a series are made of, and those that were changed or taken out."""
 
     master: Vevent
     start: Time
     length: Length
     added: Mapping[datetime, Length | None]
     excluded: Mapping[date, datetime]  # wall-clock times by the instant, or the whole day, that EXDATE takes out
-    moves: list[_Move]
-    starts: list[datetime] = field(default_factory=list)
-    is_cut: bool = False  # there are more of them
-    missed: set[date] = field(default_factory=set)  # what was excluded
+    changes: dict[datetime, Vevent]  # by the instant that RECURRENCE-ID names
+    until: datetime
+    last: datetime  # the last wall-clock time that is laid out
+    hits: set[date] = field(default_factory=set)  # what was excluded
 
     def excludes(self, wall: datetime, at: datetime) -> bool:
         """Whether an occurrence is excluded."""
         hits = self.excluded.keys() & {at, wall.date()}
-        self.missed |= hits
+        self.hits |= hits
         return bool(hits)
 
 
@@ -104,20 +91,19 @@ def events_of(vevents: list[Vevent]) -> list[ForeignEvent]:
     masters = [vevent for vevent in vevents if "RECURRENCE-ID" not in vevent.component.properties]
     masters = _current(masters) if masters else []
     main = max(masters, key=lambda one: (bool(one.component.properties.keys() & _REPEATS), one.rank), default=None)
-    overrides = _overrides(vevents, main)
+    changes = _changes(vevents, main)
+    until = _exact_until(changes, vevents[0].reading.until)
     events: list[ForeignEvent] = []
     for master in masters:
-        try:
-            events += _of_master(master, overrides if master is main else {})
-        except UNREADABLE_EVENT as error:
-            master.leave_out(error)
-    return events if masters else [event for at, vevent in overrides.items() for event in _alone(vevent, at)]
+        with master.or_left_out():
+            events += _of_master(master, changes if master is main else {}, until)
+    return events if masters else [event for at, vevent in changes.items() for event in _alone(vevent, at)]
 
 
-def _of_master(master: Vevent, overrides: dict[datetime, Vevent]) -> list[ForeignEvent]:
+def _of_master(master: Vevent, changes: dict[datetime, Vevent], until: datetime) -> list[ForeignEvent]:
     properties = master.component.properties
-    if properties.keys() & _REPEATS or overrides:
-        return _laid_out(master, overrides)
+    if properties.keys() & _REPEATS or changes:
+        return _laid_out(master, changes, until)
     if "EXDATE" in properties:
         master.say_otherwise("EXDATE", "it does not repeat, and has an EXDATE. It takes place all the same")
     return single(master)
@@ -163,24 +149,21 @@ def _when(vevent: Vevent) -> tuple[tuple[bytes, bytes], ...]:
 # Changes of single occurrences
 
 
-def _overrides(vevents: list[Vevent], master: Vevent | None) -> dict[datetime, Vevent]:
+def _changes(vevents: list[Vevent], master: Vevent | None) -> dict[datetime, Vevent]:
     """The latest change of each occurrence, by the instant that its RECURRENCE-ID names."""
-    overrides = {}
-    changes = (vevent for vevent in vevents if "RECURRENCE-ID" in vevent.component.properties)
-    for vevent in sorted(changes, key=lambda vevent: vevent.rank):
-        try:
-            overrides[_recurrence_id(vevent, master)] = vevent
-        except UNREADABLE_EVENT as error:
-            vevent.leave_out(error)
-    return overrides
+    changes = {}
+    changed = (vevent for vevent in vevents if "RECURRENCE-ID" in vevent.component.properties)
+    for vevent in sorted(changed, key=lambda vevent: vevent.rank):
+        with vevent.or_left_out():
+            changes[_recurrence_id(vevent, master)] = vevent
+    return changes
 
 
 def _recurrence_id(vevent: Vevent, master: Vevent | None) -> datetime:
     line = vevent.component.properties["RECURRENCE-ID"][0]
     if len({one.written for one in vevent.component.every("RECURRENCE-ID")}) > 1:
         raise LeftOutError("it has several RECURRENCE-ID that differ")
-    scope = (line.parameter("RANGE") or "").upper()
-    if scope and scope != "THISANDFUTURE":
+    if (scope := _scope(vevent)) not in ("", _ALL_LATER):
         vevent.say_otherwise("RANGE", f"its RANGE={shown(scope, 20)[1:-1]} is read as this occurrence alone")
     if master is None:
         return instant_of(time_of(line, vevent), vevent)
@@ -189,123 +172,101 @@ def _recurrence_id(vevent: Vevent, master: Vevent | None) -> datetime:
     return one.at or instant_of(start._replace(wall=one.wall), master)
 
 
+def _scope(vevent: Vevent) -> str:
+    return (vevent.component.properties["RECURRENCE-ID"][0].parameter("RANGE") or "").upper()
+
+
+def _exact_until(changes: dict[datetime, Vevent], until: datetime) -> datetime:
+    """Until when a series is exact: up to a change of all later occurrences (RFC 5545 3.2.13), which is left out."""
+    for at in [at for at, vevent in changes.items() if _scope(vevent) == _ALL_LATER]:
+        change = changes.pop(at)
+        begins = [around(at)[0], *(() if _only_cancels(change) else rough_span(change.component)[:1])]
+        error = LeftOutError("it changes all later occurrences as well (RANGE=THISANDFUTURE)")
+        change.leave_out(error, (None if None in begins else min(filter(None, begins)), None))
+        until = min(until, at - timedelta(seconds=1))
+    return until
+
+
 def _alone(vevent: Vevent, at: datetime) -> list[ForeignEvent]:
     """A changed occurrence by itself."""
-    try:
-        return [replace(event, recurrence_id=at) for event in single(vevent)]
-    except UNREADABLE_EVENT as error:
-        vevent.leave_out(error)
-        return []
-
-
-def _moves(overrides: dict[datetime, Vevent]) -> list[_Move]:
-    """The changes that hold from one occurrence on (RFC 5545 3.2.13)."""
-    moves = []
-    for at, vevent in overrides.items():
-        line = vevent.component.properties["RECURRENCE-ID"][0]
-        if (line.parameter("RANGE") or "").upper() == "THISANDFUTURE":
-            try:
-                start = start_of(vevent)
-                begins = instant_of(start, vevent)
-                moves.append(_Move(at, vevent, start, begins, _length(vevent, start, begins)))
-            except UNREADABLE_EVENT as error:
-                vevent.leave_out(error)
-    return sorted(moves, key=lambda move: move.at)
+    with vevent.or_left_out():
+        return single(vevent, at)
+    return []
 
 
 # Series
 
 
-def _laid_out(master: Vevent, overrides: dict[datetime, Vevent]) -> list[ForeignEvent]:
+def _laid_out(master: Vevent, changes: dict[datetime, Vevent], until: datetime) -> list[ForeignEvent]:
     start = start_of(master)
     begins = _begins(start, master)
-    moves, until = _moves(overrides), master.reading.until
     added = {one.wall: one.length for one in _listed(master, "RDATE", start)}
     excluded = {one.key: one.wall for one in _listed(master, "EXDATE", start)}
-    laid_out = _Series(master, start, _length(master, start, begins), added, excluded, moves)
+    length = length_of_event(master, start, begins)
+    series = _Series(master, start, length, added, excluded, changes, until, start.clock.wall(until)[0])
     rules = _rules(master, start)
-    _find_starts(laid_out, rules, _last_start(moves, start.clock, until))
-    line, length = master.component.line, laid_out.length
-    events = [
-        replace(event, series=line)
-        for event in _occurrences(laid_out, overrides)
-        if min(event.start, event.recurrence_id or event.start) <= until
-    ]
-    idle = _idle_exceptions(laid_out, begins)
+    starts = _starts(series, rules)
+    if begins is None:
+        starts = [wall for wall in starts if wall > OLD]
+    events = [event for wall in starts for event in _occurrence(series, wall)]
+    events += _beside_the_rule(series)
+    idle = _idle_exceptions(series)
+    line = master.component.line
     master.reading.series[line] = ForeignSeries(
         uid=master.uid,
-        rule=rules[0] if len(rules) == 1 and not (added or moves) else None,
+        rule=rules[0] if len(rules) == 1 and not added and until == master.reading.until else None,
         first=start.wall.date(),
         length=length.exact if not length.days else None,
         all_day=start.is_date,
         excluded=tuple(sorted({wall.date() for key, wall in excluded.items() if key not in idle})),
         line=line,
     )
-    return events
+    return [replace(event, series=line, cancelled=event.cancelled or master.is_cancel) for event in events]
 
 
-def _find_starts(series: _Series, rules: list[ForeignRule], last: datetime) -> None:
-    """The wall-clock times at which a series starts, none after `last`; a DTSTART always counts (RFC 5545 3.8.5.3)."""
-    master, first = series.master, series.start.wall
-    spend = master.reading.work.spend
+def _starts(series: _Series, rules: list[ForeignRule]) -> list[datetime]:
+    """The wall-clock times at which a series starts; a DTSTART always counts (RFC 5545 3.8.5.3)."""
+    master, first, last = series.master, series.start.wall, series.last + _MOST_SET_BACK
     yielded: set[datetime] = set()
     for rule in rules if first <= last else ():
-        walls = Repetition(rule.text, first, rule.last, rule.times, spend).walls(last)
+        walls = Repetition(rule.text, first, rule.last, rule.times, master.reading.work.spend).walls(last)
         yielded.update(islice(walls, MOST_OF_A_SERIES + 1))
     if rules and first <= last and first not in yielded:
         reason = "its rule does not yield its DTSTART. It counts, beside what the rule yields"
         master.say_otherwise("DTSTART", reason)
     starts = sorted(wall for wall in {first, *series.added, *yielded} if wall <= last)
-    series.starts, series.is_cut = starts[:MOST_OF_A_SERIES], len(starts) > MOST_OF_A_SERIES
-    if series.is_cut:
+    if len(starts) > MOST_OF_A_SERIES:
+        del starts[MOST_OF_A_SERIES:]
+        series.last = starts[-1]
         told = {"what": master.called, "limit": f"{MOST_OF_A_SERIES:,}"}
-        span = around(series.starts[-1].replace(tzinfo=UTC))[0], None
+        span = around(series.last.replace(tzinfo=UTC))[0], None
         master.reading.miss("series-cut", master.component.line, None, span, **told)
+    return starts
 
 
-def _idle_exceptions(series: _Series, begins: datetime | None) -> set[date]:
-    """The exceptions that lie within what is laid out of a series, and take nothing out of it; they are reported."""
-    master, idle = series.master, set()
-    begins = begins or series.start.wall.replace(tzinfo=UTC)
-    for key, wall in series.excluded.items() if not series.is_cut else ():
-        at = key if isinstance(key, datetime) else wall.replace(tzinfo=UTC)
-        if begins <= at <= master.reading.until and key not in series.missed:
-            idle.add(key)
-            master.say_otherwise("EXDATE", f"nothing starts at its EXDATE {_minute(wall)}. It says nothing")
-    return idle
+def _occurrence(series: _Series, wall: datetime) -> list[ForeignEvent]:
+    """What takes place at a start of a series, unless it is excluded, as the rule has it or as it was changed."""
+    master, start = series.master, series.start._replace(wall=wall)
+    with master.or_left_out(around(wall.replace(tzinfo=UTC), *series.length)):
+        at = instant_of(start, master)
+        if at > series.until or series.excludes(wall, at):
+            return []
+        change = series.changes.pop(at, None)
+        if change is not None and not _only_cancels(change):
+            return _alone(change, at)
+        ends = after(start, at, series.added.get(wall) or series.length, master)
+        events = event_at(master, start, at, ends, at)
+        return events if change is None else [_cancelled_by(change, event) for event in events]
+    return []
 
 
-def _occurrences(series: _Series, overrides: dict[datetime, Vevent]) -> Iterator[ForeignEvent]:
-    """What takes place at the starts of a series, and what was changed from them."""
-    master = series.master
-    for wall in series.starts:
-        start = series.start._replace(wall=wall)
-        change = None
-        try:
-            at = instant_of(start, master)
-            if series.excludes(wall, at):
-                continue
-            change = overrides.pop(at, None)
-            if change is None or _only_cancels(change):
-                for event in _occurrence(series, start, at):
-                    yield event if change is None else _cancelled_by(change, event)
-                continue
-        except UNREADABLE_EVENT as error:
-            is_beyond = getattr(error, "rule", None) == "beyond-clock-changes"
-            if wall > OLD or not is_beyond:
-                at = wall.replace(tzinfo=UTC)
-                master.leave_out(error, around(at, *series.length))
-        if change is not None:
-            yield from (_called_off(event, master) for event in _alone(change, at))
-    yield from _beside_the_rule(series, overrides)
-
-
-def _beside_the_rule(series: _Series, overrides: dict[datetime, Vevent]) -> Iterator[ForeignEvent]:
+def _beside_the_rule(series: _Series) -> Iterator[ForeignEvent]:
     """Changes of days that the rule does not yield, or that are excluded, or lie beyond what is asked."""
     master = series.master
-    for at, change in overrides.items():
+    until = master.reading.until
+    for at, change in series.changes.items():
         wall = series.start.clock.wall(at)[0]
-        if at <= master.reading.until and not series.is_cut:
+        if wall <= series.last:
             if change.sequence < master.sequence and series.excludes(wall, at):
                 reason = f"its EXDATE is later than the change of {_minute(wall)}. That day does not take place"
                 master.say_otherwise("RECURRENCE-ID", reason)
@@ -313,21 +274,17 @@ def _beside_the_rule(series: _Series, overrides: dict[datetime, Vevent]) -> Iter
             reason = f"nothing starts at the RECURRENCE-ID {_minute(wall)}. It takes place beside the others"
             change.say_otherwise("RECURRENCE-ID", reason)
         if change.component.first("DTSTART"):
-            yield from (_called_off(event, master) for event in _alone(change, at))
+            yield from (event for event in _alone(change, at) if min(event.start, at) <= until)
 
 
-def _occurrence(series: _Series, start: Time, at: datetime) -> list[ForeignEvent]:
-    """One occurrence as the rule has it, or as a change from an earlier one on moves it."""
-    begins, vevent, length = at, series.master, series.length
-    own = series.added.get(start.wall)
-    if i := bisect_right(series.moves, at, key=attrgetter("at")):
-        move = series.moves[i - 1]
-        shift = move.start.wall - move.start.clock.wall(move.at)[0]
-        start = move.start._replace(wall=move.start.clock.wall(at)[0] + shift)
-        begins, vevent, length = instant_of(start, move.vevent), move.vevent, move.length
-    ends = after(start, begins, own or length, vevent)
-    cancelled = vevent.is_cancel or series.master.is_cancel
-    return event_at(vevent, start, begins, ends, at, cancelled=cancelled)
+def _idle_exceptions(series: _Series) -> set[date]:
+    """The exceptions that lie within what is laid out of a series, and take nothing out of it; they are reported."""
+    idle = set()
+    for key, wall in series.excluded.items():
+        if series.start.wall <= wall <= series.last and key not in series.hits:
+            idle.add(key)
+            series.master.say_otherwise("EXDATE", f"nothing starts at its EXDATE {_minute(wall)}. It says nothing")
+    return idle
 
 
 def _begins(start: Time, master: Vevent) -> datetime | None:
@@ -338,14 +295,6 @@ def _begins(start: Time, master: Vevent) -> datetime | None:
         if error.rule != "beyond-clock-changes":
             raise
         return None
-
-
-def _last_start(moves: list[_Move], clock: Clock, until: datetime) -> datetime:
-    """The wall-clock time until which starts are looked for: a change may have those that follow begin earlier."""
-    earlier = max((move.at - move.begins for move in moves), default=_NO_LENGTH)
-    if _NO_LENGTH < earlier < LAST - until:
-        until += earlier
-    return clock.wall(until)[0] + _MOST_SET_BACK
 
 
 def _rules(master: Vevent, start: Time) -> list[ForeignRule]:
@@ -415,10 +364,9 @@ def _listed(vevent: Vevent, name: str, start: Time) -> Iterator[_Listed]:
             one = _listed_time(line, begin, vevent, start)
             if slash and one.at is not None:
                 if end[:1] in ("P", "+"):
-                    length = duration_of(ContentLine(line.number, line.raw, line.head, name, {}, end.encode()))
+                    length = duration_of(name, end)
                 else:
-                    ends = instant_of(time_of(line, vevent, text=end), vevent)
-                    length = Length(_NO_LENGTH, ends - one.at)
+                    length = Length(NO_TIME, instant_of(time_of(line, vevent, text=end), vevent) - one.at)
                 one = one._replace(length=length)
             yield one
 
@@ -448,19 +396,6 @@ def _listed_time(line: ContentLine, text: str, vevent: Vevent, start: Time) -> _
     return _Listed(start.clock.wall(at)[0], at)
 
 
-def _length(vevent: Vevent, start: Time, begins: datetime | None) -> Length:
-    """RFC 5545 3.8.5.3: with a DTEND, all occurrences have the exact length, with a DURATION the nominal one."""
-    end, duration = vevent.component.first("DTEND"), vevent.component.first("DURATION")
-    if end is None and duration is not None:
-        return duration_of(duration)
-    if start.is_date and end is None:
-        return Length(DAY, _NO_LENGTH)
-    if end is not None and (start.is_date or begins is None):
-        days = last_of(end, vevent, start).wall - start.wall
-        return Length(days, _NO_LENGTH) if start.is_date else Length(_NO_LENGTH, days)
-    return Length(_NO_LENGTH, end_of(vevent, start, begins) - begins if begins else _NO_LENGTH)
-
-
 def _only_cancels(vevent: Vevent) -> bool:
     """RFC 5546 3.2.5: a cancellation of one occurrence need not repeat when it was."""
     return vevent.is_cancel and "DTSTART" not in vevent.component.properties
@@ -469,10 +404,6 @@ def _only_cancels(vevent: Vevent) -> bool:
 def _cancelled_by(vevent: Vevent, event: ForeignEvent) -> ForeignEvent:
     line = vevent.component.line
     return replace(event, cancelled=True, sequence=vevent.sequence, stamped=vevent.stamped, line=line)
-
-
-def _called_off(event: ForeignEvent, master: Vevent) -> ForeignEvent:
-    return replace(event, cancelled=True) if master.is_cancel and not event.cancelled else event
 
 
 def _minute(wall: datetime) -> str:

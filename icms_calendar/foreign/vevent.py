@@ -6,7 +6,8 @@ Zones are in clocks.py; events that repeat, and several events of one UID, in se
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple, cast
@@ -110,31 +111,17 @@ class ForeignSeries:
     line: int
 
 
-class Unread(NamedTuple):
-    """A property or component that a ForeignEvent does not have: how often it occurs, and where first."""
-
-    times: int
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """A span in which something may take place that could not be read; None where it is open. `finding` says why."""
 
     start: datetime | None
     end: datetime | None
-    rule: str
-    line: int
-    read: dict[str, Any]
-    made: Finding | None = None
+    finding: Finding
 
     def touches(self, start: datetime | None, end: datetime | None) -> bool:
         """Whether it reaches into `[start, end]`, which may also be open."""
         begins_later = self.start is not None and end is not None and self.start > end
         return not begins_later and (self.end is None or start is None or self.end >= start)
-
-    def finding(self, file: str | None) -> Finding:
-        return self.made or replace(found(self.rule, **self.read), file=file, line=self.line, column=1)
 
 
 @dataclass(slots=True, eq=False)
@@ -148,7 +135,7 @@ class Reading:
     work: Work = field(default_factory=Work)
     gaps: list[Gap] = field(default_factory=list)
     series: dict[int, ForeignSeries] = field(default_factory=dict)  # by the line of the event
-    unread: dict[str, Unread] = field(default_factory=dict)
+    unread: dict[str, list[int]] = field(default_factory=dict)  # the lines of what is not read, by its name
 
     def say(self, rule: str, line: int, subject: str | None = None, **read: Any) -> None:
         """Report something of a line, once for all that have the same `subject`."""
@@ -157,12 +144,11 @@ class Reading:
     def miss(self, rule: str, line: int, subject: str | None, span: Span, **read: Any) -> None:
         """Report something that is not read, and keep the span in which it may take place."""
         self.say(rule, line, subject, **read)
-        self.gaps.append(Gap(*span, rule, line, read))
+        self.gaps.append(Gap(*span, replace(found(rule, **read), line=line, column=1)))
 
     def count(self, name: str, line: int) -> None:
         """Count a property or component that is not read."""
-        seen = self.unread.get(name, Unread(0, line))
-        self.unread[name] = seen._replace(times=seen.times + 1)
+        self.unread.setdefault(name, []).append(line)
 
 
 @dataclass(slots=True, eq=False)
@@ -193,12 +179,20 @@ class Vevent:
         """Report that it can be read in several ways, and in which it is read."""
         self.reading.say("read-in-several-ways", self.component.line, subject, what=self.called, reason=reason)
 
-    def leave_out(self, error: LeftOutError | OverflowError, span: Span | None = None) -> None:
+    def leave_out(self, error: LeftOutError, span: Span | None = None) -> None:
         """Report that it cannot be read, and keep the span in which it may take place."""
-        if isinstance(error, OverflowError):
-            error = LeftOutError("no year can hold its times")
-        read, span = {"what": f"the event {self.called}", **error.read}, span or rough_span(self.component)
-        self.reading.miss(error.rule, self.component.line, error.subject, span, **read)
+        read = {"what": f"the event {self.called}", **error.read}
+        self.reading.miss(error.rule, self.component.line, error.subject, span or rough_span(self.component), **read)
+
+    @contextmanager
+    def or_left_out(self, span: Span | None = None) -> Iterator[None]:
+        """Leave it out if something of it cannot be read, which ends the block."""
+        try:
+            yield
+        except LeftOutError as error:
+            self.leave_out(error, span)
+        except OverflowError:
+            self.leave_out(LeftOutError("no year can hold its times"), span)
 
 
 class Time(NamedTuple):
@@ -211,6 +205,7 @@ class Time(NamedTuple):
 
 
 DAY = timedelta(days=1)
+NO_TIME = timedelta(0)
 UNREADABLE = -1  # a SEQUENCE that is not a number: nobody knows which revision it is
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 OLD = datetime(1970, 1, 1)  # noqa: DTZ001 - what is before it, nobody asks about
@@ -231,17 +226,15 @@ def vevent_of(
     return Vevent(part, clocks, *zones, is_cancel, uid, number, _stamp(part, "DTSTAMP", reading), reading)
 
 
-def single(vevent: Vevent) -> list[ForeignEvent]:
-    """The event of a VEVENT that does not repeat; none if it takes no time, or not before tables end."""
+def single(vevent: Vevent, at: datetime | None = None) -> list[ForeignEvent]:
+    """The event of a VEVENT by itself, without its rule; none if it takes no time. `at` is its RECURRENCE-ID."""
     start = start_of(vevent)
     begins = instant_of(start, vevent)
-    return event_at(vevent, start, begins, end_of(vevent, start, begins), None)
+    return event_at(vevent, start, begins, after(start, begins, length_of_event(vevent, start, begins), vevent), at)
 
 
-def event_at(
-    vevent: Vevent, start: Time, begins: datetime, ends: datetime, at: datetime | None, *, cancelled: bool | None = None
-) -> list[ForeignEvent]:
-    """The event of a VEVENT at given instants, if it takes any time; `at` is its RECURRENCE-ID."""
+def event_at(vevent: Vevent, start: Time, begins: datetime, ends: datetime, at: datetime | None) -> list[ForeignEvent]:
+    """The event of a VEVENT at given instants, if it takes any time."""
     part = vevent.component
     if ends < begins:
         raise LeftOutError("it ends before it starts")
@@ -251,7 +244,6 @@ def event_at(
         return []
     status = word_of(part.first("STATUS"), vevent.reading.faults)
     maintnote = _maintnote(part, vevent.reading)
-    is_cancel = vevent.is_cancel if cancelled is None else cancelled
     event = ForeignEvent(
         uid=vevent.uid,
         recurrence_id=at,
@@ -262,7 +254,7 @@ def event_at(
         summary=part.text("SUMMARY"),
         description=part.text("DESCRIPTION"),
         status=status,
-        cancelled=is_cancel or _is_cancelled(vevent, status, maintnote.status if maintnote else None),
+        cancelled=vevent.is_cancel or _is_cancelled(vevent, status, maintnote.status if maintnote else None),
         busy=_busy(part),
         url=part.value("URL") or None,
         categories=_categories(part),
@@ -307,17 +299,23 @@ def start_of(vevent: Vevent) -> Time:
     return time_of(line, vevent)
 
 
-def end_of(vevent: Vevent, start: Time, begins: datetime) -> datetime:
-    """RFC 5545 3.6.1: DTEND, or DURATION, or for a whole day its end; a time alone has no length."""
+def length_of_event(vevent: Vevent, start: Time, begins: datetime | None) -> Length:
+    """RFC 5545 3.6.1, 3.8.5.3: the exact one to its DTEND, or its DURATION, or a whole day; a time alone has none.
+
+    `begins` is None if the clock is not known then.
+    """
     end, duration = vevent.component.first("DTEND"), vevent.component.first("DURATION")
-    length = duration_of(duration) if duration else None
+    told = duration_of("DURATION", duration.text) if duration else None
     if end is None:
-        usual = Length(DAY, timedelta(0)) if start.is_date else Length(timedelta(0), timedelta(0))
-        return after(start, begins, length or usual, vevent)
-    ends = instant_of(last_of(end, vevent, start), vevent)
-    if length is not None and after(start, begins, length, vevent) != ends:
+        return told or Length(DAY if start.is_date else NO_TIME, NO_TIME)
+    last = last_of(end, vevent, start)
+    if start.is_date:
+        length = Length(last.wall - start.wall, NO_TIME)
+    else:
+        length = Length(NO_TIME, instant_of(last, vevent) - begins if begins else last.wall - start.wall)
+    if told and begins and after(start, begins, told, vevent) != after(start, begins, length, vevent):
         raise LeftOutError("its DTEND and its DURATION give two ends")
-    return ends
+    return length
 
 
 def last_of(end: ContentLine, vevent: Vevent, start: Time) -> Time:
@@ -344,11 +342,11 @@ def after(start: Time, begins: datetime, length: Length, vevent: Vevent) -> date
     return begins + length.exact
 
 
-def duration_of(line: ContentLine) -> Length:
-    """A DURATION that is not negative."""
-    length = length_of(line.text.strip().upper().encode())
-    if length is None or sum(length, timedelta(0)) < timedelta(0):
-        raise LeftOutError(f"its {line.name} is not a length: {shown(line.text, 30)}")
+def duration_of(name: str, text: str) -> Length:
+    """A length that is not negative, of the property of that name."""
+    length = length_of(text.strip().upper().encode())
+    if length is None or sum(length, NO_TIME) < NO_TIME:
+        raise LeftOutError(f"its {name} is not a length: {shown(text, 30)}")
     return length
 
 

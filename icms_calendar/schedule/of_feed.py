@@ -6,6 +6,7 @@ How a feed is read is decided in foreign/events.py; what is made of the answers,
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import cast
@@ -38,10 +39,10 @@ def schedule_of_feed(
     without bounds: it may be what matters.
     """
     start, end = asked
-    gaps = [gap for gap in feed.gaps if gap.touches(start, end or until)]
-    if gaps:  # once for each rule and line, and not more of it than a person reads
-        told = {(gap.rule, gap.line): gap for gap in gaps}
-        raise SourceError(gap.finding(feed.file) for gap in islice(told.values(), _MOST_TOLD))
+    missed = [gap.finding for gap in feed.gaps if gap.touches(start, end or until)]
+    if missed:  # once for each rule and line, and not more of it than a person reads
+        told = {(finding.code, finding.line): finding for finding in missed}
+        raise SourceError(replace(finding, file=feed.file) for finding in islice(told.values(), _MOST_TOLD))
     ours = feed.prodid == PRODID
     effects: dict[Effect, Effect] = {}
     entries = []
