@@ -205,12 +205,9 @@ def _laid_out(master: Vevent, changes: dict[datetime, Vevent], until: datetime) 
     length = length_of_event(master, start, begins)
     series = _Series(master, start, length, added, excluded, changes, until, start.clock.wall(until)[0])
     rules = _rules(master, start)
-    starts = _starts(series, rules)
-    if begins is None:
-        starts = [wall for wall in starts if wall > OLD]
+    starts = (wall for wall in _starts(series, rules) if begins or wall > OLD)
     events = [event for wall in starts for event in _occurrence(series, wall)]
     events += _beside_the_rule(series)
-    idle = _idle_exceptions(series)
     line = master.component.line
     master.reading.series[line] = ForeignSeries(
         uid=master.uid,
@@ -218,10 +215,10 @@ def _laid_out(master: Vevent, changes: dict[datetime, Vevent], until: datetime) 
         first=start.wall.date(),
         length=length.exact if not length.days else None,
         all_day=start.is_date,
-        excluded=tuple(sorted({wall.date() for key, wall in excluded.items() if key not in idle})),
+        excluded=_excluded_days(series),
         line=line,
     )
-    return [replace(event, series=line, cancelled=event.cancelled or master.is_cancel) for event in events]
+    return [_of_series(event, master) for event in events]
 
 
 def _starts(series: _Series, rules: list[ForeignRule]) -> list[datetime]:
@@ -277,14 +274,19 @@ def _beside_the_rule(series: _Series) -> Iterator[ForeignEvent]:
             yield from (event for event in _alone(change, at) if min(event.start, at) <= until)
 
 
-def _idle_exceptions(series: _Series) -> set[date]:
-    """The exceptions that lie within what is laid out of a series, and take nothing out of it; they are reported."""
-    idle = set()
+def _excluded_days(series: _Series) -> tuple[date, ...]:
+    """The days of exceptions; not of those, within what is laid out, that take nothing out of it: they are reported."""
+    days = set()
     for key, wall in series.excluded.items():
-        if series.start.wall <= wall <= series.last and key not in series.hits:
-            idle.add(key)
+        if key in series.hits or not series.start.wall <= wall <= series.last:
+            days.add(wall.date())
+        else:
             series.master.say_otherwise("EXDATE", f"nothing starts at its EXDATE {_minute(wall)}. It says nothing")
-    return idle
+    return tuple(sorted(days))
+
+
+def _of_series(event: ForeignEvent, master: Vevent) -> ForeignEvent:
+    return replace(event, series=master.component.line, cancelled=event.cancelled or master.is_cancel)
 
 
 def _begins(start: Time, master: Vevent) -> datetime | None:
