@@ -205,7 +205,7 @@ def _laid_out(master: Vevent, changes: dict[datetime, Vevent], until: datetime) 
     length = length_of_event(master, start, begins)
     series = _Series(master, start, length, added, excluded, changes, until, start.clock.wall(until)[0])
     rules = _rules(master, start)
-    starts = (wall for wall in _starts(series, rules) if begins or wall > OLD)
+    starts = _starts(series, rules, start.wall if begins else OLD)
     events = [event for wall in starts for event in _occurrence(series, wall)]
     events += _beside_the_rule(series)
     line = master.component.line
@@ -221,8 +221,8 @@ def _laid_out(master: Vevent, changes: dict[datetime, Vevent], until: datetime) 
     return [_of_series(event, master) for event in events]
 
 
-def _starts(series: _Series, rules: list[ForeignRule]) -> list[datetime]:
-    """The wall-clock times at which a series starts; a DTSTART always counts (RFC 5545 3.8.5.3)."""
+def _starts(series: _Series, rules: list[ForeignRule], since: datetime) -> list[datetime]:
+    """The wall-clock times from `since` on at which a series starts; a DTSTART always counts (RFC 5545 3.8.5.3)."""
     master, first, last = series.master, series.start.wall, series.last + _MOST_SET_BACK
     yielded: set[datetime] = set()
     for rule in rules if first <= last else ():
@@ -231,7 +231,7 @@ def _starts(series: _Series, rules: list[ForeignRule]) -> list[datetime]:
     if rules and first <= last and first not in yielded:
         reason = "its rule does not yield its DTSTART. It counts, beside what the rule yields"
         master.say_otherwise("DTSTART", reason)
-    starts = sorted(wall for wall in {first, *series.added, *yielded} if wall <= last)
+    starts = sorted(wall for wall in {first, *series.added, *yielded} if since <= wall <= last)
     if len(starts) > MOST_OF_A_SERIES:
         del starts[MOST_OF_A_SERIES:]
         series.last = starts[-1]
