@@ -91,7 +91,7 @@ RULES = (
         wrong="SUMMARY:Upgrade\nEND:VALARM", right="SUMMARY:Upgrade",
         source="RFC 5545 3.4, 3.6", retires=("ICM714", "ICM803", "content-outside")),
     Rule("ICM715", "several-calendars",
-        "a second calendar begins here. Put all events into one VCALENDAR",
+        "another calendar begins here. Put all events into one VCALENDAR",
         meaning="The file holds more than one VCALENDAR.",
         why="RFC 5545 allows it, but icalendar, ical (Home Assistant) and ics.py refuse the whole file.",
         wrong="BEGIN:VCALENDAR … END:VCALENDAR twice in a file.", right="One calendar with all events.",

@@ -33,7 +33,6 @@ class Component:
     begin: ContentLine
     properties: dict[str, list[ContentLine]] = field(default_factory=dict)
     components: list[Component] = field(default_factory=list)
-    whole: bool = False  # it has its END
 
     @property
     def line(self) -> int:
@@ -123,8 +122,6 @@ class _Reading:
         self.open: list[Component] = []
         self._faults = faults
         self._too_deep = 0
-        self._last_end = 0  # the line that ended a calendar
-        self._begun = 0
 
     def read(self, data: bytes) -> None:
         last: ContentLine | None = None
@@ -169,7 +166,7 @@ class _Reading:
             self._faults.say("white-space", line.place, what="the line is blank", remedy="Take it out")
 
     def _say_outside(self, line: ContentLine) -> None:
-        where = f"after END:VCALENDAR in line {self._last_end:,}" if self._begun else "before BEGIN:VCALENDAR"
+        where = "after END:VCALENDAR" if self.calendars else "before BEGIN:VCALENDAR"
         self._faults.say("does-not-nest", line.place, where, reason=f"{line.shown} is {where}. Remove it")
 
     def _begin(self, line: ContentLine) -> None:
@@ -182,12 +179,10 @@ class _Reading:
         if self.open and name in _TOP_LEVEL and (name == "VCALENDAR" or self.open[-1].name != "VCALENDAR"):
             self._close_without_end(line, 0 if name == "VCALENDAR" else 1)
         if not self.open:
-            if name == "VCALENDAR":
-                self._begun += 1
-                if self._begun == 2:
-                    self._faults.say("several-calendars", line.place)
-            else:
+            if name != "VCALENDAR":
                 self._say_outside(line)
+            elif self.calendars:
+                self._faults.say("several-calendars", line.place)
         self.open.append(Component(name, line))
 
     def _close_without_end(self, line: ContentLine, down_to: int) -> None:
@@ -211,8 +206,6 @@ class _Reading:
             return
         self._close_without_end(line, depth + 1)
         component = self.open.pop()
-        component.whole = True
-        self._last_end = line.number
         if self.open:
             self.open[-1].components.append(component)
         elif component.name == "VCALENDAR":

@@ -59,29 +59,36 @@ def _events(calendars: list[Component]) -> list[Component]:
     return [part for calendar in calendars for part in calendar.walk() if part.name == "VEVENT"]
 
 
-_MAY_OCCUR_ONCE = {
-    "VCALENDAR": {
+_OCCURS_ONCE = frozenset(
+    {
         *("PRODID", "VERSION", "CALSCALE", "METHOD", "UID", "LAST-MODIFIED", "URL", "REFRESH-INTERVAL", "SOURCE"),
-        *("COLOR", "X-WR-CALNAME", "X-WR-CALDESC", "X-WR-TIMEZONE", "X-PUBLISHED-TTL"),
-    },
-    "VEVENT": {
-        *("UID", "DTSTAMP", "DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "CLASS", "CREATED", "DESCRIPTION", "GEO"),
-        *("LAST-MODIFIED", "LOCATION", "ORGANIZER", "PRIORITY", "SEQUENCE", "STATUS", "SUMMARY", "TRANSP", "URL"),
-        *("COLOR", "RRULE", "X-MICROSOFT-CDO-BUSYSTATUS", "X-MAINTNOTE-PROVIDER", "X-MAINTNOTE-ACCOUNT"),
-        *("X-MAINTNOTE-MAINTENANCE-ID", "X-MAINTNOTE-IMPACT", "X-MAINTNOTE-STATUS"),
-    },
-    "VTODO": {"UID", "DTSTAMP", "DTSTART", "DUE", "DURATION", "RECURRENCE-ID", "STATUS", "SUMMARY", "SEQUENCE"},
-    "VTIMEZONE": {"TZID", "LAST-MODIFIED", "TZURL"},
-    "STANDARD": {"DTSTART", "TZOFFSETFROM", "TZOFFSETTO"},
-    "DAYLIGHT": {"DTSTART", "TZOFFSETFROM", "TZOFFSETTO"},
-    "VALARM": {"ACTION", "TRIGGER", "DURATION", "REPEAT"},
-}
+        *(
+            "COLOR",
+            "DTSTAMP",
+            "DTSTART",
+            "DTEND",
+            "DUE",
+            "DURATION",
+            "RECURRENCE-ID",
+            "RRULE",
+            "CLASS",
+            "CREATED",
+            "GEO",
+        ),
+        *("DESCRIPTION", "LOCATION", "ORGANIZER", "PRIORITY", "SEQUENCE", "STATUS", "SUMMARY", "TRANSP", "TZID"),
+        *("TZURL", "TZOFFSETFROM", "TZOFFSETTO", "ACTION", "TRIGGER", "REPEAT", "X-WR-CALNAME", "X-WR-CALDESC"),
+        *("X-WR-TIMEZONE", "X-PUBLISHED-TTL", "X-MICROSOFT-CDO-BUSYSTATUS", "X-MAINTNOTE-PROVIDER"),
+        *("X-MAINTNOTE-ACCOUNT", "X-MAINTNOTE-MAINTENANCE-ID", "X-MAINTNOTE-IMPACT", "X-MAINTNOTE-STATUS"),
+    }
+)
+# By the component, or by the ACTION of an alarm (RFC 5545 3.6.1, 3.6.6).
 _NEEDED: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("VEVENT", "VTODO", "VJOURNAL"), ("DTSTAMP",)),
     "VALARM": ("ACTION", "TRIGGER"),
+    "DISPLAY": ("ACTION", "TRIGGER", "DESCRIPTION"),
+    "EMAIL": ("ACTION", "TRIGGER", "DESCRIPTION", "SUMMARY", "ATTENDEE"),
 }
 _NEED_NO_START = {"CANCEL", "REPLY", "REFRESH", "DECLINECOUNTER"}  # RFC 5546 3.2: 0 or 1
-_OF_ACTION = {"DISPLAY": ("DESCRIPTION",), "EMAIL": ("DESCRIPTION", "SUMMARY", "ATTENDEE")}
 # What circuit-maintenance-parser reads of each event.
 _MAINTNOTE_SET = (
     *("X-MAINTNOTE-PROVIDER", "X-MAINTNOTE-ACCOUNT", "X-MAINTNOTE-MAINTENANCE-ID", "X-MAINTNOTE-OBJECT-ID"),
@@ -90,7 +97,8 @@ _MAINTNOTE_SET = (
 _UNTIL = re.compile(rb"(?i)\bUNTIL=([0-9TZ]++)")
 # In the languages of those whose feeds we have seen, as the beginning of a word.
 _SAYS_CANCELLED = re.compile(r"(?i)cancel|called off|annul|abgesagt|entfällt|imefutwa|imeahirishwa|отмен|取消")
-_KINDS = {"date": "a date", "floating": "a time without a zone", "fixed": "a time in a zone or in UTC"}
+# The kinds of times.
+_DATE, _FLOATING, _FIXED = "a date", "a time without a zone", "a time in a zone or in UTC"
 
 
 @dataclass(slots=True)
@@ -144,7 +152,7 @@ def _judge_head(calendar: Component, faults: Faults) -> None:
         say("method-not-publish", (calendar.first("METHOD") or begin).place, read=_written("METHOD", method))
     if uid := calendar.first("UID"):
         say("bad-head", uid.place, "UID", read="a UID of its own", remedy="Leave it out")
-    if calendar.whole and not calendar.components:
+    if not calendar.components:
         say("no-component", begin.place, holds="nothing")
 
 
@@ -169,17 +177,25 @@ def _judge_zones(zones: list[Component], work: Work, faults: Faults) -> None:
 
 def _judge_properties(component: Component, calendar: _Calendar) -> None:
     """What holds for each property by itself."""
-    once, faults = _MAY_OCCUR_ONCE.get(component.name, set()), calendar.faults
+    faults = calendar.faults
     for name, lines in component.properties.items():
-        for line in lines[1:] if name in once else ():
-            first = f"{lines[0].number:,}"
-            faults.say("property-twice", line.place, name, name=name, component=component.name, first=first)
+        for line in lines[1:] if len(lines) > 1 and _occurs_once(name, component) else ():
+            _say_twice(name, line.place, component.name, lines[0].number, faults)
         for line in lines:
             judge_value(line, faults, component.name)
             tzid = line.parameter("TZID") if line.parameters else None
             if tzid is not None and not _has_no_zone(line) and not calendar.clocks.defines(tzid):
                 known = "Programs with a zone database may know it" if known_clock(tzid) else "No zone database has it"
                 faults.say("zone-undefined", partial(line.place, len(name)), tzid, read=shown(tzid), known=known)
+
+
+def _occurs_once(name: str, component: Component) -> bool:
+    """RFC 5545 3.6, 3.8.1.5; RFC 7986 5.2: a calendar or a journal may have several descriptions."""
+    return name in _OCCURS_ONCE and not (name == "DESCRIPTION" and component.name in ("VCALENDAR", "VJOURNAL"))
+
+
+def _say_twice(name: str, place: Callable[[], Place] | int, component: str, first: int, faults: Faults) -> None:
+    faults.say("property-twice", place, name, name=name, component=component, first=f"{first:,}")
 
 
 def _judge_identity(component: Component, calendar: _Calendar) -> None:
@@ -235,16 +251,14 @@ def _notes(event: Component) -> list[str]:
 
 
 def _judge_missing(component: Component, calendar: _Calendar) -> None:
-    """RFC 5545 3.6.1, 3.6.6."""
     needed = _NEEDED.get(component.name, ())
     if component.name == "VALARM":
-        needed = (*needed, *_OF_ACTION.get(component.value("ACTION").upper(), ()))
+        needed = _NEEDED.get(component.value("ACTION").upper(), needed)
     elif component.name == "VEVENT" and calendar.method not in _NEED_NO_START:
         needed = (*needed, "DTSTART")
     if missing := [name for name in needed if name not in component.properties]:
-        subject, place = ",".join(missing), component.begin.place
-        told = listed(missing)
-        calendar.faults.say("property-missing", place, subject, component=component.name, missing=told)
+        place, told = component.begin.place, listed(missing)
+        calendar.faults.say("property-missing", place, ",".join(missing), component=component.name, missing=told)
 
 
 # When an event is
@@ -254,13 +268,12 @@ def _judge_times(event: Component, calendar: _Calendar) -> None:
     start, change, kind = event.first("DTSTART"), event.first("RECURRENCE-ID"), _kind_of_start(event)
     if event.properties.keys() >= {"DTEND", "DURATION"}:
         first, second = sorted(event.properties[name][0].number for name in ("DTEND", "DURATION"))
-        name = "the end (DTEND, DURATION)"
-        calendar.faults.say("property-twice", second, name, name=name, component="VEVENT", first=f"{first:,}")
+        _say_twice("the end (DTEND, DURATION)", second, "VEVENT", first, calendar.faults)
     if change:
         _judge_change(change, calendar.kinds.get(event.value("UID")), calendar)
     if start is None or kind is None:
         return
-    if kind == "floating":
+    if kind == _FLOATING:
         calendar.faults.say("floating-start", start.place_of_value, read=start.text)
     for line in event.every("EXDATE"):
         _judge_kind(line, kind, calendar)
@@ -310,15 +323,13 @@ def _judge_kind(line: ContentLine, expected: str, calendar: _Calendar) -> bool:
     moments = [moment_of(value.strip()) for value in line.value.split(b",")]
     other = next((kind for moment in moments if moment and (kind := _kind(line, moment)) != expected), None)
     if other is not None:
-        _say_kinds(line.name, line.place, other, expected, _KINDS[expected], calendar)
+        _say_kinds(line.name, line.place, other, expected, calendar)
     return other is None
 
 
-def _say_kinds(
-    name: str, place: Callable[[], Place], kind: str, start: str, expected: str, calendar: _Calendar
-) -> None:
-    read, of_start = _KINDS[kind], _KINDS[start]
-    calendar.faults.say("kinds-of-time-differ", place, name, name=name, read=read, start=of_start, expected=expected)
+def _say_kinds(name: str, place: Callable[[], Place], kind: str, start: str, calendar: _Calendar) -> None:
+    expected = "a time in UTC" if name == "UNTIL" and start == _FIXED else start
+    calendar.faults.say("kinds-of-time-differ", place, name, name=name, read=kind, start=start, expected=expected)
 
 
 def _judge_rule(rule: ContentLine, start: ContentLine, calendar: _Calendar) -> None:
@@ -329,8 +340,7 @@ def _judge_rule(rule: ContentLine, start: ContentLine, calendar: _Calendar) -> N
     if until and last:
         kind, of_start = _kind(rule, last), _kind(start, first)
         if kind != of_start:
-            expected = "a time in UTC" if of_start == "fixed" else _KINDS[of_start]
-            _say_kinds("UNTIL", partial(rule.place_of_value, until.start(1)), kind, of_start, expected, calendar)
+            _say_kinds("UNTIL", partial(rule.place_of_value, until.start(1)), kind, of_start, calendar)
         if last.wall.date() < first.wall.date():
             _say_odd(rule, "its UNTIL is before its DTSTART. It takes place once", calendar)
             return
@@ -350,10 +360,10 @@ def _kind_of_start(event: Component) -> str | None:
 
 
 def _kind(line: ContentLine, moment: Moment) -> str:
-    """Which kind of time a line holds: `fixed` is UTC or of a zone."""
+    """Which kind of time a line holds."""
     if moment.kind == "date":
-        return "date"
-    return "floating" if moment.kind == "local" and line.parameter("TZID") is None else "fixed"
+        return _DATE
+    return _FLOATING if moment.kind == "local" and line.parameter("TZID") is None else _FIXED
 
 
 def _has_no_zone(line: ContentLine) -> bool:
