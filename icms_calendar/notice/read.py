@@ -166,7 +166,13 @@ def _terms_in(text: Text, default: Zone | None, published: date | None, today: d
 
 def _draft(window: Window, windows: Sequence[Window], said: Said, terms: Terms) -> DraftWindow:
     """A window with its status, its evidence and its questions, the confirmation first."""
-    status = _status_of(window, windows, said, terms)
+    status, ends_by = said.status, terms.dates.published or date.max
+    of_others = {"completed": not (window.end and window.end.date() <= ends_by), "cancelled": len(windows) > 1}
+    changed = status == "cancelled" and any(name == "changed" for name, _ in said.doubts)
+    if said.status_term and (of_others.get(status) or changed):
+        words = Term(*terms.sentences.near(said.status_term, 200))
+        window.ask("changed", words, here=windows[0].begins)
+    status = "confirmed" if of_others.get(status) else status
     if status not in _CALLED and _is_past(window, terms):
         window.ask("past-window", window.pair)
     evidence = window.evidence | {key: e for key, e in said.evidence.items() if key in said.facts}
@@ -176,17 +182,6 @@ def _draft(window: Window, windows: Sequence[Window], said: Said, terms: Terms) 
     system = next(iter(said.facts.get("system", ())), None)
     start, end, zone = window.start, window.end, window.zone or None
     return DraftWindow(start, end, zone, system, status, window.all_day, evidence, questions)
-
-
-def _status_of(window: Window, windows: Sequence[Window], said: Said, terms: Terms) -> str:
-    """The status that the notice gives a window; one that may be of another window is asked about."""
-    last_day = terms.dates.published or date.max
-    early = said.status == "completed" and not (window.end and window.end.date() <= last_day)
-    cancelled, several = said.status == "cancelled", len(windows) > 1
-    if said.status_term and (early or (cancelled and (several or any(name == "changed" for name, _ in said.doubts)))):
-        words = Term(*terms.sentences.near(said.status_term, 200))
-        window.ask("changed", words, here=windows[0].begins)
-    return "confirmed" if early or (cancelled and several) else said.status
 
 
 def _is_past(window: Window, terms: Terms) -> bool:
@@ -219,7 +214,8 @@ class _Account:
         self.entries: list[tuple[Term, str]] = [*((window.pair, "window") for window in windows), *terms.roles]
         self.starts = [window.pair.start for window in windows]
         self.moments = {at for window in windows for at in (window.begins, window.ends) if at}
-        self.within = {id(term) for w in windows for term in (w.pair.first.before, w.pair.first.behind, w.pair.length)}
+        inside = [term for window in windows for term in (window.pair, window.pair.length) if term]
+        self.within = {(term.start, term.end) for term in inside}
         self.days = {at.date() for at in self.moments}
         self.lengths: list[timedelta] = []
         known = set()
@@ -296,7 +292,7 @@ class _Account:
         found = [dates.of(group.days).date, *(dates.of([day]).date for day in group.last)]
         known = {one for one in found if one}
         by_name = only_weekdays and {day.weekday for day in names} <= {day.weekday() for day in days}
-        if id(group) in self.within or by_name or (None not in found and known <= days):
+        if (group.start, group.end) in self.within or by_name or (None not in found and known <= days):
             return "window"
         if is_dateline(group, self.terms.text.plain, self.terms.sentences):
             return "published"
@@ -310,7 +306,7 @@ class _Account:
     def is_known(self, length: Length) -> bool:
         """Whether a length is that of a window, of all of them, or of the days that they touch."""
         size = length.length
-        known = not self.lengths or id(length) in self.within or round(size / _TOLERANCE) in self.steps
+        known = not self.lengths or (length.start, length.end) in self.within or round(size / _TOLERANCE) in self.steps
         return known or (length.loose and size <= max(self.lengths) * 1.25)
 
 

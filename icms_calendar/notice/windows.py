@@ -77,12 +77,6 @@ class Terms:
         halves = any(clock.half or clock.form == "noon" for clock in self.clocks)
         return plain, halves, frozenset(length.length for length in self.lengths if not length.loose)
 
-    @cached_property
-    def zone_of_all(self) -> tuple[ZoneWord, ...]:
-        """The zone that the notice names beside no time: the only one, or the first if there is no default."""
-        names = {word.name for word in self.free_zones}
-        return tuple(self.free_zones[:1]) if len(names) == 1 or not self.default else ()
-
 
 @dataclass(slots=True)
 class Window:
@@ -108,21 +102,13 @@ class Window:
         for question in questions:
             self.questions.setdefault((question.name, question.text), question)
 
-    def begin(self, wall: datetime, term: Term, inferred: Iterable[str]) -> None:
-        """Begin at a time by the wall clock, which these words state or which follows from the day of others."""
-        self.begins, self.evidence["start"] = wall, evidence_of(term, self.text, "; ".join(inferred))
-
-    def finish(self, wall: datetime, term: Term, inferred: Iterable[str]) -> None:
-        """End at a time by the wall clock."""
-        self.ends, self.evidence["end"] = wall, evidence_of(term, self.text, "; ".join(inferred))
-
 
 def windows_in(pairs: Sequence[Pair], single: Sequence[Point], terms: Terms) -> tuple[list[Window], Sequence[Point]]:
     """The windows of a notice, each once, and the single points that are in none of them."""
-    windows: list[Window] = []
     whole = [group for group in terms.groups if _is_all_day(group, terms.masked)]
     if not pairs and not whole:
         pairs, single = [Pair(point.start, point.end, point, None) for point in single], ()
+    windows: list[Window] = []
     for pair in pairs:
         windows += _of_pair(pair, windows, terms)
     windows += (_whole(group, terms) for group in whole)
@@ -132,8 +118,9 @@ def windows_in(pairs: Sequence[Pair], single: Sequence[Point], terms: Terms) -> 
         windows = [_whole(group, terms) for group in terms.groups if id(group) not in past]
         for window in windows:
             window.ask("no-times", window.pair)
+    one_zone = len({word.name for word in terms.free_zones}) == 1 or not terms.default
     for window in windows:
-        _place(window, terms)
+        _place(window, terms, tuple(terms.free_zones[:one_zone]))
     return _distinct(sorted(windows, key=lambda window: window.pair.start)), single
 
 
@@ -211,20 +198,14 @@ def _whole(group: Days, terms: Terms) -> Window:
     """A whole day, or the days of a range: from the first midnight to the last."""
     first = terms.dates.of(group.days, None, group.last)
     last = terms.dates.of(group.last, first.date, group.days) if group.last else first
-    midnight = Point(group.start, group.end, Clock(group.start, group.end, 0), before=group)
-    window = Window(Pair(group.start, group.end, midnight, midnight), terms.text, all_day=True)
-    window.add((*first.questions, *last.questions))
-    if first.date:
-        window.begin(datetime.combine(first.date, time()), group, first.inferred)
-    if last.date:
-        window.finish(datetime.combine(last.date + DAY, time()), group, last.inferred)
-    return window
+    start, end = (Point(group.start, group.end, Clock(group.start, group.end, hour)) for hour in (0, 24))
+    return replace(_wall(Pair(group.start, group.end, start, end), terms, first, last), all_day=True)
 
 
-def _place(window: Window, terms: Terms) -> None:
-    """The instants of a window that is known by the wall clock."""
+def _place(window: Window, terms: Terms, free: Sequence[ZoneWord]) -> None:
+    """The instants of a window that is known by the wall clock. `free` is the zone of all times, if there is one."""
     pair = window.pair
-    said = next((point.zones for point in pair.points if point.zones), terms.zone_of_all)
+    said = next((point.zones for point in pair.points if point.zones), free)
     window.start = _aware(window, window.begins, pair.first, said, terms.default)
     window.end = _aware(window, window.ends, pair.last or pair.first, said, terms.default)
     if window.start and window.end and window.end <= window.start:
@@ -288,14 +269,31 @@ def _wall(pair: Pair, terms: Terms, start_day: Dated | None, end_day: Dated | No
     sound = all(point.clock.form != "bad" for point in pair.points) and all(day.date for day in dated)
     spans, kind = _readings(pair, terms, start_day, end_day) if sound else ([], "")
     if spans:
-        _read_as(window, spans, kind, start_day, end_day)
-    elif sound:
+        window.begins, window.ends = spans[0][0], spans[0][1] if pair.last or pair.length else None
+        _ask_what_is_open(window, spans, kind)
+    elif start_day and start_day.date and pair.first.clock.form != "bad":
+        window.begins = datetime.combine(start_day.date, _times(pair, terms)[0][0])
+    if sound and not spans:
         window.ask("end-before-start" if dated else "date-missing", pair)
-    if not window.begins and start_day and start_day.date and pair.first.clock.form != "bad":
-        window.begin(datetime.combine(start_day.date, _times(pair, terms)[0][0]), pair.first, start_day.inferred)
+    _set_evidence(window, start_day, end_day)
     if not pair.last and not pair.length:
         _ask_for_the_other(window, pair.first)
     return window
+
+
+def _set_evidence(window: Window, start_day: Dated | None, end_day: Dated | None) -> None:
+    """The words that the start and the end rest on, and what their days are inferred from."""
+    pair, text = window.pair, window.text
+    if window.begins:
+        how = start_day.inferred if start_day else ("the day of the end",)
+        window.evidence["start"] = evidence_of(pair.first, text, "; ".join(how))
+    if window.begins and window.ends:
+        how = ("the day of the start" if window.ends.date() == window.begins.date() else "the night",)
+        if pair.length:
+            how = (f"the start, and the length: {text.quote(pair.length.start, pair.length.end)}",)
+        elif end_day:
+            how = end_day.inferred
+        window.evidence["end"] = evidence_of(pair.length or pair.last or pair.first, text, "; ".join(how))
 
 
 def _ask_for_the_other(window: Window, point: Point) -> None:
@@ -307,21 +305,14 @@ def _ask_for_the_other(window: Window, point: Point) -> None:
     window.ask("start-missing" if ends else "end-missing", point)
 
 
-def _read_as(window: Window, spans: Sequence[Span], kind: str, start_day: Dated | None, end_day: Dated | None) -> None:
-    """Begin and end a window at the likeliest of its spans, and ask what they leave open."""
+def _ask_what_is_open(window: Window, spans: Sequence[Span], kind: str) -> None:
+    """Ask what the readings of a pair leave open."""
     pair, (start, end) = window.pair, spans[0]
-    window.begin(start, pair.first, start_day.inferred if start_day else ("the day of the end",))
     if len(spans) > 1:
         words = [span_in_words(*span) for span in spans[:3]]
         window.ask(kind, pair, readings=words, here=words[0])
-    if pair.length:
-        how = f"the start, and the length: {window.text.quote(pair.length.start, pair.length.end)}"
-        window.finish(end, pair.length, (how,))
-        if pair.length.loose:
-            window.ask("approximate", pair.length, here=span_in_words(start, end))
-    elif pair.last:
-        same = "the day of the start" if end.date() == start.date() else "the night"
-        window.finish(end, pair.last, end_day.inferred if end_day else (same,))
+    if pair.length and pair.length.loose:
+        window.ask("approximate", pair.length, here=span_in_words(start, end))
     if end - start > _LONGEST_WINDOW:
         window.ask("window-too-long", pair, here=(end - start).days)
 
