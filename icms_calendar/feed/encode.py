@@ -217,14 +217,12 @@ def _description_of_cancelled(value: str, languages: Sequence[Language]) -> str:
     paragraphs = value.split("\\n\\n")
     names = {LANGUAGE_NAMES[language]: language for language in languages[1:]}
     for i, paragraph in enumerate(paragraphs):
-        name, *rest = paragraph.split("\\n")
-        language = languages[0] if i == 0 else names.get(name)
-        if language is None or (i and not rest):
-            continue
-        kept = [name, *rest][: 1 if i == 0 else 2]  # the name of the language, and the time
-        moved = LABELS[language]["moved"]
-        kept += [line for line in rest if line.startswith(f"{moved} ")][:1]
-        paragraphs[i] = "\\n".join([*kept, escape_text(STATUS_WORDS[language]["cancelled"])])
+        lines = paragraph.split("\\n")
+        language = languages[0] if i == 0 else names.get(lines[0])
+        if language and (i == 0 or len(lines) > 1):
+            words = {status: escape_text(text) for status, text in STATUS_WORDS[language].items()}
+            kept = [line for line in lines if line not in words.values()]
+            paragraphs[i] = "\\n".join([*kept, words["cancelled"]])
     return "\\n\\n".join(paragraphs)
 
 

@@ -17,7 +17,7 @@ from icms_calendar.feed.event import Event
 from icms_calendar.feed.ledger import Ledger, read_ledger
 from icms_calendar.feed.revise import Revised, revise
 from icms_calendar.findings import CalendarError, Finding, found
-from icms_calendar.record.addresses import ALL, REMINDERS, renamed_address
+from icms_calendar.record.addresses import ALL, REMINDERS, objects_of, renamed_address
 from icms_calendar.record.checks import is_file_name, question_findings
 from icms_calendar.record.colors import COLORS
 from icms_calendar.record.model import MaintenanceCalendar
@@ -174,7 +174,8 @@ def _feeds(calendar: MaintenanceCalendar, events: tuple[Event, ...], ledger: Led
     for event in events:
         for id_ in {*event.systems, *event.object_ids}:
             by_object.setdefault(id_, []).append(event)
-    for path, name in _objects(calendar):
+    for path, system, service in objects_of(calendar):
+        name = f"{calendar.name}: {system.title}" + (f", {service.name}" if service else "")
         yield Feed(path, name, tuple(by_object.pop(path, ())))
     for spec in calendar.feeds:
         yield Feed(spec.id, spec.name, tuple(event for event in events if event.is_in(spec)))
@@ -183,15 +184,6 @@ def _feeds(calendar: MaintenanceCalendar, events: tuple[Event, ...], ledger: Led
     for path in gone:  # from the records, and still with events
         if all(map(is_file_name, path.split("/", 1), ("system", "service"))):
             yield Feed(path, f"{calendar.name}: {path}", tuple(by_object[path]))
-
-
-def _objects(calendar: MaintenanceCalendar) -> Iterator[tuple[str, str]]:
-    """The paths and names of the feeds of systems and services."""
-    for system in calendar.systems_by_id.values():
-        name = f"{calendar.name}: {system.title}"
-        yield system.id, name
-        for service in system.services:
-            yield f"{system.id}/{service.id}", f"{name}, {service.name}"
 
 
 def _lived_on(events: Iterable[Event], ledger: Ledger) -> set[str]:

@@ -17,6 +17,7 @@ from icms_calendar.feed.encode import NAMING, OBJECT_ID, OWN, RECORD, EventEncod
 from icms_calendar.feed.event import Event, Past, Revision
 from icms_calendar.feed.ledger import Ledger
 from icms_calendar.findings import Finding, LedgerError, found
+from icms_calendar.record.addresses import objects_of
 from icms_calendar.record.checks import instant
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.parts import FeedSpec
@@ -90,8 +91,9 @@ class _Work:
         self._edge = edge
         self._repeating = {window.id for window in calendar.windows if window.repeat}
         self._encoder = EventEncoder(calendar)
+        names = {id_: (service or system).name for id_, system, service in objects_of(calendar)}
         self._decoder = EventDecoder(
-            calendar.zone, calendar.domain, calendar.languages, names_of(calendar), ledger.renamed, calendar.feeds
+            calendar.zone, calendar.domain, calendar.languages, names, ledger.renamed, calendar.feeds
         )
 
     def _is_history(self, end: datetime) -> bool:
@@ -251,15 +253,6 @@ def history_edge(now: datetime, history: timedelta) -> datetime:
         return now - history
     except OverflowError:
         return datetime.min.replace(tzinfo=UTC)
-
-
-def names_of(calendar: MaintenanceCalendar) -> dict[str, str]:
-    """The names of systems and services by the ids of what events affect."""
-    names = {}
-    for system in calendar.systems_by_id.values():
-        names[system.id] = system.name
-        names |= {f"{system.id}/{service.id}": service.name for service in system.services}
-    return names
 
 
 def _refuse_changed(published: PublishedEvent) -> None:

@@ -13,6 +13,7 @@ from icms_calendar.findings import Finding, Suggestions, found
 
 if TYPE_CHECKING:
     from icms_calendar.record.model import MaintenanceCalendar
+    from icms_calendar.record.parts import Service, System
 
 ALL = "all"  # the feed of every window, and the ledger of the next build
 REMINDERS = "-reminders"
@@ -36,10 +37,16 @@ def renamed_address(address: str, renamed: Mapping[str, str], known: dict[str, s
 
 def addresses_in_use(calendar: MaintenanceCalendar) -> set[str]:
     """The addresses that the records of a calendar define."""
-    used = {ALL, *(feed.id for feed in calendar.feeds)}
-    for system in calendar.systems_by_id.values():
-        used |= {system.id, *(f"{system.id}/{service.id}" for service in system.services)}
+    used = {ALL, *(feed.id for feed in calendar.feeds), *(id_ for id_, *_ in objects_of(calendar))}
     return used | {f"{address}{REMINDERS}" for address in used} if calendar.reminders else used
+
+
+def objects_of(calendar: MaintenanceCalendar) -> Iterator[tuple[str, System, Service | None]]:
+    """What windows can affect, by its address: each system, and then its services."""
+    for system in calendar.systems_by_id.values():
+        yield system.id, system, None
+        for service in system.services:
+            yield f"{system.id}/{service.id}", system, service
 
 
 def address_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:
