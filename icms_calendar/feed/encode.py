@@ -226,13 +226,14 @@ def _description_of_cancelled(value: str, languages: Sequence[Language]) -> str:
     return "\\n\\n".join(paragraphs)
 
 
-def encode_alarms(summary: str, reminders: Iterable[timedelta]) -> str:
-    """RFC 5545 3.6.6: one VALARM for each reminder, shown as a message."""
-    description = text_line("DESCRIPTION", summary)
-    return "".join(
-        f"BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-{duration_text(before)}\r\n{description}END:VALARM\r\n"
-        for before in reminders
-    )
+def with_alarms(event: Event, reminders: Iterable[timedelta]) -> bytes:
+    """RFC 5545 3.6.6: an event with one VALARM for each reminder, shown as a message; none if it is cancelled."""
+    if event.status == "cancelled":
+        return event.vevent
+    description = text_line("DESCRIPTION", event.title)
+    triggers = (f"TRIGGER:-{duration_text(before)}\r\n" for before in reminders)
+    alarms = (f"BEGIN:VALARM\r\nACTION:DISPLAY\r\n{trigger}{description}END:VALARM\r\n" for trigger in triggers)
+    return event.vevent.removesuffix(END_VEVENT.encode()) + "".join((*alarms, END_VEVENT)).encode()
 
 
 def content_line(line: str) -> str:
@@ -310,7 +311,7 @@ class Subject(NamedTuple):
 
     systems: tuple[str, ...]  # their titles
     impact: Impact
-    titles: tuple[str, str]  # and in an emergency
+    titles: Sequence[str]  # planned, and in an emergency
     categories: str
     affected: tuple[AffectedObject, ...]
     issuer: str
@@ -326,10 +327,7 @@ def _subject(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> Subjec
     return Subject(
         systems=systems,
         impact=impact,
-        titles=(
-            title_in_words(systems, impact, language=first),
-            title_in_words(systems, impact, emergency=True, language=first),
-        ),
+        titles=[title_in_words(systems, impact, emergency=each, language=first) for each in (False, True)],
         categories=_categories(systems, ()),
         affected=tuple(
             AffectedObject(each.object_id, (each.service or each.system).name, each.impact) for each in affected

@@ -48,10 +48,6 @@ class Ledger:
     renamed: Mapping[str, str] = field(default_factory=dict)
     addresses: frozenset[str] = frozenset()
 
-    def renamed_id(self, id_: str) -> str:
-        """The current id of an object, which may have been renamed since the previous feed."""
-        return self.renamed.get(id_, id_)
-
 
 def feed_at(place: str) -> str:
     """The feed at a place: a file or an address of a feed as it is; of a site, its all.ics."""
@@ -98,8 +94,7 @@ def read_ledger(data: bytes, calendar: MaintenanceCalendar, name: str) -> Ledger
         if reason := _unusable(event):
             _refuse(name, "ledger-unusable", reason=reason)
         by_uid[event.uid] = event
-    ours = set(calendar.uids.values())
-    _refuse_other_domain(by_uid, ours, calendar, name)
+    _refuse_other_domain(by_uid, calendar, name)
     head = decode_head(data)
     return Ledger(
         by_uid,
@@ -171,19 +166,13 @@ _ROOM = 1000  # changes for which an event must still have room
 _REQUIRED = (b"SUMMARY:", b"DESCRIPTION:", b"STATUS:", b"TRANSP:", b"ORGANIZER;", b"X-MAINTNOTE-STATUS:")
 
 
-def _refuse_other_domain(
-    events: Mapping[str, PublishedEvent], ours: set[str], calendar: MaintenanceCalendar, name: str
-) -> None:
+def _refuse_other_domain(events: Mapping[str, PublishedEvent], calendar: MaintenanceCalendar, name: str) -> None:
     """Refuse another domain: a record published under both would be in everybody's calendar twice."""
     named = (uid.rpartition("@") for uid in events)
     others = {id_: domain for id_, _, domain in named if domain != calendar.domain}
     for window in calendar.windows:
         if window.id in others and window.uid is None and f"{window.id}@{calendar.domain}" not in events:
             _refuse(name, "ledger-of-another-domain", other=others[window.id], domain=calendar.domain)
-    for uid, event in events.items():  # even if every record has another id now
-        other = uid.rpartition("@")[2]
-        if uid not in ours and other != calendar.domain and event.text("X-MAINTNOTE-PROVIDER") == other:
-            _refuse(name, "ledger-of-another-domain", other=other, domain=calendar.domain)
 
 
 def _altered(name: str, reason: str) -> Finding:

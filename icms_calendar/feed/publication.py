@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from icms_calendar.feed.changes import Change, change, in_order
 from icms_calendar.feed.decode import FEED_FORMAT
-from icms_calendar.feed.encode import END_VEVENT, OWN, PRODID, content_line, encode_alarms, text_line, utc_text
+from icms_calendar.feed.encode import OWN, PRODID, content_line, text_line, utc_text, with_alarms
 from icms_calendar.feed.event import Event
 from icms_calendar.feed.ledger import Ledger, read_ledger
 from icms_calendar.feed.revise import Revised, revise
@@ -125,7 +125,7 @@ def calendar_feed(
 def encode_feed(published: Publication, feed: Feed, reminders: Iterable[timedelta] = ()) -> bytes:
     """The bytes of a feed; with `reminders`, each event that takes place has alarms."""
     path = f"{feed.path}{REMINDERS}.ics" if reminders else f"{feed.path}.ics"
-    vevents = [_with_alarms(event, reminders) if reminders else event.vevent for event in feed.events]
+    vevents = [with_alarms(event, reminders) if reminders else event.vevent for event in feed.events]
     modified = published.last_modified if feed.path == ALL else _latest(feed, published.stamps.get(feed.path))
     return b"".join([_head(feed, path, published.calendar, modified).encode(), *vevents, _END.encode()])
 
@@ -193,7 +193,7 @@ def _lived_on(events: Iterable[Event], ledger: Ledger) -> set[str]:
     """
     in_records = {event.uid for event in events if event.window}
     ids = {id_ for uid in in_records & ledger.events.keys() for id_ in ledger.events[uid].objects}
-    paths = {ledger.renamed_id(id_) for id_ in ids}
+    paths = {ledger.renamed.get(id_, id_) for id_ in ids}
     return paths | {path.partition("/")[0] for path in paths}
 
 
@@ -233,10 +233,3 @@ def _latest(feed: Feed, before: datetime | None) -> datetime | None:
     """The latest stamp of a feed's events, never below that of the same feed `before`."""
     stamps = [event.revision.last_modified for event in feed.events]
     return max([*stamps, before] if before else stamps, default=None)
-
-
-def _with_alarms(event: Event, reminders: Iterable[timedelta]) -> bytes:
-    if event.status == "cancelled":
-        return event.vevent
-    alarms = encode_alarms(event.title, reminders)
-    return event.vevent.removesuffix(END_VEVENT.encode()) + alarms.encode() + END_VEVENT.encode()

@@ -190,8 +190,8 @@ class _Work:
             if event.own_title is None and self._calendar.languages[0] != "en":
                 ours.append("SUMMARY")  # 0.1.0 wrote our titles in English, whatever the calendar's first language
             properties = [(name, value) for name, value in properties if not name.startswith(tuple(ours))]
-        if self._ledger.renamed:
-            properties = [(n, self._ledger.renamed_id(v) if n.startswith(NAMING) else v) for n, v in properties]
+        if renamed := self._ledger.renamed:
+            properties = [(n, renamed.get(v, v) if n.startswith(NAMING) else v) for n, v in properties]
         return properties
 
     def keep(self, published: PublishedEvent, now: datetime, *, is_beyond: bool) -> None:

@@ -48,7 +48,7 @@ def examine(documents: Iterable[Document], *, complete: bool) -> list[Finding]:
     """Every finding in the documents, with its place; unless `complete`, some files could not be opened."""
     by_name = {document.name: document for document in documents}
     findings = few_of_each(_found(by_name.values(), complete=complete))
-    return [document.placed(each) if (document := by_name[str(each.file)]).is_parsed else each for each in findings]
+    return [each if (document := by_name[str(each.file)]).is_skipped else document.placed(each) for each in findings]
 
 
 def _found(documents: Iterable[Document], *, complete: bool) -> Iterator[Finding]:
@@ -59,11 +59,10 @@ def _found(documents: Iterable[Document], *, complete: bool) -> Iterator[Finding
             document.is_skipped = document.is_of_another_tool()
         except CalendarError as error:
             yield from error.findings
-            complete = False
-            continue
+            document.is_skipped, complete = True, False
         if not document.is_skipped:
             complete = complete and not document.is_broken
-            yield from document.parsed().findings
+            yield from document.parsed.findings
             yield from (replace(finding, file=document.name) for finding in _of_data(document, looks))
     if looks and isinstance(looks[0].record, MaintenanceCalendar):
         yield from _together(looks[0], looks[1:], complete=complete)
@@ -71,7 +70,7 @@ def _found(documents: Iterable[Document], *, complete: bool) -> Iterator[Finding
 
 def _of_data(document: Document, looks: list[_Look]) -> Iterator[Finding]:
     """What is wrong with the values in a file; each of its records is added to `looks`, the calendar's first."""
-    data = document.parsed().data
+    data = document.parsed.data
     if data is None or data == {}:
         yield found("empty-source")
         return

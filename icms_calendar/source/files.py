@@ -64,7 +64,7 @@ class Opened:
             return self.documents[0].placed(finding)
         number = int(finding.path[1])
         for document in self.documents:
-            data = document.parsed().data
+            data = document.parsed.data
             own = len(data.get("windows") or ()) if isinstance(data, dict) else 0
             if number < own:
                 return document.placed(finding.at("windows", number, *finding.path[2:]))
@@ -84,7 +84,7 @@ def open_source(source: str | PathLike[str], data: bytes | None = None) -> Opene
     """
     opened = _opened(source, data)
     for document in opened.documents:
-        document.forget()
+        del document.parsed  # is parsed again if somebody asks: its bytes are a small part of what they hold
     return opened
 
 
@@ -94,7 +94,7 @@ def _opened(source: str | PathLike[str], data: bytes | None) -> Opened:
     if complete:
         with suppress(ValidationError, CalendarError):  # then the slow search for everything that is wrong is worth it
             calendar = _calendar(documents)
-            dropped = (each for document in documents if not document.is_skipped for each in document.parsed().findings)
+            dropped = (each for document in documents if not document.is_skipped for each in document.parsed.findings)
             return Opened(calendar, documents, (*findings, *dropped))
     from icms_calendar.source.examine import examine
 

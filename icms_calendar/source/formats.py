@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, cached_property
 from typing import TypeVar
 
 from pydantic import BaseModel
@@ -26,7 +26,7 @@ from icms_calendar.source.parsed import Parsed, end_of
 Validated = TypeVar("Validated", bound=BaseModel)
 
 
-@dataclass(slots=True)
+@dataclass
 class Document:
     """A file of records: its name as in findings, and its bytes."""
 
@@ -34,38 +34,27 @@ class Document:
     suffix: str
     data: bytes
     is_calendar: bool = True
-    is_skipped: bool = False  # for it is another tool's
-    _parsed: Parsed | None = None
+    is_skipped: bool = False  # for it is another tool's, or cannot be parsed
 
+    @cached_property
     def parsed(self) -> Parsed:
         """Its data. Raises CalendarError with placed findings about its encoding, syntax and keys."""
-        if self._parsed is None:
-            try:
-                parsed = PARSERS[self.suffix](decode(self.data))
-                self._parsed = parsed._replace(findings=tuple(replace(f, file=self.name) for f in parsed.findings))
-            except RecursionError:
-                raise fault("nested-too-deep").in_file(self.name) from None
-            except CalendarError as error:
-                raise error.in_file(self.name) from None
-        return self._parsed
-
-    @property
-    def is_parsed(self) -> bool:
-        """Whether it could be parsed."""
-        return self._parsed is not None
+        try:
+            parsed = PARSERS[self.suffix](decode(self.data))
+        except RecursionError:
+            raise fault("nested-too-deep").in_file(self.name) from None
+        except CalendarError as error:
+            raise error.in_file(self.name) from None
+        return parsed._replace(findings=tuple(replace(finding, file=self.name) for finding in parsed.findings))
 
     @property
     def is_broken(self) -> bool:
         """Whether something is wrong with its keys or lines, and not only doubtful."""
-        return has_error(self.parsed().findings)
-
-    def forget(self) -> None:
-        """Keep its bytes only, which are a small part of what they hold, until somebody asks again."""
-        self._parsed = None
+        return has_error(self.parsed.findings)
 
     def is_of_another_tool(self) -> bool:
         """Whether a further file of a folder has keys at its top, none of which is, or is nearly, a key of a record."""
-        data = self.parsed().data
+        data = self.parsed.data
         if self.is_calendar or not isinstance(data, dict) or not data:
             return False
         ours = MaintenanceCalendar.model_fields
@@ -76,14 +65,14 @@ class Document:
         """The finding with its file, and with its line and column if the format has them."""
         if finding.line is not None:
             return finding
-        place = self.parsed().locate(finding.path, finding.rule.name == "unknown-key")
+        place = self.parsed.locate(finding.path, finding.rule.name == "unknown-key")
         return replace(finding, file=self.name).on(place)
 
     def validate(self, kind: type[Validated], context: object = None) -> Validated:
         """The file as a record of a kind. Raises CalendarError or pydantic.ValidationError."""
         if self.is_broken:
-            raise CalendarError(self.parsed().findings)
-        return kind.model_validate(self.parsed().data, context=context)
+            raise CalendarError(self.parsed.findings)
+        return kind.model_validate(self.parsed.data, context=context)
 
 
 def has_error(findings: Iterable[Finding]) -> bool:

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from icms_calendar import MaintenanceCalendar
 from icms_calendar.feed.encode import (
     content_line,
-    encode_alarms,
     escape_text,
     organizer_line,
     quoted_parameter,
     utc_text,
+    with_alarms,
 )
+from icms_calendar.feed.publication import publication
 from icms_calendar.record.parts import Publisher
 from tests.strategies import SYSTEMS
 
@@ -192,10 +193,13 @@ def test_escaping_is_that_of_rfc_5545() -> None:
     assert escape_text("a\\N;b,c:d\ne") == "a\\\\N\\;b\\,c:d\\ne"
 
 
-def test_an_alarm_rings_before_the_start() -> None:
-    assert encode_alarms("A, B", [timedelta(days=1), timedelta(minutes=90)]) == (
-        "BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-P1D\r\nDESCRIPTION:A\\, B\r\nEND:VALARM\r\n"
-        "BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-PT1H30M\r\nDESCRIPTION:A\\, B\r\nEND:VALARM\r\n"
+def test_an_alarm_rings_before_the_start(example: MaintenanceCalendar) -> None:
+    event = publication(example).events[0]._replace(title="A, B", vevent=b"BEGIN:VEVENT\r\nEND:VEVENT\r\n")
+    assert with_alarms(event, [timedelta(days=1), timedelta(minutes=90)]) == (
+        b"BEGIN:VEVENT\r\n"
+        b"BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-P1D\r\nDESCRIPTION:A\\, B\r\nEND:VALARM\r\n"
+        b"BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-PT1H30M\r\nDESCRIPTION:A\\, B\r\nEND:VALARM\r\n"
+        b"END:VEVENT\r\n"
     )
 
 
