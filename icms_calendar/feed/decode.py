@@ -45,7 +45,7 @@ _HEAD = re.compile(
 )
 _LINE = re.compile(r'((?:[^":]++|"[^"]*")*):?(.*)', re.DOTALL)  # RFC 5545 3.1: to the first colon outside quotes
 _LINE_END = re.compile(rb"\r\n(?! )")
-_MOVED = re.compile(rb"\r\n%s[:;]" % MOVED_FROM.encode())
+_MOVED = f"\r\n{MOVED_FROM}".encode()
 _OBJECT_IMPACT = ";X-MAINTNOTE-OBJECT-IMPACT="
 _TEXT = rb"(?![ \t]*\r)(?:[^\\;,\x00-\x08\x0a-\x1f\x7f]++|\\[\\;,nN])++"
 _VALUE = rb"[^\x00-\x08\x0a-\x1f\x7f]++"
@@ -61,6 +61,10 @@ _FORM = (  # of an event of any version from its DTEND on, unfolded; compiled on
     rb"(?:%(own)sAFFECTS:%(text)s\r\n)*X-MAINTNOTE-STATUS:(TENTATIVE|CONFIRMED|CANCELLED|IN-PROCESS|COMPLETED)\r\n"
     rb"(?:%(own)s(?:RECORD|MOVED-FROM|NO-LONGER-AFFECTS|NO-LONGER-IN):%(value)s\r\n)*END:VEVENT\r\n"
     % {b"text": _TEXT, b"value": _VALUE, b"impact": _IMPACT, b"own": OWN.encode()}
+)
+_REQUIRED = tuple(
+    f"\r\n{name}".encode()
+    for name in ("SUMMARY:", "DESCRIPTION:", "STATUS:", "TRANSP:", "ORGANIZER;", "X-MAINTNOTE-STATUS:")
 )
 _UNDER_WAY = (b"IN-PROCESS", b"COMPLETED")  # of which STATUS knows no more than that they are confirmed
 _UNESCAPED = {"\\\\": "\\", "\\;": ";", "\\,": ",", "\\n": "\n", "\\N": "\n"}
@@ -287,7 +291,7 @@ def unescape_text(value: str) -> str:
 
 
 def _decode_event(chunk: bytes) -> PublishedEvent:
-    """One VEVENT that begins as ours do and does not contain another."""
+    """One VEVENT that begins as ours do, does not contain another, and has what every one of ours has."""
     head = _HEAD.match(chunk)
     if head is None or b"\r\nBEGIN:" in chunk:
         raise _foreign(chunk)
@@ -297,8 +301,9 @@ def _decode_event(chunk: bytes) -> PublishedEvent:
         uid_text = unescape_text(uid.replace(b"\r\n ", b"").decode())
         revision = Revision(int(sequence), _instant(created), _instant(modified))
         event = PublishedEvent(uid_text, revision, _instant(start), _instant(end), chunk)
-        is_ours = stamp == modified and uid_text.isprintable() and uid_text == uid_text.strip()
-        if is_ours and not (_MOVED.search(chunk) and event.moved_from is None):
+        is_ours = stamp == modified and uid_text.isprintable() and uid_text == uid_text.strip() and start < end
+        is_whole = all(name in chunk for name in _REQUIRED) and (_MOVED not in chunk or event.moved_from)
+        if is_ours and is_whole:
             return event
     except ValueError:
         pass

@@ -25,6 +25,7 @@ from icms_calendar.record.model import MaintenanceCalendar
 
 LEDGER_PATH = "all.ics"
 LAST_YEAR = 9999
+_ROOM = 1000  # changes for which an event must still have room
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,8 @@ def read_ledger(data: bytes, calendar: MaintenanceCalendar, name: str) -> Ledger
     for event in events:
         if event.uid in by_uid:
             _refuse(name, "ledger-unusable", reason=f"two of its events have the UID {event.uid}")
-        if reason := _unusable(event):
+        if event.revision.sequence > MAX_SEQUENCE - _ROOM or event.revision.last_modified.year >= LAST_YEAR:
+            reason = f"SEQUENCE or LAST-MODIFIED of {event.uid} is so high that the next change could not be published"
             _refuse(name, "ledger-unusable", reason=reason)
         by_uid[event.uid] = event
     _refuse_other_domain(by_uid, calendar, name)
@@ -150,20 +152,6 @@ def _renamed_objects(events: Iterable[PublishedEvent], calendar: MaintenanceCale
     ids = {id_ for event in events for name in NAMING for id_ in event.texts(name)}
     new = {id_: renamed_address(id_, calendar.renamed) for id_ in ids}
     return {id_: address for id_, address in new.items() if id_ != address}
-
-
-def _unusable(event: PublishedEvent) -> str:
-    """Why an event cannot be continued; empty if it can."""
-    if event.revision.sequence > MAX_SEQUENCE - _ROOM or event.revision.last_modified.year >= LAST_YEAR:
-        return f"SEQUENCE or LAST-MODIFIED of {event.uid} is so high that the next change could not be published"
-    if event.end <= event.start:
-        return f"{event.uid} ends before it starts"
-    missing = next((name for name in _REQUIRED if b"\r\n" + name not in event.vevent), b"")
-    return f"{event.uid} has no {missing.decode()}" if missing else ""
-
-
-_ROOM = 1000  # changes for which an event must still have room
-_REQUIRED = (b"SUMMARY:", b"DESCRIPTION:", b"STATUS:", b"TRANSP:", b"ORGANIZER;", b"X-MAINTNOTE-STATUS:")
 
 
 def _refuse_other_domain(events: Mapping[str, PublishedEvent], calendar: MaintenanceCalendar, name: str) -> None:

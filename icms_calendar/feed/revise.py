@@ -24,6 +24,7 @@ from icms_calendar.record.parts import FeedSpec
 from icms_calendar.record.recurrence import Occurrence, yielded
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # any later stamp supersedes it
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
 FEWEST_TO_STOP = 3  # with fewer coming records, half of them may well be cancelled at once
 
 _SIGNIFICANT = frozenset({"moved", "extended", "shortened", "cancelled", "reinstated", "status", "affected"})
@@ -57,9 +58,8 @@ def revise(
     read, and nothing vanishes. Raises LedgerError if too many records vanish at once, or an event was written by a
     newer version.
     """
-    edge = history_edge(now, history) if now and history is not None else None
     ends = {occurrence.uid: occurrence.end for occurrence in occurrences}
-    work = _Work(calendar, ledger, now, edge)
+    work = _Work(calendar, ledger, now, history_edge(now, history))
     if now is not None and not allow_vanished:
         work.refuse_vanished(ends, now)
     for occurrence in occurrences:
@@ -78,9 +78,7 @@ def revise(
 class _Work:
     """What is collected while events are revised."""
 
-    def __init__(
-        self, calendar: MaintenanceCalendar, ledger: Ledger, now: datetime | None, edge: datetime | None
-    ) -> None:
+    def __init__(self, calendar: MaintenanceCalendar, ledger: Ledger, now: datetime | None, edge: datetime) -> None:
         self.events: list[Event] = []
         self.added: list[Event] = []
         self.changes: list[Change] = []
@@ -95,10 +93,6 @@ class _Work:
         self._decoder = EventDecoder(
             calendar.zone, calendar.domain, calendar.languages, names, ledger.renamed, calendar.feeds
         )
-
-    def _is_history(self, end: datetime) -> bool:
-        """Whether what ended then has left the history."""
-        return self._edge is not None and end <= self._edge
 
     def refuse_vanished(self, ends: Mapping[str, datetime], now: datetime) -> None:
         """Stop if too many records vanished: a truncated source must not cancel everybody's calendar.
@@ -115,7 +109,7 @@ class _Work:
         vanished = dict.fromkeys(
             record
             for uid, record in coming.items()
-            if (self._is_history(ends[uid]) if uid in ends else record not in known)
+            if (ends[uid] <= self._edge if uid in ends else record not in known)
         )
         total = len(set(coming.values()))
         if vanished and (len(vanished) * 2 > total >= FEWEST_TO_STOP or not windows):
@@ -130,7 +124,7 @@ class _Work:
 
     def revise(self, occurrence: Occurrence, published: PublishedEvent | None) -> None:
         """Publish an occurrence of the records, unless it has left the history, and was not to come when published."""
-        if self._is_history(occurrence.end) and not (published and self._now and published.end > self._now):
+        if occurrence.end <= self._edge and not (published and self._now and published.end > self._now):
             if published:
                 self._end(published)
             return
@@ -200,7 +194,7 @@ class _Work:
         One that is only beyond the horizon, which is shorter now, stays as it is.
         """
         is_vanished = not is_beyond and published.status != "cancelled"
-        if self._is_history(published.end) or (is_vanished and published.end <= now):
+        if published.end <= self._edge or (is_vanished and published.end <= now):
             self._end(published)
             return
         _refuse_changed(published)
@@ -247,12 +241,12 @@ def first_revision(
     return Revision(given.sequence if given else 0, stamp, max(stamp, now) if is_news and now else stamp)
 
 
-def history_edge(now: datetime, history: timedelta) -> datetime:
-    """The instant before which an event has left the history."""
+def history_edge(now: datetime | None, history: timedelta | None) -> datetime:
+    """The instant at which or before which what ended has left the history; without either, nothing has."""
     try:
-        return now - history
+        return now - history if now and history is not None else _BEGINNING
     except OverflowError:
-        return datetime.min.replace(tzinfo=UTC)
+        return _BEGINNING
 
 
 def _refuse_changed(published: PublishedEvent) -> None:

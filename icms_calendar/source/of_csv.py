@@ -21,11 +21,7 @@ def parse_csv(text: str) -> Parsed:
     Excel separates cells by `;` or tabs in half of the world: the header shows which. An empty column is skipped.
     """
     delimiter = _delimiter(text)
-    before = csv.field_size_limit(len(text) + 1)
-    try:
-        rows = list(_csv_rows(text, delimiter))
-    finally:
-        csv.field_size_limit(before)
+    rows = list(_csv_rows(text, delimiter))
     if not rows:
         return Parsed(None)
     header = [name.strip() for name in _without_end(rows[0][1], 0)]
