@@ -124,14 +124,6 @@ RULES = (
         wrong="X-HARBOUR_BERTH:7", right="X-HARBOUR-BERTH:7",
         source="RFC 5545 2, 3.1, 8.3.2; users' reports",
         retires=("ICM719", "ICM798", "unknown-property", "x-name-not-capitals", "underscore-in-name")),
-    Rule("ICM721", "bad-head",
-        "the calendar has {read}. {remedy}",
-        meaning="A calendar names its format, which is version 2.0, and the program that wrote it. It has no UID.",
-        why=("ics.py refuses the whole feed without PRODID. VERSION:1.0 is another format (vCalendar). RFC 7986 allows "
-             "a UID, but vdirsyncer then takes all events for one, and keeps one of them."),
-        wrong="PRODID:", right="PRODID:-//Harbour office//Berths//EN",
-        source="RFC 5545 3.7.3, 3.7.4; RFC 7986 5.3; vdirsyncer, measured", shown_as="feed",
-        retires=("ICM722", "ICM725", "head-incomplete", "version-missing", "prodid-missing", "calendar-uid")),
     Rule("ICM724", "method-not-publish",
         "the calendar has {read}. A feed that people subscribe to has METHOD:PUBLISH",
         meaning=("METHOD says what a reader is to do with the events: PUBLISH, to show them. Another one makes the "
@@ -141,6 +133,12 @@ RULES = (
         wrong="METHOD:REQUEST", right="METHOD:PUBLISH",
         source="RFC 5545 3.7.2, RFC 5546 3.2.1, 3.2.2; users' reports", severity=Severity.WARNING, shown_as="feed",
         retires=("ICM723", "method-missing")),
+    Rule("ICM725", "calendar-uid",
+        "the calendar itself has a UID. Leave it out",
+        meaning="The calendar itself has a UID, beside VERSION and PRODID.",
+        why="RFC 7986 allows it, but vdirsyncer then takes all events for one, and keeps one of them.",
+        wrong="UID:harbour@example.org", right="NAME:Harbour",
+        source="vdirsyncer, measured; RFC 7986 5.3", shown_as="feed"),
     Rule("ICM726", "no-component",
         "the calendar holds {holds}, and no event. A feed without events still holds one VTIMEZONE",
         meaning="A calendar without events that is not empty in the way of RFC 5545: with one VTIMEZONE.",
@@ -180,10 +178,11 @@ RULES = (
         source="nextcloud/server 19980, vdirsyncer 1154, Radicale 845"),
     Rule("ICM734", "property-missing",
         "the {component} has no {missing}",
-        meaning=("An event has DTSTAMP, which shows which of two copies is newer, and DTSTART unless it is cancelled "
-                 "by METHOD:CANCEL. An alarm has ACTION and TRIGGER; one that is shown has a DESCRIPTION."),
-        why=("ical (Home Assistant) and ics.py refuse the whole feed for such an alarm. Without DTSTAMP an older "
-             "copy may win; without DTSTART nobody can say when to show the event."),
+        meaning=("A calendar has VERSION, and PRODID, the program that wrote it. An event has DTSTAMP, by which one of "
+                 "two copies is newer, and DTSTART unless it is cancelled by METHOD:CANCEL. An alarm has ACTION and "
+                 "TRIGGER; one that is shown has a DESCRIPTION."),
+        why=("ical (Home Assistant) and ics.py refuse the whole feed for such an alarm, and ics.py without PRODID. An "
+             "older copy may win without DTSTAMP; without DTSTART nobody can say when to show the event."),
         wrong=("BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//icms_calendar//maintenance windows//EN\nMETHOD:PUBLISH\n"
                "BEGIN:VEVENT\nUID:w1@harbour.example.org\nDTSTAMP:20250710T000000Z\nORGANIZER:invalid:nomail\n"
                "DTSTART:20250713T010000Z\nSUMMARY:Upgrade\nBEGIN:VALARM\nACTION:DISPLAY\nTRIGGER:-PT1H\n"
@@ -192,9 +191,10 @@ RULES = (
                "BEGIN:VEVENT\nUID:w1@harbour.example.org\nDTSTAMP:20250710T000000Z\nORGANIZER:invalid:nomail\n"
                "DTSTART:20250713T010000Z\nSUMMARY:Upgrade\nBEGIN:VALARM\nACTION:DISPLAY\nTRIGGER:-PT1H\nDESCRIPTION:Upgrade\n"
                "END:VALARM\nEND:VEVENT\nEND:VCALENDAR"),
-        source="RFC 5545 3.6.1, 3.6.6, 3.8.7.2",
+        source="RFC 5545 3.6, 3.6.1, 3.6.6, 3.8.7.2",
         shown_as="ics",
-        retires=("ICM735", "ICM742", "dtstamp-missing", "dtstart-missing", "alarm-incomplete")),
+        retires=("ICM721", "ICM722", "ICM735", "ICM742", "head-incomplete", "version-missing", "prodid-missing",
+                 "dtstamp-missing", "dtstart-missing", "alarm-incomplete")),
     _event_error("ICM736", "property-twice",
         "{name} is twice in this {component}, first in line {first}. Keep one",
         meaning="A property that may occur once occurs again, or an event has both DTEND and DURATION.",

@@ -121,7 +121,6 @@ class _Reading:
         self.calendars: list[Component] = []
         self.open: list[Component] = []
         self._faults = faults
-        self._too_deep = 0
 
     def read(self, data: bytes) -> None:
         last: ContentLine | None = None
@@ -130,8 +129,7 @@ class _Reading:
                 self._take(last)
             last = line
             if count == MOST_LINES:
-                self._faults.say("too-many-faults", line.place, reason=f"it has more than {MOST_LINES:,} lines")
-                return
+                self._faults.stop(line.place, f"it has more than {MOST_LINES:,} lines")
         if last is not None:
             self._finish(last, data)
 
@@ -158,8 +156,7 @@ class _Reading:
             if line.raw.strip():
                 self._say_outside(line)
         elif line.name:
-            if not self._too_deep:
-                self.open[-1].properties.setdefault(line.name, []).append(line)
+            self.open[-1].properties.setdefault(line.name, []).append(line)
         elif line.raw.strip():
             self._faults.say("not-a-content-line", line.place, read=line.shown)
         else:
@@ -171,11 +168,8 @@ class _Reading:
 
     def _begin(self, line: ContentLine) -> None:
         name = line.text.strip().upper()
-        if self._too_deep or len(self.open) >= MAX_DEPTH:
-            self._too_deep += 1
-            reason = f"{shown(line.text)} is nested deeper than any component may be"
-            self._faults.say("does-not-nest", line.place, reason=reason)
-            return
+        if len(self.open) >= MAX_DEPTH:
+            self._faults.stop(line.place, f"{shown(line.text)} is nested deeper than any component may be")
         if self.open and name in _TOP_LEVEL and (name == "VCALENDAR" or self.open[-1].name != "VCALENDAR"):
             self._close_without_end(line, 0 if name == "VCALENDAR" else 1)
         if not self.open:
@@ -196,9 +190,6 @@ class _Reading:
 
     def _end(self, line: ContentLine) -> None:
         name = line.text.strip().upper()
-        if self._too_deep:
-            self._too_deep -= 1
-            return
         depth = next((i for i in range(len(self.open) - 1, -1, -1) if self.open[i].name == name), None)
         if depth is None:
             reason = f"END:{shown(name, 30)[1:-1]} ends nothing that has begun"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NoReturn
 
 from icms_calendar.findings import Finding, found
 from icms_calendar.record.words import listed
@@ -61,21 +61,22 @@ class Faults:
             return
         self._room -= 1
         if self._room < 0:
-            line, column = _where(place)
-            end = found("too-many-faults", reason=f"here is fault {MOST_FAULTS:,}, and no end")
-            self._faults.setdefault(("too-many-faults", ""), _Fault(replace(end, line=line, column=column)))
-            raise TooManyFaultsError
+            self.stop(place, f"here is fault {MOST_FAULTS:,}, and no end")
         key = (rule, subject if self._subjects[rule] < _MOST_SUBJECTS or (rule, subject) in self._faults else "")
         known = self._faults.get(key)
         if known is None:
             self._subjects[rule] += 1
-            line, column = _where(place)
-            finding = replace(found(rule, **read), line=line, column=column)
-            self._faults[key] = _Fault(finding, times - 1)
+            self._faults[key] = _Fault(found(rule, **read).on(_where(place)), times - 1)
             return
         if len(known.lines) < _MOST_LINES:
             known.lines.append(_where(place)[0])
         known.more += times
+
+    def stop(self, place: Callable[[], Place] | int, reason: str) -> NoReturn:
+        """Report why the rest is not read. Raises TooManyFaultsError."""
+        finding = found("too-many-faults", reason=reason).on(_where(place))
+        self._faults.setdefault(("too-many-faults", ""), _Fault(finding))
+        raise TooManyFaultsError
 
     def findings(self, file: str | None = None) -> tuple[Finding, ...]:
         """A finding for each kind of fault, in the order of their first places."""

@@ -81,9 +81,10 @@ _OCCURS_ONCE = frozenset(
         *("X-MAINTNOTE-ACCOUNT", "X-MAINTNOTE-MAINTENANCE-ID", "X-MAINTNOTE-IMPACT", "X-MAINTNOTE-STATUS"),
     }
 )
-# By the component, or by the ACTION of an alarm (RFC 5545 3.6.1, 3.6.6).
+# By the component, or by the ACTION of an alarm (RFC 5545 3.6).
 _NEEDED: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("VEVENT", "VTODO", "VJOURNAL"), ("DTSTAMP",)),
+    "VCALENDAR": ("VERSION", "PRODID"),
     "VALARM": ("ACTION", "TRIGGER"),
     "DISPLAY": ("ACTION", "TRIGGER", "DESCRIPTION"),
     "EMAIL": ("ACTION", "TRIGGER", "DESCRIPTION", "SUMMARY", "ATTENDEE"),
@@ -140,24 +141,14 @@ def _judge_calendar(calendar: Component, work: Work, faults: Faults) -> None:
 
 
 def _judge_head(calendar: Component, faults: Faults) -> None:
-    say, begin = faults.say, calendar.begin
-    version, method = calendar.value("VERSION"), calendar.value("METHOD")
-    if version not in ("2.0", "2.0;2.0"):
-        place, read = (calendar.first("VERSION") or begin).place, _written("VERSION", version)
-        say("bad-head", place, "VERSION", read=read, remedy="Write VERSION:2.0")
-    if not calendar.value("PRODID"):
-        remedy = "Write one: PRODID:-//Your name//Your program//EN"
-        say("bad-head", begin.place, "PRODID", read="no PRODID", remedy=remedy)
+    begin, method = calendar.begin, calendar.value("METHOD")
     if method.upper() != "PUBLISH":
-        say("method-not-publish", (calendar.first("METHOD") or begin).place, read=_written("METHOD", method))
+        read = f"METHOD {shown(method)}" if method else "no METHOD"
+        faults.say("method-not-publish", (calendar.first("METHOD") or begin).place, read=read)
     if uid := calendar.first("UID"):
-        say("bad-head", uid.place, "UID", read="a UID of its own", remedy="Leave it out")
+        faults.say("calendar-uid", uid.place)
     if not calendar.components:
-        say("no-component", begin.place, holds="nothing")
-
-
-def _written(name: str, value: str) -> str:
-    return f"{name} {shown(value)}" if value else f"no {name}"
+        faults.say("no-component", begin.place, holds="nothing")
 
 
 def _judge_zones(zones: list[Component], work: Work, faults: Faults) -> None:

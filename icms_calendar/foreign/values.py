@@ -205,7 +205,7 @@ def _is_utc(line: ContentLine) -> bool:
 
 
 def _judge_maintnote_object(line: ContentLine, faults: Faults) -> None:
-    _maintnote_text(line, faults)
+    _not_empty(line, faults)
     impact = line.parameter("X-MAINTNOTE-OBJECT-IMPACT")
     if impact is not None and impact.strip().upper() not in BCOP_IMPACTS:
         _say_wrong(line, _JUDGES_OF_WORDS["X-MAINTNOTE-IMPACT"].expected, faults, read=impact)
@@ -255,7 +255,7 @@ _LISTS = ("RDATE", "EXDATE")
 _A_TIME = "20250713T010000Z"
 _NO_DEFAULT_TYPE = {"REFRESH-INTERVAL": "DURATION", "SOURCE": "URI", "IMAGE": "URI", "CONFERENCE": "URI"}  # RFC 7986 5
 # The BCOP's texts are not empty; a reader takes the word None for nothing.
-_maintnote_text = _Form(lambda line: line.text.strip(" \t") not in ("", "None"), "a text that is not empty")
+_not_empty = _Form(lambda line: line.text.strip(" \t") not in ("", "None"), "a text that is not empty")
 _integer = _Form(lambda line: re.fullmatch(rb"[+-]?[0-9]{1,10}", line.value), "a whole number")
 _uri = _Form(_is_uri, "it in full, with https: or mailto: before it", "unusable-value")
 _duration = _Form(
@@ -281,7 +281,9 @@ _JUDGES: dict[str, _Judge] = {
     **dict.fromkeys(("SEQUENCE", "PRIORITY", "REPEAT", "PERCENT-COMPLETE"), _integer),
     **dict.fromkeys(("URL", "ORGANIZER", "ATTENDEE", "ATTACH", "TZURL", "SOURCE", "IMAGE", "CONFERENCE"), _uri),
     **dict.fromkeys(("DURATION", "REFRESH-INTERVAL", "X-PUBLISHED-TTL"), _duration),
-    **dict.fromkeys(("X-MAINTNOTE-PROVIDER", "X-MAINTNOTE-ACCOUNT", "X-MAINTNOTE-MAINTENANCE-ID"), _maintnote_text),
+    **dict.fromkeys(("X-MAINTNOTE-PROVIDER", "X-MAINTNOTE-ACCOUNT", "X-MAINTNOTE-MAINTENANCE-ID"), _not_empty),
+    "PRODID": _not_empty,
+    "VERSION": _Form(lambda line: line.text.strip() in ("2.0", "2.0;2.0"), "2.0"),
     **_JUDGES_OF_WORDS,
     "TRIGGER": _Form(
         lambda line: length_of(line.value) or _is_utc(line),
@@ -298,7 +300,7 @@ _JUDGES: dict[str, _Judge] = {
 # The others that are registered (iana.org/assignments/icalendar): RFC 5545, 6638, 7808, 7953, 7986, 9073, 9074, 9253.
 _OTHER_REGISTERED = frozenset(
     {
-        *("CALSCALE", "METHOD", "PRODID", "VERSION", "GEO", "FREEBUSY", "TZID", "TZOFFSETFROM"),
+        *("CALSCALE", "METHOD", "GEO", "FREEBUSY", "TZID", "TZOFFSETFROM"),
         *("TZOFFSETTO", "RELATED-TO", "UID", "EXRULE", "ACTION", "REQUEST-STATUS", "XML", "TZUNTIL"),
         *("TZID-ALIAS-OF", "BUSYTYPE", "STYLED-DESCRIPTION", "LOCATION-TYPE", "PARTICIPANT-TYPE", "RESOURCE-TYPE"),
         *("STRUCTURED-DATA", "CALENDAR-ADDRESS", "ACKNOWLEDGED", "PROXIMITY", "CONCEPT", "LINK", "REFID"),
