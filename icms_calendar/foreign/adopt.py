@@ -8,20 +8,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
-from icms_calendar.findings import Finding, expect
-from icms_calendar.foreign.adoption import NO_DOMAIN, Adoption, Record, Wishes, window_of
+from icms_calendar.findings import CalendarError, Finding, expect, shown
+from icms_calendar.foreign.adoption import (
+    NO_DOMAIN,
+    Adoption,
+    Record,
+    Wishes,
+    filled,
+    moment_text,
+    times,
+    title_of,
+    window_of,
+)
 from icms_calendar.foreign.events import ForeignFeed, read_ics
-from icms_calendar.foreign.repeating import windows_of_series
 from icms_calendar.foreign.site_windows import is_windows_json, read_windows_json
-from icms_calendar.foreign.vevent import ForeignEvent
+from icms_calendar.foreign.vevent import ForeignEvent, ForeignRule, ForeignSeries
 from icms_calendar.record.colors import COLORS
 from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
-from icms_calendar.record.zones import aware
+from icms_calendar.record.recurrence import MOST_OCCURRENCES, expand
+from icms_calendar.record.zones import Zone, aware, duration_text
 from icms_calendar.source.write import yaml_text
 
 _KEYS = tuple(MaintenanceWindow.model_fields)  # in the order in which people write them
+# What `changes` can say of one day, and what no record keeps of it.
+_OF_ONE_DAY = (
+    *("recurrence_id", "start", "end", "timezone", "summary", "description", "status", "cancelled"),
+    *("sequence", "stamped", "last_modified", "line"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +108,14 @@ def adopt(feed: ForeignFeed, until: datetime, file: str, wishes: Wishes) -> Sour
     adoption = Adoption(feed, until, wishes)
     _count_what_is_not_kept(adoption)
     windows: list[tuple[Record, ForeignEvent]] = []
-    by_series: dict[int, list[ForeignEvent]] = {}
+    series: dict[int, list[ForeignEvent]] = {}
     for event in feed.events:
-        if event.series is not None:
-            by_series.setdefault(event.series, []).append(event)
-    for event in feed.events:
-        if event.series is None:
-            windows.append((window_of(event, adoption), event))
-        elif event.series in by_series:
-            windows += windows_of_series(feed.series[event.series], by_series.pop(event.series), adoption)
+        series.setdefault(event.series or -event.line, []).append(event)
+    for events in series.values():
+        if events[0].series is None:
+            windows += ((window_of(event, adoption), event) for event in events)
+        else:
+            windows += _windows_of_series(events, adoption)
     _name_what_they_replace(windows, adoption)
     records = _in_order(record for record, _ in windows)
     return Source({**_head(records, adoption), "windows": records}, (*feed.findings, *adoption.faults.findings(file)))
@@ -164,3 +178,87 @@ def _count_what_is_not_kept(adoption: Adoption) -> None:
         told = ", ".join(name[:40] for name in names[:3]) + more
         line = min(lines[0] for lines in private.values())
         adoption.say("not-kept", line, what=told)
+
+
+# Series
+
+
+def _windows_of_series(events: list[ForeignEvent], adoption: Adoption) -> list[tuple[Record, ForeignEvent]]:
+    """One window that repeats, if its occurrences are exactly those of the series; else one for each of them."""
+    line = events[0].series or 0
+    window = _as_repeat(events, adoption.feed.series[line], adoption) if line in adoption.feed.series else None
+    if window is not None:
+        made, how = [(window, events[0])], "one window with `repeat`"
+    else:
+        made = [(window_of(event, adoption), event) for event in events]
+        how = f"{len(made)} windows, up to {adoption.until:%Y-%m-%d}"
+    adoption.say("uid-not-kept", line, uid=shown(events[0].uid), reason=f"its series became {how}")
+    return made
+
+
+def _as_repeat(events: list[ForeignEvent], series: ForeignSeries, adoption: Adoption) -> Record | None:
+    usual = events[0]
+    zone = adoption.zone_of(usual)
+    days = {zone.wall(event.recurrence_id or event.start)[0].date(): event for event in events}
+    if usual.line != usual.series or min(days) != series.first or len(days) != len(events):
+        return None  # what came before lies outside of the zone's tables, or a day has two occurrences
+    changes = _changes(days, usual, zone, adoption)
+    if changes is None:
+        return None
+    excluded = [day.isoformat() for day in series.excluded]
+    repeat = filled({**_rule_in_words(series.rule, zone), "except": excluded, "changes": changes})
+    when = {**times(usual.start, usual.end, zone, all_day=usual.all_day), "repeat": repeat}
+    if not usual.all_day and series.length is not None:
+        del when["end"]
+        when["duration"] = duration_text(series.length)
+    if not _is_exact({**when, "status": usual.window_status}, events, zone, adoption.until):
+        return None
+    return window_of(usual, adoption, when)
+
+
+def _changes(
+    days: dict[date, ForeignEvent], usual: ForeignEvent, zone: Zone, adoption: Adoption
+) -> list[Record] | None:
+    """What is other on single days; None if `changes` cannot say it."""
+    changes = []
+    for day, event in days.items():
+        if event.line != usual.line:
+            others = replace(event, **{name: getattr(usual, name) for name in _OF_ONE_DAY})
+            if others != usual or event.all_day:
+                return None
+            changes.append({"on": day.isoformat(), **_change(event, usual, zone, adoption)})
+    return changes
+
+
+def _change(event: ForeignEvent, usual: ForeignEvent, zone: Zone, adoption: Adoption) -> Record:
+    """What is other on one day."""
+    change: Record = {"start": moment_text(event.start, zone), "end": moment_text(event.end, zone)}
+    if event.window_status != usual.window_status:
+        change["status"] = event.window_status
+    if event.summary != usual.summary and (title := title_of(event, adoption)):
+        change["title"] = title
+    if event.description != usual.description and (text := adoption.cleaned(event.description, event)):
+        change["description"] = text
+    return change
+
+
+def _is_exact(when: Record, events: list[ForeignEvent], zone: Zone, until: datetime) -> bool:
+    """Whether our own laying out gives the very spans that were read."""
+    if len(events) > MOST_OCCURRENCES:
+        return False
+    try:
+        made = MaintenanceWindow(id="w", system="s", **when)
+        calendar = MaintenanceCalendar(name="-", domain="d.invalid", timezone=zone.name, windows=(made,))
+        laid_out = expand(calendar, until).occurrences
+    except CalendarError:
+        return False
+    ours = [(o.start, o.end, o.window.status == "cancelled") for o in laid_out]
+    return ours == sorted((event.start, event.end, event.cancelled) for event in events)
+
+
+def _rule_in_words(rule: ForeignRule, zone: Zone) -> Record:
+    """The rule and where it ends, in a record's terms."""
+    until = rule.until
+    if isinstance(until, datetime) and until.tzinfo:
+        return {"rule": rule.text, "until": moment_text(until, zone), "count": rule.times}
+    return {"rule": rule.text, "until": until and str(until), "count": rule.times}

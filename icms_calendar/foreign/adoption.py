@@ -62,7 +62,7 @@ class Adoption:
         self.feed = feed
         self.until = until
         self.wishes = wishes
-        self.ours = feed.prodid == PRODID and not feed.series
+        self.ours = feed.prodid == PRODID
         self.name = clean(feed.name or "").strip() or wishes.name
         self.domain = wishes.domain or (None if wishes.windows_only else _domain_of(feed))
         told = wishes.timezone or feed.timezone or _commonest(event.timezone for event in feed.events)
@@ -142,23 +142,20 @@ class Ids:
         self._taken.add(id_)
         return id_
 
-    def release(self, id_: str) -> None:
-        """Let another one have this id."""
-        self._taken.discard(id_)
-
 
 # A window
 
 
-def window_of(event: ForeignEvent, adoption: Adoption, *, series: bool = False) -> Record:
-    """What a record says of an event; `series` if it is an occurrence of one."""
+def window_of(event: ForeignEvent, adoption: Adoption, when: Record | None = None) -> Record:
+    """What a record says of an event; `when` are the times of its whole series, for the first event of one."""
     affected, keep_objects = _affected(event, adoption)
-    id_ = _id_of(event, affected.get("system") or affected["systems"][0], adoption, dated=series)
+    dated = event.series is not None and when is None
+    id_ = _id_of(event, affected.get("system") or affected["systems"][0], adoption, dated=dated)
     zone, status = adoption.zone_of(event), event.window_status
     window: Record = {
         "id": id_,
         **affected,
-        **times(event.start, event.end, zone, all_day=event.all_day),
+        **(when or times(event.start, event.end, zone, all_day=event.all_day)),
         "timezone": zone.name,
         "status": status,
         **_texts(event, id_, adoption),
@@ -171,7 +168,7 @@ def window_of(event: ForeignEvent, adoption: Adoption, *, series: bool = False) 
         usual["timezone"] = adoption.zone.name
     if adoption.domain or not alone:
         usual["uid"] = f"{id_}@{adoption.domain or NO_DOMAIN}"
-    if not series:
+    if event.series is None:
         window |= {"uid": _uid_of(event, adoption), "revision": _revision(event, zone, adoption)}
     if not window.get("uid"):
         adoption.reserve(id_)

@@ -82,7 +82,7 @@ class _Series:
 
 
 def events_of(vevents: list[Vevent]) -> list[ForeignEvent]:
-    """The events that the VEVENTs of one UID come to; a series is added to those of the reading.
+    """The events that the VEVENTs of one UID come to; a series by one rule is added to those of the reading.
 
     Raises LeftOutError about the first of them.
     """
@@ -208,16 +208,10 @@ def _laid_out(master: Vevent, changes: dict[datetime, Vevent], until: datetime) 
     starts = _starts(series, rules, start.wall if begins else OLD)
     events = [event for wall in starts for event in _occurrence(series, wall)]
     events += _beside_the_rule(series)
-    line = master.component.line
-    master.reading.series[line] = ForeignSeries(
-        uid=master.uid,
-        rule=rules[0] if len(rules) == 1 and not added and until == master.reading.until else None,
-        first=start.wall.date(),
-        length=length.exact if not length.days else None,
-        all_day=start.is_date,
-        excluded=_excluded_days(series),
-        line=line,
-    )
+    days = _excluded_days(series)
+    if len(rules) == 1 and not added and until == master.reading.until:
+        elapsed = None if length.days else length.exact
+        master.reading.series[master.component.line] = ForeignSeries(rules[0], start.wall.date(), elapsed, days)
     return [_of_series(event, master) for event in events]
 
 

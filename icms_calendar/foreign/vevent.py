@@ -100,15 +100,12 @@ class ForeignRule(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ForeignSeries:
-    """What a record could say of an event that repeats; `rule` is None if it is not one rule alone."""
+    """What a record could say of an event that repeats by one rule alone."""
 
-    uid: str
-    rule: ForeignRule | None
+    rule: ForeignRule
     first: date
     length: timedelta | None  # elapsed time; None if it has nominal days
-    all_day: bool
     excluded: tuple[date, ...]
-    line: int
 
 
 class Gap(NamedTuple):
