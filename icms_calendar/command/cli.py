@@ -18,41 +18,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import click
 
 from icms_calendar.catalogue import RULES, Rule
-from icms_calendar.command.options import (
-    DOMAIN,
-    DURATION,
-    MOMENT,
-    MOMENT_OF_A_DAY,
-    PLACE,
-    RULE_CODE,
-    STATUS,
-    SYSTEM_ID,
-    TIME,
-    WARNING_CODE,
-    WINDOW_ID,
-    WRITTEN_DAY,
-    ZONE_NAME,
-    allow_vanished_option,
-    default_now,
-    first_build_option,
-    fixed_now_option,
-    format_option,
-    here_if_none,
-    impact_option,
-    max_age_option,
-    now_option,
-    output_format_option,
-    output_option,
-    place_argument,
-    previous_option,
-    quiet_option,
-    service_option,
-    source_or_here,
-    strict_option,
-    system_option,
-    templates_option,
-    timezone_option,
-)
+from icms_calendar.command import options
 from icms_calendar.command.output import (
     STANDARD_STREAM,
     ExitCode,
@@ -119,7 +85,7 @@ def main() -> None:
 
 
 @main.command()
-@source_or_here
+@options.source
 @click.option(
     "-o",
     "--output",
@@ -129,21 +95,17 @@ def main() -> None:
     metavar="FOLDER",
     help="The folder to build into.",
 )
-@previous_option
-@first_build_option
-@allow_vanished_option
-@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit with 1 if the site would change.")
-@templates_option
-@now_option
-@strict_option
-@click.option(
-    "--ignore", multiple=True, type=WARNING_CODE, metavar="CODE", help="Ignore this warning; may be repeated."
-)
-@click.option(
-    "--force", is_flag=True, help="Build into a folder with other files; files of the same name are replaced."
-)
-@quiet_option
-@format_option
+@options.previous
+@options.first_build
+@options.allow_vanished
+@options.flag("--check", "only_check", help="Write nothing; exit with 1 if the site would change.")
+@options.templates
+@options.now
+@options.strict
+@click.option("--ignore", multiple=True, type=options.WARNING_CODE, help="Ignore this warning; may be repeated.")
+@options.flag("--force", help="Build into a folder with other files; files of the same name are replaced.")
+@options.quiet
+@options.findings_format
 def build(
     source: str,
     output: Path,
@@ -200,17 +162,17 @@ def _check_build(site: Site, folder: Path) -> ExitCode:
 
 
 @main.command()
-@source_or_here
-@output_option
-@system_option
-@service_option
-@click.option("--reminders", is_flag=True, help="Include the calendar's reminders as alarms.")
-@previous_option
-@first_build_option
-@allow_vanished_option
-@now_option
-@strict_option
-@format_option
+@options.source
+@options.output
+@options.system
+@options.service
+@options.flag("--reminders", help="Include the calendar's reminders as alarms.")
+@options.previous
+@options.first_build
+@options.allow_vanished
+@options.now
+@options.strict
+@options.findings_format
 def feed(
     source: str,
     output: str,
@@ -252,13 +214,11 @@ def feed(
 
 
 @main.command()
-@source_or_here
-@click.option(
-    "--previous", type=PLACE, metavar="PATH|URL", help="The last published site or all.ics. [default: public]"
-)
-@first_build_option
-@output_format_option("text", "json", "markdown")
-@now_option
+@options.source
+@click.option("--previous", type=options.PLACE, help="The last published site or all.ics. [default: public]")
+@options.first_build
+@options.output_format("text", "json", "markdown")
+@options.now
 def diff(source: str, previous: str | None, first_build: bool, form: ChangeFormat, now: datetime) -> None:
     """Show what subscribers would see change, and whether the build would stop.
 
@@ -275,18 +235,16 @@ def diff(source: str, previous: str | None, first_build: bool, form: ChangeForma
 
 
 @main.command("import")
-@click.argument("feed", metavar="FEED.ics|SITE|URL|-", type=PLACE)
-@output_option
-@click.option("--domain", type=DOMAIN, metavar="NAME", help="Domain for the UIDs of future events.")
-@click.option(
-    "--timezone", type=ZONE_NAME, metavar="ZONE", help="Time zone for times that have none, and for the calendar."
-)
-@click.option("--system", type=SYSTEM_ID, metavar="ID", help="System for events that do not name one.")
-@click.option("--until", type=TIME, metavar="TIME", help="Expand repeating events until this time (UTC).")
-@click.option("--windows", "windows_only", is_flag=True, help="Write windows only, to add to the folder of a calendar.")
-@click.option("--prefix", type=WINDOW_ID, metavar="ID", help="Begin each id with this and a hyphen.")
-@strict_option
-@format_option
+@click.argument("feed", metavar="FEED.ics|SITE|URL|-", type=options.PLACE)
+@options.output
+@click.option("--domain", type=options.DOMAIN, help="Domain for the UIDs of future events.")
+@click.option("--timezone", type=options.ZONE_NAME, help="Time zone for times that have none, and for the calendar.")
+@click.option("--system", type=options.SYSTEM_ID, help="System for events that do not name one.")
+@click.option("--until", type=options.TIME, help="Expand repeating events until this time (UTC).")
+@options.flag("--windows", "windows_only", help="Write windows only, to add to the folder of a calendar.")
+@click.option("--prefix", type=options.WINDOW_ID, help="Begin each id with this and a hyphen.")
+@options.strict
+@options.findings_format
 def import_(feed: str, output: str, until: datetime | None, strict: bool, form: Format, **wishes: Any) -> int:
     """Turn the events of an .ics file, or the windows.json of a site, into records.
 
@@ -296,7 +254,7 @@ def import_(feed: str, output: str, until: datetime | None, strict: bool, form: 
     from icms_calendar.foreign.adopt import import_ics
     from icms_calendar.record.fields import DEFAULT_HORIZON
 
-    now = default_now()
+    now = options.default_now()
     file, data = place_of(feed, now).contents(now, "windows.json")
     if feed != STANDARD_STREAM:
         wishes["name"] = Path(feed).stem
@@ -308,19 +266,18 @@ def import_(feed: str, output: str, until: datetime | None, strict: bool, form: 
 
 
 @main.command(short_help="Check records, feeds or sites and report problems.")
-@click.argument("sources", nargs=-1, callback=here_if_none, metavar="[SOURCE|FEED.ics|SITE]…")
-@quiet_option
-@format_option
-@click.option("--strict", is_flag=True, help="Treat warnings as errors.")
-@click.option("--ignore", multiple=True, type=RULE_CODE, metavar="CODE", help="Ignore this finding; may be repeated.")
+@click.argument("sources", nargs=-1, callback=options.here_if_none, metavar="[SOURCE|FEED.ics|SITE]…")
+@options.quiet
+@options.findings_format
+@options.flag("--strict", help="Treat warnings as errors.")
+@click.option("--ignore", multiple=True, type=options.RULE_CODE, help="Ignore this finding; may be repeated.")
 @click.option(
     "--previous",
-    type=PLACE,
-    metavar="PATH|URL",
+    type=options.PLACE,
     help="An earlier copy of FEED, or the site of SOURCE; also report changes that break subscriptions.",
 )
-@max_age_option
-@now_option
+@options.max_age
+@options.now
 def check(
     sources: tuple[str, ...],
     quiet: bool,
@@ -352,12 +309,12 @@ def check(
 
 
 @main.command(short_help="Show the site of SOURCE on this machine.")
-@source_or_here
+@options.source
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Where to listen; 0: any free port."
 )
-@templates_option
-@fixed_now_option
+@options.templates
+@options.fixed_now
 def serve(source: str, port: int, templates: Path | None, now: datetime | None) -> None:
     """Show the site of SOURCE on this machine, as a first build would make it.
 
@@ -377,7 +334,7 @@ def serve(source: str, port: int, templates: Path | None, now: datetime | None) 
         say(report_in_words(Report(source, "records", windows, findings)))
 
     gc.enable()  # this process is not short
-    preview = Preview(source, (lambda: now) if now else default_now, say_state, templates)
+    preview = Preview(source, (lambda: now) if now else options.default_now, say_state, templates)
     try:
         server = PreviewServer(preview, port)
     except OSError as error:
@@ -388,7 +345,7 @@ def serve(source: str, port: int, templates: Path | None, now: datetime | None) 
 
 @main.command()
 @click.argument("folder", default=".", type=click.Path(path_type=Path), metavar="[DIR]")
-@now_option
+@options.now
 def init(folder: Path, now: datetime) -> None:
     """Create a starter calendar."""
     from icms_calendar.command.starter import write_starter
@@ -401,23 +358,22 @@ def init(folder: Path, now: datetime) -> None:
 
 
 @main.command()
-@click.argument("notice", type=click.Path(path_type=str), metavar="NOTICE")
+@click.argument("notice", type=options.FILE)
 @click.option(
     "--published",
-    type=WRITTEN_DAY,
-    metavar="DATE",
+    type=options.WRITTEN_DAY,
     help="Day of publication, as written; resolves missing years and words like tomorrow.",
 )
-@click.option("--timezone", type=ZONE_NAME, metavar="ZONE", help="Time zone of times that name none: Africa/Nairobi.")
+@click.option("--timezone", type=options.ZONE_NAME, help="Time zone of times that name none: Africa/Nairobi.")
 @click.option(
     "--source",
-    type=click.Path(path_type=str),
+    type=options.FILE,
     metavar="SOURCE",
     help="Your records: their systems, services and time zone are used, and windows they already have are reported.",
 )
 @click.option("--system", metavar="ID", help="The system that the notice is about.")
 @click.option("--service", "services", multiple=True, metavar="ID", help="A service that is affected; may be repeated.")
-@output_format_option("yaml", "json")
+@options.output_format("yaml", "json")
 def draft(notice: str, source: str | None, form: str, **known: Any) -> int:
     """Draft records from the text of a public notice, plain or HTML.
 
@@ -430,7 +386,7 @@ def draft(notice: str, source: str | None, form: str, **known: Any) -> int:
     from icms_calendar.notice.read import read_notice
     from icms_calendar.source.files import load
 
-    calendar, now = load(source) if source else None, default_now()
+    calendar, now = load(source) if source else None, options.default_now()
     reading = read_notice(fetch_input(notice, now), calendar=calendar, today=now.date(), **known)
     show(draft_json(reading) if form == "json" else draft_yaml(reading, calendar))
     name = "<stdin>" if notice == STANDARD_STREAM else notice
@@ -442,16 +398,16 @@ def draft(notice: str, source: str | None, form: str, **known: Any) -> int:
 
 
 @main.command(short_help="Show whether a system is up.")
-@place_argument
-@click.option("--at", type=MOMENT_OF_A_DAY, metavar="TIME", show_default="now", help="The time to ask about.")
-@click.option("--for", "length", type=DURATION, metavar="2h", help="How long it must stay up.")
-@system_option
-@service_option
+@options.place
+@click.option("--at", type=options.MOMENT_OF_A_DAY, show_default="now", help="The time to ask about.")
+@click.option("--for", "length", type=options.DURATION, metavar="2h", help="How long it must stay up.")
+@options.system
+@options.service
 @click.option("--channel", multiple=True, metavar="NAME", help="Only for this channel; may be repeated.")
-@impact_option("degraded")
-@max_age_option
-@timezone_option
-@output_format_option("text", "json")
+@options.impact(default="degraded")
+@options.max_age
+@options.timezone
+@options.output_format("text", "json")
 def status(
     place: str,
     at: datetime | None,
@@ -471,7 +427,7 @@ def status(
     from icms_calendar.command.report import answer_in, no_answer_in
     from icms_calendar.schedule.inquiry import ask, instant_of
 
-    now = default_now()
+    now = options.default_now()
     try:
         asked = opened(place, now, max_age=max_age, zone=zone)
         moment = now if at is None else instant_of(at, asked, zone, "--at")
@@ -485,17 +441,15 @@ def status(
 
 
 @main.command("list")
-@place_argument
-@click.option("--from", "start", type=MOMENT, metavar="TIME", help="Windows that end after TIME.")
-@click.option(
-    "--to", "end", type=MOMENT, metavar="TIME", help="Windows that start before TIME (a date includes that day)."
-)
-@system_option
-@service_option
-@impact_option("no-impact")
-@click.option("--status", "statuses", type=STATUS, multiple=True, help="Only of this status; may be repeated.")
-@timezone_option
-@output_format_option("table", "json", "csv")
+@options.place
+@click.option("--from", "start", type=options.MOMENT, help="Windows that end after TIME.")
+@click.option("--to", "end", type=options.MOMENT, help="Windows that start before TIME (a date includes that day).")
+@options.system
+@options.service
+@options.impact(default="no-impact")
+@click.option("--status", "statuses", type=options.STATUS, multiple=True, help="Only of this status; may be repeated.")
+@options.timezone
+@options.output_format("table", "json", "csv")
 def list_windows(
     place: str,
     start: date | None,
@@ -513,7 +467,7 @@ def list_windows(
     from icms_calendar.command.report import windows_in
     from icms_calendar.schedule.inquiry import instant_of, windows_of
 
-    now = default_now()
+    now = options.default_now()
     asked = opened(place, now, zone=zone)
     begins = None if start is None else instant_of(start, asked, zone, "--from")
     ends = None if end is None else instant_of(end, asked, zone, "--to", whole_day=True)
@@ -528,7 +482,7 @@ def list_windows(
 
 
 @main.command()
-@click.argument("source", type=click.Path(path_type=str), metavar="SOURCE")
+@click.argument("source", type=options.FILE)
 @click.argument("id_", metavar="ID")
 @click.option(
     "--language", type=click.Choice(["en", "sw"]), default="en", show_default=True, help="Language of the notice."
@@ -537,12 +491,9 @@ def list_windows(
     "--form", type=click.Choice(["letter", "sms"]), default="letter", show_default=True, help="Letter or text message."
 )
 @click.option(
-    "--previous",
-    type=PLACE,
-    metavar="PATH|URL",
-    help="The last published all.ics, to recognise a window that has moved.",
+    "--previous", type=options.PLACE, help="The last published all.ics, to recognise a window that has moved."
 )
-@now_option
+@options.now
 def announce(source: str, id_: str, previous: str | None, now: datetime, **style: Any) -> None:
     """Write the public notice of the window ID of SOURCE, in words.
 
@@ -567,7 +518,7 @@ def schema() -> None:
 
 
 @main.command()
-@click.argument("rule", type=RULE_CODE, metavar="[CODE]", required=False)
+@click.argument("rule", type=options.RULE_CODE, metavar="[CODE]", required=False)
 def explain(rule: Rule | None) -> None:
     """Explain what the finding CODE means, and how to correct it; without CODE, list all findings."""
     from icms_calendar.command.report import rule_in_words, rules_in_words

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,6 +18,7 @@ from icms_calendar.catalogue import RULES, Rule, Severity, rule_by
 from icms_calendar.command.output import Format, default_format
 from icms_calendar.findings import CalendarError, did_you_mean, shown
 from icms_calendar.record.labels import IMPACT_WORDS, STATUS_WORDS
+from icms_calendar.record.zones import parse_duration, parse_when, utc, zone_named
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -32,17 +33,12 @@ class Value(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         try:
             return self._read(value) if isinstance(value, str) else value
-        except CalendarError as error:
-            self.fail(error.findings[0].message, param, ctx)
         except ValueError as error:
-            self.fail(str(error), param, ctx)
+            self.fail(error.findings[0].message if isinstance(error, CalendarError) else str(error), param, ctx)
 
 
-def _moment(text: str) -> date:
-    """A date, or a date and time as a person writes it; without an offset, its clock is decided later."""
-    from icms_calendar.record.zones import parse_when
-
-    return parse_when(text, "the time")
+# A date, or a date and time as a person writes it; without an offset, its clock is decided later.
+_moment = partial(parse_when, field="the time")
 
 
 def _moment_of_a_day(text: str) -> date:
@@ -53,8 +49,6 @@ def _moment_of_a_day(text: str) -> date:
 
 
 def _time(text: str) -> datetime:
-    from icms_calendar.record.zones import utc
-
     when = _moment(text)
     if not isinstance(when, datetime):
         when = datetime(when.year, when.month, when.day, tzinfo=UTC)
@@ -72,18 +66,6 @@ def _place(text: str) -> str:
     if not text:
         raise ValueError("it is empty. Is a variable unset?")
     return text
-
-
-def _duration(text: str) -> timedelta:
-    from icms_calendar.record.zones import parse_duration
-
-    return parse_duration(text, "the duration")
-
-
-def _zone_name(text: str) -> str:
-    from icms_calendar.record.zones import zone_named
-
-    return zone_named(text).name
 
 
 def _id_or_domain(kind: str, text: str) -> str:
@@ -111,11 +93,16 @@ def _warning(text: str) -> Rule:
     return rule
 
 
+# The name of a type, in capitals, is what `--help` shows for the value.
 TIME, MOMENT, MOMENT_OF_A_DAY = Value("time", _time), Value("time", _moment), Value("time", _moment_of_a_day)
-WRITTEN_DAY, PLACE, DURATION = Value("time", _written_day), Value("place", _place), Value("duration", _duration)
-ZONE_NAME, RULE_CODE, WARNING_CODE = Value("zone", _zone_name), Value("code", _rule), Value("code", _warning)
-DOMAIN, SYSTEM_ID, WINDOW_ID = (Value(kind, partial(_id_or_domain, kind)) for kind in ("domain", "system", "window"))
+WRITTEN_DAY, PLACE = Value("date", _written_day), Value("path|url", _place)
+DURATION = Value("duration", partial(parse_duration, field="the duration"))
+ZONE_NAME = Value("zone", lambda text: zone_named(text).name)
+RULE_CODE, WARNING_CODE = Value("code", _rule), Value("code", _warning)
+DOMAIN = Value("name", partial(_id_or_domain, "domain"))
+SYSTEM_ID, WINDOW_ID = (Value("id", partial(_id_or_domain, kind)) for kind in ("system", "window"))
 IMPACT, STATUS = click.Choice(list(IMPACT_WORDS["en"])), click.Choice(list(STATUS_WORDS["en"]))
+FILE = click.Path(path_type=str)
 
 
 def default_now() -> datetime:
@@ -146,40 +133,30 @@ def here_if_none(context: click.Context, parameter: click.Parameter, value: Any)
     return (".",) if parameter.nargs == -1 else "."
 
 
-source_or_here = click.argument(
-    "source", type=click.Path(path_type=str), required=False, callback=here_if_none, metavar="[SOURCE]"
-)
-place_argument = click.argument("place", type=PLACE, required=False, callback=here_if_none, metavar="[SOURCE|FEED|URL]")
+flag = partial(click.option, is_flag=True)
+source = click.argument("source", type=FILE, required=False, callback=here_if_none)
+place = click.argument("place", type=PLACE, required=False, callback=here_if_none, metavar="[SOURCE|FEED|URL]")
 _now_option = partial(
     click.option,
     "--now",
     type=TIME,
-    metavar="TIME",
     show_default="the clock, or SOURCE_DATE_EPOCH",
     help="Build as of this time (UTC unless it has an offset).",
 )
-now_option, fixed_now_option = _now_option(default=default_now), _now_option()
-output_option = click.option(
-    "-o", "--output", default="-", metavar="FILE", help="Write to a file instead of standard output."
-)
-previous_option = click.option(
-    "--previous", type=PLACE, metavar="PATH|URL", help="The last published all.ics; the build continues from it."
-)
-first_build_option = click.option(
-    "--first-build", is_flag=True, help="Nothing has been published yet, or the history starts over."
-)
-allow_vanished_option = click.option(
-    "--allow-vanished", is_flag=True, help="Cancel windows that are no longer in the records, however many."
-)
-templates_option = click.option(
+now, fixed_now = _now_option(default=default_now), _now_option()
+output = click.option("-o", "--output", default="-", metavar="FILE", help="Write to a file instead of standard output.")
+previous = click.option("--previous", type=PLACE, help="The last published all.ics; the build continues from it.")
+first_build = flag("--first-build", help="Nothing has been published yet, or the history starts over.")
+allow_vanished = flag("--allow-vanished", help="Cancel windows that are no longer in the records, however many.")
+templates = click.option(
     "--templates",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     metavar="FOLDER",
     help="Your own page.html, 404.html, style.css or page.js.",
 )
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
-strict_option = click.option("--strict", is_flag=True, help="Treat warnings as errors: exit with 1 and write nothing.")
-format_option = click.option(
+quiet = flag("-q", "--quiet", help="Print findings only.")
+strict = flag("--strict", help="Treat warnings as errors: exit with 1 and write nothing.")
+findings_format = click.option(
     "--format",
     "form",
     type=click.Choice(["text", "json", "github"]),
@@ -188,20 +165,17 @@ format_option = click.option(
     callback=_ask_for,
     help="Format of the findings.",
 )
-max_age_option = click.option(
+max_age = click.option(
     "--max-age", type=DURATION, metavar="36h", help="Fail if the site was last built longer ago than this."
 )
-timezone_option = click.option("--timezone", "zone", type=ZONE_NAME, metavar="ZONE", help="Time zone to show times in.")
-system_option = click.option("--system", multiple=True, metavar="ID", help="Only this system; may be repeated.")
-service_option = click.option("--service", multiple=True, metavar="ID", help="Only this service; may be repeated.")
+timezone = click.option("--timezone", "zone", type=ZONE_NAME, help="Time zone to show times in.")
+system = click.option("--system", multiple=True, metavar="ID", help="Only this system; may be repeated.")
+service = click.option("--service", multiple=True, metavar="ID", help="Only this service; may be repeated.")
+impact = partial(click.option, "--impact", type=IMPACT, show_default=True, help="Lowest impact that counts.")
 
 
-def output_format_option(default: str, *others: str) -> Callable[[Command], Command]:
+def output_format(default: str, *others: str) -> Callable[[Command], Command]:
     choice = click.Choice([default, *others])
     return click.option(
         "--format", "form", type=choice, default=default, show_default=True, help="Format of the output."
     )
-
-
-def impact_option(default: str) -> Callable[[Command], Command]:
-    return click.option("--impact", type=IMPACT, default=default, show_default=True, help="Lowest impact that counts.")
