@@ -103,22 +103,10 @@ icms-calendar feed calendar.yaml | icms-calendar import -
 icms-calendar build calendar.yaml -o site --first-build
 icms-calendar import site
 
-## ICM901 wrong
-printf 'iCMS maintenance, 4:00 \226 10:00' | icms-calendar draft -
-
-## ICM901 right
-printf 'iCMS maintenance on Sunday 13 July 2025, 4:00 am to 10:00 am EAT' | icms-calendar draft -
-
 ## ICM906 wrong
 head -c 300000 /dev/zero | tr '\0' 'a' | icms-calendar draft -
 
 ## ICM906 right
-echo 'iCMS maintenance on Sunday 13 July 2025 from 04:00 to 10:00 EAT.' | icms-calendar draft -
-
-## ICM907 wrong
-for i in $(seq 4600); do echo 'On 13 July 2025 at 04:00.'; done | icms-calendar draft -
-
-## ICM907 right
 echo 'iCMS maintenance on Sunday 13 July 2025 from 04:00 to 10:00 EAT.' | icms-calendar draft -
 
 ## ICM956 wrong
@@ -350,17 +338,6 @@ mkdir s
 cp calendar.yaml s/calendar.yaml
 icms-calendar check s
 
-## ICM011 wrong
-mkdir s
-cp calendar.yaml s
-cp calendar.yaml s/calendar.yml
-icms-calendar check s
-
-## ICM011 right
-mkdir s
-cp calendar.yaml s
-icms-calendar check s
-
 ## ICM012 wrong
 cp calendar.yaml records.txt
 icms-calendar check records.txt
@@ -475,14 +452,6 @@ icms-calendar check calendar.yaml --now 2025-07-13T03:00Z
 
 ## ICM034 right
 echo '  - {id: s1, system: harbour, start: 2025-07-13 04:00, end: 2025-07-13 06:00, status: completed}' >> calendar.yaml
-icms-calendar check calendar.yaml --now 2025-07-13T03:00Z
-
-## ICM035 wrong
-echo '  - {id: s1, system: harbour, start: 2025-07-13 07:00, end: 2025-07-13 10:00, status: in-process}' >> calendar.yaml
-icms-calendar check calendar.yaml --now 2025-07-13T03:00Z
-
-## ICM035 right
-echo '  - {id: s1, system: harbour, start: 2025-07-13 05:00, end: 2025-07-13 10:00, status: in-process}' >> calendar.yaml
 icms-calendar check calendar.yaml --now 2025-07-13T03:00Z
 
 ## ICM036 wrong

@@ -206,14 +206,14 @@ def test_no_rule_has_a_code_or_name_that_is_retired() -> None:
 
 
 def test_a_finding_reads_place_severity_code_and_message() -> None:
-    finding = found("empty-text", ("windows", 3, "title"))
-    assert str(finding) == "windows[3].title: error ICM223: the text is empty. Leave the key out"
+    finding = found("bad-text", ("windows", 3, "title"), reason="the text is empty. Leave the key out")
+    assert str(finding) == "windows[3].title: error ICM211: the text is empty. Leave the key out"
     placed = Finding(finding.rule, finding.message, finding.path, "w.yaml", 14, 12)
-    assert str(placed) == "w.yaml:14:12: error ICM223: the text is empty. Leave the key out"
+    assert str(placed) == "w.yaml:14:12: error ICM211: the text is empty. Leave the key out"
 
 
 def test_an_error_carries_every_finding_and_prints_a_line_for_each() -> None:
-    error = CalendarError([found("empty-text"), found("empty-source")])
+    error = CalendarError([found("no-url"), found("empty-source")])
     assert len(str(error).splitlines()) == len(error.findings) == 2
     assert isinstance(error, ValueError)
 

@@ -156,16 +156,15 @@ def rules_in_words(rules: Iterable[Rule]) -> str:
 
 def rule_in_words(rule: Rule, width: int = 80) -> str:
     """A rule of the catalogue, as `explain` prints it."""
-    prose = (rule.meaning, rule.why)
-    paragraphs = [textwrap.fill(text, width, break_on_hyphens=False) for text in prose]
+    replaced = f"Replaces: {', '.join(rule.retires)}" if rule.retires else ""
+    meaning, why, replaced = (
+        textwrap.fill(text, width, break_on_hyphens=False) for text in (rule.meaning, rule.why, replaced)
+    )
     wrong, right = (textwrap.indent(text.rstrip("\n"), "    ") for text in (rule.wrong, rule.right))
-    if max(map(len, rule.wrong.splitlines())) > 400:
-        wrong = textwrap.indent(textwrap.shorten(rule.wrong, 80, placeholder=" …"), "    ")
     return (
-        f"{rule.code} {rule.name} ({rule.severity})\n\n"
-        + "\n\n".join(paragraphs)
-        + f"\n\nWrong:\n{wrong}\n\nRight:\n{right}\n\nSource: {rule.source}\n"
-        + (f"Replaces: {', '.join(rule.retires)}\n" if rule.retires else "")
+        f"{rule.code} {rule.name} ({rule.severity})\n\n{meaning}\n\n{why}\n\n"
+        f"Wrong:\n{wrong}\n\nRight:\n{right}\n\nSource: {rule.source}\n{replaced}".rstrip("\n")
+        + "\n"
     )
 
 

@@ -107,7 +107,8 @@ def read_notice(
     if not findings:
         terms = _terms_in(text, zone, *(one if one and one.year in YEARS else None for one in (day, today)))
     if terms is None:
-        return NoticeReading((), findings or (found("notice-too-many-times", limit=MAX_TERMS),), {}, original, day)
+        too_many = found("notice-too-long", number="more", what="days and times", limit=MAX_TERMS)
+        return NoticeReading((), findings or (too_many,), {}, original, day)
     own = ({"system": (system,)} if system else {}) | ({"services": tuple(services)} if services else {})
     return replace(_reading(terms, calendar, own), published=day)
 

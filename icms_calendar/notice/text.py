@@ -210,10 +210,10 @@ def read_bytes(data: bytes) -> tuple[str, tuple[Finding, ...]]:
         text = data[len(mark) :].decode(encoding)
     except UnicodeDecodeError as error:
         at = error.start + len(mark)
-        return "", (found("notice-encoding", byte=f"0x{data[at]:02x}", offset=at, encoding=encoding.upper()),)
+        return "", (found("not-utf8", reason=f"the byte 0x{data[at]:02x} at {at} cannot be here"),)
     if "\0" not in text:
         return text, ()
-    return "", (found("notice-encoding", byte="0x00", offset=data.index(0), encoding=encoding.upper()),)
+    return "", (found("not-utf8", reason="it has a NUL byte"),)
 
 
 def read_text(original: str) -> Text:
@@ -224,7 +224,7 @@ def read_text(original: str) -> Text:
         plain, places = _with_single_blanks(*_copied(original, odd))
         length, limit = len(plain), MAX_CHARACTERS
     if length > limit:
-        return Text("", "", (), "", (found("notice-too-long", length=length, limit=limit),))
+        return Text("", "", (), "", (found("notice-too-long", number=length, what="characters", limit=limit),))
     low = plain.lower() if plain.isascii() else "".join(c.lower() if len(c.lower()) == 1 else c for c in plain)
     return Text(plain, low, places, original, (), tuple((kind, ", ".join(list(odd[kind])[:5])) for kind in odd))
 

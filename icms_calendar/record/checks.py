@@ -33,7 +33,8 @@ def calendar_findings(calendar: MaintenanceCalendar) -> list[Finding]:
     findings = [*_id_findings(calendar), *_feed_findings(calendar), *_uid_findings(calendar)]
     findings += address_findings(calendar)
     if calendar.url and {"?", "#"} & set(calendar.url):
-        findings.append(found("bad-url", ("url",), read=shown(calendar.url), hint=", for files cannot be added to it"))
+        expected = "an address to which files can be added. Write it without ? and #"
+        findings.append(found("wrong-type", ("url",), read=shown(calendar.url), expected=expected))
     good: set[object] = set()
     ids = {window.id for window in calendar.windows}
     suggested = {"window": Suggestions(lambda: ids), "system": Suggestions(lambda: calendar.systems_by_id)}
@@ -46,7 +47,8 @@ def calendar_findings(calendar: MaintenanceCalendar) -> list[Finding]:
                 good.add(names)
         if window.replaces is not None and window.replaces not in ids:
             hint = suggested["window"].of(window.replaces)
-            findings.append(found("unknown-window", ("windows", i, "replaces"), id=window.replaces, hint=hint))
+            path = ("windows", i, "replaces")
+            findings.append(found("unknown-id", path, kind="window", id=window.replaces, hint=hint))
         for finding in _instant_findings(window, calendar):
             findings.append(finding.below("windows", i))
     return findings
@@ -81,13 +83,12 @@ def window_findings(window: MaintenanceWindow) -> list[Finding]:
     """Findings about a window alone, before it is in a calendar."""
     findings = []
     if not window.systems and not window.system:
-        findings.append(found("missing-key", ("system",), key="system"))
+        findings.append(found("missing-key", ("system",), key="system", remedy=""))
     elif window.systems is not None and window.system is not None:
-        reason = "both system and systems are given. Keep one of them"
-        findings.append(found("system-and-systems", ("systems",), reason=reason))
+        findings.append(found("both-given", ("systems",), one="system", other="systems"))
     if window.end is None and window.duration is None:
-        hint = "Write end, the last day, included" if window.all_day else "Write end: 2025-07-13 10:00, or duration: 6h"
-        findings.append(found("no-end", ("start",), hint=hint))
+        remedy = "end, the last day, included" if window.all_day else "end: 2025-07-13 10:00, or duration: 6h"
+        findings.append(found("missing-key", ("start",), key="end", remedy=f". Write {remedy}"))
     if window.id.partition(".")[0] in _DEVICES:
         reason = "Windows keeps this name for a device"
         findings.append(found("reserved-id", ("id",), id=window.id, kind="window", reason=reason))
@@ -101,7 +102,7 @@ def window_findings(window: MaintenanceWindow) -> list[Finding]:
 
 def _repeating_window_findings(repeat: Repeat, uid: str | None) -> Iterator[Finding]:
     if repeat.until is not None and repeat.count is not None:
-        yield found("until-and-count", ("repeat", "count"))
+        yield found("both-given", ("repeat", "count"), one="until", other="count")
     if uid is not None:
         yield found("bad-uid", ("uid",), read=shown(uid), reason="each occurrence has one of its own")
 
@@ -112,7 +113,9 @@ def _service_list_findings(services: tuple[str | AffectedService, ...]) -> list[
         return [found("wrong-type", ("services",), read="an empty list", expected="a list of services")]
     if len(set(names)) == len(names):
         return []
-    return [found("listed-twice", ("services", i), item=name) for i, name in enumerate(names) if name in names[:i]]
+    return [
+        found("given-twice", ("services", i), key=name, first="") for i, name in enumerate(names) if name in names[:i]
+    ]
 
 
 def wrong_kind_of_time(whole: bool, start: date | None, end: date | None) -> list[Finding]:
@@ -120,10 +123,10 @@ def wrong_kind_of_time(whole: bool, start: date | None, end: date | None) -> lis
     for field, when in (("start", start), ("end", end)):
         if when is not None and isinstance(when, datetime) is whole:
             if not whole:
-                read = when.isoformat()
-                return [found("date-without-time", (field,), field=field, read=shown(read), read_bare=read)]
-            read, day = shown(f"{when:%Y-%m-%d %H:%M}"), when.isoformat()[:10]
-            return [found("time-in-all-day", (field,), field=field, read=read, date=day)]
+                what = f"has no time of day. Write {when} 04:00, or all_day: true for whole days"
+                return [found("not-a-time", (field,), field=field, read=shown(when.isoformat()), what=what)]
+            read = shown(f"{when:%Y-%m-%d %H:%M}")
+            return [found("not-a-day", (field,), read=f"{field} {read}", although=", but all_day is true")]
     return []
 
 
@@ -205,8 +208,8 @@ def _uid_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:
     for i, window in sorted(enumerate(calendar.windows), key=lambda entry: entry[1].uid is not None):
         uid = window.uid or f"{window.id}@{calendar.domain}"
         if uid.casefold() in seen and seen[uid.casefold()] != window.id:
-            first = f', of window "{seen[uid.casefold()]}"'
-            yield found("duplicate-uid", ("windows", i, "uid"), uid=uid, first=first)
+            first = f', first of window "{seen[uid.casefold()]}"'
+            yield found("duplicate-id", ("windows", i, "uid"), kind="UID", id=uid, first=first)
         seen.setdefault(uid.casefold(), window.id)
 
 
@@ -218,16 +221,16 @@ def _feed_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:
 
 def selection_findings(chosen: Mapping[str, frozenset[str]], calendar: MaintenanceCalendar) -> Iterator[Finding]:
     known = {
-        "ids": ("unknown-window", {window.id for window in calendar.windows} if chosen.get("ids") else set()),
-        "system": ("unknown-system", set(calendar.systems_by_id)),
-        "service": ("unknown-service", service_names(calendar.systems_by_id, calendar)),
+        "ids": ("unknown-id", {window.id for window in calendar.windows} if chosen.get("ids") else set()),
+        "system": ("unknown-id", set(calendar.systems_by_id)),
+        "service": ("unknown-id", service_names(calendar.systems_by_id, calendar)),
         "impact": ("unknown-value", set(IMPACTS)),
         "status": ("unknown-value", set(STATUSES)),
     }
     for filter_, (rule, names) in known.items():
         for name in sorted(chosen.get(filter_, frozenset()) - names):
-            hint = did_you_mean(name, names)
-            yield found(rule, (filter_,), id=name, read=shown(name), field=filter_, hint=hint)
+            kind, hint = filter_.replace("ids", "window"), did_you_mean(name, names)
+            yield found(rule, (filter_,), kind=kind, id=name, read=shown(name), field=filter_, hint=hint)
 
 
 def _name_findings(
@@ -237,9 +240,9 @@ def _name_findings(
     for i, id_ in enumerate(window.system_ids):
         path = ("system",) if window.systems is None else ("systems", i)
         if id_ not in calendar.systems_by_id:
-            yield found("unknown-system", path, id=id_, hint=suggested.of(id_))
+            yield found("unknown-id", path, kind="system", id=id_, hint=suggested.of(id_))
         elif id_ in window.system_ids[:i]:
-            yield found("listed-twice", path, item=id_)
+            yield found("given-twice", path, key=id_, first="")
     if all(id_ in calendar.systems_by_id for id_ in window.system_ids):
         yield from _service_findings(window, calendar)
 
@@ -252,7 +255,7 @@ def _service_findings(window: MaintenanceWindow, calendar: MaintenanceCalendar) 
         options = services_named(name, systems, calendar)
         if not options:
             hint = services.of(name) or f" Under systems, add it to the services of {systems[0]}."
-            yield found("unknown-service", ("services", i), id=name, hint=hint)
+            yield found("unknown-id", ("services", i), kind="service", id=name, hint=hint)
         elif len(options) > 1:
             words = " or ".join(f"{system.id}/{name}" for system, _ in options)
             yield found("ambiguous-service", ("services", i), id=name, options=words)
@@ -298,4 +301,5 @@ def disagreement(length: timedelta, stated: timedelta) -> CalendarError:
 
 
 def unknown_window(id_: str, calendar: MaintenanceCalendar) -> CalendarError:
-    return fault("unknown-window", id=id_, hint=did_you_mean(id_, [window.id for window in calendar.windows]))
+    hint = did_you_mean(id_, [window.id for window in calendar.windows])
+    return fault("unknown-id", kind="window", id=id_, hint=hint)

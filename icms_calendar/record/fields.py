@@ -35,6 +35,7 @@ ChannelState = Literal["unavailable", "queued", "rejected", "degraded", "unaffec
 ID_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,99}$"
 ADDRESS_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,109}(/[a-z0-9][a-z0-9._-]{0,109})?$"  # an id, or two, and -reminders
 URL_PATTERN = r"^https?://[A-Za-z0-9\[][!#-;=?-\[\]_a-z~]*$"  # ASCII without blank " < > \ ^ ` { | }
+A_URL = "an http or https address. Write https://… with other characters percent-encoded"
 EMAIL_PATTERN = r"^[A-Za-z0-9.!#$%&'*+/=?_~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"
 DOMAIN_PATTERN = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$"
 DEFAULT_HORIZON = timedelta(days=400)
@@ -54,16 +55,18 @@ def _text(value: str) -> str:
     if value.isprintable() and value and not value.isspace():
         return value
     if not value or value.isspace():
-        raise fault("empty-text")
+        raise fault("bad-text", reason="the text is empty. Leave the key out")
     value = _LINE_BREAKS.sub("\n", value)
     if match := _CONTROL.search(value):
-        raise fault("control-character", character=f"U+{ord(match[0]):04X}")
+        character = f"U+{ord(match[0]):04X}"
+        raise fault("bad-text", reason=f"the text has the character {character}, which is not allowed. Remove it")
     return value
 
 
 def _title(value: str) -> str:
     if len(value) > MAX_TITLE_CHARACTERS:
-        raise fault("title-too-long", length=len(value), limit=MAX_TITLE_CHARACTERS)
+        told = f"{len(value)} characters; at most {MAX_TITLE_CHARACTERS}"
+        raise fault("bad-text", reason=f"the title has {told}. Move the rest to description")
     return _line(value)
 
 
@@ -71,13 +74,14 @@ def _line(value: str) -> str:
     """A text that appears in a title: calcurse drops an event whose SUMMARY has a line break."""
     line = _text(value)
     if "\n" in line:
-        raise fault("line-break", read=shown(value))
+        remedy = "Write it on one line; put what is more than a title in description"
+        raise fault("bad-text", reason=f"{shown(value)} has a line break. {remedy}")
     return line
 
 
 def _url(value: str) -> str:
     if not _has_a_host(value):
-        raise fault("bad-url", read=shown(value))
+        raise fault("wrong-type", read=shown(value), expected=A_URL)
     return value
 
 

@@ -51,12 +51,16 @@ def _window_findings(
 def _status_findings(occurrence: Occurrence, calendar: MaintenanceCalendar, now: datetime) -> Iterator[Finding]:
     """A status that the clock contradicts."""
     window, zone = occurrence.window, calendar.zone_of(occurrence.window)
-    said = {"id": window.id, "start": moment(occurrence.start, zone), "end": moment(occurrence.end, zone)}
+    start, end = moment(occurrence.start, zone), moment(occurrence.end, zone)
     path = ("repeat",) if window.id != occurrence.record else ("status",)
-    if occurrence.start > now:
-        yield found("completed-early" if window.status == "completed" else "in-process-early", path, **said)
+    if occurrence.start > now and window.status == "completed":
+        yield found("completed-early", path, id=window.id, start=start)
+    elif occurrence.start > now:
+        what = f"in process and starts on {start}. Until then it is shown as planned. Correct one of them"
+        yield found("status-early", path, id=window.id, what=what)
     elif window.status == "completed" and occurrence.end > now:
-        yield found("completed-ahead", path, **said)
+        what = f"completed and ends on {end}. Write its actual end, since calendars show hours that are over"
+        yield found("status-early", path, id=window.id, what=what)
 
 
 def _alike_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ from itertools import islice, pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
-from icms_calendar.findings import CalendarError, Finding, Path, found
+from icms_calendar.findings import CalendarError, Finding, Path, found, shown
 from icms_calendar.record.checks import end_before_start, instant, wrong_kind_of_time
 from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow, plus
 from icms_calendar.record.parts import Repeat, RepeatChange, with_values
@@ -165,7 +165,8 @@ class _Series:
             yield self._no_occurrence(("repeat", "rule"), "start", first)
             return
         if self._repeat.until and next(islice(self.repetition.walls(), MOST_OCCURRENCES, None), None):
-            yield found("too-many-occurrences", ("repeat", "rule"), limit=f"{MOST_OCCURRENCES:,}")
+            reason = f"it yields more than {MOST_OCCURRENCES:,} occurrences. Start it later, or end it earlier"
+            yield found("bad-rule", ("repeat", "rule"), read=shown(self._repeat.rule), reason=reason)
             return
         listed: list[tuple[Path, date, RepeatChange | None]] = [
             *((("repeat", "except", k), day, None) for k, day in enumerate(self._repeat.excluded)),
@@ -174,7 +175,7 @@ class _Series:
         seen: set[date] = set()
         for path, day, change in listed:
             if day in seen:
-                yield found("listed-twice", path, item=day.isoformat())
+                yield found("given-twice", path, key=day.isoformat(), first="")
             elif not self.repetition.has(day):
                 yield self._no_occurrence(path, str(path[1]), day)
             elif change is not None:

@@ -26,14 +26,12 @@ _EXPECTED = {
     "int_parsing": "a whole number",
     "int_from_float": "a whole number",
 }
-_BY_PATTERN = {
-    fields.ID_PATTERN: "bad-id",
-    fields.ADDRESS_PATTERN: "bad-id",
-    fields.URL_PATTERN: "bad-url",
-    fields.EMAIL_PATTERN: "bad-email",
-    fields.DOMAIN_PATTERN: "bad-domain",
+_FORMS = {
+    fields.URL_PATTERN: fields.A_URL,
+    fields.EMAIL_PATTERN: "an e-mail address. Write it like calendar@example.org",
+    fields.DOMAIN_PATTERN: "a domain name. Write it like icms.example.org, in lower case",
 }
-_BY_LENGTH = {"domain": "bad-domain", "url": "bad-url", "source": "bad-url"}
+_LONG = {"domain": fields.DOMAIN_PATTERN, "url": fields.URL_PATTERN, "source": fields.URL_PATTERN}
 
 
 def findings_of(error: ValidationError, kind: type[BaseModel]) -> list[Finding]:
@@ -49,7 +47,7 @@ def _translated(detail: ErrorDetails, kind: type[BaseModel]) -> Iterator[Finding
         return
     problem = detail["type"]
     if problem == "missing":
-        yield found("missing-key", path, key=path[-1])
+        yield found("missing-key", path, key=path[-1], remedy="")
     elif problem == "extra_forbidden":
         key, known = str(path[-1]), _keys_at(path[:-1], kind)
         yield found("unknown-key", path, key=key, hint=did_you_mean(key, known))
@@ -64,12 +62,11 @@ def _of_value(problem: str, path: Path, detail: ErrorDetails) -> Finding:
         known = re.findall(r"'([^']+)'", str(context["expected"]))
         name = next(part for part in reversed(path) if isinstance(part, str))
         return found("unknown-value", path, read=read, field=name, hint=did_you_mean(str(detail["input"]), known))
-    if problem == "string_pattern_mismatch":
-        rule = _BY_PATTERN[context["pattern"]]
-        return found(rule, path, read=read, hint=_slug_hint(str(detail["input"])) if rule == "bad-id" else "")
-    if problem == "string_too_long" and path and path[-1] in _BY_LENGTH:
-        return found(_BY_LENGTH[str(path[-1])], path, read=read)
-    return found("wrong-type", path, read=read, expected=_EXPECTED.get(problem) or _sentence(detail["msg"]))
+    form = _LONG.get(str(path[-1])) if problem == "string_too_long" and path else context.get("pattern")
+    if form in (fields.ID_PATTERN, fields.ADDRESS_PATTERN):
+        return found("bad-id", path, read=read, hint=_slug_hint(str(detail["input"])))
+    expected = _FORMS.get(str(form)) or _EXPECTED.get(problem) or _sentence(detail["msg"])
+    return found("wrong-type", path, read=read, expected=expected)
 
 
 def _keys_at(path: Path, kind: type[BaseModel]) -> list[str]:

@@ -209,6 +209,7 @@ _WHEN = re.compile(
 )
 
 
+_FRACTION = "has a fraction of a second. Write whole seconds"
 _LONGEST_TIME = 80  # characters that are looked at to find out what is wrong
 
 
@@ -228,7 +229,7 @@ def parse_when(value: object, field: str = "time") -> datetime | date:
             raise _not_a_time(value, field)
         day, clock, fraction, offset = match.groups()
         if fraction:
-            raise fault("fraction-of-second", field=field, read=shown(value))
+            raise fault("not-a-time", field=field, read=shown(value), what=_FRACTION)
         try:
             if clock is None:
                 return date.fromisoformat(day)
@@ -246,7 +247,7 @@ def _not_a_time(value: object, field: str) -> CalendarError:
     from icms_calendar.record.slips import FORM, slip_in
 
     remedy = slip_in(value[:_LONGEST_TIME]) if isinstance(value, str) else FORM
-    return fault("not-a-time", field=field, read=shown(value), remedy=remedy)
+    return fault("not-a-time", field=field, read=shown(value), what=f"is not a date and time. {remedy}")
 
 
 def _checked(when: datetime, field: str) -> datetime:
@@ -254,7 +255,7 @@ def _checked(when: datetime, field: str) -> datetime:
     if when != when:  # noqa: PLR0124 - NaT, the missing time of pandas, is a datetime
         raise _not_a_time(str(when), field)
     if when.microsecond or getattr(when, "nanosecond", 0):
-        raise fault("fraction-of-second", field=field, read=shown(when.isoformat(" ")))
+        raise fault("not-a-time", field=field, read=shown(when.isoformat(" ")), what=_FRACTION)
     if type(when) is not datetime:  # a Timestamp of pandas
         when = datetime.combine(when.date(), when.timetz())
     if when.tzinfo is None or isinstance(when.tzinfo, timezone):
@@ -283,7 +284,7 @@ def parse_day(value: object) -> date:
     """A date. Raises CalendarError (`not-a-time`)."""
     when = parse_when(value, "the day")
     if isinstance(when, datetime):
-        raise fault("not-a-day", read=shown(value))
+        raise fault("not-a-day", read=shown(value), although="")
     return when
 
 
@@ -311,7 +312,7 @@ _LONGEST_DURATION = timedelta(days=36525)
 def parse_duration(value: object, field: str = "duration") -> timedelta:
     """`PT6H`, `P1D`, `6h`, `1h30m`, `2d`: elapsed time in whole seconds, above zero.
 
-    Raises CalendarError: `not-a-duration`, since months and years have no fixed length, or `duration-too-long`.
+    Raises CalendarError (`not-a-duration`), also for months and years, which have no fixed length.
     """
     if isinstance(value, timedelta):
         length = value
@@ -324,9 +325,7 @@ def parse_duration(value: object, field: str = "duration") -> timedelta:
             length = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
         except OverflowError:
             length = timedelta(days=999_999_999)
-    if length > _LONGEST_DURATION:
-        raise fault("duration-too-long", field=field, read=shown(value), longest=f"{_LONGEST_DURATION.days:,}")
-    if length <= timedelta(0) or length.microseconds:
+    if not timedelta(0) < length <= _LONGEST_DURATION or length.microseconds:
         raise fault("not-a-duration", field=field, read=shown(value))
     return length
 

@@ -81,7 +81,7 @@ class Schedule:
     one name or several, of which any counts.
 
     Every question raises TypeError for a naive datetime, and CalendarError for a name that nothing has
-    (`unknown-system` …), since that would never be down, and beyond `until` (`beyond-horizon`). Answers are in UTC.
+    (`unknown-id` …), since that would never be down, and beyond `until` (`beyond-horizon`). Answers are in UTC.
 
     The first question with a filter takes time linear in the occurrences; from then on it is a search.
     """
@@ -356,7 +356,7 @@ def _unknown(asked: _Filter, known: Known) -> Iterator[Finding]:
     names = {"system": (asked.systems, known.systems), "service": (asked.services, services)}
     for kind, (given, has) in (names | {"channel": (asked.channels, channels)}).items():
         for name in sorted(given.difference(has)):
-            yield found(f"unknown-{kind}", (kind,), id=name, hint=did_you_mean(name, has))
+            yield found("unknown-id", (kind,), kind=kind, id=name, hint=did_you_mean(name, has))
     if asked.impact not in IMPACTS:
         hint = did_you_mean(str(asked.impact), IMPACTS)
         yield found("unknown-value", ("impact",), read=shown(asked.impact), field="impact", hint=hint)

@@ -19,7 +19,7 @@ def explained(error: Any, text: str) -> CalendarError:
     if mark is None:
         return fault("syntax", format="YAML", reason=said)
     if "nesting depth" in said:
-        return fault("nested-too-deep").on((mark.line + 1, mark.column + 1))
+        return fault("too-deep", why="").on((mark.line + 1, mark.column + 1))
     lines = lines_of(text)
     stop, column = (mark.line, mark.column) if mark.line < len(lines) else (len(lines) - 1, len(lines[-1]))
     above = next((i for i in range(stop - 1, -1, -1) if lines[i].strip()), 0)

@@ -85,7 +85,7 @@ def _of_data(document: Document, looks: list[_Look]) -> Iterator[Finding]:
     else:
         yield from _misplaced(rest)
         if windows is None:
-            yield found("missing-key", key="windows")
+            yield found("missing-key", key="windows", remedy="")
     if windows is not None and not isinstance(windows, list):
         yield found("wrong-type", ("windows",), read=shown(windows), expected="a list of windows")
         return
@@ -138,7 +138,7 @@ def _together(head: _Look, windows: list[_Look], *, complete: bool) -> Iterator[
     doubtful = _doubtful(head, windows, complete=complete)
     calendar = with_values(head.record, {"windows": tuple(look.record for look in looks)})
     for finding in inconsistencies(calendar):
-        if finding.rule.name in doubtful:
+        if finding.rule.name in ("unknown-id", "ambiguous-service") and finding.path[2] in doubtful:
             continue
         if finding.path[0] != "windows":
             yield replace(finding, file=head.document.name)
@@ -150,10 +150,10 @@ def _together(head: _Look, windows: list[_Look], *, complete: bool) -> Iterator[
 
 
 def _doubtful(head: _Look, windows: list[_Look], *, complete: bool) -> set[str]:
-    """The rules that cannot be judged because a record could not be made, or only in part."""
-    doubtful = {"unknown-system", "unknown-service", "ambiguous-service"} if "systems" in head.suspects else set()
+    """The keys whose ids cannot be judged because a record could not be made, or only in part."""
+    doubtful = {"system", "systems", "service", "services"} if "systems" in head.suspects else set()
     if not complete or any(look.record is None or "id" in look.suspects for look in windows):
-        doubtful.add("unknown-window")
+        doubtful.add("replaces")
     return doubtful
 
 
@@ -171,7 +171,7 @@ def _follows(finding: Finding, look: _Look, head: _Look) -> bool:
 
 def _with_first(finding: Finding, first: _Look) -> Finding:
     """For an id that is given twice, its first place: by file and line, not by number."""
-    if finding.rule.name != "duplicate-id":
+    if finding.rule.name != "duplicate-id" or finding.path[-1] != "id":
         return finding
     place = first.document.placed(finding.at(*first.path, "id"))
     where = f", first in {place.file}" + (f":{place.line}" if place.line else "")

@@ -247,8 +247,8 @@ def _documents(source: str | PathLike[str], data: bytes | None = None) -> tuple[
     if documents and path.suffix.lower() not in PARSERS:
         raise SourceError([found("unknown-format")]).in_file(name)
     if documents and path.suffix.lower() == ".csv":
-        hint = ". A CSV file has windows only: name the folder that holds both"
-        raise SourceError([found("no-calendar-file", hint=hint)]).in_file(name)
+        reason = f"{_NO_CALENDAR}. A CSV file has windows only: name the folder that holds both"
+        raise SourceError([found("not-one-calendar-file", reason=reason)]).in_file(name)
     return documents, findings
 
 
@@ -260,7 +260,8 @@ def _in_folder(folder: Path) -> tuple[list[Document], list[Finding]]:
     here = [file for file in heads if file.parent == folder]
     if not here:
         raise SourceError([replace(_why_no_calendar(files, heads, findings), file=str(folder)), *findings])
-    findings += (replace(found("two-calendar-files", first=here[0]), file=str(file)) for file in here[1:])
+    second = found("not-one-calendar-file", reason=f"is a second calendar file beside {here[0]}. Keep one of them")
+    findings += (replace(second, file=str(file)) for file in here[1:])
     documents, unread = _read([here[0], *sorted({*files} - {*here})])
     return documents, findings + unread
 
@@ -270,7 +271,11 @@ def _why_no_calendar(files: list[Path], heads: list[Path], findings: list[Findin
     if not files and not has_error(findings):
         return found("empty-source")
     below = sorted({str(file.parent) for file in heads})
-    return found("no-calendar-file", hint=f". One is in {listed(below[:3])}: name that folder" if below else "")
+    hint = f". One is in {listed(below[:3])}: name that folder" if below else ""
+    return found("not-one-calendar-file", reason=f"{_NO_CALENDAR}{hint}")
+
+
+_NO_CALENDAR = "has no calendar.yaml (or .toml, .json), which holds name, domain and timezone"
 
 
 def _walk(folder: Path, read: set[str]) -> Iterator[Path | Finding]:

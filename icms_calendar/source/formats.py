@@ -42,7 +42,7 @@ class Document:
         try:
             parsed = PARSERS[self.suffix](decode(self.data))
         except RecursionError:
-            raise fault("nested-too-deep").in_file(self.name) from None
+            raise fault("too-deep", why="").in_file(self.name) from None
         except CalendarError as error:
             raise error.in_file(self.name) from None
         return parsed._replace(findings=tuple(replace(finding, file=self.name) for finding in parsed.findings))
@@ -112,7 +112,7 @@ def _parse_json(text: str) -> Parsed:
         raise fault("syntax", format="JSON", reason=str(error)) from None
     as_yaml = cache(lambda: _json_as_yaml(text))
     findings = as_yaml().findings if repeated else ()
-    findings = findings or tuple(found("duplicate-key", key=name, first="") for name in repeated)
+    findings = findings or tuple(found("given-twice", key=name, first="") for name in repeated)
     return Parsed(data, lambda path, of_key: as_yaml().locate(path, of_key), findings)
 
 
@@ -130,7 +130,7 @@ def _parse_toml(text: str) -> Parsed:
     import tomllib
 
     if deep := _LONG_DOTTED_KEY.search(text):  # tomllib needs memory in the square of its length
-        raise fault("nested-too-deep").on(end_of(text[: deep.start()]))
+        raise fault("too-deep", why="").on(end_of(text[: deep.start()]))
     try:
         return Parsed(tomllib.loads(text))
     except ValueError as error:  # of its own, or a number of more than 4,300 digits

@@ -86,7 +86,7 @@ def _header_findings(header: list[str], rows: list[tuple[int, list[str]]]) -> It
             reason = f"column {i + 1} has values and no name. Write a key in the first line"
             yield found("csv-row", reason=reason).on(place)
         elif name and name in seen:
-            yield found("duplicate-key", key=name, first="").on(place)
+            yield found("given-twice", key=name, first="").on(place)
         elif name in CSV_NEVER:
             reason = f'the column "{name}" does not fit into a cell. Write these windows in YAML, TOML or JSON'
             yield found("csv-row", reason=reason).on(place)

@@ -28,7 +28,7 @@ def parse_yaml(text: str) -> Parsed:
             reason = f"the character U+{error.character:04X} is not allowed"
         before = text.encode()[: error.position].decode(errors="ignore")  # it counts octets
         raise fault("syntax", format="YAML", reason=reason).on(end_of(before)) from None
-    if any(finding.rule.name == "alias-expansion" for finding in reader.findings):
+    if any(finding.rule.name == "too-deep" for finding in reader.findings):
         raise CalendarError(reader.findings)
     return Parsed(data, reader.places, tuple(reader.findings)) if data is not None else Parsed(None)
 
@@ -102,7 +102,7 @@ class _Reader:
             raise fault("syntax", format="YAML", reason="found undefined alias").on(_mark(event))
         data, size = self._anchors[event.anchor]
         if size is None:
-            self._say(event, "alias-expansion", alias="of this value", reason="contains itself")
+            self._say(event, "too-deep", why=": the alias of this value contains itself")
             return None
         self._take(event, size)
         return data if self._room >= 0 else None
@@ -128,7 +128,7 @@ class _Reader:
             else:
                 name = sys.intern(str(name or getattr(key, "value", "")))
                 if name in data:
-                    self._say(key, "duplicate-key", key=name, first=f", first in line {lines[name]}")
+                    self._say(key, "given-twice", key=name, first=f", first in line {lines[name]}")
                 else:
                     lines[name] = _mark(key)[0]
                     places.extend(_mark(key) + _mark(event))
@@ -159,7 +159,7 @@ class _Reader:
     def _take(self, event: Any, number: int) -> None:
         had, self._room = self._room, self._room - number
         if had >= 0 > self._room:
-            self._say(event, "alias-expansion", alias="here", reason="would expand to more than the file itself")
+            self._say(event, "too-deep", why=". Write out the values of the aliases")
 
     def _say(self, event: Any, rule: str, **read: object) -> None:
         self.findings.append(found(rule, **read).on(_mark(event)))

@@ -445,7 +445,7 @@ def _hold_draft(data: bytes) -> None:
         try:
             open_source("draft", b"name: N\ndomain: d.example\ntimezone: UTC\n" + draft_yaml(reading, None).encode())
         except CalendarError as error:  # services belong into the calendar
-            assert {finding.rule.name for finding in error.findings} == {"unknown-service"}, error
+            assert {finding.rule.name for finding in error.findings} == {"unknown-id"}, error
 
 
 def _run(command: list[str], *, in_actions: bool) -> tuple[int, str]:

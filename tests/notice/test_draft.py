@@ -193,7 +193,7 @@ def test_a_notice_is_read_from_utf_8_and_from_utf_16_with_its_mark(encoding: str
 @pytest.mark.parametrize("data", [NOTICE.encode("utf-16-le"), b"\x89PNG\r\n\x00", b"caf\xe9 4 am", b"%PDF\xe2"])
 def test_what_is_not_text_is_reported_with_the_place_of_the_byte(data: bytes) -> None:
     reading = read_notice(data, timezone="Africa/Nairobi")
-    assert [finding.rule.name for finding in reading.findings] == ["notice-encoding"]
+    assert [finding.rule.name for finding in reading.findings] == ["not-utf8"]
 
 
 def test_a_zone_whose_clock_is_not_known_then_is_asked_about() -> None:

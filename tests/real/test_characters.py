@@ -46,18 +46,18 @@ def test_a_control_character_in_a_text_is_a_finding(path: Path) -> None:
     for control in CONTROLS:
         text = f"up{control}grade"
         if control in ("\n", "\r") and path in LINES:
-            assert findings(with_value(path, text)) == [(path, "line-break")]
+            assert findings(with_value(path, text)) == [(path, "bad-text")]
         elif control in ALLOWED:
             assert MaintenanceCalendar.model_validate(with_value(path, text)).to_ical(now=NOW)
         else:
-            assert findings(with_value(path, text)) == [(path, "control-character")]
+            assert findings(with_value(path, text)) == [(path, "bad-text")]
 
 
 @pytest.mark.parametrize("control", sorted(set(CONTROLS) - set(ALLOWED)), ids=lambda control: f"U+{ord(control):04X}")
 def test_a_control_character_in_the_name_of_a_channel_is_a_finding(control: str) -> None:
     data = with_value((*WINDOW, "channels"), {f"on{control}line": "queued"})
     [(path, rule)] = findings(data)
-    assert (path[:3], rule) == ((*WINDOW, "channels"), "control-character")
+    assert (path[:3], rule) == ((*WINDOW, "channels"), "bad-text")
 
 
 @pytest.mark.parametrize("surrogate", SURROGATES, ids=ascii)

@@ -66,30 +66,30 @@ def test_whole_days_include_the_last_one() -> None:
     ("keys", "rule"),
     [
         ({"end": "2025-07-13 04:00"}, "end-not-after-start"),
-        ({"end": "2025-07-12"}, "date-without-time"),
-        ({"end": None}, "no-end"),
+        ({"end": "2025-07-12"}, "not-a-time"),
+        ({"end": None}, "missing-key"),
         ({"system": None}, "missing-key"),
-        ({"systems": ["itax"]}, "system-and-systems"),
+        ({"systems": ["itax"]}, "both-given"),
         ({"services": []}, "wrong-type"),
-        ({"services": ["sea", "sea"]}, "listed-twice"),
+        ({"services": ["sea", "sea"]}, "given-twice"),
         ({"id": "con.2025"}, "reserved-id"),
-        ({"title": "x" * 201}, "title-too-long"),
-        *(({"source": f"https://{host}/"}, "bad-url") for host in ("[x", "[::1", "[]")),
-        *(({"title": f"Upgrade{end}of the portal"}, "line-break") for end in ("\n", "\r\n", "\r", "\u2028")),
-        ({"title": "Upgrade\n"}, "line-break"),
-        ({"repeat": {"rule": "FREQ=DAILY", "changes": [{"on": "2025-07-14", "title": "a\nb"}]}}, "line-break"),
-        ({"title": "\x85"}, "empty-text"),
-        ({"title": "a\x85b"}, "control-character"),
+        ({"title": "x" * 201}, "bad-text"),
+        *(({"source": f"https://{host}/"}, "wrong-type") for host in ("[x", "[::1", "[]")),
+        *(({"title": f"Upgrade{end}of the portal"}, "bad-text") for end in ("\n", "\r\n", "\r", "\u2028")),
+        ({"title": "Upgrade\n"}, "bad-text"),
+        ({"repeat": {"rule": "FREQ=DAILY", "changes": [{"on": "2025-07-14", "title": "a\nb"}]}}, "bad-text"),
+        ({"title": "\x85"}, "bad-text"),
+        ({"title": "a\x85b"}, "bad-text"),
         ({"uid": "a/b"}, "bad-uid"),
         ({"uid": ""}, "bad-uid"),
         ({"color": "reddish"}, "unknown-value"),
-        ({"start": datetime(2025, 7, 13, 4, 0, 0, 5)}, "fraction-of-second"),
+        ({"start": datetime(2025, 7, 13, 4, 0, 0, 5)}, "not-a-time"),
         ({"start": datetime(2025, 7, 13, 4, tzinfo=pytz.timezone("Africa/Nairobi"))}, "local-mean-time"),
         ({"all_day": True, "start": "2025-07-13", "end": None, "duration": "6h"}, "not-a-duration"),
         ({"all_day": True, "start": "2025-07-13", "end": "2025-07-12"}, "end-not-after-start"),
         ({"all_day": True, "start": "2025-07-13", "end": "2025-07-14", "duration": "1d"}, "duration-disagrees"),
         ({"repeat": {"rule": "FREQ=DAILY"}, "uid": "x"}, "bad-uid"),
-        ({"repeat": {"rule": "FREQ=DAILY", "until": "2026-01-01", "count": 3}}, "until-and-count"),
+        ({"repeat": {"rule": "FREQ=DAILY", "until": "2026-01-01", "count": 3}}, "both-given"),
     ],
 )
 def test_a_window_alone_refuses_what_cannot_be_right(keys: dict[str, Any], rule: str) -> None:
@@ -101,11 +101,11 @@ def test_a_window_alone_refuses_what_cannot_be_right(keys: dict[str, Any], rule:
 @pytest.mark.parametrize(
     ("keys", "rule"),
     [
-        ({"system": "icmss"}, "unknown-system"),
-        ({"services": ["air"]}, "unknown-service"),
+        ({"system": "icmss"}, "unknown-id"),
+        ({"services": ["air"]}, "unknown-id"),
         ({"system": None, "systems": ["icms", "itax"], "services": ["payments"]}, "ambiguous-service"),
-        ({"system": None, "systems": ["icms", "icms"]}, "listed-twice"),
-        ({"replaces": "w9"}, "unknown-window"),
+        ({"system": None, "systems": ["icms", "icms"]}, "given-twice"),
+        ({"replaces": "w9"}, "unknown-id"),
         ({"timezone": "Europe/Berlin", "start": "2025-03-30 02:30", "end": "2025-03-30 04:00"}, "time-in-gap"),
         ({"end": "2025-07-13T00:30Z"}, "end-not-after-start"),
         ({"duration": "5h"}, "duration-disagrees"),
@@ -131,8 +131,8 @@ def test_a_calendar_refuses_what_does_not_fit_together(keys: dict[str, Any], rul
     ("keys", "rule"),
     [
         ({"windows": [window(), window()]}, "duplicate-id"),
-        ({"windows": [window(), window(id="v", uid="w@c.example.org")]}, "duplicate-uid"),
-        ({"windows": [window(uid="x@y"), window(id="v", uid="X@y")]}, "duplicate-uid"),
+        ({"windows": [window(), window(id="v", uid="w@c.example.org")]}, "duplicate-id"),
+        ({"windows": [window(uid="x@y"), window(id="v", uid="X@y")]}, "duplicate-id"),
         ({"systems": ["icms", "icms"]}, "duplicate-id"),
         ({"systems": ["sw"]}, "reserved-id"),
         ({"systems": ["icms.ics"]}, "reserved-id"),
@@ -141,8 +141,8 @@ def test_a_calendar_refuses_what_does_not_fit_together(keys: dict[str, Any], rul
         ({"systems": [{"id": "icms", "name": "x", "services": ["a", "a"]}]}, "duplicate-id"),
         ({"feeds": [{"id": "icms", "name": "x"}]}, "reserved-id"),
         ({"feeds": [{"id": "all", "name": "x"}]}, "reserved-id"),
-        ({"feeds": [{"id": "f", "name": "x", "system": "no"}]}, "unknown-system"),
-        ({"feeds": [{"id": "f", "name": "x", "service": "no"}]}, "unknown-service"),
+        ({"feeds": [{"id": "f", "name": "x", "system": "no"}]}, "unknown-id"),
+        ({"feeds": [{"id": "f", "name": "x", "service": "no"}]}, "unknown-id"),
         ({"systems": None, "windows": [window(system="Not A Slug")]}, "bad-id"),
     ],
 )
@@ -228,7 +228,7 @@ def test_replace_puts_a_window_in_the_place_of_its_id_and_checks_again() -> None
     assert [w.id for w in moved.windows] == ["a", "b"]
     assert moved.spans["b"][0] == datetime(2025, 8, 1, 1, tzinfo=UTC)
     assert made.spans["b"][0] == datetime(2025, 7, 13, 1, tzinfo=UTC)
-    with pytest.raises(CalendarError, match="ICM219"):
+    with pytest.raises(CalendarError, match="ICM208"):
         made.replace(window(id="c"))
     with pytest.raises(CalendarError):
         made.replace(window(id="b", system="nope"))

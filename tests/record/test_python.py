@@ -226,7 +226,7 @@ def test_windows_are_added_and_taken_out() -> None:
     assert len(made) == 2
     with pytest.raises(CalendarError, match="ICM206"):
         made.add(window(id="a"))
-    with pytest.raises(CalendarError, match="ICM219"):
+    with pytest.raises(CalendarError, match="ICM208"):
         made.without("c")
 
 

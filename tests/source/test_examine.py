@@ -77,31 +77,31 @@ c1,harbour,2025-07-13 04:00,2025-07-13 10:00,red
 """
 
 EXPECTED = """\
-calendar.yaml:2:9 ICM217
+calendar.yaml:2:9 ICM203
 calendar.yaml:4:11 ICM203
 calendar.yaml:5:17 ICM204
 calendar.yaml:6:10 ICM111
 calendar.yaml:7:1 ICM201
-calendar.yaml:8:35 ICM218
+calendar.yaml:8:35 ICM203
 calendar.yaml:10:65 ICM206
 calendar.yaml:11:10 ICM207
 calendar.yaml:13:42 ICM204
 calendar.yaml:15:89 ICM106
 w.csv:1:21 ICM201
 w.json:6:16 ICM101
-w.json:8:16 ICM212
-w.json:13:16 ICM110
-w.json:16:9 ICM224
+w.json:8:16 ICM211
+w.json:13:16 ICM202
+w.json:16:9 ICM004
 w.json:22:18 ICM222
 w.yaml:2:9 ICM205
 w.yaml:6:5 ICM201
 w.yaml:8:13 ICM208
-w.yaml:9:12 ICM102
+w.yaml:9:12 ICM101
 w.yaml:10:10 ICM101
 w.yaml:11:13 ICM204
 w.yaml:15:12 ICM104
 w.yaml:16:10 ICM105
-w.yaml:17:26 ICM209
+w.yaml:17:26 ICM208
 w.yaml:18:9 ICM206
 w.yaml:21:10 ICM103
 w.yaml:23:5 ICM202
@@ -109,7 +109,7 @@ w.yaml:25:15 ICM111
 w.yaml:26:15 ICM203
 w.yaml:27:11 ICM203
 w.yaml:32:15 ICM109
-w.yaml:33:13 ICM213
+w.yaml:33:13 ICM203
 w.yaml:34:12 ICM204
 """
 
