@@ -129,14 +129,6 @@ echo 'Harbour maintenance on 13 June 2025 from 04:00 to 10:00.' | icms-calendar 
 ## ICM958 right
 echo 'Harbour maintenance on 14 June 2025 from 04:00 to 10:00.' | icms-calendar draft - --source calendar.yaml
 
-## ICM959 wrong
-sed -i.bak 's/10:00}/10:00, repeat: {rule: FREQ=WEEKLY, count: 2}}/' calendar.yaml
-icms-calendar announce calendar.yaml w0 --now 2025-07-01
-
-## ICM959 right
-sed -i.bak 's/10:00}/10:00, repeat: {rule: FREQ=WEEKLY, count: 2}}/' calendar.yaml
-icms-calendar announce calendar.yaml w0.20250613 --now 2025-07-01
-
 ## ICM301 wrong
 python -c "print('id,system,start,duration,description'); [print(f'w{i},harbour,{2100 + i}-01-01 00:00,1h,' + 'x' * 1000) for i in range(1, 800)]" > many.csv; mkdir s; cp calendar.yaml s; mv many.csv s; icms-calendar build s -o public --first-build --strict
 

@@ -35,12 +35,6 @@ RULES = (
         wrong="icms-calendar draft notice.txt --source calendar.yaml, when the records have the window.",
         right="icms-calendar draft notice.txt --source calendar.yaml, when the window is new.",
         source="docs/design.md#reading-a-notice", severity=Severity.WARNING, shown_as="words"),
-    Rule("ICM959", "occurrence-not-named",
-        '"{id}" repeats and does not name an occurrence. Use one of its days: {names} (next: {example}, {day})',
-        meaning="The id is that of a repeating window; a notice is about one occurrence of it.",
-        why="Each day of a repeating window is announced, moved and cancelled on its own.",
-        wrong="icms-calendar announce calendar.yaml w1", right="icms-calendar announce calendar.yaml w1.20250713",
-        source="docs/notices.md#write-a-notice", shown_as="words"),
 )
 # fmt: on
 

@@ -112,9 +112,6 @@ class News(NamedTuple):
     issued: datetime | None = None
 
 
-NOTHING_NEW = News()
-
-
 def announce(
     calendar: MaintenanceCalendar,
     id_: str,
@@ -149,10 +146,10 @@ def notice_of(
     *,
     language: Language = "en",
     form: Form = "letter",
-    news: News = NOTHING_NEW,
+    news: News | None = None,
 ) -> Announcement:
     """The notice of an occurrence, by its status, or the `news` of it if it is confirmed."""
-    notice = _Notice(occurrence, calendar, language, form, news)
+    notice = _Notice(occurrence, calendar, language, form, news or News())
     text, left_out = notice.core()
     for name, line in notice.details():
         longer = f"{text}\n{line}" if form == "letter" else f"{text} {line}"
@@ -187,7 +184,8 @@ def occurrence_of(id_: str, calendar: MaintenanceCalendar, now: datetime) -> Occ
     following = next((each for each in own if each.end > now), own[-1])
     names = ", ".join(each.window.id for each in own[:5])
     on = day(calendar.zone_of(following.window).wall(following.start)[0].date())
-    raise fault("occurrence-not-named", id=id_, names=names, example=following.window.id, day=on)
+    hint = f" It repeats: name one of its days, {names} (next: {following.window.id}, {on})"
+    raise fault("unknown-id", kind="window", id=id_, hint=hint)
 
 
 class _Notice:

@@ -104,7 +104,7 @@ def _repeating_window_findings(repeat: Repeat, uid: str | None) -> Iterator[Find
     if repeat.until is not None and repeat.count is not None:
         yield found("both-given", ("repeat", "count"), one="until", other="count")
     if uid is not None:
-        yield found("bad-uid", ("uid",), read=shown(uid), reason="each occurrence has one of its own")
+        yield found("wrong-type", ("uid",), read=shown(uid), expected="a usable UID: each occurrence has its own")
 
 
 def _service_list_findings(services: tuple[str | AffectedService, ...]) -> list[Finding]:

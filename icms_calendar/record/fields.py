@@ -96,12 +96,15 @@ def _has_a_host(url: str) -> bool:
 
 
 def _uid(value: str) -> str:
+    reason = ""
     if not value or len(value) > MAX_UID_CHARACTERS:
-        raise fault("bad-uid", read=shown(value), reason=f"it has {len(value)} characters")
-    if "/" in value:
-        raise fault("bad-uid", read=shown(value), reason="a slash breaks Nextcloud, Radicale and vdirsyncer")
-    if not value.isprintable() or value != value.strip():
-        raise fault("bad-uid", read=shown(value), reason="it has invisible characters")
+        reason = f"it has {len(value)} characters"
+    elif "/" in value:
+        reason = "a slash breaks Nextcloud, Radicale and vdirsyncer"
+    elif not value.isprintable() or value != value.strip():
+        reason = "it has invisible characters"
+    if reason:
+        raise fault("wrong-type", read=shown(value), expected=f"a usable UID: {reason}")
     return value
 
 
