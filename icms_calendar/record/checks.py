@@ -85,7 +85,7 @@ def window_findings(window: MaintenanceWindow) -> list[Finding]:
     if not window.systems and not window.system:
         findings.append(found("missing-key", ("system",), key="system", remedy=""))
     elif window.systems is not None and window.system is not None:
-        findings.append(found("both-given", ("systems",), one="system", other="systems"))
+        findings.append(found("both-given", ("systems",), one="system", other="systems", but=""))
     if window.end is None and window.duration is None:
         remedy = "end, the last day, included" if window.all_day else "end: 2025-07-13 10:00, or duration: 6h"
         findings.append(found("missing-key", ("start",), key="end", remedy=f". Write {remedy}"))
@@ -102,7 +102,7 @@ def window_findings(window: MaintenanceWindow) -> list[Finding]:
 
 def _repeating_window_findings(repeat: Repeat, uid: str | None) -> Iterator[Finding]:
     if repeat.until is not None and repeat.count is not None:
-        yield found("both-given", ("repeat", "count"), one="until", other="count")
+        yield found("both-given", ("repeat", "count"), one="until", other="count", but="")
     if uid is not None:
         yield found("wrong-type", ("uid",), read=shown(uid), expected="a usable UID: each occurrence has its own")
 
@@ -296,8 +296,8 @@ def end_before_start(window: MaintenanceWindow) -> CalendarError:
 
 
 def disagreement(length: timedelta, stated: timedelta) -> CalendarError:
-    words = {"span": duration_in_words(length), "duration": duration_in_words(stated)}
-    return fault("duration-disagrees", ("duration",), **words)
+    but = f", and they disagree: {duration_in_words(length)} and {duration_in_words(stated)}"
+    return fault("both-given", ("duration",), one="end", other="duration", but=but)
 
 
 def unknown_window(id_: str, calendar: MaintenanceCalendar) -> CalendarError:

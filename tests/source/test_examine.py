@@ -108,7 +108,7 @@ w.yaml:23:5 ICM202
 w.yaml:25:15 ICM111
 w.yaml:26:15 ICM203
 w.yaml:27:11 ICM203
-w.yaml:32:15 ICM109
+w.yaml:32:15 ICM222
 w.yaml:33:13 ICM203
 w.yaml:34:12 ICM204
 """
