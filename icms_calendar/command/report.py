@@ -34,9 +34,6 @@ ListFormat = Literal["table", "json", "csv"]
 
 _COLUMNS = ("ID", "START", "END", "STATUS", "IMPACT", "TITLE")
 _LEAST_TITLE = 12  # columns; a terminal with less room breaks the lines
-_CSV_COLUMNS = (
-    *("id", "title", "status", "impact", "start_local", "end_local", "timezone", "start", "end", "systems", "uid"),
-)
 
 
 def report_in_words(report: Report) -> str:
@@ -45,13 +42,13 @@ def report_in_words(report: Report) -> str:
     That line is `calendar.yaml: 3 errors, 1 warning`, or the number of things that are right.
     """
     counts = [(sum(1 + each.more for each in report.findings if each.severity is one), one) for one in Severity]
-    counted = [_counted(number, severity) for number, severity in counts if number]
+    told = [_counted(number, severity) for number, severity in counts if number]
     if report.ignored:
-        counted.append(f"{report.ignored} ignored")
+        told.append(f"{report.ignored} ignored")
     holds = _counted(report.number, {"records": "window", "feed": "event", "site": "file"}[report.kind])
-    told = counted or [holds, "nothing wrong"]
     if report.built_at is not None:
-        told = [f"built {report.built_at:%Y-%m-%d %H:%M} UTC", holds, *(counted or ["nothing wrong"])]
+        told = [f"built {report.built_at:%Y-%m-%d %H:%M} UTC", holds, *(told or ["nothing wrong"])]
+    told = told or [holds, "nothing wrong"]
     others = f". Not records, so not read: {_first(report.skipped)}" if report.skipped else ""
     addresses = "".join(f"{table['text']}\n" for table in _address_tables(report.addresses))
     return f"{addresses}{without_secrets(report.place)}: {', '.join(told)}{others}"
@@ -70,10 +67,8 @@ def site_in_words(folder: Path, windows: int, published: Published) -> str:
 
 def check_of_site_in_words(folder: Path, changed: Sequence[str], gone: Sequence[str]) -> str:
     """Whether a build would change anything, and which files."""
-    if not changed and not gone:
-        return f"{folder}: nothing would change."
     files = [*(f"{path} would be written" for path in changed), *(f"{path} would be removed" for path in gone)]
-    return f"{folder}: {_first(files)}."
+    return f"{folder}: {_first(files) or 'nothing would change'}."
 
 
 def _first(names: Sequence[str]) -> str:
@@ -254,15 +249,15 @@ def _occurrence_table(occurrence: Occurrence, zone: str | None) -> dict[str, obj
 
 
 def _windows_in_csv(occurrences: Sequence[Occurrence], zone: str | None) -> str:
-    """The tables of occurrences as rows; local times as spreadsheets read them."""
-    from icms_calendar.site.data import csv_text
+    """The tables of occurrences as rows, in the columns of a site; local times as spreadsheets read them."""
+    from icms_calendar.site.data import CSV_COLUMNS, csv_text
 
-    rows = []
+    columns, rows = (*CSV_COLUMNS[:10], "uid"), []
     for occurrence in occurrences:
         table = _occurrence_table(occurrence, zone) | {"systems": ";".join(occurrence.window.system_ids)}
         local = {name: str(table[name]).replace("T", " ") for name in ("start_local", "end_local")}
-        rows.append([str((table | local)[name]) for name in _CSV_COLUMNS])
-    return csv_text([_CSV_COLUMNS, *rows])
+        rows.append([str((table | local)[name]) for name in columns])
+    return csv_text([columns, *rows])
 
 
 def _windows_in_columns(occurrences: Sequence[Occurrence], zone: str | None, width: int | None) -> str:
@@ -331,14 +326,13 @@ def _other_differences(change: Change) -> Iterator[str]:
     words = IMPACT_WORDS["en"]
     if before.impact != after.impact:
         yield f"impact: {words.get(before.impact, before.impact)}, now {words.get(after.impact, after.impact)}"
-    if change.also_affects:
-        yield f"also affects {', '.join(each.name for each in change.also_affects)}"
-    if change.no_longer_affects:
-        yield f"no longer affects {', '.join(each.name for each in change.no_longer_affects)}"
-    if change.left:
-        yield f"no longer in {', '.join(change.left)}"
-    if change.kind == "reworded" and change.reworded:
-        yield f"changed: {', '.join(change.reworded)}"
+    differences = {
+        "also affects": [each.name for each in change.also_affects],
+        "no longer affects": [each.name for each in change.no_longer_affects],
+        "no longer in": change.left,
+        "changed:": change.reworded if change.kind == "reworded" else (),
+    }
+    yield from (f"{what} {', '.join(names)}" for what, names in differences.items() if names)
 
 
 def _change_table(change: Change) -> dict[str, object]:
