@@ -15,7 +15,6 @@ A loose form is a clock time only behind a word such as "from" or a day, or if a
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Literal
 
@@ -33,13 +32,11 @@ _CLOCK = re.compile(
     r"(?:\s?o'?clock)?\s(?:in\sthe|at)\s(?P<part>morning|afternoon|evening|night)(?![a-z])|"
     r"\s?(?P<hrs>hrs?|hours|h)(?![a-z])\.?|\s?(?P<oclock>o'?clock)(?![a-z]))?(?![0-9]|:[0-9]|/[0-9]{1,2}/|\.[0-9])"
 )
-_HALVES: dict[str, Literal["am", "pm"]] = {"a": "am", "morning": "am", "p": "pm", "afternoon": "pm", "evening": "pm"}
-_MARK = re.compile(r"(?:\b(?:from|at|between|until|till|til|to|by|and|starting|beginning|kl\.)\s|@\s?)\Z")
+_MARK = re.compile(r"(?:\b(?:from|at|between|until|till|til|to|by|and|starting|beginning|kl\.)\s|@\s?|\x00,?\s?)\Z")
 _BARE_MARK = re.compile(r"\b(?:from|at|between|until|till)\s\Z")
-_BEHIND_DAY = re.compile(r"\x00,?\s?\Z")
 _ON_DAY = re.compile(r",?\s(?:on\s)?(?:the\s)?\x00")
 _BEHIND_YEAR = re.compile(r"[0-9]{4},?\s?\Z")
-_RANGE = re.compile(r"\s?(?:-{1,2}|to|until|till|and)\s?\Z")
+_RANGE = re.compile(r"\s?(?:-{1,2}|to|until|till|and)\s?")
 _ZONE_BEHIND = re.compile(r"\s?\(?\x01")
 _NOT_AN_HOUR = re.compile(r"[%$/]|,[0-9]|\s?(?!to\b|and\b|until\b|till\b|on\b)[a-z]{2,}")
 
@@ -48,17 +45,13 @@ def clocks_in(text: Text, masked: str) -> tuple[list[Clock], str]:
     """Every time of day in the text, in order, and the text with them blanked out."""
     words = [_named(match) for match in _WORD.finditer(masked)]
     masked = blanked(masked, words, "\x02")
-    matches = list(_CLOCK.finditer(masked))
+    found = [(_clock(match), _kind(match, masked)) for match in _CLOCK.finditer(masked)]
     clocks: list[Clock] = []
-    for i, match in enumerate(matches):
-        kind = _kind(match, masked)
-        following = matches[i + 1] if i + 1 < len(matches) else None
-        joined = following is not None and bool(_RANGE.match(masked[match.end() : following.start()][:8]))
-        last = clocks[-1].end if clocks else -1
-        behind = last >= 0 and match.start() - last < 8 and bool(_RANGE.match(masked[last : match.start()]))
-        other = following if joined else None
-        if kind == "sure" or (kind and _is_clock(match, kind, other, text, masked, behind=behind)):
-            clocks.append(_clock(match))
+    for (clock, kind), following in zip(found, [*found[1:], None], strict=False):
+        other = following if following and _RANGE.fullmatch(masked, clock.end, following[0].start) else (clock, "")
+        behind = bool(clocks and _RANGE.fullmatch(masked, clocks[-1].end, clock.start))
+        if _is_clock(clock, kind, other, text, masked, behind=behind):
+            clocks.append(clock)
     masked = blanked(masked, clocks, "\x02")
     return sorted([*clocks, *words], key=lambda clock: clock.start), masked
 
@@ -77,54 +70,48 @@ def _kind(match: re.Match[str], masked: str) -> str:
     if sep:
         return "sure" if hours else "dotted"
     if not match["m"]:
-        return "" if hours in ("hr", "hrs", "hours") else hours or "bare"
+        return "" if hours in ("hr", "hrs", "hours") else hours or ("o'clock" if match["oclock"] else "bare")
     if match["s"] or len(match["h"]) < 2:
         return ""
     return "sure" if hours or _ZONE_BEHIND.match(masked, match.end()) else "digits"
 
 
-def _is_clock(
-    match: re.Match[str], kind: str, following: re.Match[str] | None, text: Text, masked: str, *, behind: bool
-) -> bool:
-    """Whether a loose form is a clock time: by the words before it, or by the time that a range joins to it."""
-    before = masked[max(0, match.start() - 12) : match.start()]
-    other = _kind(following, masked) if following else ""
-    if kind == "bare":
-        return _is_hour(match, following, masked, behind=behind, marked=bool(_BARE_MARK.search(before)))
-    if kind == "digits" and match["h"] in ("19", "20"):  # it may be a year
-        stated = _BEHIND_YEAR.search(text.low[max(0, match.start() - 6) : match.start()])
-        dated = following and other == "digits" and _ON_DAY.match(masked, following.end())
-        return bool((_BEHIND_DAY.search(before) and stated) or behind or other == "sure" or dated)
-    dashed = kind != "digits" and before.rstrip(" ").endswith(("-", "|"))
-    return bool(behind or other in ("sure", kind) or dashed or _MARK.search(before) or _BEHIND_DAY.search(before))
-
-
-def _is_hour(match: re.Match[str], following: re.Match[str] | None, masked: str, *, behind: bool, marked: bool) -> bool:
-    """Whether a number alone is an hour: `4 to 6 pm`, `from 4 to 6`, `at 4 o'clock`."""
-    if following and (following["half"] or following["part"]):
+def _is_clock(clock: Clock, kind: str, joined: tuple[Clock, str], text: Text, masked: str, *, behind: bool) -> bool:
+    """Whether it is a clock time: by its form, the words before it, or the time that a range joins to it."""
+    other, kind_of_other = joined
+    before = masked[max(0, clock.start - 12) : clock.start]
+    if kind in ("sure", ""):
+        return kind == "sure"
+    if kind in ("bare", "o'clock"):  # 4 to 6 pm, from 4 to 6, at 4 o'clock
+        marked = _BARE_MARK.search(before) and (kind == "o'clock" or kind_of_other)
+        return bool(other.half or ((behind or marked) and not _NOT_AN_HOUR.match(masked, other.end)))
+    if behind or kind_of_other == "sure":
         return True
-    joined = behind or (marked and (match["oclock"] or (following and _kind(following, masked))))
-    return bool(joined and not _NOT_AN_HOUR.match(masked, (following or match).end()))
+    if kind == "digits" and clock.hour in (19, 20):  # it may be a year
+        dated = "\x00" in before[-3:] and _BEHIND_YEAR.search(text.low, max(0, clock.start - 6), clock.start)
+        return bool(dated or (kind_of_other == kind and _ON_DAY.match(masked, other.end)))
+    dashed = kind != "digits" and before.rstrip(" ").endswith(("-", "|"))
+    return bool(dashed or kind_of_other == kind or _MARK.search(before))
 
 
 def _clock(match: re.Match[str]) -> Clock:
+    """The time, and what its form shows of its clock; `bad` if there is no such time."""
     hour = int(match["h"]) if match["h"] else _HOURS.index(match["w"]) + 1
     minute, second = int(match["m"] or 0), int(match["s"] or 0)
-    half = _HALVES.get(match["half"] or match["part"])
-    if match["part"] == "night":
-        half = "am" if hour == 12 or hour < 4 else "pm"
+    said = match["half"] or match["part"]
+    early = said in ("a", "morning") or (said == "night" and hour % 12 < 4)
+    half: Literal["", "am", "pm"] = "am" if early else "pm" if said else ""
+    bare = not match["m"] and not match["hrs"]
+    latest = (12, 59, 59) if half or bare else (24, 0, 0)
+    if (hour, minute, second) > latest or max(minute, second) > 59 or (half, hour) == ("pm", 0):
+        return Clock(*match.span(), hour, minute, second, half, "bad")
     if half:
-        good = hour <= 12 and minute < 60 and second < 60 and (half, hour) != ("pm", 0)
-        hour = hour % 12 + (0, 12)[half == "pm"] if good else hour
-        return Clock(*match.span(), hour, minute, second, half, "24" if good else "bad")
-    good = (hour, minute, second) <= (24, 0, 0) and minute < 60 and second < 60
-    return Clock(*match.span(), hour, minute, second, form=_form(match, hour) if good else "bad")
+        return Clock(*match.span(), hour % 12 + (0, 12)[half == "pm"], minute, second, half)
+    return Clock(*match.span(), hour, minute, second, form="bare" if bare else _form(match, hour))
 
 
-def _form(match: re.Match[str], hour: int) -> Literal["24", "colon", "bare", "bad"]:
+def _form(match: re.Match[str], hour: int) -> Literal["24", "colon"]:
     """Whether the form shows that the clock has 24 hours."""
-    if not match["m"] and not match["hrs"]:
-        return "bare" if hour <= 12 else "bad"
     shown = match["hrs"] or (match["sep"] or "").strip() in ("", "h")
     return "24" if shown or hour == 0 or (len(match["h"]) == 2 and not 9 < hour < 13) else "colon"
 
@@ -133,6 +120,7 @@ _MORE = {"thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "eighteen
 _TENS = {"thirty-six": 36, "thirty": 30, "forty-five": 45, "forty-eight": 48, "sixty": 60, "seventy-two": 72}
 _PARTS = {"a": 1, "an": 1, "half an": 0.5, "half-an": 0.5, "one and a half": 1.5, "two and a half": 2.5, "ninety": 90}
 _COUNT = {word: number for number, word in enumerate(_HOURS, 1)} | _MORE | _TENS | _PARTS
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _NUMERAL = rf"(?:[0-9]{{1,4}}(?:\.[0-9]{{1,2}})?|{'|'.join(sorted(_COUNT, key=len, reverse=True))})"
 _UNIT = r"(?:hours?|hrs?|minutes?|mins?|seconds?|days?|weeks?)(?![a-z])"
 _AMOUNT = re.compile(rf"(?<![a-z0-9.])({_NUMERAL})(?:\s|-|)({_UNIT})")
@@ -165,15 +153,10 @@ def lengths_in(text: Text, masked: str) -> tuple[list[Length], str]:
 
 
 def _length(match: re.Match[str], masked: str) -> Length:
-    amounts: Sequence[tuple[str, str]] = [(match["n"], match["u"]), *_AMOUNT.findall(match["more"])]
+    amounts = [(match["n"], match["u"]), *_AMOUNT.findall(match["more"])]
     if match["half"]:
-        amounts = [*amounts, ("half an", match["u"])]
+        amounts.append(("half an", match["u"]))
+    seconds = sum((_COUNT.get(number) or float(number)) * _SECONDS[unit[0]] for number, unit in amounts)
     before = masked[max(0, match.start() - 40) : match.start()]
     loose = bool(match["parts"] or _LOOSE.search(before) or _LOOSE_BEHIND.match(masked, match.end()))
-    return Length(*match.span(), sum((_amount(*amount) for amount in amounts), timedelta()), loose)
-
-
-def _amount(number: str, unit: str) -> timedelta:
-    count = _COUNT[number] if number in _COUNT else float(number)
-    names = {"h": "hours", "m": "minutes", "d": "days", "w": "weeks", "s": "seconds"}
-    return timedelta(**{names[unit[0]]: count})
+    return Length(*match.span(), timedelta(seconds=seconds), loose)
