@@ -45,13 +45,13 @@ def clocks_in(text: Text, masked: str) -> tuple[list[Clock], str]:
     """Every time of day in the text, in order, and the text with them blanked out."""
     words = [_named(match) for match in _WORD.finditer(masked)]
     masked = blanked(masked, words, "\x02")
-    found = [(_clock(match), _kind(match, masked)) for match in _CLOCK.finditer(masked)]
+    found = [(match, _kind(match, masked)) for match in _CLOCK.finditer(masked)]
     clocks: list[Clock] = []
-    for (clock, kind), following in zip(found, [*found[1:], None], strict=False):
-        other = following if following and _RANGE.fullmatch(masked, clock.end, following[0].start) else (clock, "")
-        behind = bool(clocks and _RANGE.fullmatch(masked, clocks[-1].end, clock.start))
-        if _is_clock(clock, kind, other, text, masked, behind=behind):
-            clocks.append(clock)
+    for (match, kind), following in zip(found, [*found[1:], None], strict=False):
+        joined = following and _RANGE.fullmatch(masked, match.end(), following[0].start())
+        behind = bool(clocks and _RANGE.fullmatch(masked, clocks[-1].end, match.start()))
+        if _is_clock(match, kind, following if following and joined else (match, ""), text, masked, behind=behind):
+            clocks.append(_clock(match))
     masked = blanked(masked, clocks, "\x02")
     return sorted([*clocks, *words], key=lambda clock: clock.start), masked
 
@@ -62,10 +62,12 @@ def _named(match: re.Match[str]) -> Clock:
 
 
 def _kind(match: re.Match[str], masked: str) -> str:
-    """`sure` if the form alone makes it a clock time; else the loose form, or nothing for a number of hours."""
+    """`sure` or `half` (am or pm) if it can only be a clock time; else the loose form, or nothing for some hours."""
     sep, hours = (match["sep"] or "").strip(), match["hrs"]
     iso = match["m"] and masked.startswith("t", match.start() - 1)
-    if match["half"] or match["part"] or sep in (":", "h") or iso:
+    if match["half"] or match["part"]:
+        return "half"
+    if sep in (":", "h") or iso:
         return "sure"
     if sep:
         return "sure" if hours else "dotted"
@@ -76,20 +78,22 @@ def _kind(match: re.Match[str], masked: str) -> str:
     return "sure" if hours or _ZONE_BEHIND.match(masked, match.end()) else "digits"
 
 
-def _is_clock(clock: Clock, kind: str, joined: tuple[Clock, str], text: Text, masked: str, *, behind: bool) -> bool:
+def _is_clock(
+    match: re.Match[str], kind: str, joined: tuple[re.Match[str], str], text: Text, masked: str, *, behind: bool
+) -> bool:
     """Whether it is a clock time: by its form, the words before it, or the time that a range joins to it."""
-    other, kind_of_other = joined
-    before = masked[max(0, clock.start - 12) : clock.start]
-    if kind in ("sure", ""):
-        return kind == "sure"
+    (other, kind_of_other), start = joined, match.start()
+    if kind in ("sure", "half", ""):
+        return kind != ""
+    before = masked[max(0, start - 12) : start]
     if kind in ("bare", "o'clock"):  # 4 to 6 pm, from 4 to 6, at 4 o'clock
         marked = _BARE_MARK.search(before) and (kind == "o'clock" or kind_of_other)
-        return bool(other.half or ((behind or marked) and not _NOT_AN_HOUR.match(masked, other.end)))
-    if behind or kind_of_other == "sure":
+        return kind_of_other == "half" or bool((behind or marked) and not _NOT_AN_HOUR.match(masked, other.end()))
+    if behind or kind_of_other in ("sure", "half"):
         return True
-    if kind == "digits" and clock.hour in (19, 20):  # it may be a year
-        dated = "\x00" in before[-3:] and _BEHIND_YEAR.search(text.low, max(0, clock.start - 6), clock.start)
-        return bool(dated or (kind_of_other == kind and _ON_DAY.match(masked, other.end)))
+    if kind == "digits" and match["h"] in ("19", "20"):  # it may be a year
+        dated = "\x00" in before[-3:] and _BEHIND_YEAR.search(text.low, max(0, start - 6), start)
+        return bool(dated or (kind_of_other == kind and _ON_DAY.match(masked, other.end())))
     dashed = kind != "digits" and before.rstrip(" ").endswith(("-", "|"))
     return bool(dashed or kind_of_other == kind or _MARK.search(before))
 
