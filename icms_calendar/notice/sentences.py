@@ -25,12 +25,6 @@ _BREAK = re.compile(
     r"[.!?][\"')\]]{0,2}\s+(?=[\"'(\[]{0,2}(?:[A-Z0-9]|[a-z]{1,2}[A-Z]))|\n\n|\n(?=\s?(?:[A-Z*#\[(-]|[0-9]{1,2}[.)]\s))|"
     r";\s+(?=[A-Z])|\s[|]\s(?=[A-Z][a-z])"
 )
-# A sentence does not end behind an abbreviation, nor a line behind a word that needs another.
-_GOES_ON = re.compile(
-    r"(?i:\b(?:the|an?|its|our|their|your|this|that|of|to|for|on|in|at|by|from|with|and|or|between|until|during)\s?\Z|"
-    r"\b(?:nos?|approx|mrs?|dr|st|kl|vs|ref|tel|dept|govt|e\.g|i\.e|ca|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|"
-    r"mon|tues?|wed|thu|thurs?|fri|sat|sun|ext|inc|ltd|co)\Z)"
-)
 _SAID = r"issued|said|announced|published|notified|told|informed|reported|released|confirmed|posted|stated|revealed"
 _PUBLISHED = re.compile(
     rf"(?:\b(?:{_SAID}|updated?|dated|sent|received|modified|created|revised|added|signed|accessed|(?:issue|issuance|"
@@ -73,14 +67,8 @@ class Sentences:
         self._ends = [0]
         for match in _BREAK.finditer(plain):
             end = inside[i][1] if (i := bisect_right(starts, match.start()) - 1) >= 0 else 0
-            if match.end() < end or (match.start() + 1 == end and match.end() in starts[i + 1 : i + 2]):
-                continue
-            if match[0][0] in ".\n" and match[0] != "\n\n":
-                before = plain[max(0, match.start() - 12) : match.start()]
-                found = _GOES_ON.search(before)
-                if found and (found[0][-1] in " \n" or match[0][0] == "." or match[0] == "\n"):
-                    continue
-            self._ends.append(match.end())
+            if match.end() >= end and not (match.start() + 1 == end and match.end() in starts[i + 1 : i + 2]):
+                self._ends.append(match.end())
         self._ends.append(len(plain))
 
     def around(self, at: int) -> tuple[int, int]:
