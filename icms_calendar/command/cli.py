@@ -382,8 +382,8 @@ def draft(notice: str, source: str | None, form: str, **known: Any) -> int:
     questions, 2 if the notice cannot be read.
     """
     from icms_calendar.fetch import fetch_input
-    from icms_calendar.notice.draft import draft_json, draft_yaml, existing_in
     from icms_calendar.notice.read import read_notice
+    from icms_calendar.notice.reading import draft_json, draft_yaml, existing_in
     from icms_calendar.source.files import load
 
     calendar, now = load(source) if source else None, options.default_now()

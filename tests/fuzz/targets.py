@@ -36,7 +36,7 @@ from icms_calendar.feed.ledger import Ledger, read_ledger
 from icms_calendar.feed.publication import encode_feed, publication
 from icms_calendar.findings import Finding
 from icms_calendar.foreign.lint import lint
-from icms_calendar.notice.draft import draft_json, draft_yaml
+from icms_calendar.notice.reading import draft_json, draft_yaml
 from icms_calendar.schedule.inquiry import Feed, ask, windows_of
 from icms_calendar.site.build import plan_site
 from icms_calendar.source.files import check, open_source

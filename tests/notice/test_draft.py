@@ -11,7 +11,7 @@ import pytest
 
 from icms_calendar import read_notice
 from icms_calendar.command.cli import run
-from icms_calendar.notice.draft import draft_json, draft_yaml
+from icms_calendar.notice.reading import draft_json, draft_yaml
 from icms_calendar.source.files import load
 
 NOTICE = (
