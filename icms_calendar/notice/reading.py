@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -191,7 +191,7 @@ def draft_yaml(reading: NoticeReading, calendar: MaintenanceCalendar | None = No
 def draft_json(reading: NoticeReading) -> str:
     """The whole reading as JSON: windows, facts, findings, and the role of every day, time, zone and length."""
     table = {
-        "windows": [_as_table(window) for window in reading.windows],
+        "windows": [asdict(window, dict_factory=_said) for window in reading.windows],
         **{name: list(values) for name, values in reading.facts.items() if name != "system"},
         "terms": [{"words": words, "role": role} for words, role in reading.terms],
         "findings": [as_table(finding) for finding in reading.findings],
@@ -269,12 +269,6 @@ def _slug(name: str) -> str:
     return slug if is_file_name(slug, "system") else f"system-{slug}"
 
 
-def _as_table(window: DraftWindow) -> dict[str, object]:
-    table = asdict(window)
-    asks = ({"kind": ask.pop("name"), **ask} for ask in table["questions"])
-    evidence = {name: _said(one) for name, one in table["evidence"].items()}
-    return table | {"questions": [*map(_said, asks)], "evidence": evidence}
-
-
-def _said(values: Mapping[str, object]) -> dict[str, object]:
-    return {key: value for key, value in values.items() if value != ""}
+def _said(values: list[tuple[str, object]]) -> dict[str, object]:
+    """What is said of a window, of its evidence or of a question, whose name is its kind."""
+    return {"kind" if key == "name" else key: value for key, value in values if value != ""}

@@ -64,26 +64,22 @@ class Sentences:
     def __init__(self, plain: str, terms: Iterable[Term]) -> None:
         inside = sorted((term.start, term.end) for term in terms)
         starts = [start for start, _ in inside]
-        self._ends = [0]
+        self.ends = [0]
         for match in _BREAK.finditer(plain):
             end = inside[i][1] if (i := bisect_right(starts, match.start()) - 1) >= 0 else 0
             if match.end() >= end and not (match.start() + 1 == end and match.end() in starts[i + 1 : i + 2]):
-                self._ends.append(match.end())
-        self._ends.append(len(plain))
+                self.ends.append(match.end())
+        self.ends.append(len(plain))
 
     def around(self, at: int) -> tuple[int, int]:
         """Where the sentence that holds a place begins and ends."""
-        i = min(bisect_right(self._ends, at), len(self._ends) - 1)
-        return self._ends[i - 1], self._ends[i]
+        i = min(bisect_right(self.ends, at), len(self.ends) - 1)
+        return self.ends[i - 1], self.ends[i]
 
     def near(self, term: Term, reach: int) -> tuple[int, int]:
         """Where the sentence that holds a term begins and ends, at most `reach` characters beside the term."""
         begin, end = self.around(term.start)
         return max(begin, term.start - reach), min(max(end, term.end), term.end + reach)
-
-    def all(self) -> list[tuple[int, int]]:
-        """Where each sentence begins and ends."""
-        return list(pairwise(self._ends))
 
     def same(self, one: int, other: int) -> bool:
         """Whether two places are in one sentence."""
@@ -216,7 +212,7 @@ def said_in(
 ) -> Said:
     """Everything that the notice says about the maintenance but its times. `inside` are the pairs."""
     held = {sentences.around(term.start) for term in inside}
-    about = [span for span in sentences.all() if span in held or _ABOUT.search(text.low, *span)]
+    about = [span for span in pairwise(sentences.ends) if span in held or _ABOUT.search(text.low, *span)]
     lists = (_CANCELLED, _CHANGED, _COMPLETED, _UNDECIDED, _RECURRING)
     cancelled, changed, completed, undecided, recurring = (_first(pattern, masked, about) for pattern in lists)
     doubts = [(name, term) for name, term in (("recurring", recurring), ("undecided", undecided)) if term]

@@ -31,7 +31,6 @@ MAX_ORIGINAL_CHARACTERS = 1_000_000
 MAX_CHARACTERS = 200_000
 
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-_TURNING = "\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _PLAIN = {
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d\u2192", "-"),
     **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc`\u00b4", "'"),
@@ -279,7 +278,7 @@ def _read(character: str, odd: dict[str, dict[str, None]]) -> str:
     if character in _PLAIN:
         return _PLAIN[character]
     category = unicodedata.category(character)
-    if character in _TURNING or category[0] == "C" or (category[0] == "M" and 0x0334 <= ord(character) <= 0x0338):
+    if category[0] == "C" or (category[0] == "M" and 0x0334 <= ord(character) <= 0x0338):
         odd.setdefault("hidden-text", {})[f"U+{ord(character):04X}"] = None
     if category[0] in "CM":
         return ""
