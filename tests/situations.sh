@@ -96,13 +96,6 @@ printf 'BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1@net.example\nDTSTART:20250713T01000
 ## ICM834 right
 printf 'BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1@net.example\nDTSTART:20250713T010000Z\nDTEND:20250713T070000Z\nX-MAINTNOTE-IMPACT:OUTAGE\nEND:VEVENT\nEND:VCALENDAR\n' | icms-calendar import - --system backbone --timezone UTC
 
-## ICM835 wrong
-icms-calendar feed calendar.yaml | icms-calendar import -
-
-## ICM835 right
-icms-calendar build calendar.yaml -o site --first-build
-icms-calendar import site
-
 ## ICM906 wrong
 head -c 300000 /dev/zero | tr '\0' 'a' | icms-calendar draft -
 

@@ -144,7 +144,8 @@ def _head(windows: list[Record], adoption: Adoption) -> Record:
         what = f"the UIDs do not show your domain; {NO_DOMAIN} is used instead"
         adoption.say("left-unsaid", 1, what=what, remedy="Give yours with --domain")
     if adoption.ours and windows:
-        adoption.say("own-feed", 1)
+        exact = "Import its site, or the windows.json beside it, which is exact"
+        adoption.say("not-kept", 1, what=f"the texts of a feed of icms-calendar by their keys. {exact}")
     return head
 
 

@@ -201,7 +201,8 @@ def _pass_over(part: Component, reading: Reading) -> None:
     for line in part.every("FREEBUSY"):
         if (line.parameter("FBTYPE") or "BUSY").upper() != "FREE":  # RFC 5545 3.2.9: by something not in the file
             for period in map(str.strip, line.text.split(",")):
-                reading.miss("busy-time", line.number, "", _span_of(period), read=period[:40])
+                told = {"what": f"the busy time {period[:40]}", "reason": "no event says what it is"}
+                reading.miss("passed-over", line.number, "busy", _span_of(period), **told)
     if part.name not in _NO_WINDOWS and "DTSTART" in part.properties:
         read = {"what": f"the {part.name}", "reason": "only a VEVENT can be read as a window"}
         reading.miss("event-left-out", part.line, part.name, rough_span(part), **read)

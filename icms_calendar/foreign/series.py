@@ -137,8 +137,10 @@ def _report_revisions(latest: Vevent, masters: list[Vevent], current: list[Veven
         latest.reading.say("uid-twice", second.line, latest.uid, read=shown(latest.uid), first=f"{first.line:,}")
     if len(current) < len(masters):
         older = min(vevent.component.line for vevent in masters if vevent not in current)
-        told = {"what": latest.called, "number": len(masters), "sequence": latest.sequence}
-        latest.reading.say("event-superseded", older, "", **told)
+        reason = (
+            f"it is in the file {len(masters)} times. That of SEQUENCE {latest.sequence} and the latest stamp counts"
+        )
+        latest.reading.say("read-in-several-ways", older, "revisions", what=latest.called, reason=reason)
 
 
 def _when(vevent: Vevent) -> tuple[tuple[bytes, bytes], ...]:
@@ -229,9 +231,10 @@ def _starts(series: _Series, rules: list[ForeignRule], since: datetime) -> list[
     if len(starts) > MOST_OF_A_SERIES:
         del starts[MOST_OF_A_SERIES:]
         series.last = starts[-1]
-        told = {"what": master.called, "limit": f"{MOST_OF_A_SERIES:,}"}
+        told = {"what": f"the rest of the event {master.called}"}
+        told["reason"] = f"only its first {MOST_OF_A_SERIES:,} occurrences are read"
         span = around(series.last.replace(tzinfo=UTC))[0], None
-        master.reading.miss("series-cut", master.component.line, None, span, **told)
+        master.reading.miss("event-left-out", master.component.line, None, span, **told)
     return starts
 
 
@@ -288,7 +291,7 @@ def _begins(start: Time, master: Vevent) -> datetime | None:
     try:
         return instant_of(start, master)
     except LeftOutError as error:
-        if error.rule != "beyond-clock-changes":
+        if error.rule != "passed-over":
             raise
         return None
 

@@ -436,11 +436,9 @@ def say_colliding(tzid: str, place: Callable[[], Place] | int, faults: Faults) -
 
 def _beyond(when: Time, reading: Reading) -> LeftOutError:
     """A time outside of the tables of its zone: an error only if it is asked about."""
+    reason = f"the clock changes of {when.clock.name} are not known in {when.wall:%Y}"
     asked = OLD < when.wall <= reading.until.replace(tzinfo=None) + DAY
-    if asked:
-        return LeftOutError(f"the clock changes of {when.clock.name} are not known in {when.wall:%Y}")
-    zone = when.clock.name
-    return LeftOutError("", rule="beyond-clock-changes", subject="", wall=f"{when.wall:%Y-%m-%d}", zone=zone)
+    return LeftOutError(reason) if asked else LeftOutError(reason, rule="passed-over", subject="")
 
 
 def rough_span(part: Component) -> Span:

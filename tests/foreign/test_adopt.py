@@ -423,7 +423,7 @@ def test_a_feed_of_ours_says_that_its_site_is_exact() -> None:
         }
     )
     made = adopt(read_ics(calendar.to_ical(now=NOW), until=UNTIL), UNTIL, "all.ics", Wishes("x"))
-    assert "windows.json" in said(made)["ICM835"]
+    assert "windows.json" in said(made)["ICM821"]
     assert [(one["id"], one["system"]) for one in made.records["windows"]] == [("w", "berths")]
 
 
