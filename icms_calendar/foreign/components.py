@@ -87,8 +87,7 @@ def read_components(data: bytes, faults: Faults) -> list[Component]:
     reading = _Reading(faults)
     with suppress(TooManyFaultsError):
         reading.read(data)
-    calendars = reading.calendars
-    return [*calendars, reading.open[0]] if reading.open and reading.open[0].name == "VCALENDAR" else calendars
+    return reading.calendars
 
 
 def is_icalendar(data: bytes) -> bool:
@@ -172,21 +171,22 @@ class _Reading:
             self._faults.stop(line.place, f"{shown(line.text)} is nested deeper than any component may be")
         if self.open and name in _TOP_LEVEL and (name == "VCALENDAR" or self.open[-1].name != "VCALENDAR"):
             self._close_without_end(line, 0 if name == "VCALENDAR" else 1)
+        component = Component(name, line)
         if not self.open:
             if name != "VCALENDAR":
                 self._say_outside(line)
-            elif self.calendars:
-                self._faults.say("several-calendars", line.place)
-        self.open.append(Component(name, line))
+            else:
+                if self.calendars:
+                    self._faults.say("several-calendars", line.place)
+                self.calendars.append(component)
+        self.open.append(component)
 
     def _close_without_end(self, line: ContentLine, down_to: int) -> None:
-        """Close what lacks its END; nothing keeps it, since nobody knows where it was to end, except for a calendar."""
+        """Close what lacks its END; no component keeps it, since nobody knows where it was to end."""
         while len(self.open) > down_to:
             component = self.open.pop()
             reason = f"the {component.name} of line {component.line:,} has no END:{component.name} before this line"
             self._faults.say("does-not-nest", line.place, reason=f"{reason}, so what it holds cannot be read")
-            if component.name == "VCALENDAR" and not self.open:
-                self.calendars.append(component)
 
     def _end(self, line: ContentLine) -> None:
         name = line.text.strip().upper()
@@ -199,5 +199,3 @@ class _Reading:
         component = self.open.pop()
         if self.open:
             self.open[-1].components.append(component)
-        elif component.name == "VCALENDAR":
-            self.calendars.append(component)

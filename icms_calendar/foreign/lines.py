@@ -83,7 +83,9 @@ class ContentLine:
 def content_lines(data: bytes, faults: Faults) -> Iterator[ContentLine]:
     """The lines of a file in order; what is wrong with its octets goes to `faults` before the first line comes."""
     data = _with_line_feeds(data, faults)
-    _say_control_characters(data, faults)
+    for match in _CONTROL.finditer(data):
+        read = "a CR without LF" if match[0] == b"\r" else f"the control character U+{match[0][0]:04X}"
+        faults.say("feed-control-character", partial(place_in, data, match.start()), read=read)
     _say_invalid_utf8(data, faults)
     for match in _LONG_LINE.finditer(data):
         _say_long_line(data, match, faults)
@@ -157,12 +159,6 @@ def _with_line_feeds(data: bytes, faults: Faults) -> bytes:
     if bare and (first := re.search(rb"(?<!\r)\n", data)):
         faults.say("line-end-not-crlf", lambda: place_in(data, first.start()), times=bare, read="LF")
     return data
-
-
-def _say_control_characters(data: bytes, faults: Faults) -> None:
-    for match in _CONTROL.finditer(data):
-        read = "a CR without LF" if match[0] == b"\r" else f"the control character U+{match[0][0]:04X}"
-        faults.say("feed-control-character", partial(place_in, data, match.start()), read=read)
 
 
 def _say_invalid_utf8(data: bytes, faults: Faults) -> None:
