@@ -17,12 +17,6 @@ icms-calendar check feed.ics
 icms-calendar feed calendar.yaml > feed.ics
 icms-calendar check feed.ics
 
-## ICM705 wrong
-{ icms-calendar feed calendar.yaml | sed '/^END:VCALENDAR/d'; printf 'X-A:\303\r\n \244\r\nEND:VCALENDAR\r\n'; } > feed.ics; icms-calendar check feed.ics
-
-## ICM705 right
-{ icms-calendar feed calendar.yaml | sed '/^END:VCALENDAR/d'; printf 'X-A:\303\244\r\n \303\244\r\nEND:VCALENDAR\r\n'; } > feed.ics; icms-calendar check feed.ics
-
 ## ICM710 wrong
 icms-calendar feed calendar.yaml | sed 's/^SUMMARY:/&\o374/' > feed.ics
 icms-calendar check feed.ics
@@ -89,12 +83,6 @@ icms-calendar check new.ics --previous old.ics
 icms-calendar feed calendar.yaml > old.ics
 cp old.ics new.ics
 icms-calendar check new.ics --previous old.ics
-
-## ICM834 wrong
-printf 'BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1@net.example\nDTSTART:20250713T010000Z\nDTEND:20250713T070000Z\nX-MAINTNOTE-OBJECT-ID:Line 7\nX-MAINTNOTE-IMPACT:OUTAGE\nEND:VEVENT\nEND:VCALENDAR\n' | icms-calendar import - --windows --system backbone --timezone UTC
-
-## ICM834 right
-printf 'BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1@net.example\nDTSTART:20250713T010000Z\nDTEND:20250713T070000Z\nX-MAINTNOTE-IMPACT:OUTAGE\nEND:VEVENT\nEND:VCALENDAR\n' | icms-calendar import - --system backbone --timezone UTC
 
 ## ICM906 wrong
 head -c 300000 /dev/zero | tr '\0' 'a' | icms-calendar draft -

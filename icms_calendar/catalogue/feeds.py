@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from icms_calendar.catalogue.rule import Rule, Severity
-
-_event_error = partial(Rule, shown_as="event")
-_event_warning = partial(Rule, shown_as="event", severity=Severity.WARNING)
-
+from icms_calendar.catalogue.rule import Rule, Severity, event_error, event_warning
 
 # fmt: off
 RULES = (
@@ -25,22 +19,14 @@ RULES = (
         why="All of 19 programs read LF, but it is not iCalendar; an editor, git or a script lost the CR on the way.",
         wrong="Lines that end in LF, as in most text files.", right="Lines that end in CR LF.",
         source="RFC 5545 3.1", shown_as="words"),
-    _event_warning("ICM704", "line-too-long",
+    event_warning("ICM704", "line-too-long",
         "the line has {octets} octets. Fold it at 75, between characters",
         meaning="A line is longer than 75 octets, its line end not counted.",
         why="The standard says that it should not; the readers that we tried read it all the same.",
         wrong="DESCRIPTION:The database is moved to new servers. Manifests cannot be sent meanwhile.",
         right="DESCRIPTION:The database is moved to new servers. Manifests cannot be sent\n  meanwhile.",
         source="RFC 5545 3.1"),
-    Rule("ICM705", "fold-in-character",
-        "the line is folded inside a character. Fold between characters",
-        meaning="The line break of a fold is between the octets of one character.",
-        why=("ical (Home Assistant), ics.py and vdirsyncer refuse the whole feed; Thunderbird, ical.js, node-ical, "
-             "icalendar and khal show broken text."),
-        wrong="A line that is folded between the two octets of “ä”.",
-        right="A line that is folded between two characters.",
-        source="RFC 5545 3.1", shown_as="words"),
-    _event_error("ICM706", "not-a-content-line",
+    event_error("ICM706", "not-a-content-line",
         "{read} is not a line of a feed: it has no name and colon. If it continues a line, begin it with a blank",
         meaning="A line is neither NAME:value nor, beginning with a blank, the rest of the line before.",
         why=("Thunderbird, FullCalendar, ical.js, ical (Home Assistant), ics.py, sabre and golang-ical lose the "
@@ -48,14 +34,14 @@ RULES = (
         wrong="DESCRIPTION:Manifests cannot\nbe sent meanwhile.",
         right="DESCRIPTION:Manifests cannot\n  be sent meanwhile.",
         source="RFC 5545 3.1"),
-    _event_error("ICM707", "bad-parameter",
+    event_error("ICM707", "bad-parameter",
         "the parameters of {name} cannot be read. Write ;NAME=value, the value in quotes if it has a colon, "
         "semicolon or comma",
         meaning="There is something between the name of a property and its colon that is not a parameter.",
         why="ical (Home Assistant) and ics.py refuse the whole feed; others take a part of it for the value.",
         wrong="DTSTART;TZID:20250713T040000", right="DTSTART:20250713T010000Z",
         source="RFC 5545 3.2"),
-    _event_warning("ICM708", "white-space",
+    event_warning("ICM708", "white-space",
         "{what}. {remedy}",
         meaning=("A line of a calendar is empty, or begins with blanks where it does not continue another; or the last "
                  "line has no line end."),
@@ -70,19 +56,22 @@ RULES = (
         why="ical (Home Assistant) and ics.py refuse the whole feed; others show broken text.",
         wrong="SUMMARY:Zoll in Köln, in Latin-1.", right="SUMMARY:Zoll in Köln, in UTF-8.",
         source="RFC 5545 3.1.4, 6", shown_as="words", retires=("ICM804",)),
-    _event_error("ICM711", "feed-control-character",
+    event_error("ICM711", "stray-octets",
         "holds {read}. Take it out",
-        meaning="A line has a control character other than TAB, or a byte order mark (EF BB BF, of “UTF-8 with BOM”).",
-        why="ical (Home Assistant) and ics.py refuse the whole feed.",
+        meaning=("A line has a control character other than TAB, a byte order mark (EF BB BF, of “UTF-8 with BOM”), or "
+                 "a fold between the octets of one character."),
+        why=("ical (Home Assistant) and ics.py refuse the whole feed. Thunderbird, ical.js, node-ical, icalendar and "
+             "khal show broken text."),
         wrong="SUMMARY:Up\x07grade", right="SUMMARY:Upgrade",
-        source="RFC 5545 3.1, 3.4", retires=("ICM709", "byte-order-mark")),
+        source="RFC 5545 3.1, 3.4", retires=("ICM705", "ICM709", "feed-control-character", "fold-in-character",
+                                             "byte-order-mark")),
     Rule("ICM712", "cut-off",
         "the file ends inside {name}, which begins in line {line}. Fetch it again, or publish it as a whole",
         meaning="The end of the file comes before END:VCALENDAR.",
         why="Nearly every program loses all of it, node-ical without a word.",
         wrong="A file that ends in the middle of an event.", right="A file that ends in END:VCALENDAR.",
         source="RFC 5545 3.4", shown_as="words", retires=("ICM802",)),
-    _event_error("ICM713", "does-not-nest",
+    event_error("ICM713", "does-not-nest",
         "{reason}",
         meaning=("Each BEGIN has its own END, and what begins inside a component ends inside it. No line is outside of "
                  "the calendar, or between its events."),
@@ -102,19 +91,19 @@ RULES = (
         why="In spite of its beginning, it is probably not a feed.",
         wrong="A log file of 300,000 lines with BEGIN:VCALENDAR in front.", right="A feed.",
         source="docs/design.md#an-answer-in-bounded-time", shown_as="words"),
-    _event_error("ICM717", "unescaped-text",
+    event_error("ICM717", "unescaped-text",
         "{name} holds {read} without a backslash before it. In a text write \\, and \\;",
         meaning="In a text a comma and a semicolon are written with a backslash before them.",
         why="calcurse drops an event whose summary has one; for others the text may end there.",
         wrong="SUMMARY:Upgrade, hall B; phase 2", right="SUMMARY:Upgrade\\, hall B\\; phase 2",
         source="RFC 5545 3.3.11"),
-    _event_warning("ICM718", "bad-escape",
+    event_warning("ICM718", "bad-escape",
         "{name} holds {read}, which is not an escape. In a text a backslash itself is written \\\\",
         meaning="In a text, a backslash occurs only in \\\\ \\; \\, \\n and \\N.",
         why="One program shows the backslash, the next one drops it.",
         wrong="DESCRIPTION:See D:\\maintenance", right="DESCRIPTION:See D:\\\\maintenance",
         source="RFC 5545 3.3.11"),
-    _event_warning("ICM720", "odd-property-name",
+    event_warning("ICM720", "odd-property-name",
         "the name {name} {reason}",
         meaning=("The name of a property is neither registered nor begins with X-, or it is an X- name with small "
                  "letters or an underscore."),
@@ -154,14 +143,14 @@ RULES = (
         why="Its subscribers would see an old state, or nothing.",
         wrong="A feed of 1.2 MB.", right="A feed of at most 1 MB.",
         source="users' reports on Google Calendar (about 1 MB)", severity=Severity.WARNING, shown_as="words"),
-    _event_error("ICM731", "uid-missing",
+    event_error("ICM731", "uid-missing",
         "the {component} has no UID. Write one that stays the same for its whole life",
         meaning="Each event has an identity of its own.",
         why=("Thunderbird, Evolution, ical (Home Assistant), ics.py and Data::ICal make up another one at each load: "
              "people have the event twice, and changes do not reach them."),
         wrong="UID:", right="UID:berths-7@harbour.example.org",
         source="RFC 5545 3.8.4.7", retires=("ICM814",)),
-    _event_error("ICM732", "uid-twice",
+    event_error("ICM732", "uid-twice",
         "the UID {read} is already used in line {first}. Give each event its own",
         meaning="Two components have one UID, and nothing distinguishes them, since neither has a RECURRENCE-ID.",
         why="Programs that keep events by UID show one of the two.",
@@ -170,57 +159,50 @@ RULES = (
         right=("END:VEVENT\nBEGIN:VEVENT\nUID:w2@harbour.example.org\nDTSTAMP:20250710T000000Z\n"
                "ORGANIZER:mailto:office@harbour.example.org\nDTSTART:20250813T010000Z\nDTEND:20250813T070000Z"),
         source="RFC 5545 3.8.4.7"),
-    _event_warning("ICM733", "slash-in-uid",
+    event_warning("ICM733", "slash-in-uid",
         "the UID {read} has a /. Leave it out in new events, and leave the old ones as they are",
         meaning="A UID contains a slash.",
         why="Nextcloud, Radicale and vdirsyncer make paths of UIDs, and are reported to break on it.",
         wrong="UID:berths/7@harbour.example.org", right="UID:berths-7@harbour.example.org",
         source="nextcloud/server 19980, vdirsyncer 1154, Radicale 845"),
-    Rule("ICM734", "property-missing",
+    event_error("ICM734", "property-missing",
         "the {component} has no {missing}",
         meaning=("A calendar has VERSION, and PRODID, the program that wrote it. An event has DTSTAMP, by which one of "
                  "two copies is newer, and DTSTART unless it is cancelled by METHOD:CANCEL. An alarm has ACTION and "
                  "TRIGGER; one that is shown has a DESCRIPTION."),
         why=("ical (Home Assistant) and ics.py refuse the whole feed for such an alarm, and ics.py without PRODID. An "
              "older copy may win without DTSTAMP; without DTSTART nobody can say when to show the event."),
-        wrong=("BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//icms_calendar//maintenance windows//EN\nMETHOD:PUBLISH\n"
-               "BEGIN:VEVENT\nUID:w1@harbour.example.org\nDTSTAMP:20250710T000000Z\nORGANIZER:invalid:nomail\n"
-               "DTSTART:20250713T010000Z\nSUMMARY:Upgrade\nBEGIN:VALARM\nACTION:DISPLAY\nTRIGGER:-PT1H\n"
-               "END:VALARM\nEND:VEVENT\nEND:VCALENDAR"),
-        right=("BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//icms_calendar//maintenance windows//EN\nMETHOD:PUBLISH\n"
-               "BEGIN:VEVENT\nUID:w1@harbour.example.org\nDTSTAMP:20250710T000000Z\nORGANIZER:invalid:nomail\n"
-               "DTSTART:20250713T010000Z\nSUMMARY:Upgrade\nBEGIN:VALARM\nACTION:DISPLAY\nTRIGGER:-PT1H\nDESCRIPTION:Upgrade\n"
-               "END:VALARM\nEND:VEVENT\nEND:VCALENDAR"),
+        wrong="SUMMARY:Upgrade\nBEGIN:VALARM\nACTION:NONE\nEND:VALARM",
+        right="SUMMARY:Upgrade\nBEGIN:VALARM\nACTION:NONE\nTRIGGER:-PT1H\nEND:VALARM",
         source="RFC 5545 3.6, 3.6.1, 3.6.6, 3.8.7.2",
-        shown_as="ics",
         retires=("ICM721", "ICM722", "ICM735", "ICM742", "head-incomplete", "version-missing", "prodid-missing",
                  "dtstamp-missing", "dtstart-missing", "alarm-incomplete")),
-    _event_error("ICM736", "property-twice",
+    event_error("ICM736", "property-twice",
         "{name} is twice in this {component}, first in line {first}. Keep one",
         meaning="A property that may occur once occurs again, or an event has both DTEND and DURATION.",
         why="ical (Home Assistant) and ics.py refuse the whole feed; others take the first or the last.",
         wrong="DTSTART:20250713T010000Z\nDTSTART:20250714T010000Z\nDTEND:20250714T070000Z",
         right="DTSTART:20250713T010000Z\nDTEND:20250714T070000Z",
         source="RFC 5545 3.6", retires=("ICM761", "end-and-duration")),
-    _event_warning("ICM737", "organizer-missing",
+    event_warning("ICM737", "organizer-missing",
         "the event has no ORGANIZER, which METHOD:PUBLISH wants. Without an address write ORGANIZER:invalid:nomail",
         meaning="With METHOD:PUBLISH each event says who publishes it.",
         why="libical's check refuses it; the programs that people use do not mind.",
         wrong="ORGANIZER:", right="ORGANIZER:mailto:office@harbour.example.org",
         source="RFC 5546 3.2.1"),
-    _event_warning("ICM740", "cancelled-unsaid",
+    event_warning("ICM740", "cancelled-unsaid",
         "the event is cancelled, but its SUMMARY {read} does not say so. Begin it with a word, such as CANCELLED:",
         meaning="An event has STATUS:CANCELLED, but its title reads as if it took place.",
         why="Some programs remove such an event or strike it through; the others show it as if nothing had happened.",
         wrong="STATUS:CANCELLED\nSUMMARY:Upgrade", right="STATUS:CANCELLED\nSUMMARY:CANCELLED: Upgrade",
         source="users' reports on Google and Apple Calendar"),
-    _event_warning("ICM741", "alarms-in-feed",
+    event_warning("ICM741", "alarms-in-feed",
         "the event {reason}",
         meaning="A VALARM rings on the devices of everybody who subscribes, or for an event that does not take place.",
         why="People resent what rings unasked. Google and Outlook ignore it, Apple mutes it on request.",
         wrong="BEGIN:VALARM\nACTION:DISPLAY\nDESCRIPTION:Upgrade\nTRIGGER:-PT1H\nEND:VALARM", right="SUMMARY:Upgrade",
         source="users' reports", retires=("ICM743", "alarm-of-cancelled")),
-    _event_error("ICM755", "zone-undefined",
+    event_error("ICM755", "zone-undefined",
         "TZID {read} has no VTIMEZONE in the feed. {known}; write the time in UTC, or add the VTIMEZONE",
         meaning="Each TZID of a feed is defined by a VTIMEZONE in it.",
         why=("Of a name that no database has, half of the programs take the time for floating, half for UTC, and "
@@ -238,21 +220,21 @@ RULES = (
         right=("BEGIN:VTIMEZONE\nTZID:Harbour/Time\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0300\n"
                "TZOFFSETTO:+0300\nEND:STANDARD\nEND:VTIMEZONE"),
         source="RFC 5545 3.6.5", shown_as="feed"),
-    _event_warning("ICM757", "floating-start",
+    event_warning("ICM757", "floating-start",
         "DTSTART {read} has neither Z nor TZID: it is another instant in each zone. Write it in UTC",
         meaning="A time without a zone is shown at this time of day to everybody, wherever they are.",
         why="That is right for a birthday, and hours off for what happens once for all.",
         wrong="DTSTART:20250713T040000\nDTEND:20250713T100000",
         right="DTSTART:20250713T010000Z\nDTEND:20250713T070000Z",
         source="RFC 5545 3.3.5"),
-    _event_error("ICM759", "end-precedes-start",
+    event_error("ICM759", "end-precedes-start",
         "the event ends {end}, before it starts {start}",
         meaning="An event ends later than it starts.",
         why="ics.py, khal and Data::ICal lose the whole feed; others show it backwards, empty or swapped.",
         wrong="DTSTART:20250713T190000Z\nDTEND:20250713T010000Z",
         right="DTSTART:20250713T190000Z\nDTEND:20250714T010000Z",
         source="RFC 5545 3.8.2.2"),
-    _event_warning("ICM760", "event-without-length",
+    event_warning("ICM760", "event-without-length",
         "{what} takes no time{outcome}. If it has a length, write a later DTEND; of whole days it is the day after",
         meaning=("An event ends when it starts, or has no end: a deadline, a phase of the moon. DTEND is later than "
                  "DTSTART; in an event of whole days it is the first day that is not part of it."),
@@ -260,7 +242,7 @@ RULES = (
         wrong="DTSTART;VALUE=DATE:20250713\nDTEND;VALUE=DATE:20250713",
         right="DTSTART;VALUE=DATE:20250713\nDTEND;VALUE=DATE:20250714",
         source="RFC 5545 3.6.1, 3.8.2.2", retires=("ICM827", "end-is-start")),
-    _event_error("ICM762", "kinds-of-time-differ",
+    event_error("ICM762", "kinds-of-time-differ",
         "{name} is {read}, and DTSTART is {start}. Write {name} as {expected}",
         meaning=("DTEND, EXDATE and RECURRENCE-ID are dates if DTSTART is one, and times in UTC or in a zone if it "
                  "is; UNTIL is then a time in UTC."),
@@ -270,7 +252,7 @@ RULES = (
         right="DTSTART:20250713T010000Z\nDTEND:20250714T010000Z",
         source="RFC 5545 3.8.2.2, 3.3.10, 3.8.4.4, 3.8.5.1",
         retires=("ICM772", "ICM795", "until-of-another-kind", "exception-of-another-kind")),
-    _event_error("ICM763", "malformed-value",
+    event_error("ICM763", "malformed-value",
         "{name} is {read}. It must be {expected}",
         meaning=("A value does not have the form of its type, or is not one of the few that its property may have. A "
                  "date has VALUE=DATE; a stamp is in UTC; a date and a time in UTC have no TZID."),
@@ -280,7 +262,7 @@ RULES = (
         source="RFC 5545 3.2.19, 3.3.4, 3.3.5, 3.3.6, 3.3.8, 3.8.1.11, 3.8.2, 3.8.7; maintenance-notification BCOP",
         retires=("ICM738", "ICM751", "ICM752", "ICM753", "ICM754", "ICM783", "ICM815", "bad-status", "bad-date-time",
                  "date-without-value", "stamp-not-utc", "zone-of-utc", "maintnote-value")),
-    _event_warning("ICM764", "unusable-value",
+    event_warning("ICM764", "unusable-value",
         "{name} is {read}. Write {expected}, or leave it out",
         meaning=("A URI begins with its scheme, COLOR is the name of a CSS3 colour, and CLASS is PUBLIC, PRIVATE or "
                  "CONFIDENTIAL. REFRESH-INTERVAL, SOURCE, IMAGE and CONFERENCE say the type of their value; ENCODING "
@@ -291,13 +273,13 @@ RULES = (
         source="RFC 5545 3.2.7, 3.3.3, 3.3.13, 3.8.1.3; RFC 7986 5.7 to 5.11; users' reports",
         retires=("ICM728", "ICM739", "ICM765", "ICM797", "value-type-missing", "unknown-encoding", "unknown-class",
                  "not-an-address", "not-a-color")),
-    _event_error("ICM771", "bad-rrule",
+    event_error("ICM771", "bad-rrule",
         "RRULE {read} cannot be used: {reason}",
         meaning="A part of the rule is unknown, out of range, or does not go with another one.",
         why="ical (Home Assistant) refuses the whole feed; others show the first occurrence only, or make up days.",
         wrong="RRULE:FREQ=WEEKLY;BYDAY=SUNDAY", right="RRULE:FREQ=WEEKLY;BYDAY=SU",
         source="RFC 5545 3.3.10", retires=("ICM810",)),
-    _event_warning("ICM773", "rrule-seldom-read",
+    event_warning("ICM773", "rrule-seldom-read",
         "{what} few programs follow. Write the occurrences as events of their own",
         meaning=("The rule repeats within a day, or uses BYSETPOS, BYHOUR, BYMINUTE, BYSECOND, RSCALE or SKIP; or the "
                  "occurrences are listed by RDATE alone."),
@@ -306,7 +288,7 @@ RULES = (
              "sabre and iCal::Parser drop all others."),
         wrong="RRULE:FREQ=HOURLY;COUNT=3", right="RRULE:FREQ=DAILY;COUNT=3",
         source="RFC 5545 3.3.10, 3.8.5.2", retires=("ICM774", "rdate-without-rrule")),
-    _event_error("ICM781", "maintnote-incomplete",
+    event_error("ICM781", "maintnote-incomplete",
         "the event has X-MAINTNOTE properties, but no {missing}",
         meaning=("A maintenance notification says provider, account, id, objects, impact and status, and has an "
                  "ORGANIZER and a SEQUENCE."),
@@ -316,7 +298,7 @@ RULES = (
                "X-MAINTNOTE-MAINTENANCE-ID:7\nX-MAINTNOTE-OBJECT-ID;X-MAINTNOTE-OBJECT-IMPACT=OUTAGE:berths\n"
                "X-MAINTNOTE-IMPACT:OUTAGE\nX-MAINTNOTE-STATUS:CONFIRMED"),
         source="maintenance-notification BCOP; circuit-maintenance-parser, measured"),
-    _event_warning("ICM782", "maintnote-missing",
+    event_warning("ICM782", "maintnote-missing",
         "the event has no X-MAINTNOTE properties, though others have. Put maintenance into a feed of its own",
         meaning="A feed mixes events with and without the properties of a maintenance notification.",
         why="circuit-maintenance-parser refuses the whole feed.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from typing import Literal, NamedTuple
 
 
@@ -35,3 +36,8 @@ class Rule(NamedTuple):
     )
     severity: Severity = Severity.ERROR
     retires: tuple[str, ...] = ()  # codes and names that once meant this or a part of it
+
+
+# Rules that lines of an event in somebody's .ics show.
+event_error = partial(Rule, shown_as="event")
+event_warning = partial(Rule, shown_as="event", severity=Severity.WARNING)

@@ -133,7 +133,8 @@ def _head(windows: list[Record], adoption: Adoption) -> Record:
     if adoption.wishes.windows_only:
         if windows:
             systems = "; ".join(map(_system_in_words, adoption.declared_systems()))
-            adoption.say("systems-needed", 1, systems=systems)
+            what = f"the calendar that these windows go into needs the systems {systems}"
+            adoption.say("left-unsaid", 1, what=what, remedy="Declare them there")
         return {}
     head: Record = {"name": adoption.name, "domain": adoption.domain or NO_DOMAIN, "timezone": adoption.zone.name}
     if feed.color in COLORS and not adoption.ours:

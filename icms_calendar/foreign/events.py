@@ -35,12 +35,7 @@ from icms_calendar.record.zones import Zone, aware
 MOST_EVENTS = 200_000
 _NO_CALENDAR = Component("VCALENDAR", ContentLine(1, b"", b"", "BEGIN", {}, b""))
 # What loses nothing, and is for `check` to report.
-_FORM = frozenset(
-    {
-        *("line-end-not-crlf", "line-too-long", "fold-in-character", "white-space", "feed-control-character"),
-        "several-calendars",
-    }
-)
+_FORM = frozenset({"line-end-not-crlf", "line-too-long", "white-space", "stray-octets", "several-calendars"})
 # What may have held events.
 _LOSES = frozenset(
     {

@@ -85,14 +85,14 @@ def content_lines(data: bytes, faults: Faults) -> Iterator[ContentLine]:
     data = _with_line_feeds(data, faults)
     for match in _CONTROL.finditer(data):
         read = "a CR without LF" if match[0] == b"\r" else f"the control character U+{match[0][0]:04X}"
-        faults.say("feed-control-character", partial(place_in, data, match.start()), read=read)
+        faults.say("stray-octets", partial(place_in, data, match.start()), read=read)
     _say_invalid_utf8(data, faults)
     for match in _LONG_LINE.finditer(data):
         _say_long_line(data, match, faults)
     for number, raw in _logical_lines(data):
         text = _unfolded(raw)
         if text.startswith(BYTE_ORDER_MARK):  # at the beginning, and between files that were joined
-            faults.say("feed-control-character", number, "BOM", read="a byte order mark")
+            faults.say("stray-octets", number, "BOM", read="a byte order mark")
             text = text[len(BYTE_ORDER_MARK) :]
         if text[:1] in (b" ", b"\t") and text.lstrip()[:6].upper() == b"BEGIN:":
             faults.say("white-space", number, "BEGIN", what="blanks come before BEGIN", remedy="Take them out")
@@ -179,7 +179,7 @@ def _say_invalid_utf8(data: bytes, faults: Faults) -> None:
             fold = _FOLD_IN_CHARACTER.match(data, run.end())
             if fold and error.reason == "unexpected end of data":
                 rest_until = fold.end()
-                faults.say("fold-in-character", partial(place_in, data, wrong))
+                faults.say("stray-octets", partial(place_in, data, wrong), "fold", read="a fold inside a character")
             else:
                 faults.say("invalid-utf8", partial(place_in, data, wrong), read=f"0x{data[wrong]:02X}")
 

@@ -68,7 +68,8 @@ def _source(whole: Record, file: str, *, windows_only: bool) -> tuple[Record, tu
         windows.append(filled(record, {**usual, "uid": made, "title": _title(window, names)}))
     findings = list(_findings(whole["windows"], numbers))
     if windows and windows_only:
-        findings.append(found("systems-needed", systems="; ".join(sorted(names))))
+        what = f"the calendar that these windows go into needs the systems {'; '.join(sorted(names))}"
+        findings.append(found("left-unsaid", what=what, remedy="Declare them there"))
     head = {} if windows_only else _head(calendar, systems)
     return {**head, "windows": windows}, tuple(replace(finding, file=file) for finding in findings)
 

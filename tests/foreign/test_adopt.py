@@ -438,7 +438,7 @@ def test_windows_alone_say_their_zones_and_uids_and_the_systems_that_they_need()
     assert made.records.keys() == {"windows"}
     [record] = made.records["windows"]
     assert (record["uid"], record["timezone"], record["maintnote"]["provider"]) == ("42", "UTC", "example.net")
-    assert "example.net (services acme-a, acme-b-2, acme-c)" in said(made)["ICM834"]
+    assert "example.net (services acme-a, acme-b-2, acme-c)" in said(made)["ICM823"]
 
 
 PIECES = """\
