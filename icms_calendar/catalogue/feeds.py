@@ -211,7 +211,7 @@ RULES = (
         right="DTSTART:20250713T010000Z\nDTEND:20250713T070000Z",
         source="RFC 5545 3.2.19, 3.6.5", retires=("ICM807",)),
     Rule("ICM756", "broken-vtimezone",
-        "the VTIMEZONE{zone} cannot be used: {reason}",
+        "the VTIMEZONE {zone} cannot be used: {reason}",
         meaning="A VTIMEZONE has a TZID and a STANDARD or DAYLIGHT; these have DTSTART, TZOFFSETFROM and TZOFFSETTO.",
         why=("icalendar, ical (Home Assistant), ics.py and khal lose the whole feed; others take its times for UTC "
              "or floating."),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
@@ -163,11 +164,8 @@ def _with_line_feeds(data: bytes, faults: Faults) -> bytes:
 
 def _say_invalid_utf8(data: bytes, faults: Faults) -> None:
     """RFC 5545 3.1.4: UTF-8; and 3.1: a fold may come between the octets of a character, but programs break on it."""
-    try:
+    with suppress(UnicodeDecodeError):
         data.decode()
-    except UnicodeDecodeError:
-        pass
-    else:
         return
     rest_until = 0  # the rest of a character that is reported already
     for run in _NOT_ASCII.finditer(data):

@@ -85,6 +85,7 @@ _OCCURS_ONCE = frozenset(
 _NEEDED: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("VEVENT", "VTODO", "VJOURNAL"), ("DTSTAMP",)),
     "VCALENDAR": ("VERSION", "PRODID"),
+    "VTIMEZONE": ("TZID",),
     "VALARM": ("ACTION", "TRIGGER"),
     "DISPLAY": ("ACTION", "TRIGGER", "DESCRIPTION"),
     "EMAIL": ("ACTION", "TRIGGER", "DESCRIPTION", "SUMMARY", "ATTENDEE"),
@@ -156,12 +157,10 @@ def _judge_zones(zones: list[Component], work: Work, faults: Faults) -> None:
     seen: set[str] = set()
     for zone in zones:
         tzid, clock = zone.value("TZID"), work.clock(zone)
-        called = f" {shown(tzid)}" if tzid else ""
-        twice = "it is there twice" if tzid in seen else ""
-        reason = twice or (clock if isinstance(clock, str) else "" if tzid else "it has no TZID")
+        reason = clock if isinstance(clock, str) else "it is there twice" if tzid in seen else ""
         seen.add(tzid)
         if reason:
-            faults.say("broken-vtimezone", zone.begin.place, reason, zone=called, reason=reason)
+            faults.say("broken-vtimezone", zone.begin.place, reason, zone=shown(tzid), reason=reason)
         elif not isinstance(clock, str) and clock.collides:
             say_colliding(tzid, zone.begin.place, faults)
 

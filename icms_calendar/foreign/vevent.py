@@ -382,7 +382,7 @@ def _zoned(wall: datetime, tzid: str, line: ContentLine, vevent: Vevent) -> Time
     clock, defined, wrong = vevent.clocks.named(tzid)
     if clock is None:
         if vevent.clocks.defines(tzid):
-            raise LeftOutError(f"it {wrong}", rule="broken-vtimezone", subject=tzid, zone=f" {shown(tzid)}")
+            raise LeftOutError(f"it {wrong}", rule="broken-vtimezone", subject=tzid, zone=shown(tzid))
         known = "No zone database has it, so its events are left out"
         raise LeftOutError(wrong, rule="zone-undefined", subject=tzid, read=shown(tzid), known=known)
     if wrong and clock.name:
