@@ -60,12 +60,8 @@ def length_of(value: bytes) -> Length | None:
         return None
     weeks, days, hours, minutes, seconds = (int(number or 0) for number in form.groups()[1:])
     sign = -1 if form[1] == b"-" else 1
-    try:
-        return Length(
-            sign * timedelta(weeks=weeks, days=days), sign * timedelta(hours=hours, minutes=minutes, seconds=seconds)
-        )
-    except OverflowError:
-        return None
+    nominal, exact = timedelta(weeks=weeks, days=days), timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    return Length(sign * nominal, sign * exact)
 
 
 _FARTHEST_OFFSET = timedelta(hours=16)
@@ -238,8 +234,8 @@ def _say_wrong(
 
 
 _MOMENT = re.compile(rb"([0-9]{8})(?:T([0-9]{2})([0-5][0-9])([0-5][0-9]|60)(Z?))?")
-_DURATION = re.compile(
-    rb"([+-]?)P(?:([0-9]{1,9})W)?(?:([0-9]{1,9})D)?(?:T(?:([0-9]{1,9})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9})S)?)?"
+_DURATION = re.compile(  # of numbers that a timedelta can hold
+    rb"([+-]?)P(?:([0-9]{1,8})W)?(?:([0-9]{1,8})D)?(?:T(?:([0-9]{1,8})H)?(?:([0-9]{1,8})M)?(?:([0-9]{1,8})S)?)?"
 )
 _OFFSET = re.compile(rb"([+-])([01][0-9]|2[0-3])([0-5][0-9])([0-5][0-9])?")
 _URI = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*+:[^\x00-\x20<>\"]++")
