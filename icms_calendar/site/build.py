@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from icms_calendar.catalogue import Severity
 from icms_calendar.feed.addresses import (
@@ -46,7 +46,7 @@ from icms_calendar.record.zones import aware, utc_time
 from icms_calendar.site.data import data_files
 from icms_calendar.site.hosting import hosting_files
 from icms_calendar.site.page import address_findings, page_files, page_paths
-from icms_calendar.site.publish import Published, collisions, publish
+from icms_calendar.site.publish import Published, publish
 from icms_calendar.site.statuspage import STATUSPAGE_FOLDER, statuspage_files
 from icms_calendar.source.files import STATUS_PATH, is_built
 
@@ -205,8 +205,8 @@ def plan_site(
     files |= {old: _stand_in(old, new, files) for old, new in addresses.moved.items()}
     files |= hosting_files(calendar, files)
     files[STATUS_PATH] = _status(calendar, coming, files, now)
-    if colliding := collisions(files):
-        raise PublishError(_collision(path, calendar) for path in colliding)
+    if colliding := files.keys() & {str(parent) for path in files for parent in PurePosixPath(path).parents}:
+        raise PublishError(_collision(path, calendar) for path in sorted(colliding))
     return Site(files, published, tuple(findings), addresses, ledger)
 
 

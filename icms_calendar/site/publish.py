@@ -58,19 +58,22 @@ def publish(
             _refuse(folder, "cannot-write", reason="it is a link to a folder that does not exist")
         folder.mkdir(parents=True, exist_ok=True)
         with _locked(folder) as lock:
-            ours = _ours(folder, lock)
+            # The files that builds made here: from the manifest, and from the lists of interrupted builds.
+            ours = listed_files(folder) | {path for path in _announced(lock) if _is_plain(path)}
             _refuse_foreign(folder, ours, files, force=force)
             _refuse_obstacles(folder, {*ours, *files}, files)
-            if standing is not None and not _still_stands(folder / standing[0], standing[1]):
-                _refuse(folder, "build-under-way")
+            if standing is not None:
+                source, data = folder / standing[0], standing[1]
+                if source.is_file() if data is None else not _stands(source, data):
+                    _refuse(folder, "build-under-way")
             _remove_leavings(folder, {*ours, *files})
             changed, gone = _differences(files, folder, ours)
             if changed or gone:
-                lock.announce(sorted({*ours, *files}))
-                _replace(changed, files, folder, lock)
-            removed = [path for path in sorted(ours - files.keys()) if _remove(folder, path)]
+                _replace(changed, files, folder, lock, sorted({*ours, *files}))
+            for path in sorted(ours - files.keys()):
+                _remove(folder, path)
     unchanged = files.keys() - changed
-    return Published(tuple(changed), tuple(path for path in files if path in unchanged), tuple(removed))
+    return Published(tuple(changed), tuple(path for path in files if path in unchanged), tuple(gone))
 
 
 def differences(files: Mapping[str, bytes], folder: Path) -> tuple[list[str], list[str]]:
@@ -83,72 +86,64 @@ def write_file(path: Path, data: bytes) -> None:
     """Write one file completely or not at all; a pipe or device is written to directly. Raises PublishError."""
     with _said_of(path):
         path = Path(os.path.realpath(path))  # a link is followed, as a shell would
-        if path.exists() and not path.is_file() and not path.is_dir():
+        if path.exists() and not path.is_file():
             path.write_bytes(data)
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
         new = _temporary(path)
         try:
-            _write_new(new, data)
-            _sync([new])
+            _write_beside({path: data})
             new.replace(path)
         finally:
             with suppress(OSError):
                 new.unlink(missing_ok=True)
 
 
-def _replace(changed: list[str], files: Mapping[str, bytes], folder: Path, lock: _Lock) -> None:
-    temporary: list[Path] = []
+def _replace(changed: list[str], files: Mapping[str, bytes], folder: Path, lock: IO[bytes], paths: list[str]) -> None:
+    """Announce the paths of the site in the lock file, then replace the files that changed, all or none.
+
+    The lock file is only appended to, so that a build that is killed in between removes nothing.
+    """
+    before = os.fstat(lock.fileno()).st_size
+    line = b"\n" + json.dumps(paths).encode() + b"\n"
     try:
-        for path in changed:
-            target = folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            temporary.append(_temporary(target))
-            _write_new(temporary[-1], files[path])
-        _sync(temporary)
+        while line:  # the rest of it, if the disk had room for a part only, raises why
+            line = line[lock.write(line) :]
+        os.fsync(lock.fileno())
+        _write_beside({folder / path: files[path] for path in changed})
     except OSError:
-        for new in temporary:
+        for path in changed:
             with suppress(OSError):
+                new = _temporary(folder / path)
                 new.unlink(missing_ok=True)
                 new.parent.rmdir()  # succeeds only if it is empty
-        lock.withdraw()
+        lock.truncate(before)
         raise
-    for path, new in zip(changed, temporary, strict=True):
-        new.replace(folder / path)
+    for path in changed:
+        _temporary(folder / path).replace(folder / path)
 
 
 def _temporary(target: Path) -> Path:
     return target.with_name(f".{target.name}{TEMPORARY_SUFFIX}")
 
 
-def _write_new(path: Path, data: bytes) -> None:
-    """Write a new file: anything in its place, a link included, is removed and never written through."""
-    path.unlink(missing_ok=True)
-    with path.open("xb") as file:
-        file.write(data)
-
-
-def _sync(paths: list[Path]) -> None:
-    """Flush the files to disk before they are renamed: one by one, or if there are many, all at once."""
-    if len(paths) > MOST_SYNCED_SINGLY and hasattr(os, "sync"):
+def _write_beside(files: Mapping[Path, bytes]) -> None:
+    """Write each file beside its place, onto the disk: one by one, or if there are many, all at once."""
+    at_once = len(files) > MOST_SYNCED_SINGLY and hasattr(os, "sync")
+    for target, data in files.items():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        new = _temporary(target)
+        new.unlink(missing_ok=True)  # a link in its place would be written through
+        with new.open("xb") as file:
+            file.write(data)
+            if not at_once:
+                file.flush()
+                os.fsync(file.fileno())
+    if at_once:
         os.sync()
-        return
-    for path in paths:
-        with path.open("rb+") as file:
-            os.fsync(file.fileno())
-
-
-def collisions(files: Iterable[str]) -> list[str]:
-    """The paths of a plan that would be both a file and a folder."""
-    paths = set(files)
-    folders = {str(parent) for path in paths for parent in PurePosixPath(path).parents}
-    return sorted(paths & folders)
 
 
 def _refuse_obstacles(folder: Path, paths: Iterable[str], files: Iterable[str]) -> None:
-    """Check before anything is written: no path is both file and folder, and no folder on the way is a link."""
-    for path in collisions(files):
-        _refuse(folder / path, "cannot-write", reason="the site has both a file and a folder of this name")
+    """Check before anything is written: no folder on the way is a link, and no folder is in the place of a file."""
     for parent in {PurePosixPath(path).parent for path in paths}:
         place = folder
         for part in parent.parts:
@@ -171,16 +166,7 @@ def _stands(target: Path, data: bytes) -> bool:
 
 def _differences(files: Mapping[str, bytes], folder: Path, ours: set[str]) -> tuple[list[str], list[str]]:
     changed = [path for path, data in files.items() if not _stands(folder / path, data)]
-    return changed, sorted(path for path in ours - files.keys() if os.path.lexists(folder / path))
-
-
-def _ours(folder: Path, lock: _Lock) -> set[str]:
-    """The files that builds made here: from the manifest, and from the lists of interrupted builds."""
-    return listed_files(folder) | {path for path in lock.announced if _is_plain(path)}
-
-
-def _still_stands(path: Path, data: bytes | None) -> bool:
-    return not path.is_file() if data is None else _stands(path, data)
+    return changed, sorted(path for path in ours - files.keys() if _is_file_or_link(folder / path))
 
 
 def listed_files(folder: Path) -> set[str]:
@@ -191,8 +177,9 @@ def listed_files(folder: Path) -> set[str]:
 def _is_plain(path: str) -> bool:
     """Whether a listed path is a plain one inside the folder, whoever wrote the list."""
     parts = path.split("/")
-    hidden = any(part in ("", ".", "..", LOCK_NAME) or _is_of_git(part) for part in parts)
-    return not hidden and path.isprintable() and not any(character in path for character in "\\:~")
+    hidden = any(part in ("", ".", "..", LOCK_NAME) for part in parts)
+    of_git = any(part.casefold().startswith(".git") and part != ".gitattributes" for part in parts)  # one of ours
+    return not hidden and not of_git and path.isprintable() and not any(character in path for character in "\\:~")
 
 
 def _refuse_foreign(folder: Path, ours: set[str], files: Mapping[str, bytes], *, force: bool) -> None:
@@ -217,67 +204,52 @@ def _remove_leavings(folder: Path, paths: Iterable[str]) -> None:
                 entry.unlink()
 
 
-def _remove(folder: Path, path: str) -> bool:
+def _is_file_or_link(path: Path) -> bool:
+    return os.path.lexists(path) and (path.is_symlink() or not path.is_dir())
+
+
+def _remove(folder: Path, path: str) -> None:
     """Remove one of our files, and the folders that this leaves empty."""
-    target = folder / path
-    there = os.path.lexists(target) and (target.is_symlink() or not target.is_dir())
-    if there:
-        target.unlink()
-    for parent in list(target.relative_to(folder).parents)[:-1]:
+    if _is_file_or_link(folder / path):
+        (folder / path).unlink()
+    for parent in list(PurePosixPath(path).parents)[:-1]:
         with suppress(OSError):
             (folder / parent).rmdir()
-    return there
-
-
-class _Lock:
-    """Exclusive hold of a folder. The system frees the lock of a build that dies; the file alone is not a lock.
-
-    Each build appends a line with the paths that it may write, so that the next build recognises them. The file is
-    only appended to, so that a build that is killed in between removes nothing.
-    """
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        file.seek(0)
-        before = file.read()
-        self._length = len(before)
-        self.announced = announced_in(before)
-        self.needed = bool(self.announced)
-
-    def announce(self, paths: list[str]) -> None:
-        self._file.write(b"\n" + json.dumps(paths).encode() + b"\n")
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self.needed = True
-
-    def withdraw(self) -> None:
-        self._file.truncate(self._length)
-        self.needed = bool(self.announced)
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[_Lock]:
+def _locked(folder: Path) -> Iterator[IO[bytes]]:
+    """Exclusive hold of a folder. The system frees the lock of a build that dies; the file alone is not a lock.
+
+    Each build appends a line with the paths that it may write, so that the next build recognises them. The file stays
+    if a build fails and has announced any.
+    """
     path = folder / LOCK_NAME
     file = _open_locked(folder, path)
-    lock = None
+    is_needed = True
     try:
-        lock = _Lock(file)
-        yield lock
-        lock.needed = False
+        yield file
+        is_needed = False
     finally:
+        is_needed = is_needed and bool(_announced(file))
         if sys.platform == "win32":
             file.close()  # an open file cannot be removed there
-        if lock is None or not lock.needed:
+        if not is_needed:
             with suppress(OSError):
                 path.unlink()
         file.close()
+
+
+def _announced(lock: IO[bytes]) -> set[str]:
+    lock.seek(0)
+    return announced_in(lock.read())
 
 
 def _open_locked(folder: Path, path: Path) -> IO[bytes]:
     while True:
         # Never through a link: it would lead the build elsewhere.
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-        file = os.fdopen(os.open(path, flags, 0o644), "r+b")
+        file = os.fdopen(os.open(path, flags, 0o644), "r+b", buffering=0)
         try:
             _try_lock(file)
         except OSError:
@@ -303,8 +275,3 @@ def _said_of(folder: Path) -> Iterator[None]:
 
 def _refuse(place: Path, rule: str, **read: object) -> NoReturn:
     raise PublishError([replace(found(rule, **read), file=str(place))])
-
-
-def _is_of_git(part: str) -> bool:
-    """Whether a name is git's own; .gitattributes is one of our files."""
-    return part.casefold().startswith(".git") and part != ".gitattributes"
