@@ -214,10 +214,10 @@ def _of_site(place: Place, now: datetime, max_age: timedelta | None) -> Report:
 
 
 def _of_records(place: Place, now: datetime, previous: str | None) -> Report:
-    from icms_calendar.site.build import diff, site_findings
+    from icms_calendar.site.build import diff
     from icms_calendar.source.files import check as check_source
 
-    checked = check_source(place.name, now, place.data, site_findings)
+    checked = check_source(place.name, now, place.data)
     calendar, findings, addresses = checked.calendar, checked.findings, AddressChanges()
     if calendar is not None and previous is not None:
         changes = diff(calendar, previous, now=now)

@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 IMPACTS = get_args(Impact)  # worst last
 STATUSES = get_args(Status)
 
-_RESERVED_PATHS = frozenset({"all", "events", "sw", "api", "qr", "schema"})
+# Files and folders at the top of a site; an id that ends in .ics cannot be one of a system anyway.
+_RESERVED_PATHS = frozenset(
+    (
+        *("all", "events", "sw", "api", "qr", "schema"),
+        *("index.html", "embed.html", "404.html", "style.css", "page.js", "robots.txt", "staticwebapp.config.json"),
+        *("status.json", "windows.json", "windows.csv", "windows.xml"),
+    )
+)
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))})
 _DAY = timedelta(days=1)
 

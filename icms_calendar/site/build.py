@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from icms_calendar.catalogue import Severity
 from icms_calendar.feed.addresses import (
@@ -37,7 +37,7 @@ from icms_calendar.feed.ledger import (
 from icms_calendar.feed.publication import Feed, Publication, encode_feed, encode_single, publication, size_findings
 from icms_calendar.feed.revise import history_edge
 from icms_calendar.fetch import fetch_input
-from icms_calendar.findings import CalendarError, Finding, LedgerError, PublishError, SourceError, expect, found
+from icms_calendar.findings import CalendarError, Finding, LedgerError, SourceError, expect, found
 from icms_calendar.record.addresses import REMINDERS
 from icms_calendar.record.checks import is_file_name
 from icms_calendar.record.model import MaintenanceCalendar
@@ -205,8 +205,6 @@ def plan_site(
     files |= {old: _stand_in(old, new, files) for old, new in addresses.moved.items()}
     files |= hosting_files(calendar, files)
     files[STATUS_PATH] = _status(calendar, coming, files, now)
-    if colliding := files.keys() & {str(parent) for path in files for parent in PurePosixPath(path).parents}:
-        raise PublishError(_collision(path, calendar) for path in sorted(colliding))
     return Site(files, published, tuple(findings), addresses, ledger)
 
 
@@ -278,26 +276,6 @@ def _events(feed: bytes, name: str) -> list[PublishedEvent]:
     except ForeignFeedError as error:
         reason = f"it is not a whole feed that icms-calendar built: {error}"
         raise SourceError([replace(found("unreadable", reason=reason), file=name)]) from None
-
-
-def site_findings(calendar: MaintenanceCalendar, now: datetime) -> tuple[Finding, ...]:
-    """Findings about the site of a calendar: it has no address, or an id would be both a file and a folder of it.
-
-    Every file of a site has a dot in its name, so only an id with a dot is worth planning the site for.
-    """
-    findings: tuple[Finding, ...] = () if calendar.url else (found("no-url", ("url",)),)
-    if any("." in system.id for system in calendar.systems_by_id.values()):
-        try:
-            plan_site(calendar, now)
-        except PublishError as error:
-            findings += error.findings
-    return findings
-
-
-def _collision(path: str, calendar: MaintenanceCalendar) -> Finding:
-    systems = list(calendar.systems_by_id)
-    place = ("systems", systems.index(path), "id") if path in systems and calendar.systems else ()
-    return found("reserved-id", place, id=path, kind="system", reason="the site has a file of this name")
 
 
 def _variants(feed: Feed, calendar: MaintenanceCalendar) -> Iterator[tuple[str, tuple[timedelta, ...]]]:

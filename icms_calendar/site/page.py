@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -71,7 +70,7 @@ def page_files(published: Publication, templates: Path | None = None) -> dict[st
     calendar, feeds = published.calendar, _feeds_of_pages(published)
     assert published.now is not None  # noqa: S101 - a site is built at an instant
     files: dict[str, bytes] = {}
-    environment = _environment(templates) if templates else _own_environment()
+    environment = _environment(templates)
     try:
         page_template, embed = environment.get_template("page.html"), environment.get_template("embed.html")
         for place in places(published):
@@ -128,6 +127,7 @@ def _page(place: Place, feeds: Mapping[str, Sequence[Feed]], now: datetime) -> S
     calendar, language, prose = place.calendar, place.language, PROSE[place.language]
     systems = [] if place.system else _states(place, feeds, now)
     before = [duration(length, language) for length in calendar.reminders]
+    letters = zone_span(now, now, calendar.zone, language)
     return SimpleNamespace(
         calendar=calendar,
         labels=LABELS[language],
@@ -135,7 +135,7 @@ def _page(place: Place, feeds: Mapping[str, Sequence[Feed]], now: datetime) -> S
         whose=_whose(calendar, language),
         built=moment(now, calendar.zone, language),
         built_iso=iso(now, calendar.zone),
-        zone=_zone_in_words(calendar, now, language),
+        zone=f"{calendar.timezone.rpartition('/')[2].replace('_', ' ')} ({letters})",
         systems=systems,
         unfolded_systems=UNFOLDED_SYSTEMS,
         offers=[offer(feed, calendar, language) for feed in feeds[place.system]],
@@ -204,11 +204,6 @@ def _whose(calendar: MaintenanceCalendar, language: Language) -> str:
     return f"{prose.kept_by.format(publisher=publisher.name)} {told}" if publisher else told
 
 
-def _zone_in_words(calendar: MaintenanceCalendar, now: datetime, language: Language) -> str:
-    place = calendar.timezone.rpartition("/")[2].replace("_", " ")
-    return f"{place} ({zone_span(now, now, calendar.zone, language)})"
-
-
 def _description(coming: Iterable[Row], state: State, next_: Row | None, none: str) -> str:
     """What is under way, or what comes next, for search engines and messengers."""
     row = next((row for row in coming if row.event.id in {event.id for event in state.under_way}), next_)
@@ -239,22 +234,10 @@ _SCRIPTED = (
 )
 
 
-@cache
-def _own_environment() -> jinja2.Environment:
-    """Without templates of somebody else's, which may change between two builds of one process."""
-    return _environment(None)
-
-
 def _environment(templates: Path | None) -> jinja2.Environment:
     import jinja2
 
     folder, compiled = _HERE / "templates", _HERE / "templates" / "__pycache__"
-    # Our templates are kept as an earlier build compiled them, as Python keeps its own modules: compiling them takes a
-    # tenth of a small build. Where Python may not write such files, neither do we.
-    is_kept = templates is None and not sys.dont_write_bytecode
-    if is_kept:
-        with suppress(OSError):
-            compiled.mkdir(exist_ok=True)
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader([templates, folder] if templates else folder),
         autoescape=True,
@@ -262,10 +245,14 @@ def _environment(templates: Path | None) -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
         auto_reload=False,
-        bytecode_cache=jinja2.FileSystemBytecodeCache(str(compiled))
-        if is_kept and os.access(compiled, os.W_OK)
-        else None,
     )
+    if templates is None and not sys.dont_write_bytecode:
+        # Our templates are kept as an earlier build compiled them, as Python keeps its own modules: compiling them
+        # takes a tenth of a small build. Where Python may not write such files, neither do we.
+        with suppress(OSError):
+            compiled.mkdir(exist_ok=True)
+        if os.access(compiled, os.W_OK):
+            environment.bytecode_cache = jinja2.FileSystemBytecodeCache(str(compiled))
     environment.filters["mailto"] = mailto
     environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
     return environment

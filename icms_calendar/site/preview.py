@@ -8,17 +8,17 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path, PurePosixPath
-from socketserver import TCPServer
+from socketserver import ThreadingTCPServer
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 from icms_calendar.findings import CalendarError, Finding, SourceError
@@ -27,7 +27,7 @@ from icms_calendar.site.hosting import CONTENT_SECURITY_POLICY, CONTENT_TYPES
 from icms_calendar.source.files import fingerprint, open_source, trace_of
 
 ADDRESS = "127.0.0.1"
-LOCAL_NAMES = frozenset({ADDRESS, "localhost"})
+LOCAL_NAMES = (ADDRESS, "localhost")
 INDEX, NOT_FOUND = "index.html", "404.html"
 
 
@@ -43,13 +43,12 @@ class Shown:
     base: str = "/"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The answer to a request."""
 
     status: HTTPStatus
+    headers: Mapping[str, str]
     body: bytes = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Preview:
@@ -108,7 +107,9 @@ def serve(server: PreviewServer, ready: Callable[[str], None]) -> None:
 
     Raises any unexpected error of an answer after the server has stopped.
     """
-    with server, _until_stopped():
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.default_int_handler)  # a shell switches off Ctrl-C for background jobs
+    with server, suppress(KeyboardInterrupt):
         ready(server.url)
         server.serve_forever()
     if server.fault:
@@ -120,25 +121,24 @@ def respond(shown: Shown, target: str, host: str) -> Answer:
     if (host.rpartition(":")[0] or host) not in LOCAL_NAMES:
         # A page elsewhere whose name was made to lead here could read the records (DNS rebinding); its browser sends
         # that name. The port does not matter: it may be forwarded.
-        return _text(
-            HTTPStatus.MISDIRECTED_REQUEST, f"This server answers only for {' and '.join(sorted(LOCAL_NAMES))}."
-        )
+        told = f"This server answers only for {' and '.join(LOCAL_NAMES)}.\n"
+        return Answer(HTTPStatus.MISDIRECTED_REQUEST, {"Content-Type": CONTENT_TYPES[".txt"]}, told.encode())
     path = _path(unquote(target.partition("?")[0]), shown)
-    if shown.faults and PurePosixPath(path).suffix in ("", ".html"):
-        return Answer(HTTPStatus.SERVICE_UNAVAILABLE, _faults_page(shown), {"Content-Type": CONTENT_TYPES[".html"]})
-    if not shown.files:
-        return _text(HTTPStatus.SERVICE_UNAVAILABLE, "\n".join(map(str, shown.faults)))
+    if shown.faults and (not shown.files or PurePosixPath(path).suffix in ("", ".html")):
+        page = _faults_page(shown.faults)
+        return Answer(HTTPStatus.SERVICE_UNAVAILABLE, {"Content-Type": CONTENT_TYPES[".html"]}, page)
     if f"{path}/{INDEX}" in shown.files:
-        return Answer(HTTPStatus.FOUND, headers={"Location": quote(f"/{path}/")})
+        return Answer(HTTPStatus.FOUND, {"Location": quote(f"/{path}/")})
     status, path = (HTTPStatus.OK, path) if path in shown.files else (HTTPStatus.NOT_FOUND, NOT_FOUND)
     kind = CONTENT_TYPES.get(PurePosixPath(path).suffix, "application/octet-stream")
     # With the host's restrictions, so that their effect is seen here first.
-    return Answer(status, shown.files[path], {"Content-Type": kind, "Content-Security-Policy": CONTENT_SECURITY_POLICY})
+    return Answer(status, {"Content-Type": kind, "Content-Security-Policy": CONTENT_SECURITY_POLICY}, shown.files[path])
 
 
-class PreviewServer(ThreadingHTTPServer):
+class PreviewServer(ThreadingTCPServer):  # an HTTPServer asks the name service for 127.0.0.1, which may take seconds
     """A server that listens on 127.0.0.1 until it is closed; port 0 means any free port. Raises OSError."""
 
+    daemon_threads = True
     # On other systems this frees a port at once; on Windows it would share a port that is in use.
     allow_reuse_address = os.name != "nt"
     request_queue_size = 128  # a page has many files; by default only 5 connections wait, and the rest fail
@@ -150,11 +150,7 @@ class PreviewServer(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        return f"http://{ADDRESS}:{self.server_port}/"
-
-    def server_bind(self) -> None:
-        TCPServer.server_bind(self)  # HTTPServer's own asks the name service for 127.0.0.1, which may take seconds
-        self.server_name, self.server_port = ADDRESS, self.socket.getsockname()[1]
+        return f"http://{ADDRESS}:{self.server_address[1]}/"
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - its signature
         """Ignore a client that has gone; stop the server on anything else, for the command to report."""
@@ -187,19 +183,6 @@ class _Handler(BaseHTTPRequestHandler):
         """Print nothing: people look at the terminal for what is wrong with the records."""
 
 
-@contextmanager
-def _until_stopped() -> Iterator[None]:
-    """Wait for Ctrl-C or SIGTERM, even if a shell has switched off Ctrl-C for background jobs."""
-    signals = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(each, signal.default_int_handler) for each in signals]
-    try:
-        with suppress(KeyboardInterrupt):
-            yield
-    finally:
-        for each, handler in zip(signals, before, strict=True):
-            signal.signal(each, handler)
-
-
 def _path(asked: str, shown: Shown) -> str:
     """The requested path of the plan: below the server's root, or below the future address."""
     paths = [asked.removeprefix("/"), asked.removeprefix(shown.base)]
@@ -212,16 +195,7 @@ def _base(url: str | None) -> str:
     return path if path.endswith("/") else f"{path}/"
 
 
-def _text(status: HTTPStatus, text: str) -> Answer:
-    return Answer(status, f"{text}\n".encode(errors="replace"), {"Content-Type": CONTENT_TYPES[".txt"]})
-
-
-def _faults_page(shown: Shown) -> bytes:
-    feeds = (
-        "The feeds and data of the last good version are still served."
-        if shown.files
-        else "There are no feeds until then."
-    )
-    faults = "\n".join(f"<li>{escape(str(finding))}</li>" for finding in shown.faults)
+def _faults_page(faults: Iterable[Finding]) -> bytes:
+    rows = "\n".join(f"<li>{escape(str(finding))}</li>" for finding in faults)
     page = Path(__file__).with_name("static") / "faults.html"
-    return page.read_text(encoding="utf-8").format(faults=faults, meanwhile=feeds).encode(errors="replace")
+    return page.read_text(encoding="utf-8").format(faults=rows).encode(errors="replace")

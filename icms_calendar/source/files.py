@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -130,18 +130,13 @@ def load_answered(source: str | PathLike[str], data: bytes | None = None) -> Mai
     return opened.calendar
 
 
-def check(
-    source: str | PathLike[str],
-    now: datetime,
-    data: bytes | None = None,
-    also: Callable[[MaintenanceCalendar, datetime], Iterable[Finding]] = lambda *_: (),
-) -> Checked:
+def check(source: str | PathLike[str], now: datetime, data: bytes | None = None) -> Checked:
     """Everything that is wrong with a source, occurrences as of `now` included."""
     try:
         opened = _opened(source, data)
     except CalendarError as error:
         return Checked(findings=error.findings)
-    few = few_of_each((*opened.warnings, *_found_at(opened.calendar, now, also)))
+    few = few_of_each((*opened.warnings, *_found_at(opened.calendar, now)))
     head = opened.documents[0]
     placed = (head.placed(each) if len(each.path) == 1 else replace(each, file=each.file or head.name) for each in few)
     findings = sorted(opened.placed(placed), key=_by_place)
@@ -149,9 +144,7 @@ def check(
     return Checked(opened.calendar, tuple(findings), skipped)
 
 
-def _found_at(
-    calendar: MaintenanceCalendar, now: datetime, also: Callable[[MaintenanceCalendar, datetime], Iterable[Finding]]
-) -> Iterator[Finding]:
+def _found_at(calendar: MaintenanceCalendar, now: datetime) -> Iterator[Finding]:
     """What is wrong with a whole calendar. A window that cannot be laid out hides nothing about the others."""
     try:
         expansion = expand(calendar, horizon_of(calendar, now))
@@ -159,7 +152,8 @@ def _found_at(
         yield from (*error.findings, *findings_at(calendar, Expansion(()), now))
         return
     yield from findings_at(calendar, expansion, now)
-    yield from also(calendar, now)
+    if calendar.url is None:
+        yield found("no-url", ("url",))
 
 
 def fingerprint(source: str | PathLike[str]) -> tuple[object, ...]:

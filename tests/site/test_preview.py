@@ -159,7 +159,7 @@ def test_faults_are_shown_in_place_of_the_pages_and_feeds_stay_as_they_were() ->
 
 def test_before_the_records_were_ever_right_there_is_no_feed() -> None:
     answer = get("/all.ics", shown=Shown({}, (wrong(),)))
-    assert (answer.status, answer.headers["Content-Type"]) == (503, "text/plain; charset=utf-8")
+    assert (answer.status, answer.headers["Content-Type"]) == (503, "text/html; charset=utf-8")
     assert b"ICM001" in answer.body
 
 
@@ -270,7 +270,7 @@ def served(preview: Preview) -> Iterator[PreviewServer]:
 def request(
     server: PreviewServer, target: str, method: str = "GET", **headers: str
 ) -> tuple[http.client.HTTPResponse, bytes]:
-    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", server.server_address[1], timeout=10)
     try:
         connection.request(method, target, headers=headers)
         response = connection.getresponse()
@@ -309,7 +309,7 @@ def test_many_requests_at_once_plan_the_site_once(source: Path, preview: Preview
 def test_a_hundred_connections_may_wait_before_any_is_answered(preview: Preview) -> None:
     with PreviewServer(preview, 0) as server, ExitStack() as waiting:
         for _ in range(100):
-            waiting.enter_context(socket.create_connection(("127.0.0.1", server.server_port), timeout=2))
+            waiting.enter_context(socket.create_connection(("127.0.0.1", server.server_address[1]), timeout=2))
 
 
 def test_it_listens_on_this_machine_alone(preview: Preview) -> None:
