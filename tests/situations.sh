@@ -138,13 +138,6 @@ icms-calendar build calendar.yaml -o public --first-build
 ## ICM304 right
 icms-calendar build calendar.yaml -o public --first-build
 
-## ICM306 wrong
-icms-calendar init new
-icms-calendar init new
-
-## ICM306 right
-icms-calendar init new
-
 ## ICM307 wrong
 mkdir own; echo '{{ page.nonsense }}' > own/page.html; icms-calendar build calendar.yaml -o public --first-build --templates own
 

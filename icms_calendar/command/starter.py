@@ -79,7 +79,7 @@ def write_starter(folder: Path, now: datetime) -> tuple[Path, ...]:
         del contents[folder / ".gitignore"]
     there = [Path(os.path.relpath(path, folder)).as_posix() for path in contents if os.path.lexists(path)]
     if there:
-        raise PublishError([replace(found("exists-already", files=", ".join(there)), file=str(folder))])
+        raise PublishError([replace(found("folder-not-ours", files=", ".join(there), otherwise=""), file=str(folder))])
     for path, text in contents.items():
         write_file(path, text.encode())
     return tuple(contents)

@@ -299,7 +299,7 @@ def test_init_writes_a_folder_that_builds_as_it_is(run: Run, tmp_path: Path) -> 
     before = (tmp_path / "new/calendar.yaml").read_bytes()
     again = run("init", "new")
     assert again.returncode == 1
-    assert b"ICM306" in again.stderr
+    assert b"ICM302" in again.stderr
     assert (tmp_path / "new/calendar.yaml").read_bytes() == before
 
 

@@ -270,7 +270,7 @@ def test_other_peoples_files_in_a_site_are_never_touched_or_removed(out: Path) -
 
 
 def refused_for(out: Path, files: str) -> str:
-    rule = f"ICM302: holds files that icms-calendar did not make ({files})"
+    rule = f"ICM302: holds other files ({files}), so nothing was written"
     remedy = "Choose another folder, or add --force to build beside them"
     return f"{out}: error {rule}. {remedy}; a file with the name of a site's file is then replaced"
 
