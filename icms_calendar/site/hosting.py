@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable
 
 from icms_calendar.record.model import MaintenanceCalendar
-from icms_calendar.site.place import Place
+from icms_calendar.site.page import Place
 
 CONTENT_TYPES = {
     ".ics": "text/calendar; charset=utf-8",

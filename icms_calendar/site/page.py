@@ -11,21 +11,23 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from icms_calendar.feed.encode import mailto
 from icms_calendar.feed.event import Event, state_of
 from icms_calendar.feed.publication import Feed, Publication, address_of, operators_of
 from icms_calendar.findings import Finding, PublishError, found
-from icms_calendar.record.labels import IMPACT_WORDS, LABELS, Language
+from icms_calendar.record.addresses import ALL
+from icms_calendar.record.checks import is_file_name
+from icms_calendar.record.labels import IMPACT_WORDS, LABELS, LANGUAGE_NAMES, Language
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.words import duration, listed, moment, zone_span
 from icms_calendar.site.pictures import SHAPES, months
-from icms_calendar.site.place import Place, paged_systems, places
 from icms_calendar.site.prose import PROSE
 from icms_calendar.site.rows import (
     INTERRUPTIONS,
@@ -57,6 +59,57 @@ QR_PATH = "qr/page.svg"
 _HERE = Path(__file__).parent
 _STATIC = ("style.css", "page.js")
 _IN_TEMPLATES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)  # what an expression may raise
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page by its language and its system; without `system` it is the root page of the language."""
+
+    calendar: MaintenanceCalendar
+    language: Language
+    system: str = ""
+
+    @property
+    def folder(self) -> str:
+        """The folder of the language: the first one is at the root."""
+        return "" if self.language == self.calendar.languages[0] else f"{self.language}/"
+
+    @property
+    def path(self) -> str:
+        return f"{self.folder}{self.system}/index.html" if self.system else f"{self.folder}index.html"
+
+    @property
+    def root(self) -> str:
+        """From this page to the root of the site."""
+        return "../" * self.path.count("/")
+
+    @property
+    def up(self) -> str:
+        """From this page to the root page in its language."""
+        return "../" if self.system else ""
+
+    @property
+    def home(self) -> str:
+        """The root of the site, from wherever: a page that is not found may be asked for at any depth."""
+        return f"{urlsplit(self.calendar.url).path.rstrip('/')}/" if self.calendar.url else "./"
+
+    @property
+    def address(self) -> str | None:
+        return address_of(self.path.removesuffix("index.html"), self.calendar)
+
+    @property
+    def link(self) -> str:
+        """From the root of the site to this page."""
+        return self.path.removesuffix("index.html") or "./"
+
+    @property
+    def language_name(self) -> str:
+        return LANGUAGE_NAMES[self.language]
+
+    @property
+    def translations(self) -> tuple[Place, ...]:
+        """The same page in the other languages."""
+        return tuple(replace(self, language=each) for each in self.calendar.languages if each != self.language)
 
 
 def page_files(published: Publication, templates: Path | None = None) -> dict[str, bytes]:
@@ -108,6 +161,22 @@ def address_findings(published: Publication) -> Iterator[Finding]:
             yield found("address-too-long", feed=f"{feed.path}.ics", length=len(address), limit=MAX_ADDRESS_CHARACTERS)
 
 
+def places(published: Publication) -> Iterator[Place]:
+    """The places of all pages: of each language the root page, and then the pages of systems."""
+    for language in published.calendar.languages:
+        for id_ in ("", *paged_systems(published)):
+            yield Place(published.calendar, language, id_)
+
+
+def paged_systems(published: Publication) -> tuple[str, ...]:
+    """The systems with a page each: all, if there are several; also one that only the previous feed names."""
+    calendar = published.calendar
+    own = {spec.id for spec in calendar.feeds}
+    fed = {feed.path for feed in published.feeds if "/" not in feed.path} - {ALL} - own
+    ids = [*calendar.systems_by_id, *sorted(fed - calendar.systems_by_id.keys())]
+    return tuple(id_ for id_ in ids if is_file_name(id_, "system")) if len(ids) > 1 else ()
+
+
 def _feeds_of_pages(published: Publication) -> dict[str, list[Feed]]:
     """The feeds that each page offers, by its system: first the one of all its events. `""` is the root page."""
     systems = paged_systems(published)
@@ -125,7 +194,10 @@ def _feeds_of_pages(published: Publication) -> dict[str, list[Feed]]:
 def _page(place: Place, feeds: Mapping[str, Sequence[Feed]], now: datetime) -> SimpleNamespace:
     """One page in one language: finished words, rows and addresses, as its template prints them."""
     calendar, language, prose = place.calendar, place.language, PROSE[place.language]
-    systems = [] if place.system else _states(place, feeds, now)
+    paged = {} if place.system else {id_: own[0].events for id_, own in feeds.items() if id_}
+    systems = [system_state(id_, events, now, place) for id_, events in paged.items()]
+    if len(systems) > UNFOLDED_SYSTEMS:  # first those that are not available, and then those that will not be
+        systems.sort(key=lambda each: each.urgency)
     before = [duration(length, language) for length in calendar.reminders]
     letters = zone_span(now, now, calendar.zone, language)
     return SimpleNamespace(
@@ -171,12 +243,6 @@ def _windows(place: Place, events: Iterable[Event], now: datetime, *, beside_sys
         "months": months(drawn, calendar.zone, language, MAX_MONTHS),
         "words": _scripted(place, rows, now),
     }
-
-
-def _states(place: Place, feeds: Mapping[str, Sequence[Feed]], now: datetime) -> list[SimpleNamespace]:
-    """The state of each system. Of many, those that are not available go first, and then those that will not be."""
-    states = [system_state(id_, own[0].events, now, place) for id_, own in feeds.items() if id_]
-    return sorted(states, key=lambda each: each.urgency) if len(states) > UNFOLDED_SYSTEMS else states
 
 
 def _halves(events: Iterable[Event], now: datetime) -> tuple[list[Event], list[Event]]:

@@ -193,8 +193,8 @@ def _refuse_foreign(folder: Path, ours: set[str], files: Mapping[str, bytes], *,
     foreign = sorted(there)
     if foreign:
         shown = ", ".join(foreign[:3]) + (f" and {len(foreign) - 3} more" if len(foreign) > 3 else "")
-        force = ", or add --force to build beside them; a file with the name of a site's file is then replaced"
-        _refuse(folder, "folder-not-ours", files=shown, otherwise=force)
+        otherwise = ", or add --force to build beside them; a file with the name of a site's file is then replaced"
+        _refuse(folder, "folder-not-ours", files=shown, otherwise=otherwise)
 
 
 def _remove_leavings(folder: Path, paths: Iterable[str]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from types import SimpleNamespace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import bidirectional
 
 from icms_calendar.feed.encode import moved_in_words
@@ -20,9 +20,11 @@ from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.words import clock_span, day, duration, everyday_span, headline, listed, moment, zone_span
 from icms_calendar.record.zones import Zone, utc_time
 from icms_calendar.site.pictures import SHAPES, strips
-from icms_calendar.site.place import Place
 from icms_calendar.site.prose import PROSE
 from icms_calendar.site.subscribe import google_event
+
+if TYPE_CHECKING:
+    from icms_calendar.site.page import Place
 
 INTERRUPTIONS = ("outage", "degraded")
 FEW_SYSTEMS = 3  # that are named one by one in a sentence
@@ -91,11 +93,12 @@ def state_at(now: datetime, coming: Iterable[Event], place: Place) -> State:
         return State(_sentence(prose.available, everything, everything, place.language))
     hit = dict.fromkeys(name for event in worst for name in _names(event, calendar, event.impact))
     names = everything if place.system else [*hit]
+    advice = (event.details.fallback or event.details.description for event in worst)
     return State(
         sentence=_sentence(getattr(prose, _word(worst, calendar)), names, everything, place.language),
         css=f"state now {SHAPES[worst[0].impact]}",
         back=prose.back.format(when=end_in_words(_last_of(worst, coming), place)),
-        meanwhile=tuple(_advice(worst)),
+        meanwhile=tuple(dict.fromkeys(text for text in advice if text)),
         under_way=worst,
     )
 
@@ -222,12 +225,6 @@ def _last_of(active: Iterable[Event], coming: Iterable[Event]) -> Event:
         if is_same and interrupts(event) and event.start <= last.end < event.end:
             last = event
     return last
-
-
-def _advice(worst: Iterable[Event]) -> dict[str, None]:
-    """What to do meanwhile, each text once."""
-    texts = (event.details.fallback or event.details.description for event in worst)
-    return dict.fromkeys(text for text in texts if text)
 
 
 def _names(event: Event, calendar: MaintenanceCalendar, impact: str | None = None) -> list[str]:
