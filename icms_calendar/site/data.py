@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from html import escape
 from pathlib import Path
@@ -48,7 +48,7 @@ _URL = re.compile(URL_PATTERN)
 
 Table = dict[str, Any]  # an object of JSON
 
-json_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_json_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def data_files(published: Publication) -> dict[str, bytes]:
@@ -72,15 +72,12 @@ def address_shown(event: Event) -> str | None:
     return event.url if event.url and _URL.fullmatch(event.url) else None
 
 
-def json_file(members: Mapping[str, object], lists: Mapping[str, Sequence[str]] | None = None) -> bytes:
-    """A JSON object with a line for each member, then lists of finished JSON with a line for each entry.
-
-    Differences are easy to read, and what is in several files is encoded once.
-    """
-    lines = [f"{json_text(name)}: {json_text(value)}" for name, value in members.items()]
-    for name, entries in (lists or {}).items():
-        rows = ",\n".join(entries)
-        lines.append(f"{json_text(name)}: [\n{rows}\n]" if rows else f"{json_text(name)}: []")
+def json_file(members: Mapping[str, object]) -> bytes:
+    """A JSON object with a line for each member, and for each entry of a list: differences are easy to read."""
+    lines = []
+    for name, value in members.items():
+        rows = ",\n".join(map(_json_text, value)) if isinstance(value, list) else ""
+        lines.append(f"{_json_text(name)}: " + (f"[\n{rows}\n]" if rows else _json_text(value)))
     return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
 
 
@@ -107,9 +104,10 @@ def _windows_json(windows: list[Table], published: Publication) -> bytes:
         "format": DATA_FORMAT,
         "calendar": calendar.model_dump(include=_CALENDAR),
         "updated_at": published.last_modified and utc_time(published.last_modified),
+        "systems": [system.model_dump(include=_SYSTEM) for system in calendar.systems_by_id.values()],
+        "windows": windows,
     }
-    systems = [json_text(system.model_dump(include=_SYSTEM)) for system in calendar.systems_by_id.values()]
-    return json_file(members, {"systems": systems, "windows": [json_text(window) for window in windows]})
+    return json_file(members)
 
 
 def _window_table(event: Event) -> Table:

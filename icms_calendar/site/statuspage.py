@@ -15,7 +15,7 @@ from icms_calendar.feed.revise import EPOCH
 from icms_calendar.record.addresses import ALL
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.zones import utc_time
-from icms_calendar.site.data import Table, address_shown, json_file, json_text, summary_of
+from icms_calendar.site.data import Table, address_shown, json_file, summary_of
 
 STATUSPAGE_FOLDER = "api/v2/"
 MOST_MAINTENANCES = 50  # in a list, as at Statuspage: programs ask every minute. windows.json has every window
@@ -41,27 +41,27 @@ def statuspage_files(published: Publication, now: datetime) -> dict[str, bytes]:
     components = _components(published.calendar, active, page)
     by_id = {component["id"]: component for component in components}
     here, soon, ended = (
-        [json_text(_maintenance(event, by_id, page, now)) for event in chosen[:MOST_MAINTENANCES]]
+        [_maintenance(event, by_id, page, now) for event in chosen[:MOST_MAINTENANCES]]
         for chosen in (active, upcoming, over[::-1])
     )
-    status = {"page": page, "status": _overall(components)}
-    parts = {"components": [json_text(component) for component in components]}
+    status: Table = {"status": _overall(components)}
+    parts: Table = {"components": components}
+    no_incidents: Table = {"incidents": []}  # always; some programs fail without them
 
-    def maintenances(chosen: list[str]) -> dict[str, list[str]]:
+    def maintenances(chosen: list[Table]) -> Table:
         return {"scheduled_maintenances": chosen[:MOST_MAINTENANCES]}
 
-    lists: dict[str, dict[str, list[str]]] = {
+    files = {
         "components": parts,
         "scheduled-maintenances": maintenances(here + soon + ended),
         "scheduled-maintenances/upcoming": maintenances(soon),
         "scheduled-maintenances/active": maintenances(here),
-        "incidents": {"incidents": []},  # always empty; some programs fail without them
-        "incidents/unresolved": {"incidents": []},
+        "incidents": no_incidents,
+        "incidents/unresolved": no_incidents,
+        "summary": status | parts | no_incidents | maintenances(here + soon),
+        "status": status,
     }
-    files = {name: json_file({"page": page}, members) for name, members in lists.items()}
-    files["summary"] = json_file(status, {**parts, "incidents": [], **maintenances(here + soon)})
-    files["status"] = json_file(status)
-    return {f"{STATUSPAGE_FOLDER}{name}.json": content for name, content in files.items()}
+    return {f"{STATUSPAGE_FOLDER}{name}.json": json_file({"page": page} | members) for name, members in files.items()}
 
 
 def _status(event: Event, now: datetime) -> str:
