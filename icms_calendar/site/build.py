@@ -290,12 +290,14 @@ def _status(calendar: MaintenanceCalendar, coming: Iterable[Event], files: dict[
 
     A health check for monitoring, and the manifest by which the next build knows its own files.
     """
+    until = horizon_of(calendar, now)
     status = {
         "generator": "icms-calendar",
         "format": STATUS_FORMAT,
         "generated_at": utc_time(now),
         "source_sha256": sha256(calendar.model_dump_json(exclude_defaults=True).encode()).hexdigest(),
-        "laid_out_until": _laid_out_until(calendar, now),
+        # Until when the feeds hold every occurrence, if there is a window that repeats.
+        "laid_out_until": utc_time(until) if until and any(window.repeat for window in calendar.windows) else None,
         "systems": {id_: [each.id for each in system.services] for id_, system in calendar.systems_by_id.items()},
         "feeds": feeds_in(files),
         "pages": pages_in(files),
@@ -305,12 +307,6 @@ def _status(calendar: MaintenanceCalendar, coming: Iterable[Event], files: dict[
         },
     }
     return (json.dumps(status, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _laid_out_until(calendar: MaintenanceCalendar, now: datetime) -> str | None:
-    """Until when the feeds hold every occurrence, where there is a window that repeats."""
-    until = horizon_of(calendar, now)
-    return utc_time(until) if until and any(window.repeat for window in calendar.windows) else None
 
 
 def _next(event: Event) -> dict[str, object]:

@@ -59,14 +59,17 @@ def publish(
         folder.mkdir(parents=True, exist_ok=True)
         with _locked(folder) as lock:
             # The files that builds made here: from the manifest, and from the lists of interrupted builds.
-            ours = listed_files(folder) | {path for path in _announced(lock) if _is_plain(path)}
+            interrupted = {path for path in _announced(lock) if _is_plain(path)}
+            ours = listed_files(folder) | interrupted
             _refuse_foreign(folder, ours, files, force=force)
             _refuse_obstacles(folder, {*ours, *files}, files)
             if standing is not None:
                 source, data = folder / standing[0], standing[1]
                 if source.is_file() if data is None else not _stands(source, data):
                     _refuse(folder, "build-under-way")
-            _remove_leavings(folder, {*ours, *files})
+            for path in interrupted:
+                with suppress(OSError):
+                    _temporary(folder / path).unlink(missing_ok=True)
             changed, gone = _differences(files, folder, ours)
             if changed or gone:
                 _replace(changed, files, folder, lock, sorted({*ours, *files}))
@@ -188,21 +191,12 @@ def _refuse_foreign(folder: Path, ours: set[str], files: Mapping[str, bytes], *,
         return
     there = {path for path in files if path not in ours and os.path.lexists(folder / path)}
     if not ours:
-        names = (entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
-        there |= {name for name in names if not name.endswith(TEMPORARY_SUFFIX)}
+        there |= {entry.name for entry in folder.iterdir() if not entry.name.startswith(".")}
     foreign = sorted(there)
     if foreign:
         shown = ", ".join(foreign[:3]) + (f" and {len(foreign) - 3} more" if len(foreign) > 3 else "")
         otherwise = ", or add --force to build beside them; a file with the name of a site's file is then replaced"
         _refuse(folder, "folder-not-ours", files=shown, otherwise=otherwise)
-
-
-def _remove_leavings(folder: Path, paths: Iterable[str]) -> None:
-    """The unfinished files of a build that was killed."""
-    for parent in {(folder / path).parent for path in paths}:
-        if parent.is_dir():
-            for entry in parent.glob(f".*{TEMPORARY_SUFFIX}"):
-                entry.unlink()
 
 
 def _is_file_or_link(path: Path) -> bool:

@@ -6,7 +6,7 @@ feed/publication.py decides which feeds exist; prose.py, what the page says abou
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from io import BytesIO
 from urllib.parse import quote, urlsplit
 
@@ -63,9 +63,7 @@ def qr_code(text: str) -> bytes:
     return file.getvalue()
 
 
-@cache
-def _encoded(text: str) -> str:
-    return quote(text, safe="")
+_encoded = cache(partial(quote, safe=""))
 
 
 # Any of the eight masks can be read; searching for the best one takes five times as long as everything else.

@@ -20,6 +20,7 @@ HEAD = "name: Harbour\ndomain: harbour.example.org\ntimezone: Africa/Nairobi\n"
 RECORD = HEAD + (
     "windows:\n  - id: w1\n    system: pilot\n    start: 2025-07-13 04:00\n    duration: 6h\n"
     "    questions:\n      - Is 04:00 in the morning?\n      - 'Is 05/06 5 June or 6 May?'\n"
+    "url: https://harbour.example.org/\n"
 )
 QUESTIONS = ("Is 04:00 in the morning?", "Is 05/06 5 June or 6 May?")
 
