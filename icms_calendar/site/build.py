@@ -196,7 +196,7 @@ def plan_site(
     for event in sorted(coming, key=lambda event: event.window is not None):
         if is_file_name(event.id, "window"):
             files[f"events/{event.id}.ics"] = encode_single(event)
-    files |= page_files(published, templates)
+    files |= page_files(published, now, templates)
     findings += address_findings(published)
     files |= data_files(published) | statuspage_files(published, now)
     addresses = _addresses(calendar, ledger, files, now)

@@ -112,8 +112,8 @@ class Place:
         return tuple(replace(self, language=each) for each in self.calendar.languages if each != self.language)
 
 
-def page_files(published: Publication, templates: Path | None = None) -> dict[str, bytes]:
-    """The pages of the calendar and of each system in each language, and what they are drawn with.
+def page_files(published: Publication, now: datetime, templates: Path | None = None) -> dict[str, bytes]:
+    """The pages of the calendar and of each system in each language at `now`, and what they are drawn with.
 
     Files in the folder `templates` replace ours of the same name. Raises PublishError for one that cannot be
     read, or is not a template.
@@ -121,13 +121,12 @@ def page_files(published: Publication, templates: Path | None = None) -> dict[st
     import jinja2
 
     calendar, feeds = published.calendar, _feeds_of_pages(published)
-    assert published.now is not None  # noqa: S101 - a site is built at an instant
     files: dict[str, bytes] = {}
     environment = _environment(templates)
     try:
         page_template, embed = environment.get_template("page.html"), environment.get_template("embed.html")
         for place in places(published):
-            page = _page(place, feeds, published.now)
+            page = _page(place, feeds, now)
             given = {"page": page, "place": place, "prose": PROSE[place.language]}
             files[place.path] = page_template.render(given).encode()
             if not place.system:
