@@ -21,7 +21,7 @@ from icms_calendar.foreign.adoption import Wishes
 from icms_calendar.foreign.events import read_ics
 from icms_calendar.foreign.lint import lint
 from icms_calendar.notice.read import read_notice
-from icms_calendar.site.served import served_findings
+from icms_calendar.site.hosting import served_findings
 from icms_calendar.source.files import load
 from tests.servers import server_of
 

@@ -197,7 +197,7 @@ def _of_feed(place: Place, now: datetime, previous: str | None) -> Report:
 
 def _served(address: str) -> tuple[Finding, ...]:
     """How a feed is served; what does not answer any more was read a moment ago, and is not judged."""
-    from icms_calendar.site.served import served_findings
+    from icms_calendar.site.hosting import served_findings
 
     try:
         return served_findings(address)

@@ -57,7 +57,6 @@ class Publication:
     """
 
     calendar: MaintenanceCalendar
-    now: datetime | None
     feeds: tuple[Feed, ...]
     events: tuple[Event, ...]
     revised: Revised
@@ -96,7 +95,6 @@ def publication(
     stamps += [change.before.end for change in revised.changes if change.kind == "ended" and change.before]
     return Publication(
         calendar=calendar,
-        now=now,
         feeds=tuple(_feeds(calendar, revised.events, ledger)),
         events=revised.events,
         revised=revised,

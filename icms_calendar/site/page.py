@@ -16,7 +16,6 @@ from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from icms_calendar.feed.encode import mailto
 from icms_calendar.feed.event import Event, state_of
@@ -27,6 +26,7 @@ from icms_calendar.record.checks import is_file_name
 from icms_calendar.record.labels import IMPACT_WORDS, LABELS, LANGUAGE_NAMES, Language
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.words import duration, listed, moment, zone_span
+from icms_calendar.site.hosting import home_of
 from icms_calendar.site.pictures import SHAPES, months
 from icms_calendar.site.prose import PROSE
 from icms_calendar.site.rows import (
@@ -90,8 +90,7 @@ class Place:
 
     @property
     def home(self) -> str:
-        """The root of the site, from wherever: a page that is not found may be asked for at any depth."""
-        return f"{urlsplit(self.calendar.url).path.rstrip('/')}/" if self.calendar.url else "./"
+        return home_of(self.calendar)
 
     @property
     def address(self) -> str | None:

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 
 from icms_calendar.command.places import check
-from icms_calendar.site.served import served_findings
+from icms_calendar.site.hosting import served_findings
 from tests.servers import Serve, answer_with, server_of
 from tests.strategies import NOW
 
