@@ -33,10 +33,9 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors *"
 )
-CACHE_CONTROL = "public, max-age=300, must-revalidate"
 HEADERS = {
     "Access-Control-Allow-Origin": "*",  # scripts of other sites also read feeds
-    "Cache-Control": CACHE_CONTROL,
+    "Cache-Control": "public, max-age=300, must-revalidate",
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
 }

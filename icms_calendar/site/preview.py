@@ -19,11 +19,11 @@ from pathlib import Path, PurePosixPath
 from socketserver import ThreadingTCPServer
 from threading import Lock
 from typing import Any, NamedTuple
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from icms_calendar.findings import CalendarError, Finding, SourceError
 from icms_calendar.site.build import plan_site
-from icms_calendar.site.hosting import CONTENT_SECURITY_POLICY, CONTENT_TYPES
+from icms_calendar.site.hosting import CONTENT_SECURITY_POLICY, CONTENT_TYPES, home_of
 from icms_calendar.source.files import fingerprint, open_source, trace_of
 
 ADDRESS = "127.0.0.1"
@@ -93,7 +93,7 @@ class Preview:
             records = open_source(self._source)
             site = plan_site(records.calendar, self._now(), templates=self._templates)
             windows, findings = len(records.calendar.windows), (*records.warnings, *records.placed(site.findings))
-            self._shown = Shown(site.files, base=_base(records.calendar.url))
+            self._shown = Shown(site.files, base=unquote(home_of(records.calendar)))
         except CalendarError as error:
             windows, findings = 0, error.findings
             if first and SourceError(findings).unreadable:
@@ -188,11 +188,6 @@ def _path(asked: str, shown: Shown) -> str:
     paths = [asked.removeprefix("/"), asked.removeprefix(shown.base)]
     paths = [f"{path}{INDEX}" if path == "" or path.endswith("/") else path for path in paths]
     return next((path for path in paths if path in shown.files or f"{path}/{INDEX}" in shown.files), paths[0])
-
-
-def _base(url: str | None) -> str:
-    path = unquote(urlsplit(url or "").path)
-    return path if path.endswith("/") else f"{path}/"
 
 
 def _faults_page(faults: Iterable[Finding]) -> bytes:
