@@ -146,7 +146,10 @@ def _write_beside(files: Mapping[Path, bytes]) -> None:
 
 
 def _refuse_obstacles(folder: Path, paths: Iterable[str], files: Iterable[str]) -> None:
-    """Check before anything is written: no folder on the way is a link, and no folder is in the place of a file."""
+    """Check before anything is written: no path is both file and folder, and no folder on the way is a link."""
+    parents = {str(parent) for path in files for parent in PurePosixPath(path).parents}
+    for path in sorted(parents.intersection(files)):
+        _refuse(folder / path, "cannot-write", reason="the site has both a file and a folder of this name")
     for parent in {PurePosixPath(path).parent for path in paths}:
         place = folder
         for part in parent.parts:

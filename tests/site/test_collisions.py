@@ -9,9 +9,10 @@ import pytest
 
 from icms_calendar import MaintenanceCalendar
 from icms_calendar.command.places import check
-from icms_calendar.findings import SourceError
+from icms_calendar.findings import PublishError, SourceError
 from icms_calendar.site.build import build_site, plan_site
 from icms_calendar.site.health import check_site
+from icms_calendar.site.publish import publish
 from icms_calendar.source.files import load
 from tests.strategies import NOW
 
@@ -41,6 +42,12 @@ def test_an_id_with_a_dot_that_collides_with_nothing_is_fine(tmp_path: Path) -> 
     text = f"{HEAD}systems: [{{id: v1.2, name: S, services: [a]}}]\n{WINDOWS.format(id='v1.2')}"
     (tmp_path / "c.yaml").write_text(text, encoding="utf-8")
     assert not check(tmp_path / "c.yaml", now=NOW).errors
+
+
+def test_a_plan_with_a_path_that_is_file_and_folder_writes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(PublishError, match="both a file and a folder"):
+        publish({"a.ics": b"", "b": b"", "b/c.ics": b""}, tmp_path / "out")
+    assert not list((tmp_path / "out").iterdir())
 
 
 @pytest.mark.parametrize("name", [".icms-calendar.lock", "status.json"])
