@@ -84,11 +84,6 @@ class Place:
         return "../" * self.path.count("/")
 
     @property
-    def up(self) -> str:
-        """From this page to the root page in its language."""
-        return "../" if self.system else ""
-
-    @property
     def home(self) -> str:
         return home_of(self.calendar)
 
