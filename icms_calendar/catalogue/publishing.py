@@ -45,7 +45,7 @@ RULES = (
         source="jinja2", shown_as="words"),
     # 4: what was published before
     Rule("ICM402", "ledger-unreachable",
-        "the previous feed {reason}. Put it back or try again, name another with --previous, or start a new history "
+        "the previous feed {reason}. Try again or put it back, name another with --previous, or start a new history "
         "with --first-build",
         meaning="The feed that --previous names cannot be read, or the output folder holds a site that has lost it.",
         why=("Without it, every event would start again at SEQUENCE 0, so changes would not reach those who have it, "

@@ -64,9 +64,7 @@ def publish(
             _refuse_foreign(folder, ours, files, force=force)
             _refuse_obstacles(folder, {*ours, *files}, files)
             if standing is not None:
-                source, data = folder / standing[0], standing[1]
-                if source.is_file() if data is None else not _stands(source, data):
-                    _refuse(folder, "build-under-way")
+                _refuse_newer(folder, *standing)
             for path in interrupted:
                 with suppress(OSError):
                     _temporary(folder / path).unlink(missing_ok=True)
@@ -160,6 +158,12 @@ def _refuse_obstacles(folder: Path, paths: Iterable[str], files: Iterable[str]) 
     for path in files:
         if (folder / path).is_dir() and not (folder / path).is_symlink():
             _refuse(folder / path, "cannot-write", reason="a folder is in its place")
+
+
+def _refuse_newer(folder: Path, path: str, data: bytes | None) -> None:
+    """Check that no build has come between: a file is as it was when the new files were made from it."""
+    if (folder / path).is_file() if data is None else not _stands(folder / path, data):
+        _refuse(folder, "build-under-way")
 
 
 def _stands(target: Path, data: bytes) -> bool:

@@ -98,7 +98,7 @@ def state_at(now: datetime, coming: Iterable[Event], place: Place) -> State:
         sentence=_sentence(getattr(prose, _word(worst, calendar)), names, everything, place.language),
         css=f"state now {SHAPES[worst[0].impact]}",
         back=prose.back.format(when=end_in_words(_last_of(worst, coming), place)),
-        meanwhile=tuple(dict.fromkeys(text for text in advice if text)),
+        meanwhile=tuple(dict.fromkeys(filter(None, advice))),
         under_way=worst,
     )
 
