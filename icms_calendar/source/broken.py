@@ -23,9 +23,13 @@ def explained(error: Any, text: str) -> CalendarError:
     lines = lines_of(text)
     stop, column = (mark.line, mark.column) if mark.line < len(lines) else (len(lines) - 1, len(lines[-1]))
     above = next((i for i in range(stop - 1, -1, -1) if lines[i].strip()), 0)
-    begin = error.context_mark.line if error.context_mark and "parsing a block" not in said else stop
+    opened = mark if "parsing a block" in said else error.context_mark or mark
+    known = _mistake(lines, (stop, above, min(opened.line, stop)), said)
+    if not known and opened.line < stop and re.search("end of stream|flow", said):
+        sign = lines[opened.line][opened.column : opened.column + 1]
+        known = opened.line, opened.column, f"the {sign} that opens here is not closed"
     words = _in_words(said, is_first=not lines[stop][:column].strip()) or error.problem or error.context
-    line, column, words = _mistake(lines, (stop, above, begin), said) or (stop, column, words)
+    line, column, words = known or (stop, column, words)
     finding = replace(found("syntax", format="YAML", reason=words), excerpt=_excerpt(lines[line], column))
     return CalendarError([finding.on((line + 1, column + 1))])
 
@@ -96,7 +100,7 @@ _MISTAKES = {
         ),
         rf"({_ITEM}{_KEY}: +)(- .*)": "a list begins on the line below its key: {3}. If it is a text, put it in quotes",
         rf"(\s*)-({_KEY}:.*)": "the space behind the dash is missing. Write - {2}",
-        rf"({_ITEM}{_KEY}:\s+(?=([^\"'\[{{#].*)).*?):(?:\s|$)": (
+        rf"({_ITEM}{_KEY}:\s+(?=([^\"'\[{{#].*))(?:(?! #).)*?):(?:\s|$)": (
             "a text with a colon and a space needs quotes: {2}: {q[3]}"
         ),
         rf"({_ITEM}{_KEY}):([^\s:/].*)": "the space behind the colon is missing. Write {2}: {3}",
@@ -104,7 +108,6 @@ _MISTAKES = {
     },
     "flow": {
         r"([^\"'#]*[\[{][^\]}]* )#": "YAML drops what is behind #. Put the text in quotes",
-        r"([^\"'#\[{]*)([\[{])[^\]}]*$": "the {2} that opens here is not closed",
     },
     "':'|mapping values": {
         r"(\s*)(?:- )?(?!.*:(?: |$))(\S.*?)\s*$": (
@@ -120,7 +123,7 @@ def _in_words(said: str, *, is_first: bool) -> str:
         return "a comma or a bracket is missing here, or a text with a colon needs quotes"
     if "mapping values" in said:
         return "this key is indented more than the one above it. Begin both in the same column"
-    if "parsing a block" in said and is_first:
+    if is_first and re.search("parsing a block|document start", said):
         return "this line does not begin in the same column as the lines that it belongs to. Line it up with them"
     if "parsing a block" in said:
         return "something is left over here. Delete it, or put the text in quotes"
