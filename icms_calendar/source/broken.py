@@ -22,14 +22,9 @@ def explained(error: Any, text: str) -> CalendarError:
         return fault("too-deep", why="").on((mark.line + 1, mark.column + 1))
     lines = lines_of(text)
     stop, column = (mark.line, mark.column) if mark.line < len(lines) else (len(lines) - 1, len(lines[-1]))
-    above = next((i for i in range(stop - 1, -1, -1) if lines[i].strip()), 0)
     opened = mark if "parsing a block" in said else error.context_mark or mark
-    known = _mistake(lines, (stop, above, min(opened.line, stop)), said)
-    if not known and opened.line < stop and re.search("end of stream|flow", said):
-        sign = lines[opened.line][opened.column : opened.column + 1]
-        known = opened.line, opened.column, f"the {sign} that opens here is not closed"
-    words = _in_words(said, is_first=not lines[stop][:column].strip()) or error.problem or error.context
-    line, column, words = known or (stop, column, words)
+    words = _in_words(said, is_first=not lines[stop][:column].strip()) or error.problem or said
+    line, column, words = _mistake(lines, stop, opened, said) or (stop, column, words)
     finding = replace(found("syntax", format="YAML", reason=words), excerpt=_excerpt(lines[line], column))
     return CalendarError([finding.on((line + 1, column + 1))])
 
@@ -39,13 +34,17 @@ def lines_of(text: str) -> list[str]:
     return re.split("\r\n|[\r\n\x85\u2028\u2029]", text)
 
 
-def _mistake(lines: list[str], near: tuple[int, ...], said: str) -> tuple[int, int, str] | None:
-    """The line and column of a known mistake in the lines near the stop; what was done, and what to write."""
+def _mistake(lines: list[str], stop: int, opened: Any, said: str) -> tuple[int, int, str] | None:
+    """The line and column of a known mistake near the stop; what was done, and what to write."""
+    above = next((i for i in range(stop - 1, -1, -1) if lines[i].strip()), 0)
     forms = (form for when, forms in _MISTAKES.items() if re.search(when, said) for form in forms.items())
-    for (form, words), i in product(forms, near):
+    for (form, words), i in product(forms, (stop, above, min(opened.line, stop))):
         if match := re.match(form, lines[i][:_LONGEST]):
             groups = ["", *map(_cut, match.groups(""))]
             return i, match.end(1), words.format(*groups, q=[*map(_quoted, groups)])
+    if opened.line < stop and re.search("end of stream|flow", said):
+        sign = lines[opened.line][opened.column : opened.column + 1]
+        return opened.line, opened.column, f"the {sign} that opens here is not closed"
     return None
 
 
