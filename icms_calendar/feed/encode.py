@@ -65,8 +65,10 @@ class EventEncoder:
         title = window.title or subject.titles[window.emergency]
         url = window.url or (self._place and self._place + window.id)
         text, texts = self._description(occurrence, subject, past, url)
+        modified = _stamp(revision.last_modified)
         lines = (
-            f"BEGIN:VEVENT\r\n{text_line('UID', occurrence.uid)}{_revision_lines(revision)}",
+            f"BEGIN:VEVENT\r\n{text_line('UID', occurrence.uid)}DTSTAMP:{modified}\r\n",
+            f"CREATED:{_stamp(revision.created)}\r\nLAST-MODIFIED:{modified}\r\nSEQUENCE:{revision.sequence}\r\n",
             f"DTSTART:{utc_text(occurrence.start)}\r\nDTEND:{utc_text(occurrence.end)}\r\n",
             _summary_line(title, window.status == "cancelled"),
             text_line("DESCRIPTION", text),
@@ -164,20 +166,6 @@ class EventEncoder:
         if subject is None:
             subject = self._subjects[key] = _subject(window, self._calendar)
         return subject
-
-
-def revised(event: Event, revision: Revision) -> Event:
-    """The same event in another revision."""
-    head, _, rest = event.vevent.partition(b"\r\nDTSTAMP:")
-    _, begin, body = rest.partition(b"\r\nDTSTART:")
-    stamps = _revision_lines(revision).encode().removesuffix(b"\r\n")
-    return event._replace(revision=revision, vevent=b"\r\n".join((head, stamps)) + begin + body)
-
-
-def _revision_lines(revision: Revision) -> str:
-    modified = _stamp(revision.last_modified)
-    stamps = f"DTSTAMP:{modified}\r\nCREATED:{_stamp(revision.created)}\r\nLAST-MODIFIED:{modified}\r\n"
-    return f"{stamps}SEQUENCE:{revision.sequence}\r\n"
 
 
 def moved_in_words(moved_from: Span, zone: Zone, language: Language = "en", *, all_day: bool = False) -> str:

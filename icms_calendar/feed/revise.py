@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from icms_calendar.feed.changes import Change, change, change_of
 from icms_calendar.feed.decode import EventDecoder, PublishedEvent, audience_in
-from icms_calendar.feed.encode import NAMING, OBJECT_ID, OWN, RECORD, EventEncoder, encode_cancelled, revised
+from icms_calendar.feed.encode import NAMING, OBJECT_ID, OWN, RECORD, EventEncoder, encode_cancelled
 from icms_calendar.feed.event import Event, Past, Revision
 from icms_calendar.feed.ledger import Ledger
 from icms_calendar.findings import Finding, LedgerError, found
@@ -133,15 +133,9 @@ class _Work:
             event = self._encoder.event(occurrence, revision)
             self.added.append(event)
         else:
-            past = self._past(published, occurrence)
-            event = self._encoder.event(occurrence, published.revision, past)
+            event = self._encoder.event(occurrence, published.revision, self._past(published, occurrence))
             if event.vevent != published.vevent:
-                _refuse_changed(published)
-                before = self._decoder.event(published)
-                left = self._feeds_left(before, event)
-                if left != past.left:
-                    event = self._encoder.event(occurrence, published.revision, past._replace(left=left))
-                event = self._revised(published, before, event)
+                event = self._changed(occurrence, published, event)
         self.events.append(event)
 
     def _past(self, published: PublishedEvent, occurrence: Occurrence) -> Past:
@@ -166,15 +160,21 @@ class _Work:
             if not after.is_in(feed) and (feed in before.past.left or before.is_in(feed, audience, before.status))
         )
 
-    def _revised(self, published: PublishedEvent, before: Event, event: Event) -> Event:
-        """The event in its next revision, or in the same one if only our wording or a renamed id differs."""
+    def _changed(self, occurrence: Occurrence, published: PublishedEvent, event: Event) -> Event:
+        """An event that differs, in its next revision; in the same one if only our wording or a renamed id does."""
+        _refuse_changed(published)
+        before = self._decoder.event(published)
+        past = event.past._replace(left=self._feeds_left(before, event))
+        if past != event.past:
+            event = self._encoder.event(occurrence, published.revision, past)
         if self._compared(published, event) == self._compared(replace(published, vevent=event.vevent), event):
             return event
         change = change_of(before, event)
         self.changes.append(change)
         revision = self._next_revision(published, significant=change.kind in _SIGNIFICANT)
         given = event.window and event.window.revision
-        return revised(event, revision._replace(sequence=max(revision.sequence, given.sequence if given else 0)))
+        revision = revision._replace(sequence=max(revision.sequence, given.sequence if given else 0))
+        return self._encoder.event(occurrence, revision, past)
 
     def _compared(self, published: PublishedEvent, event: Event) -> list[tuple[str, str]]:
         """What is compared of an event: not renamed ids, nor the wording of 0.1.0."""
