@@ -13,17 +13,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from icms_calendar.feed.encode import (
-    AFFECTS,
-    END_VEVENT,
-    MOVED_FROM,
-    NO_LONGER,
-    NO_LONGER_IN,
-    OBJECT_ID,
-    OWN,
-    PRODID,
-    RECORD,
-)
+from icms_calendar.feed.encode import AFFECTS, END_VEVENT, MOVED_FROM, NO_LONGER, NO_LONGER_IN, OBJECT_ID, OWN, PRODID
 from icms_calendar.feed.event import AffectedObject, Event, Past, Revision, Span
 from icms_calendar.record.checks import IMPACTS
 from icms_calendar.record.fields import ID_PATTERN
@@ -157,11 +147,9 @@ class EventDecoder(NamedTuple):
         ]  # after ours, and the names of the systems
         text = published.text("DESCRIPTION")
         title = published.text("SUMMARY").removeprefix(CANCELLED_MARK) or published.uid  # ours never write an empty one
-        id_ = self.id_of(published)
         return Event(
             uid=published.uid,
-            id=id_,
-            record=published.text(RECORD) or id_,
+            id=self.id_of(published),
             title=title,
             own_title=title,
             start=published.start,

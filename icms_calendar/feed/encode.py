@@ -89,7 +89,6 @@ class EventEncoder:
         return Event(
             uid=occurrence.uid,
             id=window.id,
-            record=occurrence.record,
             title=title,
             own_title=window.title,
             start=occurrence.start,

@@ -78,13 +78,11 @@ class Event(NamedTuple):
 
     `window` is what the records say of it, None for an event known only from the previous feed. `title` is the SUMMARY
     without the mark of a cancelled event; `own_title` is None for a title made from systems and impact. `text` is the
-    DESCRIPTION; `texts` has its text in each language. `record` is the id of the record; for one day of a repeating
-    window, `id` without its date.
+    DESCRIPTION; `texts` has its text in each language.
     """
 
     uid: str
     id: str
-    record: str
     title: str
     own_title: str | None
     start: datetime
