@@ -38,8 +38,9 @@ def _mistake(lines: list[str], stop: int, opened: Any, said: str) -> tuple[int, 
     """The line and column of a known mistake near the stop; what was done, and what to write."""
     above = next((i for i in range(stop - 1, -1, -1) if lines[i].strip()), 0)
     forms = (form for when, forms in _MISTAKES.items() if re.search(when, said) for form in forms.items())
-    for (form, words), i in product(forms, (stop, above, min(opened.line, stop))):
-        if match := re.match(form, lines[i][:_LONGEST]):
+    near = [i for i in (stop, above, min(opened.line, stop)) if len(lines[i]) < _LONGEST]
+    for (form, words), i in product(forms, near):
+        if match := re.match(form, lines[i]):
             groups = ["", *map(_cut, match.groups(""))]
             return i, match.end(1), words.format(*groups, q=[*map(_quoted, groups)])
     if opened.line < stop and re.search("end of stream|flow", said):
