@@ -59,11 +59,7 @@ _LEFT_TIME = re.compile(
 _CLOCK_WORD = re.compile(
     r"\bsaa\s[\x02\w]|\b(?:usiku|asubuhi|jioni|alfajiri|alasiri)\b|\bjuma(?:pili|mosi|tatu|nne|tano)\b"
 )
-_LEFT = (
-    ("malformed-time", _LEFT_TIME),
-    ("foreign-clock", _CLOCK_WORD),
-    ("unexplained-day", re.compile(r"\bweekend\b")),
-)
+_LEFT = {"malformed-time": _LEFT_TIME, "foreign-clock": _CLOCK_WORD, "unexplained-day": re.compile(r"\bweekend\b")}
 _SUBJECT = re.compile(
     r"\s?(?:the|its|our|all|this|these|an?)?\s?(?P<said>(?:[\w'-]+\s){0,5}?)(?:will|shall|is|are|was|has|have|ends?|concludes?|"
     r"finish(?:es)?|resumes?|returns?|closes?)\b"
@@ -169,11 +165,9 @@ def _draft(window: Window, windows: Sequence[Window], said: Said, terms: Terms) 
     """A window with its status, its evidence and its questions, the confirmation first."""
     status, ends_by = said.status, terms.dates.published or date.max
     of_others = {"completed": not (window.end and window.end.date() <= ends_by), "cancelled": len(windows) > 1}
-    changed = status == "cancelled" and any(name == "changed" for name, _ in said.doubts)
-    if said.status_term and (of_others.get(status) or changed):
-        words = Term(*terms.sentences.near(said.status_term, 200))
-        window.ask("changed", words, here=windows[0].begins)
-    status = "confirmed" if of_others.get(status) else status
+    if said.status_term and of_others.get(status):
+        status = "confirmed"
+        window.ask("changed", Term(*terms.sentences.near(said.status_term, 200)))
     if status not in _CALLED and _is_past(window, terms):
         window.ask("past-window", window.pair)
     evidence = window.evidence | {key: e for key, e in said.evidence.items() if key in said.facts}
@@ -215,8 +209,7 @@ class _Account:
         self.entries: list[tuple[Term, str]] = [*((window.pair, "window") for window in windows), *terms.roles]
         self.starts = [window.pair.start for window in windows]
         self.moments = {at for window in windows for at in (window.begins, window.ends) if at}
-        inside = [term for window in windows for term in (window.pair, window.pair.length) if term]
-        self.within = {(term.start, term.end) for term in inside}
+        self.places = {(window.pair.start, window.pair.end) for window in windows}
         self.days = {at.date() for at in self.moments}
         self.lengths: list[timedelta] = []
         known = set()
@@ -235,9 +228,8 @@ class _Account:
         if not role:
             at = bisect(self.starts, term.start)
             near = self.windows[max(0, at - 1) : at + 1]
-            for window in (
-                self.windows if name == "foreign-clock" else [min(near, key=lambda w: abs(w.pair.start - term.start))]
-            ):
+            nearest = min(near, key=lambda window: abs(window.pair.start - term.start))
+            for window in self.windows if name == "foreign-clock" else [nearest]:
                 window.ask(name, term, **read)
 
     def settle_terms(self, single: Sequence[Point]) -> None:
@@ -250,11 +242,10 @@ class _Account:
         for length in self.terms.lengths:
             self.settle(length, "length" if self.is_known(length) else "", "duration-mismatch", here=here)
         words, zone = self.terms.free_zones, self.windows[0].zone
-        stated = all(window.evidence["timezone"].quote for window in self.windows if window.evidence)
-        role = "zone" if stated and len({word.name for word in words}) == 1 else ""
+        role = "zone" if len({word.name for word in words}) == 1 else ""
         for word in words:
             self.settle(word, role, "tz-ambiguous", reason="several zones are named", here=zone)
-        for name, pattern in _LEFT:
+        for name, pattern in _LEFT.items():
             match = pattern.search(self.terms.masked)
             if match and not (name == "unexplained-day" and any(day.weekday() > 4 for day in self.days)):
                 self.settle(Term(*match.span()), "", name)
@@ -283,8 +274,8 @@ class _Account:
             return False
         if point.days is None:
             return any(at == known.time() for known in self.moments)
-        dated = (self.terms.dates.of(point.days.days, day) for day in sorted(self.days)[:3])
-        return any(one.date and datetime.combine(one.date, at) in self.moments for one in dated)
+        day = self.terms.dates.of(point.days.days, min(self.days, default=None)).date
+        return day is not None and datetime.combine(day, at) in self.moments
 
     def role_of_days(self, group: Days) -> str:
         """The role of a day: the windows, the words or the calendar must say what it is."""
@@ -293,7 +284,7 @@ class _Account:
         found = [dates.of(group.days).date, *(dates.of([day]).date for day in group.last)]
         known = {one for one in found if one}
         by_name = only_weekdays and {day.weekday for day in names} <= {day.weekday() for day in days}
-        if (group.start, group.end) in self.within or by_name or (None not in found and known <= days):
+        if (group.start, group.end) in self.places or by_name or (None not in found and known <= days):
             return "window"
         if is_dateline(group, self.terms.text.plain, self.terms.sentences):
             return "published"
@@ -307,7 +298,7 @@ class _Account:
     def is_known(self, length: Length) -> bool:
         """Whether a length is that of a window, of all of them, or of the days that they touch."""
         size = length.length
-        known = not self.lengths or (length.start, length.end) in self.within or round(size / _TOLERANCE) in self.steps
+        known = not self.lengths or round(size / _TOLERANCE) in self.steps
         return known or (length.loose and size <= max(self.lengths) * 1.25)
 
 

@@ -149,23 +149,24 @@ def _of_pair(pair: Pair, windows: Sequence[Window], terms: Terms) -> list[Window
 def _day_around(pair: Pair, windows: Sequence[Window], terms: Terms) -> tuple[Days | None, Dated | None]:
     """The day of a pair without one of its own, by the words around it; with its term, if that is above the pair."""
     starts, heads, only = terms.heads
-    before = windows[-1] if windows else None
+    before, of_end = windows[-1] if windows else None, pair.last and pair.last.days
     above = heads[bisect_left(starts, before.pair.end if before else 0) : bisect_left(starts, pair.start)]
-    if above and (len({dated.date for _, dated in above}) == 1 or len(only) == 1):
-        return max(above, key=lambda head: (any(day.is_date for day in head[0].days), head[0].start))
-    if pair.last and pair.last.days:
+    near = above or ([] if of_end or (before and before.begins and before.ends) else heads)
+    if near and len({dated.date for _, dated in near} - {None}) < 2:
+        return max(near, key=lambda head: (head[1].date is not None, head[0].start))
+    if of_end:
         return None, None
     if above:
         on, readings = above[-1][1], sorted(one for one in only if one)[:MAX_READINGS]
     elif before and before.begins and before.ends:
         day, plain = before.begins.date(), terms.text.plain
-        near = terms.sentences.same(before.pair.start, pair.start) or "\n" in plain[before.pair.end : pair.start]
+        same = terms.sentences.same(before.pair.start, pair.start) or "\n" in plain[before.pair.end : pair.start]
         others = only | {window.begins and window.begins.date() for window in windows[-MAX_READINGS:]}
         on, readings = Dated(day, ("the window before it",)), [day, day + DAY]
-        if before.ends.date() == day and (near or len(others) == 1):
+        if before.ends.date() == day and (same or len(others) == 1):
             return None, on
     else:
-        return next(head for head in heads if head[1].date) if len(only) == 1 else (None, None)
+        return None, None
     ask = asked("which-day", terms.text, pair, readings=readings, here=on.date)
     return None, replace(on, questions=(*on.questions, ask))
 
@@ -174,8 +175,8 @@ def _on_several_days(pair: Pair, days: Days, terms: Terms) -> list[Window]:
     """The windows on days that a list or a range names: one each day, one over a night, or one over all of them."""
     dates, every = terms.dates, (*days.days, *days.last)
     first = dates.of(days.days, None, every)
-    rest = [dates.of([day], None, every) for day in days.last] if days.listed else []
-    dated = [first, *(rest or [dates.of(days.last, first.date, days.days)])]
+    others = [(day,) for day in days.last] if days.listed else [days.last]
+    dated = [first, *(dates.of(names, first.date, every) for names in others)]
     walls = [_wall(pair, terms, one, None) for one in dated]
     begins, ends = walls[0].begins, walls[0].ends
     neighbours = any(a.date and a.date + DAY == b.date for a, b in pairwise(dated))
@@ -289,10 +290,7 @@ def _set_evidence(window: Window, start_day: Dated | None, end_day: Dated | None
         window.evidence["start"] = evidence_of(pair.first, text, "; ".join(how))
     if window.begins and window.ends:
         how = ("the day of the start" if window.ends.date() == window.begins.date() else "the night",)
-        if pair.length:
-            how = (f"the start, and the length: {text.quote(pair.length.start, pair.length.end)}",)
-        elif end_day:
-            how = end_day.inferred
+        how = ("the start, and the length",) if pair.length else end_day.inferred if end_day else how
         window.evidence["end"] = evidence_of(pair.length or pair.last or pair.first, text, "; ".join(how))
 
 
