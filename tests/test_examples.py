@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from icms_calendar import MaintenanceCalendar
-from icms_calendar.record.affected import impact_of
+from icms_calendar.record.select import impact_of
 from tests.conftest import ROOT
 
 

@@ -14,7 +14,6 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from icms_calendar.feed.event import NO_PAST, AffectedObject, Event, Past, Revision, Span
-from icms_calendar.record.affected import Affected, affected_by, impact_of
 from icms_calendar.record.checks import STATUSES
 from icms_calendar.record.fields import Impact
 from icms_calendar.record.labels import (
@@ -30,6 +29,7 @@ from icms_calendar.record.labels import (
 from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
 from icms_calendar.record.parts import Maintnote, Publisher
 from icms_calendar.record.recurrence import Occurrence
+from icms_calendar.record.select import Affected, affected_by, impact_of
 from icms_calendar.record.words import local_span, moment, span
 from icms_calendar.record.words import title as title_in_words
 from icms_calendar.record.zones import Zone, duration_text

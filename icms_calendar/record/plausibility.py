@@ -1,24 +1,27 @@
-"""Findings about valid records that are probably wrong: a status against the clock, a window of weeks, an empty feed.
+"""Findings about valid records that are probably wrong: windows that overlap, a status too early, an empty feed.
 
-overlaps.py compares windows with one another; checks.py refuses what cannot be right at any time.
+checks.py refuses what cannot be right at any time; recurrence.py reports a window that overlaps itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 
 from icms_calendar.findings import Finding, found
 from icms_calendar.record.checks import question_findings, service_names
-from icms_calendar.record.model import MaintenanceCalendar
-from icms_calendar.record.overlaps import overlap_findings
+from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
 from icms_calendar.record.parts import FeedSpec
 from icms_calendar.record.recurrence import Expansion, Occurrence
-from icms_calendar.record.words import duration, moment
+from icms_calendar.record.select import affected_by
+from icms_calendar.record.words import duration, listed, moment
 
 LONGEST = timedelta(days=14)  # most longer windows are a slip of a month or a year
 _CLOSE = 0.8  # the similarity of a name and its misspelling
+_MOST_COMPARED = 50  # systems; each is compared with each
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
+_NO_END = (_BEGINNING, "")
 
 
 def findings_at(calendar: MaintenanceCalendar, expansion: Expansion, now: datetime | None) -> Iterator[Finding]:
@@ -31,6 +34,70 @@ def findings_at(calendar: MaintenanceCalendar, expansion: Expansion, now: dateti
         yield from _alike_findings(calendar)
     for i, feed in enumerate(calendar.feeds):
         yield from (finding.below("feeds", i) for finding in _filter_findings(feed, calendar))
+
+
+def overlap_findings(
+    calendar: MaintenanceCalendar, occurrences: Sequence[Occurrence], now: datetime | None = None
+) -> Iterator[Finding]:
+    """A warning for each window that begins before another one of the same object has ended; `occurrences` by start.
+
+    It names the earlier window that ends last, and each pair once. A window that repeats another one, with the same
+    start, end, objects and title, is an error. Cancelled windows, windows that another `replaces`, and windows that
+    are over at `now` do not count.
+    """
+    if not _any_overlap(occurrences):
+        return
+    numbers = {window.id: number for number, window in enumerate(calendar.windows)}
+    known: dict[object, tuple[str, ...]] = {}
+    latest: dict[str, tuple[datetime, str]] = {}  # for each object, the latest end so far and its window
+    same: dict[object, str] = {}
+    told: set[frozenset[str]] = set()
+    for occurrence in _that_count(calendar, occurrences, now):
+        window, end, id_ = occurrence.window, occurrence.end, occurrence.record
+        objects = _objects(window, calendar, known)
+        twin = same.setdefault((occurrence.start, end, objects, window.title), id_)
+        shared: dict[str, list[str]] = {}  # the objects of which another window has not ended yet
+        for each in objects:
+            until, other = latest.get(each, _NO_END)
+            if until > occurrence.start:
+                shared.setdefault(other, []).append(each)
+            if end > until:
+                latest[each] = end, id_
+        rule, clashes = ("windows-overlap", shared) if twin == id_ else ("same-window-twice", {twin: [*objects]})
+        for other, both in clashes.items():
+            pair = frozenset((other, id_))
+            if len(pair) == 2 and pair not in told:
+                told.add(pair)
+                what = {"start": moment(occurrence.start, calendar.zone_of(window)), "objects": listed(both)}
+                yield found(rule, ("windows", numbers[id_], "start"), id=id_, other=other, **what)
+
+
+def _that_count(
+    calendar: MaintenanceCalendar, occurrences: Iterable[Occurrence], now: datetime | None
+) -> Iterator[Occurrence]:
+    superseded = {window.replaces for window in calendar.windows if window.status != "cancelled"}
+    held = (each for each in occurrences if each.window.status != "cancelled" and each.record not in superseded)
+    return held if now is None else (each for each in held if each.end > now)
+
+
+def _any_overlap(occurrences: Sequence[Occurrence]) -> bool:
+    """Whether any two are under way at once, whatever they affect: usually none are, and the check ends here."""
+    latest = _BEGINNING
+    for occurrence in occurrences:
+        if occurrence.start < latest:
+            return True
+        latest = max(latest, occurrence.end)
+    return False
+
+
+def _objects(
+    window: MaintenanceWindow, calendar: MaintenanceCalendar, known: dict[object, tuple[str, ...]]
+) -> tuple[str, ...]:
+    """The ids of what a window affects; `known` keeps them for windows that say the same."""
+    key = (window.system, window.systems, window.services)
+    if key not in known:
+        known[key] = tuple(sorted(entry.object_id for entry in affected_by(window, calendar)))
+    return known[key]
 
 
 def _window_findings(
@@ -77,31 +144,18 @@ def _alike_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:
         known.append(id_)
 
 
-_MOST_COMPARED = 50  # systems; each is compared with each
-
-
 def _filter_findings(feed: FeedSpec, calendar: MaintenanceCalendar) -> Iterator[Finding]:
-    """A feed's filters that no window can match."""
-    wanted = set(feed.service)
-    if feed.system and wanted and not wanted & service_names(feed.system, calendar):
-        told = {"system": ", ".join(feed.system), "service": ", ".join(feed.service)}
-        yield found("nothing-matches", ("service",), id=feed.id, reason=_OF_ANOTHER.format(**told))
-    used = {value for window in calendar.windows for value in window.tags} if feed.tag else set()
-    yield from _misspelt(feed, "tag", feed.tag, used)
-    used = {value for window in calendar.windows for value in window.audience} if feed.audience else set()
-    yield from _misspelt(feed, "audience", feed.audience, used)
-
-
-def _misspelt(feed: FeedSpec, key: str, values: Sequence[str], used: Collection[str]) -> Iterator[Finding]:
-    """Values of a filter that no window has, and that are nearly one that a window has."""
-    known = {each.casefold(): each for each in sorted(used)}
-    for value in values if not set(used).intersection(values) else ():
-        if near := get_close_matches(value.casefold(), known, 1, _CLOSE):
-            reason = f'no window has the {key} "{value}". Did you mean "{known[near[0]]}"?'
-            yield found("nothing-matches", (key,), id=feed.id, reason=reason)
-
-
-_OF_ANOTHER = (
-    "every filter must match, and {service} is not a service of {system}. Write feeds of their own for what should be "
-    "in either"
-)
+    """A feed's filters that no window can match: alone, or with a value that is nearly one that a window has."""
+    if feed.system and feed.service and not service_names(feed.system, calendar).intersection(feed.service):
+        reason = (
+            f"every filter must match, and {', '.join(feed.service)} is not a service of {', '.join(feed.system)}. "
+            "Write feeds of their own for what should be in either"
+        )
+        yield found("nothing-matches", ("service",), id=feed.id, reason=reason)
+    for key, values, of_windows in (("tag", feed.tag, "tags"), ("audience", feed.audience, "audience")):
+        used = {each for window in calendar.windows for each in getattr(window, of_windows)} if values else set()
+        known = {each.casefold(): each for each in sorted(used)}
+        for value in values if used.isdisjoint(values) else ():
+            if near := get_close_matches(value.casefold(), known, 1, _CLOSE):
+                reason = f'no window has the {key} "{value}". Did you mean "{known[near[0]]}"?'
+                yield found("nothing-matches", (key,), id=feed.id, reason=reason)

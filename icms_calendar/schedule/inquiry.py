@@ -16,11 +16,11 @@ from icms_calendar.fetch import fetch
 from icms_calendar.findings import CalendarError, Finding, SourceError, fault, found, shown
 from icms_calendar.foreign.events import ForeignFeed, read_ics
 from icms_calendar.local import UnreachableError
-from icms_calendar.record.affected import impact_of, title_of
 from icms_calendar.record.checks import STATUSES
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.parts import with_values
 from icms_calendar.record.recurrence import Occurrence
+from icms_calendar.record.select import impact_of, title_of
 from icms_calendar.record.zones import Zone, utc, utc_time, zone_named
 from icms_calendar.schedule.of_feed import schedule_of_feed
 from icms_calendar.schedule.schedule import Filters, Schedule, beyond

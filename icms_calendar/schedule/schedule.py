@@ -13,12 +13,11 @@ from itertools import accumulate
 from typing import NamedTuple, TypedDict, Unpack
 
 from icms_calendar.findings import CalendarError, Finding, did_you_mean, expect, fault, found, shown
-from icms_calendar.record.affected import affected_by
 from icms_calendar.record.checks import IMPACTS
 from icms_calendar.record.fields import ChannelState, Impact
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.recurrence import Occurrence, expand
-from icms_calendar.record.select import words
+from icms_calendar.record.select import affected_by, words
 from icms_calendar.record.words import duration
 from icms_calendar.record.zones import aware, utc_time
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from icms_calendar import MaintenanceCalendar
 from icms_calendar.feed.decode import EventDecoder, ForeignFeedError, decode_feed, unescape_text
 from icms_calendar.feed.encode import escape_text
-from icms_calendar.record.affected import affected_by, title_of
+from icms_calendar.record.select import affected_by, title_of
 from tests.strategies import NOW, calendars
 
 

@@ -18,7 +18,7 @@ from hypothesis import Phase, given, settings
 
 from icms_calendar import MaintenanceCalendar
 from icms_calendar.feed.encode import DEFAULT_ACCOUNT
-from icms_calendar.record.affected import affected_by
+from icms_calendar.record.select import affected_by
 from tests.conftest import IN_CI
 from tests.real.records import many_windows_data
 from tests.strategies import NOW

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 from icms_calendar import MaintenanceCalendar
-from icms_calendar.record.affected import title_of
+from icms_calendar.record.select import title_of
 from tests.real import readers, wire
 from tests.real.readers import Reader, Seen
 from tests.real.records import (

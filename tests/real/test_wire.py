@@ -11,8 +11,8 @@ import icalendar
 import pytest
 
 from icms_calendar import MaintenanceCalendar
-from icms_calendar.record.affected import affected_by
 from icms_calendar.record.model import MaintenanceWindow
+from icms_calendar.record.select import affected_by
 from tests.real import wire
 from tests.real.records import EVERYTHING, FORGED, given_hard_data, hardest_data, on_one_line, with_line_feeds
 from tests.strategies import NOW

@@ -11,9 +11,9 @@ from hypothesis import given
 from pydantic import ValidationError
 
 from icms_calendar import CalendarError, MaintenanceCalendar, MaintenanceWindow
-from icms_calendar.record.affected import affected_by, impact_of, title_of
 from icms_calendar.record.checks import STATUSES
 from icms_calendar.record.model import TRANSITIONS
+from icms_calendar.record.select import affected_by, impact_of, title_of
 from icms_calendar.record.zones import zone_named
 from tests.strategies import calendars
 

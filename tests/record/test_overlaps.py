@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from icms_calendar import MaintenanceCalendar
 from icms_calendar.command.cli import run
-from icms_calendar.record.overlaps import overlap_findings
+from icms_calendar.record.plausibility import overlap_findings
 from icms_calendar.record.recurrence import expand
 from icms_calendar.site.build import plan_site
 from icms_calendar.source.files import check

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from icms_calendar import CalendarError, MaintenanceCalendar, Schedule, SourceError
-from icms_calendar.record.affected import impact_of, title_of
+from icms_calendar.record.select import impact_of, title_of
 from tests.schedule.test_schedule import FILTERS, busy_calendars
 
 UNTIL = datetime(2025, 12, 1, tzinfo=UTC)

@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from icms_calendar import CalendarError, MaintenanceCalendar, MaintenanceWindow, Occurrence, Schedule
-from icms_calendar.record.affected import affected_by
 from icms_calendar.record.checks import IMPACTS, STATUSES
 from icms_calendar.record.recurrence import expand
+from icms_calendar.record.select import affected_by
 from tests.strategies import SYSTEMS
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
