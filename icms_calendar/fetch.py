@@ -6,7 +6,6 @@ What the bytes are (records, a feed, a site) is decided by those who ask for the
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -68,7 +67,7 @@ def request(url: str, headers: Mapping[str, str] | None = None) -> Response:
     The body is empty unless the status is 200. Raises UnreachableError if there is no whole answer.
     """
     address = _ascii(_split(url))
-    connections = _Connections(time.monotonic() + FETCH_SECONDS)
+    connections = _Connections()
     answers: list[Response | UnreachableError] = []
     # In a thread, since nothing else bounds how long a name is looked up, or how long a server drips its headers.
     worker = Thread(target=lambda: answers.append(_attempt(address, headers or {}, connections)), daemon=True)
@@ -76,13 +75,10 @@ def request(url: str, headers: Mapping[str, str] | None = None) -> Response:
     worker.join(FETCH_SECONDS)
     if not answers:
         connections.break_off()
-        raise UnreachableError(_TOO_SLOW)
+        raise UnreachableError(f"did not answer within {FETCH_SECONDS} seconds")
     if isinstance(answers[0], UnreachableError):
         raise answers[0]
     return answers[0]
-
-
-_TOO_SLOW = f"did not answer within {FETCH_SECONDS} seconds"
 
 
 def _attempt(address: str, headers: Mapping[str, str], connections: _Connections) -> Response | UnreachableError:
@@ -91,7 +87,7 @@ def _attempt(address: str, headers: Mapping[str, str], connections: _Connections
     try:
         opener = build_opener(_Redirects, connections)
         with opener.open(Request(address, headers=told)) as response:  # noqa: S310 - its scheme has been checked
-            body = _whole_body(response, connections) if response.status == 200 else b""
+            body = _whole_body(response) if response.status == 200 else b""
             return Response(response.status, response.reason or "", response.headers, body, response.url)
     except HTTPError as error:
         error.close()
@@ -100,8 +96,6 @@ def _attempt(address: str, headers: Mapping[str, str], connections: _Connections
         return error
     except (HTTPException, OSError, ValueError) as error:
         reason = getattr(error, "reason", error)
-        if isinstance(reason, TimeoutError):
-            return UnreachableError(_TOO_SLOW)
         words = (isinstance(reason, OSError) and reason.strerror) or str(reason)
         return UnreachableError(f"did not answer ({words.lower()})")
 
@@ -119,26 +113,16 @@ class _Redirects(HTTPRedirectHandler):
 
 
 class _Connections(HTTPSHandler, HTTPHandler):
-    """Connections that have only the time that is left, and that another thread can break off."""
+    """Connections of which another thread can break off the latest."""
 
-    def __init__(self, ends: float) -> None:
-        super().__init__()
-        self._ends = ends
-        self._latest: HTTPConnection | None = None
+    _latest: HTTPConnection | None = None
 
     def do_open(self, http_class, req, **given):  # type: ignore[no-untyped-def]
         def connection(host: str, **more: Any) -> HTTPConnection:
-            self._latest = http_class(host, **{**more, "timeout": self.remaining()})
+            self._latest = http_class(host, **{**more, "timeout": FETCH_SECONDS})
             return self._latest
 
         return super().do_open(connection, req, **given)
-
-    def remaining(self) -> float:
-        """The seconds that are left. Raises TimeoutError if none are."""
-        left = self._ends - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        return left
 
     def break_off(self) -> None:
         """End a read that another thread waits in; a server that drips would hold it for hours."""
@@ -146,14 +130,9 @@ class _Connections(HTTPSHandler, HTTPHandler):
             self._latest.sock.shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]
 
 
-def _whole_body(response: HTTPResponse, connections: _Connections) -> bytes:
+def _whole_body(response: HTTPResponse) -> bytes:
     """The whole body of a response; half a body is an error."""
-
-    def read(size: int) -> bytes:
-        connections.remaining()
-        return response.read1(size)
-
-    data = whole(read)
+    data = whole(response.read1)
     expected = response.headers.get("Content-Length") or ""
     if expected.isdigit() and len(data) < int(expected):
         raise UnreachableError(f"broke off after {len(data):,} of {int(expected):,} octets")
