@@ -176,7 +176,7 @@ def shown(value: object, limit: int = 60) -> str:
         return "a list"
     if isinstance(value, (int, float)):
         return str(value)
-    text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in str(value)[: limit + 1])
+    text = _on_one_line(str(value)[: limit + 1])
     return f'"{text[:limit]}{"…" if len(text) > limit else ""}"'
 
 

@@ -36,12 +36,9 @@ _DAY = timedelta(days=1)
 
 
 def calendar_findings(calendar: MaintenanceCalendar) -> list[Finding]:
-    """What is wrong with a calendar whose parts are each valid."""
+    """What does not fit together in a calendar whose parts are each valid; a calendar that was made has none."""
     findings = [*_id_findings(calendar), *_feed_findings(calendar), *_uid_findings(calendar)]
     findings += address_findings(calendar)
-    if calendar.url and {"?", "#"} & set(calendar.url):
-        expected = "an address to which files can be added. Write it without ? and #"
-        findings.append(found("wrong-type", ("url",), read=shown(calendar.url), expected=expected))
     good: set[object] = set()
     ids = {window.id for window in calendar.windows}
     suggested = {"window": Suggestions(lambda: ids), "system": Suggestions(lambda: calendar.systems_by_id)}
@@ -58,6 +55,10 @@ def calendar_findings(calendar: MaintenanceCalendar) -> list[Finding]:
             findings.append(found("unknown-id", path, kind="window", id=window.replaces, hint=hint))
         for finding in _instant_findings(window, calendar):
             findings.append(finding.below("windows", i))
+    if any(window.repeat for window in calendar.windows):
+        from icms_calendar.record.recurrence import repeat_findings
+
+        findings += repeat_findings(calendar)
     return findings
 
 

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeVar
-from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -18,7 +17,6 @@ from pydantic import (
     Field,
     PlainSerializer,
     PlainValidator,
-    Strict,
     StringConstraints,
     ValidationInfo,
     WithJsonSchema,
@@ -34,7 +32,8 @@ ChannelState = Literal["unavailable", "queued", "rejected", "degraded", "unaffec
 
 ID_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,99}$"
 ADDRESS_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,109}(/[a-z0-9][a-z0-9._-]{0,109})?$"  # an id, or two, and -reminders
-URL_PATTERN = r"^https?://[A-Za-z0-9\[][!#-;=?-\[\]_a-z~]*$"  # ASCII without blank " < > \ ^ ` { | }
+# ASCII without blank " < > \ ^ ` { | }; brackets only after the host: no calendar is at a bare IPv6 address.
+URL_PATTERN = r"^https?://[A-Za-z0-9][!$-.0-;=@-Z_a-z~]*([/?#][!#-;=?-\[\]_a-z~]*)?$"
 A_URL = "an http or https address. Write https://… with other characters percent-encoded"
 EMAIL_PATTERN = r"^[A-Za-z0-9.!#$%&'*+/=?_~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"
 DOMAIN_PATTERN = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$"
@@ -79,22 +78,6 @@ def _line(value: str) -> str:
     return line
 
 
-def _url(value: str) -> str:
-    if not _has_a_host(value):
-        raise fault("wrong-type", read=shown(value), expected=A_URL)
-    return value
-
-
-def _has_a_host(url: str) -> bool:
-    """Whether any brackets enclose an IPv6 address."""
-    if "[" not in url and "]" not in url:
-        return True
-    try:
-        return bool(urlsplit(url).hostname)
-    except ValueError:
-        return False
-
-
 def _uid(value: str) -> str:
     reason = ""
     if not value or len(value) > MAX_UID_CHARACTERS:
@@ -116,16 +99,6 @@ def _color(value: str) -> str:
     if value not in COLORS:
         raise fault("unknown-value", read=shown(value), field="color", hint=did_you_mean(value, COLORS))
     return value
-
-
-def _flag(value: object) -> object:
-    """true or false, as in JSON or in letters; 1 is a number."""
-    words = {"true": True, "false": False, "yes": True, "no": False, "on": True, "off": False}
-    return words.get(value.lower(), value) if isinstance(value, str) else value
-
-
-def _whole_number(value: object) -> object:
-    return int(value) if isinstance(value, str) and re.fullmatch("[0-9]{1,10}", value) else value
 
 
 def _one_or_many(value: object) -> object:
@@ -188,14 +161,12 @@ _Length = Annotated[
 ]
 _ZoneName = Annotated[str, PlainValidator(_zone_name), WithJsonSchema({"type": "string"})]
 
-Flag = Annotated[bool, BeforeValidator(_flag), Strict()]
-_WHOLE = BeforeValidator(_whole_number)
-GivenSequence = Annotated[int, Field(ge=0, le=MAX_GIVEN_SEQUENCE), _WHOLE, Strict()]
-Count = Annotated[int, Field(ge=1, le=5000), _WHOLE, Strict()]
+GivenSequence = Annotated[int, Field(ge=0, le=MAX_GIVEN_SEQUENCE)]
+Count = Annotated[int, Field(ge=1, le=5000)]
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 Uid = Annotated[str, AfterValidator(_uid)]
 Address = Annotated[str, StringConstraints(pattern=ADDRESS_PATTERN)]
-Url = Annotated[str, StringConstraints(pattern=URL_PATTERN, max_length=MAX_URL_CHARACTERS), AfterValidator(_url)]
+Url = Annotated[str, StringConstraints(pattern=URL_PATTERN, max_length=MAX_URL_CHARACTERS)]
 Email = Annotated[str, StringConstraints(pattern=EMAIL_PATTERN)]
 Domain = Annotated[str, StringConstraints(pattern=DOMAIN_PATTERN, max_length=MAX_DOMAIN_CHARACTERS)]
 Text = Annotated[str, AfterValidator(_text)]
@@ -230,4 +201,4 @@ def is_domain(text: str) -> bool:
 
 def is_url(text: str) -> bool:
     """Whether a text can be an address in a record."""
-    return len(text) <= MAX_URL_CHARACTERS and bool(re.fullmatch(URL_PATTERN, text)) and _has_a_host(text)
+    return len(text) <= MAX_URL_CHARACTERS and bool(re.fullmatch(URL_PATTERN, text))

@@ -31,7 +31,6 @@ from icms_calendar.record.fields import (
     ChannelState,
     Color,
     Domain,
-    Flag,
     Id,
     Impact,
     Length,
@@ -107,7 +106,7 @@ class MaintenanceWindow(Record):
     duration: LengthOrNone = optional(
         None, "Elapsed time instead of `end`: `6h`, `1h30m` or `PT6H`. If both are given, they must agree"
     )
-    all_day: Flag = optional(False, "`true` for whole local days: `start` and `end` are dates, both included")
+    all_day: bool = optional(False, "`true` for whole local days: `start` and `end` are dates, both included")
     timezone: ZoneNameOrNone = optional(None, "The zone of this window's times, if not the calendar's")
     status: Status = optional("confirmed", "`tentative`, `confirmed`, `in-process`, `completed` or `cancelled`")
     impact: Impact = optional("outage", "`no-impact`, `reduced-redundancy`, `degraded` or `outage`")
@@ -140,8 +139,8 @@ class MaintenanceWindow(Record):
         "Date, or date and time, of the announcement. It stamps the event, so that a first build gives the same bytes "
         "on any day",
     )
-    emergency: Flag = optional(False, "`true` for unplanned maintenance: the default title says so")
-    busy: Flag = optional(False, "`true` marks subscribers as busy during the window; most people do not want this")
+    emergency: bool = optional(False, "`true` for unplanned maintenance: the default title says so")
+    busy: bool = optional(False, "`true` marks subscribers as busy during the window; most people do not want this")
     color: Color | None = optional(None, "The colour of the event: a CSS colour name")
     replaces: str | None = optional(None, "The id of the window that this one replaces")
     repeat: PartOrNone[Repeat] = optional(None, "How the window repeats")
@@ -271,7 +270,7 @@ class MaintenanceCalendar(Record):
     timezone: ZoneName = Field(description="The zone of times without an offset: `Africa/Nairobi`, or a Windows name")
     url: Url | None = optional(None, "The address where the site is served. Subscribe links need it")
     publisher: PartOrNone[Publisher] = optional(None, "Who keeps this calendar")
-    official: Flag = optional(
+    official: bool = optional(
         False,
         "`true` if you operate the systems; otherwise page and feed say that the calendar is not the operator's own",
     )
@@ -302,7 +301,7 @@ class MaintenanceCalendar(Record):
 
     @model_validator(mode="after")
     def _check(self, info: ValidationInfo) -> Self:
-        if info.context is not PART and (findings := inconsistencies(self)):
+        if info.context is not PART and (findings := calendar_findings(self)):
             raise CalendarError(findings)
         return self
 
@@ -457,16 +456,6 @@ def _put_in_place(calendar: MaintenanceCalendar, id_: str, *instead: Maintenance
     return calendar.model_copy(update={"windows": windows})
 
 
-def inconsistencies(calendar: MaintenanceCalendar) -> list[Finding]:
-    """What does not fit together in a calendar whose parts are each right; a calendar that was made has none."""
-    findings = calendar_findings(calendar)
-    if any(window.repeat for window in calendar.windows):
-        from icms_calendar.record.recurrence import repeat_findings
-
-        findings += repeat_findings(calendar)
-    return findings
-
-
 class WindowsFile(Record):
     """A further file of a folder: windows, and nothing else."""
 
@@ -477,22 +466,12 @@ class WindowsFile(Record):
 
 def _may_end_later(longer: MaintenanceWindow, window: MaintenanceWindow) -> bool:
     """Whether a window ends later than it did, in some zone if none is known."""
-    zone = zone_named(window.timezone or "UTC")
-    same_clock = window.timezone is not None or _is_aware(longer) == _is_aware(window)
-    offsets = timedelta(0) if same_clock else _FARTHEST_OFFSETS
-    return _end_of(longer, zone) > _end_of(window, zone) - offsets
-
-
-def _is_aware(window: MaintenanceWindow) -> bool:
-    """Whether its end is an instant, without a zone."""
-    when = window.end or window.start
-    return isinstance(when, datetime) and when.tzinfo is not None
-
-
-def _end_of(window: MaintenanceWindow, zone: Zone) -> datetime:
-    if isinstance(window.end, datetime):
-        return instant(window.end, zone, "end")
-    return window.span(zone)[1]
+    zone, both = zone_named(window.timezone or "UTC"), (longer, window)
+    later, end = (
+        instant(each.end, zone, "end") if isinstance(each.end, datetime) else each.span(zone)[1] for each in both
+    )
+    clocks = {getattr(each.end or each.start, "tzinfo", None) is None for each in both}
+    return later > end - (_FARTHEST_OFFSETS if window.timezone is None and len(clocks) > 1 else timedelta(0))
 
 
 def plus(start: datetime, length: timedelta) -> datetime:

@@ -24,6 +24,7 @@ _EXPECTED = {
     "bool_parsing": "true or false",
     "int_type": "a whole number",
     "int_parsing": "a whole number",
+    "int_parsing_size": "a whole number",
     "int_from_float": "a whole number",
 }
 _FORMS = {

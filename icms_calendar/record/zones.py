@@ -73,7 +73,7 @@ class Zone:
             self._refuse(wall, i, field)
         return self._at(wall, i, field)
 
-    def nearest_instant(self, wall: datetime) -> tuple[datetime, str]:
+    def nearest_instant(self, wall: datetime, field: str = "the occurrence") -> tuple[datetime, str]:
         """The UTC instant of `wall` as RFC 5545 3.3.5 defines it for recurrences, and what is unusual about it.
 
         A time that the clock skips takes the offset before the gap; one that it shows twice is the first of the two.
@@ -81,14 +81,14 @@ class Zone:
         """
         i = bisect_right(self._begins, wall) - 1
         if not self._knows(wall):
-            self._refuse(wall, i, "the occurrence")
+            self._refuse(wall, i, field)
         odd = ""
         if wall >= self._ends[i]:
             odd = f"skips {_clock(wall)}"
         elif i and wall < self._ends[i - 1]:
             i -= 1
             odd = f"shows {_clock(wall)} twice"
-        return self._at(wall, i, "the occurrence"), odd
+        return self._at(wall, i, field), odd
 
     def wall(self, instant: datetime) -> tuple[datetime, str]:
         """What this zone's clock shows at a UTC `instant`: a naive datetime and the zone's letters (`EAT`).
@@ -114,18 +114,12 @@ class Zone:
 
         Raises CalendarError (`beyond-zone-tables`); `field` is the name of the day in the message.
         """
-        known = self._midnights.get(day)
-        if known is not None:
-            return known
-        midnight = datetime(day.year, day.month, day.day)
-        i = bisect_right(self._begins, midnight) - 1
-        if not self._knows(midnight):
-            self._refuse(midnight, i, field)
-        if midnight >= self._ends[i]:
-            return self._midnights.setdefault(day, self._utc_begins[i + 1].replace(tzinfo=UTC))
-        if i and midnight < self._ends[i - 1]:
-            i -= 1
-        return self._midnights.setdefault(day, self._at(midnight, i, field))
+        if day not in self._midnights:
+            instant, odd = self.nearest_instant(datetime(day.year, day.month, day.day), field)
+            if odd.startswith("skips"):
+                instant = self._utc_begins[bisect_right(self._utc_begins, instant.replace(tzinfo=None)) - 1]
+            self._midnights[day] = instant.replace(tzinfo=UTC)
+        return self._midnights[day]
 
     def _at(self, wall: datetime, i: int, field: str) -> datetime:
         """The instant of a wall-clock time in a period."""
@@ -142,7 +136,7 @@ class Zone:
             rule, early = "beyond-zone-tables", wall < self._known_from
             told = {
                 "known": f"known from {self._known_from.year} on" if early else f"known until {LAST_TABLE_YEAR}",
-                "example": wall.isoformat(timespec="minutes") + _offset_in_words(self._offsets[i]),
+                "example": _exact(wall, self._offsets[i]),
             }
         elif wall >= self._ends[i]:
             rule = "time-in-gap"
@@ -175,8 +169,9 @@ def known_zone(name: str) -> Zone | None:
     """The zone with this name, or None; without the search for a similar name."""
     if name in pytz.all_timezones_set:
         return _zone(name)
-    iana = _windows_zones().get(name)
-    return _zone(iana) if iana else None
+    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
+    return _zone(WINDOWS_TO_OLSON[name]) if name in WINDOWS_TO_OLSON else None
 
 
 def utc_time(instant: datetime) -> str:
@@ -204,12 +199,11 @@ def utc(when: datetime, field: str = "time") -> datetime:
 
 # The hour 24 is excluded: only Python 3.14 reads it, as midnight of the next day.
 _WHEN = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
-    r"(?:[T ]((?:[01][0-9]|2[0-3]):[0-9]{2}(?::[0-9]{2})?)(\.[0-9]+)? ?(Z|[+-][0-9]{2}:?[0-5][0-9])?)?"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"(?:[T ](?:[01][0-9]|2[0-3]):[0-9]{2}(?::[0-9]{2})?(?P<fraction>\.[0-9]+)? ?(?:Z|[+-][0-9]{2}:?[0-5][0-9])?)?"
 )
-
-
 _FRACTION = "has a fraction of a second. Write whole seconds"
+_DAY_CHARACTERS = 10
 _LONGEST_TIME = 80  # characters that are looked at to find out what is wrong
 
 
@@ -219,21 +213,16 @@ def parse_when(value: object, field: str = "time") -> datetime | date:
     Raises CalendarError: `not-a-time`, `fraction-of-second`, `local-mean-time`.
     """
     if isinstance(value, str):
-        if _is_plain_when(value):
-            try:
-                return datetime.fromisoformat(value)
-            except ValueError:
-                raise _not_a_time(value, field) from None
-        match = _WHEN.fullmatch(value)
-        if match is None:
-            raise _not_a_time(value, field)
-        day, clock, fraction, offset = match.groups()
-        if fraction:
-            raise fault("not-a-time", field=field, read=shown(value), what=_FRACTION)
+        text = value
+        if not _is_plain_when(value):
+            match = _WHEN.fullmatch(value)
+            if match is None:
+                raise _not_a_time(value, field)
+            if match["fraction"]:
+                raise fault("not-a-time", field=field, read=shown(value), what=_FRACTION)
+            text = value[:11] + value[11:].replace(" ", "")
         try:
-            if clock is None:
-                return date.fromisoformat(day)
-            return datetime.fromisoformat(f"{day}T{clock}{offset or ''}")
+            return datetime.fromisoformat(text) if len(text) > _DAY_CHARACTERS else date.fromisoformat(text)
         except ValueError:
             raise _not_a_time(value, field) from None
     if isinstance(value, datetime):
@@ -342,13 +331,6 @@ def duration_text(length: timedelta) -> str:
 _zone = cache(Zone)
 
 
-@cache
-def _windows_zones() -> dict[str, str]:
-    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
-
-    return dict(WINDOWS_TO_OLSON)
-
-
 def _nearest_zone(name: str) -> str:
     by_city = {zone.rpartition("/")[2].casefold(): zone for zone in pytz.common_timezones}
     city = name.rpartition("/")[2].strip().replace(" ", "_").casefold()
@@ -377,18 +359,13 @@ def _abbreviation(tzname: str) -> str:
     return f"UTC{tzname[0]}{hours}{':' + minutes if minutes not in ('', '00') else ''}"
 
 
-def _offset_in_words(offset: timedelta) -> str:
-    minutes = round(offset.total_seconds() / 60)
-    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
-
-
 def _exact(wall: datetime, offset: timedelta) -> str:
-    return wall.isoformat(timespec="seconds" if wall.second else "minutes") + _offset_in_words(offset)
+    return _shown(wall.replace(tzinfo=timezone(offset)), "T")
 
 
-def _shown(wall: datetime) -> str:
-    return wall.isoformat(" ", timespec="seconds" if wall.second else "minutes")
+def _shown(wall: datetime, between: str = " ") -> str:
+    return wall.isoformat(between, "seconds" if wall.second else "minutes")
 
 
 def _clock(wall: datetime) -> str:
-    return f"{wall:%H:%M:%S}" if wall.second else f"{wall:%H:%M}"
+    return _shown(wall)[11:]
