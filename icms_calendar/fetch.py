@@ -41,7 +41,9 @@ def fetch(name: str, now: datetime) -> bytes:
     """
     if not is_address(name):
         return read_file(name)
-    response = request(_past_caches(name, now))
+    address = name.partition("#")[0]
+    # With the time in its query: a cache between may hold a feed ten minutes old.
+    response = request(f"{address}{'&' if '?' in address else '?'}t={int(now.timestamp())}")
     if response.status != 200:
         told = f"answered {response.status} ({response.reason})"
         raise UnreachableError(told, absent=response.status in (404, 410))
@@ -168,10 +170,3 @@ def _ascii(parts: SplitResult) -> str:
             raise UnreachableError("is not a well-formed address") from None
     path, query = (quote(part, safe="%/:?@!$&'()*+,;=~[]") for part in (parts.path, parts.query))
     return urlunsplit((parts.scheme, host, path, query, ""))
-
-
-def _past_caches(url: str, now: datetime) -> str:
-    """The address with the time in its query: a cache between may hold a feed ten minutes old."""
-    parts = _split(url)
-    query = f"{parts.query}{'&' if parts.query else ''}t={int(now.timestamp())}"
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))

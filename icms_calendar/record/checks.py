@@ -65,9 +65,12 @@ def calendar_findings(calendar: MaintenanceCalendar) -> list[Finding]:
 def _instant_findings(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> tuple[Finding, ...]:
     """What is wrong with its times; if nothing is, the calendar knows its span from now on."""
     try:
-        calendar.spans[window.id] = window.span(calendar.zone_of(window))
-        if window.announced is not None or window.revision is not None:
-            _check_moments(window, calendar)
+        zone = calendar.zone_of(window)
+        calendar.spans[window.id] = window.span(zone)
+        if window.announced is not None:
+            instant(window.announced, zone, "announced")
+        if window.revision is not None and window.revision.updated is not None:
+            instant(window.revision.updated, zone, "updated")
     except CalendarError as error:
         return error.findings
     return ()
@@ -278,13 +281,6 @@ def services_named(name: str, systems: Iterable[str], calendar: MaintenanceCalen
 def service_names(systems: Iterable[str], calendar: MaintenanceCalendar) -> set[str]:
     pairs = [(id_, service.id) for id_ in systems for service in calendar.systems_by_id[id_].services]
     return {service for _, service in pairs} | {f"{system}/{service}" for system, service in pairs}
-
-
-def _check_moments(window: MaintenanceWindow, calendar: MaintenanceCalendar) -> None:
-    updated = window.revision.updated if window.revision else None
-    for field, when in (("announced", window.announced), ("updated", updated)):
-        if when is not None:
-            instant(when, calendar.zone_of(window), field)
 
 
 def instant(when: date, zone: Zone, field: str) -> datetime:

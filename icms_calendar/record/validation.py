@@ -66,7 +66,7 @@ def _of_value(problem: str, path: Path, detail: ErrorDetails) -> Finding:
     form = _LONG.get(str(path[-1])) if problem == "string_too_long" and path else context.get("pattern")
     if form in (fields.ID_PATTERN, fields.ADDRESS_PATTERN):
         return found("bad-id", path, read=read, hint=_slug_hint(str(detail["input"])))
-    expected = _FORMS.get(str(form)) or _EXPECTED.get(problem) or _sentence(detail["msg"])
+    expected = _FORMS.get(str(form)) or _EXPECTED.get(problem) or detail["msg"].removeprefix("Input should be ")
     return found("wrong-type", path, read=read, expected=expected)
 
 
@@ -90,7 +90,3 @@ def _record_in(annotation: object) -> type[BaseModel] | None:
 def _slug_hint(text: str) -> str:
     slug = re.sub(r"[^a-z0-9._-]+", "-", text.casefold()).strip("-._")[:100]
     return f', as in "{slug}"' if slug else ""
-
-
-def _sentence(message: str) -> str:
-    return message.removeprefix("Input should be ").removeprefix("Value error, ")

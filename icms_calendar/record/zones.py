@@ -28,19 +28,6 @@ class Zone:
     `_begins[i]` to `_ends[i]`. A gap between two periods is skipped; times in an overlap occur twice.
     """
 
-    __slots__ = (
-        "_abbreviations",
-        "_begins",
-        "_ends",
-        "_known_from",
-        "_known_to",
-        "_midnights",
-        "_offsets",
-        "_utc_begins",
-        "name",
-        "tzinfo",
-    )
-
     def __init__(self, name: str) -> None:
         self.name = name
         self.tzinfo: tzinfo = pytz.timezone(name)
