@@ -18,6 +18,25 @@ from icms_calendar.findings import fault, shown
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _DAY = f"(?:{'|'.join(_WEEKDAYS)})"
 _NUMBERED_DAY = rf"(?:[+-]?(?:[1-9]|[1-4][0-9]|5[0-3]))?{_DAY}"
+# The parts that are lists of numbers, and those of which a negative number counts from the end.
+_NUMBERS = {
+    "BYMONTH": range(1, 13),
+    "BYMONTHDAY": range(1, 32),
+    "BYYEARDAY": range(1, 367),
+    "BYWEEKNO": range(1, 54),
+    "BYSETPOS": range(1, 367),
+    "BYHOUR": range(24),
+    "BYMINUTE": range(60),
+    "BYSECOND": range(61),
+}
+_FROM_THE_END = frozenset({"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS"})
+
+
+def _list_of(numbers: range, signs: str) -> tuple[str, str]:
+    number, negative = f"[{signs}]?[0-9]{{1,3}}", ", or negative" if "-" in signs else ""
+    return f"{number}(?:,{number})*", f"a list of numbers from {numbers[0]} to {numbers[-1]}{negative}"
+
+
 # The parts of a rule: a pattern for each, and the same in words.
 _FORMS = {
     "FREQ": (
@@ -34,19 +53,8 @@ _FORMS = {
     ),
     "RSCALE": (r".+", "the name of a calendar"),  # RFC 7529
     "SKIP": (r".+", "OMIT, BACKWARD or FORWARD"),
+    **{name: _list_of(numbers, "+-" if name in _FROM_THE_END else "+") for name, numbers in _NUMBERS.items()},
 }
-# The parts that are lists of numbers, and those of which a negative number counts from the end.
-_NUMBERS = {
-    "BYMONTH": range(1, 13),
-    "BYMONTHDAY": range(1, 32),
-    "BYYEARDAY": range(1, 367),
-    "BYWEEKNO": range(1, 54),
-    "BYSETPOS": range(1, 367),
-    "BYHOUR": range(24),
-    "BYMINUTE": range(60),
-    "BYSECOND": range(61),
-}
-_FROM_THE_END = frozenset({"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS"})
 # A window of a record repeats at most once a day, and where it ends is not part of the rule.
 _FORMS_OF_RECORDS = {
     **_FORMS,
@@ -304,28 +312,16 @@ def _objections(rule: str, forms: Mapping[str, tuple[str, str]], refused: Mappin
     for name, _, value in (part.partition("=") for part in rule.split(";")):
         if name in refused:
             yield f"{name} has no place in it: {refused[name]}"
-        elif reason := _objection_to_part(name, value, forms):
-            yield reason
+        elif name not in forms:
+            yield f"{shown(name)} is not a part of a rule"
+        elif not re.fullmatch(forms[name][0], value) or not _in_range(name, value):
+            yield f"{name} is {forms[name][1]}"
     given = parts_of(rule)
     yield from (reason for applies, reason in _discords(given, rule.count(";") + 1) if applies)
 
 
-def _objection_to_part(name: str, value: str, forms: Mapping[str, tuple[str, str]]) -> str | None:
-    if name in forms:
-        pattern, words = forms[name]
-        return None if re.fullmatch(pattern, value) else f"{name} is {words}"
-    if name not in _NUMBERS:
-        return f"{shown(name)} is not a part of a rule"
-    if all(_is_number(text, name) for text in value.split(",")):
-        return None
-    negative = ", or negative" if name in _FROM_THE_END else ""
-    return f"{name} is a list of numbers from {_NUMBERS[name][0]} to {_NUMBERS[name][-1]}{negative}"
-
-
-def _is_number(text: str, name: str) -> bool:
-    if not re.fullmatch("[+-]?[0-9]{1,3}", text):
-        return False
-    return abs(int(text)) in _NUMBERS[name] and (text[0] != "-" or name in _FROM_THE_END)
+def _in_range(name: str, value: str) -> bool:
+    return name not in _NUMBERS or all(abs(int(number)) in _NUMBERS[name] for number in value.split(","))
 
 
 def _discords(given: Mapping[str, str], written: int) -> Iterator[tuple[bool, str]]:
