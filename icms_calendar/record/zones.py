@@ -197,7 +197,7 @@ _LONGEST_TIME = 80  # characters that are looked at to find out what is wrong
 def parse_when(value: object, field: str = "time") -> datetime | date:
     """A date, or a date and time with or without an offset, from text or from Python's own types.
 
-    Raises CalendarError: `not-a-time`, `fraction-of-second`, `local-mean-time`.
+    Raises CalendarError: `not-a-time`, `local-mean-time`.
     """
     if isinstance(value, str):
         text = value
