@@ -36,7 +36,7 @@ _DAY = timedelta(days=1)
 
 
 def calendar_findings(calendar: MaintenanceCalendar) -> list[Finding]:
-    """What does not fit together in a calendar whose parts are each valid; a calendar that was made has none."""
+    """What is wrong with a calendar whose parts are each valid."""
     findings = [*_id_findings(calendar), *_feed_findings(calendar), *_uid_findings(calendar)]
     findings += address_findings(calendar)
     good: set[object] = set()
@@ -55,10 +55,6 @@ def calendar_findings(calendar: MaintenanceCalendar) -> list[Finding]:
             findings.append(found("unknown-id", path, kind="window", id=window.replaces, hint=hint))
         for finding in _instant_findings(window, calendar):
             findings.append(finding.below("windows", i))
-    if any(window.repeat for window in calendar.windows):
-        from icms_calendar.record.recurrence import repeat_findings
-
-        findings += repeat_findings(calendar)
     return findings
 
 

@@ -301,7 +301,7 @@ class MaintenanceCalendar(Record):
 
     @model_validator(mode="after")
     def _check(self, info: ValidationInfo) -> Self:
-        if info.context is not PART and (findings := calendar_findings(self)):
+        if info.context is not PART and (findings := inconsistencies(self)):
             raise CalendarError(findings)
         return self
 
@@ -454,6 +454,16 @@ def _put_in_place(calendar: MaintenanceCalendar, id_: str, *instead: Maintenance
         raise unknown_window(id_, calendar)
     windows = (*calendar.windows[:i], *instead, *calendar.windows[i + 1 :])
     return calendar.model_copy(update={"windows": windows})
+
+
+def inconsistencies(calendar: MaintenanceCalendar) -> list[Finding]:
+    """What does not fit together in a calendar whose parts are each right; a calendar that was made has none."""
+    findings = calendar_findings(calendar)
+    if any(window.repeat for window in calendar.windows):
+        from icms_calendar.record.recurrence import repeat_findings
+
+        findings += repeat_findings(calendar)
+    return findings
 
 
 class WindowsFile(Record):

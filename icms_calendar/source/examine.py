@@ -13,8 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from icms_calendar.findings import CalendarError, Finding, Path, did_you_mean, few_of_each, found, shown
-from icms_calendar.record.checks import calendar_findings
-from icms_calendar.record.model import PART, MaintenanceCalendar, MaintenanceWindow
+from icms_calendar.record.model import PART, MaintenanceCalendar, MaintenanceWindow, inconsistencies
 from icms_calendar.record.parts import with_values
 from icms_calendar.record.validation import findings_of
 from icms_calendar.source.formats import Document
@@ -138,7 +137,7 @@ def _together(head: _Look, windows: list[_Look], *, complete: bool) -> Iterator[
     first = {look.record.id: look for look in reversed(looks)}
     doubtful = _doubtful(head, windows, complete=complete)
     calendar = with_values(head.record, {"windows": tuple(look.record for look in looks)})
-    for finding in calendar_findings(calendar):
+    for finding in inconsistencies(calendar):
         if finding.rule.name in ("unknown-id", "ambiguous-service") and finding.path[2] in doubtful:
             continue
         if finding.path[0] != "windows":
