@@ -209,11 +209,13 @@ def _judge_maintnote_object(line: ContentLine, faults: Faults) -> None:
 
 def _judge_name(line: ContentLine, faults: Faults) -> None:
     """RFC 5545 8.3.2: the name of a property is registered, or begins with X-."""
+    if line.name in _OTHER_REGISTERED:
+        return
     written = line.head.partition(b";")[0].decode()
-    if not is_property(line.name):
+    if not line.name.startswith("X-"):
         continued = "If it continues the line before, begin it with a blank"
         reason = f"is not registered. {continued}; if it is your own, write X-{line.name}"
-    elif line.name.startswith("X-") and (not written.isupper() or "_" in written):
+    elif not written.isupper() or "_" in written:
         reason = f"has {'an underscore' if '_' in written else 'small letters'}. Write {line.name.replace('_', '-')}"
     else:
         return
