@@ -41,10 +41,10 @@ MAX_OTHER_DATES = 40  # dates of one notice that are compared with a day
 _BESIDE = ("same", "after", "before")
 _STEPS = {"same": 0, "after": 1, "before": -1, "today": 0, "tomorrow": 1, "overmorrow": 2, "yesterday": -1}
 _HALF_A_YEAR, _NEAR, _FAR = timedelta(days=182), timedelta(days=60), timedelta(days=550)
-_SIX_YEARS = timedelta(days=2374)
 _NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_ENDING = " stndrh"  # the letters of 1st, 2nd, 3rd, 4th
+_WEEKDAYS = {name[:3].lower(): number for number, name in enumerate(_NAMES)}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])"
@@ -90,8 +90,7 @@ _NUMERIC_NO_YEAR = re.compile(
 )
 _SHARED_MONTH = re.compile(
     rf"(?<![0-9a-z./:$-])(?:(?P<w>{WEEKDAY})\.?,?\s(?:the\s)?)?(?P<d>{_ORDINAL})"
-    rf"(?=(?:\s?(?:-|to|and|&|/|,|,\sand|until|till|through)\s?(?:the\s)?(?:{WEEKDAY}\.?,?\s(?:the\s)?)?{_ORDINAL})"
-    rf"{{1,6}}(?:\s|\sof\s|-|)(?:{MONTH}))"
+    rf"(?=(?:(?:{_JOIN}|,\s?(?:and\s)?)(?:{WEEKDAY}\.?,?\s(?:the\s)?)?{_ORDINAL}){{1,6}}(?:\s|\sof\s|-|){MONTH})"
 )
 _NUMBER_ALONE = re.compile(
     rf"{_BEGIN}(?:(?P<w>{WEEKDAY})\.?,?\s(?:the\s)?(?!12\s?(?:noon|mid)))?(?P<d>{_ORDINAL})"
@@ -122,26 +121,25 @@ def days_in(text: Text, masked: str) -> tuple[list[Day], str]:
 
 def _dated(match: re.Match[str], text: Text) -> list[Day]:
     """A day of a month, or of one named elsewhere; `July 12-13` is two. `may` and `march` need a capital or a year."""
-    said = match.groupdict()
-    month, year = said.get("m") or "", said.get("y") or said.get("y2")
+    said = match.groupdict("")
+    month, year = said.get("m", ""), said.get("y") or said.get("y2", "")
     if month in ("may", "march", "mar") and not year and not text.plain[match.start("m")].isupper():
         return []
-    in_letters = _MONTHS.index(month[:3]) + 1 if month[:3] in _MONTHS else None
-    number = int(month) if month.isdigit() else in_letters
-    first = Day(match.start(), match.end(), _weekday(said["w"]), _number(said["d"]), number, _year(year))
+    number = int(month) if month.isdigit() else _MONTHS.index(month[:3]) + 1 if month else None
+    first = Day(*match.span(), _WEEKDAYS.get(said["w"][:3]), int(said["d"].rstrip(_ENDING)), number, _year(year))
     if not said.get("d2"):
         return [first]
     at = match.start("w2") if said["w2"] else match.start("d2")
-    second = replace(first, start=at, weekday=_weekday(said["w2"]), day=_number(said["d2"]))
-    return [replace(first, end=match.end("d")), second]
+    weekday, day = _WEEKDAYS.get(said["w2"][:3]), int(said["d2"].rstrip(_ENDING))
+    return [replace(first, end=match.end("d")), replace(first, start=at, weekday=weekday, day=day)]
 
 
 def _numeric(match: re.Match[str], _: Text) -> list[Day]:
     """A date in numbers. With dots the day is first; else what fits."""
-    groups = match.groupdict()
-    a, b, year = int(groups["a"]), int(groups["b"]), _year(groups.get("y"))
-    plain = Day(match.start(), match.end(), _weekday(groups["w"]), a, b, year)
-    if "." in (groups.get("s") or "") or a > 12 or a == b:
+    said = match.groupdict("")
+    a, b, year = int(said["a"]), int(said["b"]), _year(said.get("y", ""))
+    plain = Day(*match.span(), _WEEKDAYS.get(said["w"][:3]), a, b, year)
+    if "." in said.get("s", "") or a > 12 or a == b:
         return [replace(plain, order=None if a == b else 0)]
     if b > 12:
         return [replace(plain, day=b, month=a, order=1)]
@@ -150,12 +148,12 @@ def _numeric(match: re.Match[str], _: Text) -> list[Day]:
 
 def _undated(match: re.Match[str], text: Text) -> list[Day]:
     """A weekday alone, today, the following day. In three letters a weekday has a capital: `sat` is a word."""
-    said, part = match.groupdict(), re.search(_PART, match[0])
-    weekday = said.pop("w", None)
+    said, part = match.groupdict(""), re.search(_PART, match[0])
+    weekday = said.pop("w", "")
     if weekday and not weekday.endswith("day") and not text.plain[match.start("w")].isupper():
         return []
     name = next((name for name, words in said.items() if words), "")
-    day = Day(*match.span(), _weekday(weekday), part=part[0] if part else "")
+    day = Day(*match.span(), _WEEKDAYS.get(weekday[:3]), part=part[0] if part else "")
     return [replace(day, which=name) if weekday else replace(day, relative=name or "today")]
 
 
@@ -185,18 +183,10 @@ def _with_shared_parts(days: list[Day]) -> list[Day]:
     return filled[::-1]
 
 
-def _weekday(word: str | None) -> int | None:
-    return _WEEKDAYS.index(word.strip()[:3]) if word else None
-
-
-def _number(words: str) -> int:
-    return int("".join(c for c in words if c.isdigit()))
-
-
-def _year(digits: str | None) -> int | None:
+def _year(digits: str) -> int | None:
     """Two digits are of this century up to 49, of the last one from 50 on."""
-    year = int(digits) if digits else None
-    return year if year is None or year > 99 else year + (2000 if year < 50 else 1900)
+    century = "" if len(digits) != 2 else "20" if digits < "50" else "19"
+    return int(century + digits) if digits else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +286,7 @@ class Dates:
             near = {nearest(month, number, one, reach) for one in dates}
             if len(near) == 1 and (found := near.pop()):
                 return Dated(found, (f"year: {how}",))
-        likeliest = self.today and nearest(month, number, self.today, _SIX_YEARS, day.weekday)
+        likeliest = self.today and nearest(month, number, self.today, timedelta.max, day.weekday)
         return self._asking(Dated(likeliest, ("year: the likeliest",)), "year-missing", day)
 
     def _numeric(self, day: Day) -> Dated:
@@ -331,15 +321,13 @@ class Dates:
         if beside is None and len(named) == 1 and day.which in ("", "this"):
             return Dated(named.pop(), ("the date elsewhere in the notice",))
         reference, how, _ = self._since(beside, beside is not None)
-        if reference is None:
-            return self._asking(Dated(None), "weekday-only-date", day)
-        step = ((day.weekday or 0) - reference.weekday()) % 7
+        step = ((day.weekday or 0) - reference.weekday()) % 7 if reference else 0
         if beside is not None:
             sure = step <= 3 or bool(day.which)
         else:
             sure = bool(self.published) and day.which != "next" and len(named) < 2 and step != 0
             step -= 7 if day.which == "last" else 0
-        dated = Dated(reference + step * DAY, (how,))
+        dated = Dated(reference + step * DAY if reference else None, (how,))
         return dated if sure else self._asking(dated, "weekday-only-date", day)
 
     def _in_some_month(self, day: Day) -> Dated:

@@ -22,7 +22,6 @@ from datetime import date, datetime, time, timedelta
 
 from icms_calendar.findings import CalendarError, expect, found
 from icms_calendar.notice.dates import DAY, MONTH, WEEKDAY, YEARS, Dates, days_in
-from icms_calendar.notice.offsets import zones_in
 from icms_calendar.notice.points import Days, Pair, Point, pairs_in, points_in
 from icms_calendar.notice.reading import (
     CONFIRMATION,
@@ -35,7 +34,7 @@ from icms_calendar.notice.reading import (
 )
 from icms_calendar.notice.sentences import Said, Sentences, is_dateline, role_of, said_in
 from icms_calendar.notice.text import Length, Term, Text, read_bytes, read_text, without_references
-from icms_calendar.notice.times import clocks_in, lengths_in
+from icms_calendar.notice.times import clocks_in, lengths_in, zones_in
 from icms_calendar.notice.windows import Terms, Window, windows_in
 from icms_calendar.record.checks import selection_findings
 from icms_calendar.record.model import MaintenanceCalendar

@@ -10,7 +10,7 @@
     controls  any other control character, and those that turn the direction of the text, are odd.
 
 Whatever is odd becomes a question (reading.py). The terms that the grammar reads from it are days, clock times, zones
-and lengths (dates.py, times.py, offsets.py); what only looks like one goes first: addresses, telephone numbers,
+and lengths (dates.py, times.py); what only looks like one goes first: addresses, telephone numbers,
 references, versions, amounts.
 """
 
@@ -163,7 +163,7 @@ class Clock(Term):
 
 @dataclass(frozen=True, slots=True)
 class ZoneWord(Term):
-    """A zone as it is written: an offset, or what an abbreviation or a name may mean (offsets.py)."""
+    """A zone as it is written: an offset, or what an abbreviation or a name may mean (times.py)."""
 
     name: str
     offset: timedelta | None = None  # if the offset itself is stated

@@ -1,4 +1,4 @@
-"""Clock times and durations as they are written.
+"""Clock times, lengths and zones as they are written, and the instant of a wall-clock time in a zone.
 
     clock    = hour [(":"|".") minutes] ("am"|"pm"|"a.m."|"p.m."|"a"|"p")     4am, 4.00 a.m., 10p
              | hour ("in the" ("morning"|"afternoon"|"evening") | "at night")
@@ -8,17 +8,31 @@
              | loose
     loose    = hour "." minutes | hour minutes | hour "h" | hour ["o'clock"]  22.00, 1800, 22h, 4
     length   = [about] number ("hours"|"minutes"|"days") [number "minutes"]   six hours, 8-hour, 150 minutes
+    zone     = ("UTC"|"GMT") ["+"|"-" hours [":" minutes]]                    UTC+3, GMT +03:00
+             | ("+"|"-") hours minutes, directly behind a time                +03:00, Z
+             | letters ["/" letters]                                          EAT, CEST, ET, CET/CEST
+             | place "time" | "in" city | IANA name                           UK time, 6 pm in London, Africa/Nairobi
+             | "local time"                                                   that of --timezone
 
 A loose form is a clock time only behind a word such as "from" or a day, or if a range joins it to another time.
+
+Letters are those of one zone or of several (`_LETTERS`), and are compared with the day: EST in July is a fault, as is
+BST in January. If they are those of several, --timezone settles it if its clock has these letters on that day; else a
+person must, also for American letters in a notice from Asia, Australia or the Pacific (PST is Pakistan's as well).
 """
 
 from __future__ import annotations
 
 import re
-from datetime import timedelta
-from typing import Literal
+from datetime import UTC, datetime, timedelta, timezone
+from functools import cache, lru_cache
+from typing import Literal, NamedTuple
 
-from icms_calendar.notice.text import Clock, Length, Text, blanked
+import pytz
+
+from icms_calendar.findings import CalendarError
+from icms_calendar.notice.text import Clock, Length, Text, ZoneWord, blanked
+from icms_calendar.record.zones import Zone, known_zone, zone_named
 
 _HOURS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _WORD = re.compile(
@@ -149,8 +163,7 @@ _APART = re.compile(
 
 def lengths_in(text: Text, masked: str) -> tuple[list[Length], str]:
     """Every duration that may be one of a window, in order, and the text with all durations blanked out."""
-    matches = list(_LENGTH.finditer(masked))
-    lengths = [_length(match, masked) for match in matches]
+    lengths = [_length(match, masked) for match in _LENGTH.finditer(masked)]
     masked = blanked(masked, lengths, "\x03")
     own = [length for length in lengths if not _APART.match(text.low, length.end)]  # 24 hours before, 7 days' notice
     return own, masked
@@ -164,3 +177,213 @@ def _length(match: re.Match[str], masked: str) -> Length:
     before = masked[max(0, match.start() - 40) : match.start()]
     loose = bool(match["parts"] or _LOOSE.search(before) or _LOOSE_BEHIND.match(masked, match.end()))
     return Length(*match.span(), timedelta(seconds=seconds), loose)
+
+
+UNKNOWN = "UTC"  # the zone if neither the notice nor the caller names one; always asked about
+
+
+def _table(text: str) -> dict[str, str]:
+    """A table from its entries, `name: value`, with a comma behind each but the last."""
+    return dict(entry.split(": ") for entry in " ".join(text.split()).split(", "))
+
+
+# Letters to the zones whose clocks show them, the most frequently meant first. In capitals only.
+_LETTERS = _table(
+    """
+    EAT: Africa/Nairobi, CAT: Africa/Maputo, WAT: Africa/Lagos, SAST: Africa/Johannesburg, EET: Africa/Cairo, EEST:
+    Africa/Cairo, CET: Europe/Brussels, CEST: Europe/Brussels, WET: Europe/Lisbon, WEST: Europe/Lisbon, MSK:
+    Europe/Moscow, BST: Europe/London Asia/Dhaka, IST: Asia/Kolkata Asia/Jerusalem Europe/Dublin, PKT: Asia/Karachi,
+    NPT: Asia/Kathmandu, SGT: Asia/Singapore, HKT: Asia/Hong_Kong, JST: Asia/Tokyo, KST: Asia/Seoul, MYT:
+    Asia/Kuala_Lumpur, WIB: Asia/Jakarta, PHT: Asia/Manila, GST: Asia/Dubai Pacific/Guam, AST: America/Halifax
+    Asia/Riyadh, ADT: America/Halifax, NST: America/St_Johns, NDT: America/St_Johns, EST: America/New_York, EDT:
+    America/New_York, CST: America/Chicago Asia/Shanghai America/Havana, CDT: America/Chicago America/Havana, MST:
+    America/Denver America/Phoenix, MDT: America/Denver, PST: America/Los_Angeles, PDT: America/Los_Angeles, AKST:
+    America/Anchorage, AKDT: America/Anchorage, HST: Pacific/Honolulu, AEST: Australia/Sydney, AEDT:
+    Australia/Sydney, ACST: Australia/Adelaide, ACDT: Australia/Adelaide, AWST: Australia/Perth, NZST:
+    Pacific/Auckland, NZDT: Pacific/Auckland, ET: America/New_York, CT: America/Chicago, MT: America/Denver, PT:
+    America/Los_Angeles, AET: Australia/Sydney
+    """
+)
+# What the zone tables have for these letters: +08 for Singapore's.
+_SHOWN = {"SGT": "UTC+8", "MYT": "UTC+8", "PHT": "PST", "GST": "UTC+4", "NPT": "UTC+5:45"}
+# Where American letters are also those of another clock: Pakistan's and the Philippines' PST, Sydney's EST …
+_FAR = ("Asia/", "Australia/", "Pacific/", "Indian/")
+_ALL_YEAR = {"ET", "CT", "MT", "PT", "AET"}
+_ZERO = ("UTC", "GMT", "Z")
+# What can be in front of "time", as letters or a city; a place may be up to four letters longer, as an adjective.
+_PLACES = _table(
+    """
+    local: local, our: local, east africa: EAT, eastern africa: EAT, central africa: CAT, west africa: WAT, south
+    africa: SAST, british summer: BST/London, greenwich mean: GMT, universal: UTC, central european: CET, central
+    european summer: CEST, eastern: ET, central: CT, mountain: MT, pacific: PT, australian eastern standard: AEST,
+    australian eastern daylight: AEDT, eastern standard: EST, central standard: CST/Chicago, mountain standard: MST,
+    pacific standard: PST/Los_Angeles, eastern daylight: EDT, central daylight: CDT, mountain daylight: MDT, pacific
+    daylight: PDT, kenya: Nairobi, uganda: Kampala, tanzania: Dar_es_Salaam, rwanda: Kigali, nigeria: Lagos, ghana:
+    Accra, zambia: Lusaka, zimbabwe: Harare, egypt: Cairo, india: Kolkata, uk: London, u.k.: London, brit: London,
+    irish: Dublin, danish: Copenhagen, dutch: Amsterdam, german: Berlin, swiss: Zurich, french: Paris, spanish:
+    Madrid, italian: Rome, turk: Istanbul, pakistan: Karachi, philippine: Manila, malaysia: Kuala_Lumpur, gulf:
+    Dubai, uae: Dubai, arabia: Riyadh, saudi: Riyadh, bangladesh: Dhaka, nepal: Kathmandu, sri lanka: Colombo,
+    japan: Tokyo, china: Shanghai, chinese: Shanghai, beijing: Shanghai, thai: Bangkok, indochina: Bangkok, israel:
+    Jerusalem, new zealand: Auckland
+    """
+)
+_CODE = rf"(?:{'|'.join(sorted([*_LETTERS, 'UTC', 'GMT'], key=len, reverse=True)).lower()})"
+_NAMED = re.compile(
+    r"(?:(?P<u>utc|gmt)|(?:(?<=t[0-9]{2}:[0-9]{2})|(?<=t[0-9]{4})|(?<=t[0-9]{2}:[0-9]{2}:[0-9]{2})|(?<=t[0-9]{6}))"
+    r"(?=[+-][0-9]{2}:?[0-9]{2})|(?<=[0-9m])(?P<p>\s?\(?)(?=\+[0-9]{2}:?[0-9]{2}(?![0-9:])))(?P<s>[ ]?\+[ ]?|[ ]?-)"
+    r"(?P<h>[0-9]{1,2})(?::?(?P<m>[0-9]{2}))?(?(p)\)?)(?(u)(?:[ ]?h(?:ou)?rs?)?(?![0-9]|[:.][0-9]|[ ]?(?:[ap]\.?m|hrs|"
+    r"utc|gmt|[a-z]{3,4}\b)))|"
+    r"(?<![a-z])(?P<iana>(?:africa|america|asia|australia|europe|pacific|atlantic|indian)/[a-z]+(?:_[a-z]+){0,3}"
+    r"(?:/[a-z_]+)?)(?![a-z0-9])|"
+    r"(?<=[0-9])(?P<z>z)(?![a-z0-9])|"
+    rf"(?<![a-z])(?P<l>{_CODE}(?:\s?/\s?(?:{_CODE}|dst))?)(?![a-z0-9])|"
+    r"(?<![a-z])(?P<us>eastern|pacific)(?=[ \n.,;)]|\Z)(?!\s(?:standard|daylight|time))|"
+    r"(?<=[0-9m]\s)in\s(?P<city>[a-z]+)(?![a-z])|(?<![a-z])(?P<time>time)(?![a-z])"
+)
+_LESS = re.compile(r"\s(?:savings?|local|standard|zone|co-?ordinated)(?=\s|\Z)")
+
+
+def zones_in(plain: str, masked: str) -> tuple[list[ZoneWord], str]:
+    """Every zone in the text, in order, and the text with them blanked out."""
+    zones = [zone for match in _NAMED.finditer(masked) if (zone := _zone_word(match, plain, masked))]
+    return zones, blanked(masked, zones, "\x01")
+
+
+def _zone_word(match: re.Match[str], plain: str, masked: str) -> ZoneWord | None:
+    start, end = match.span()
+    name = plain[start:end]
+    if match["h"] is not None:
+        length = timedelta(hours=int(match["h"]), minutes=int(match["m"] or 0))
+        return ZoneWord(start, end, name.strip(" ()"), -length if "-" in match["s"] else length)
+    if match["time"]:
+        start, name = _before_time(start, masked)
+    elif match["l"]:
+        name = re.sub(r"\s", "", name) if name.isupper() else ""
+    elif match["us"] or match["city"]:
+        name = _PLACES[match["us"]] if match["us"] else _cities().get(match["city"], "")
+    return ZoneWord(start, end, name.upper() if match["z"] else name) if name else None
+
+
+def _before_time(end: int, masked: str) -> tuple[int, str]:
+    """`Kenyan time`, `East Africa Standard Time`: where the longest name of a zone in front of `time` begins."""
+    words = masked[max(0, end - 48) : end].rpartition("\n")[2].split()[-4:]
+    for i in range(len(words)):
+        said = " ".join(words[i:])
+        if name := _place(said):
+            return masked.rfind(words[i], max(0, end - len(said) - 4), end), name
+    return end, ""
+
+
+@lru_cache(maxsize=1024)
+def _place(said: str) -> str:
+    """The zone of words such as `Kenyan`: letters, or an IANA name."""
+    less = _LESS.sub("", said)
+    for name in (said, less, less.removesuffix(" daylight")):
+        for place, zone in _PLACES.items():
+            rest = name.removeprefix(place)
+            if name.startswith(place) and " " not in rest and len(rest) <= (1 if zone in _LETTERS else 4):
+                return _cities().get(zone.lower(), zone)
+    return _cities().get(name.replace(" ", "_"), "")
+
+
+@cache
+def _cities() -> dict[str, str]:
+    """The IANA name of each city that names a zone: `nairobi`."""
+    return {name.rpartition("/")[2].lower(): name for name in reversed(pytz.common_timezones) if "/" in name}
+
+
+class Meaning(NamedTuple):
+    """What a zone word means on a day: the zone, or the offset where that is stated or its letters show it.
+
+    `kind` and `reason` are those of the question if this is only the likeliest.
+    """
+
+    zone: Zone | None
+    offset: timedelta | None = None
+    kind: str = ""
+    reason: str = ""
+
+
+def placed(wall: datetime, word: ZoneWord | None, default: Zone | None) -> tuple[datetime, str, Meaning]:
+    """The aware time of a wall clock in a zone as it is written, and the IANA name of the zone, if known.
+
+    It is the nearest one, and the meaning has a question, if the zone's clock skips the time or shows it twice.
+    """
+    meant = _meaning(word, wall, default) if word else Meaning(default, kind="" if default else "tz-missing")
+    if meant.offset is not None:
+        aware = wall.replace(tzinfo=timezone(meant.offset))
+        return aware, meant.zone.name if meant.zone else "" if meant.offset else UNKNOWN, meant
+    zone = meant.zone or default or zone_named(UNKNOWN)
+    try:
+        instant = zone.instant(wall)
+    except CalendarError as error:
+        meant = Meaning(zone, None, "dst", error.findings[0].message)
+        try:
+            instant, _ = zone.nearest_instant(wall)
+        except CalendarError:
+            instant = wall.replace(tzinfo=UTC)
+    return zone.local(instant), zone.name, meant
+
+
+def _meaning(word: ZoneWord, wall: datetime, default: Zone | None) -> Meaning:
+    name = word.name
+    letters, _, other = name.partition("/")
+    if word.offset is not None or name in _ZERO:
+        return _by_offset(name, word.offset or timedelta(0), wall, default)
+    if letters in _LETTERS:
+        seasons = other.isupper() or letters in _ALL_YEAR
+        return _by_seasons(letters, other, default) if seasons else _by_letters(letters, other, wall, default)
+    if name == "local":
+        return Meaning(default, kind="" if default else "tz-missing")
+    zone = known_zone(name)
+    return Meaning(zone) if zone else Meaning(None, None, "tz-ambiguous", f"{name} is not a known time zone")
+
+
+def _by_offset(name: str, offset: timedelta, wall: datetime, default: Zone | None) -> Meaning:
+    """By an offset, which UTC and GMT are as well; GMT is a fault if the operator's own clock is GMT in winter only."""
+    if abs(offset) > timedelta(hours=14):
+        return Meaning(None, None, "tz-conflict", f"no zone is at {name}")
+    if name in ("UTC", "Z") or default is None:
+        return Meaning(None, offset)
+    shown, letters = default.wall((wall - offset).replace(tzinfo=UTC))
+    _, in_winter = default.wall(datetime(wall.year, 1, 1, tzinfo=UTC))
+    if name == in_winter == "GMT" != letters:
+        return Meaning(None, None, "tz-conflict", f"on this day the clock of {default.name} is {letters}, not GMT")
+    return Meaning(default if shown == wall else None, offset)
+
+
+def _by_seasons(letters: str, others: str, default: Zone | None) -> Meaning:
+    """ET, CET/CEST: the zone that has both letters by season, or the operator's own if it has the same clock."""
+    zones = [zone for zone in _LETTERS[letters].split() if zone in _LETTERS.get(others or letters, "").split()]
+    if not zones:
+        return Meaning(None, None, "tz-conflict", f"{letters}/{others} names two clocks at once")
+    meant = zone_named(zones[0])
+    days = [datetime(2024, month, 15, 12, tzinfo=UTC) for month in (1, 7)]
+    own = default is not None and all(default.wall(day) == meant.wall(day) for day in days)
+    return Meaning(default if own else meant)
+
+
+def _by_letters(letters: str, city: str, wall: datetime, default: Zone | None) -> Meaning:
+    """By the letters that a zone's clock shows at that time: the operator's own zone first."""
+    if default and (own := _offset_shown(default, letters, wall)) is not None:
+        return Meaning(default, own)
+    zones = [zone_named(zone) for zone in _LETTERS[letters].split() if zone.endswith(city)]
+    meant = " or ".join(zone.name for zone in zones)
+    far = (*_FAR, "Africa/") if letters in ("EST", "CST") else _FAR
+    if default and default.name.startswith(far) and not city and meant.startswith("America/"):
+        reason = f"{letters} may be {zones[0].name} or a name of the clock of {default.name}"
+        return Meaning(None, None, "tz-ambiguous", reason)
+    fits = [Meaning(zone, offset) for zone in zones if (offset := _offset_shown(zone, letters, wall)) is not None]
+    if not fits:
+        return Meaning(None, None, "tz-conflict", f"on this day the clock of {zones[0].name} is not {letters}")
+    return fits[0]._replace(kind="tz-ambiguous", reason=f"{letters} may be {meant}") if len(zones) > 1 else fits[0]
+
+
+def _offset_shown(zone: Zone, letters: str, wall: datetime) -> timedelta | None:
+    """The offset with which the clock of a zone shows this time and these letters, or nothing."""
+    shown = _SHOWN.get(letters, letters) if zone.name in _LETTERS[letters].split() else letters
+    for hours in (-26, 0, 26):
+        offset = zone.local((wall + timedelta(hours=hours)).replace(tzinfo=UTC)).utcoffset() or timedelta(0)
+        if zone.wall((wall - offset).replace(tzinfo=UTC)) == (wall, shown):
+            return offset
+    return None

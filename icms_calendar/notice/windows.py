@@ -26,11 +26,11 @@ from functools import cached_property
 from itertools import pairwise, product
 
 from icms_calendar.notice.dates import DAY, Dated, Dates
-from icms_calendar.notice.offsets import placed
 from icms_calendar.notice.points import Days, Pair, Point
 from icms_calendar.notice.reading import Evidence, Question, asked, evidence_of, span_in_words
 from icms_calendar.notice.sentences import Sentences, is_dateline
 from icms_calendar.notice.text import Clock, Length, Term, Text, ZoneWord
+from icms_calendar.notice.times import placed
 from icms_calendar.record.zones import Zone
 
 _ALL_DAY = r"\b(?:all[\s-]day|whole\sday)(?:\slong)?[\s,:]{0,2}(?:on\s|from\s|of\s)?"
