@@ -17,11 +17,9 @@ A day may have its weekday behind it: `23 May, Sunday`. Months and weekdays are 
 Which calendar day it is, follows from what is known:
 
     year     stated; or that of the same day elsewhere in the text; or of the other day of the pair; or the one that
-             brings the day nearest to the publication. The weekday must then be right
+             brings the day nearest to the publication, or else to `today`, with a question. The weekday must be right
     order    of 03/04/2025: the one that its weekday, another date of the text, or the publication leaves over
     weekday  alone: the next one from the publication on; behind a start, the next one from that
-
-Without a publication, the day of reading (`today`) gives the likeliest year, and a question asks for it.
 """
 
 from __future__ import annotations
@@ -49,10 +47,7 @@ MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])"
 )
-WEEKDAY = (
-    r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
-    r"(?![a-z])"
-)
+WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun)(?![a-z])"
 _PART = r"(?:morning|afternoon|evening|night)(?![a-z])"
 _NUMBER = r"(?:0?[1-9]|[12][0-9]|[3-9][0-9])(?![0-9])"
 _ORDINAL = rf"{_NUMBER}(?:\s?(?:st|nd|rd|th)(?![a-z]))?"

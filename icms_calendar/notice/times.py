@@ -179,9 +179,6 @@ def _length(match: re.Match[str], masked: str) -> Length:
     return Length(*match.span(), timedelta(seconds=seconds), loose)
 
 
-UNKNOWN = "UTC"  # the zone if neither the notice nor the caller names one; always asked about
-
-
 def _table(text: str) -> dict[str, str]:
     """A table from its entries, `name: value`, with a comma behind each but the last."""
     return dict(entry.split(": ") for entry in " ".join(text.split()).split(", "))
@@ -190,18 +187,18 @@ def _table(text: str) -> dict[str, str]:
 # Letters to the zones whose clocks show them, the most frequently meant first. In capitals only.
 _LETTERS = _table(
     """
-    EAT: Africa/Nairobi, CAT: Africa/Maputo, WAT: Africa/Lagos, SAST: Africa/Johannesburg, EET: Africa/Cairo, EEST:
-    Africa/Cairo, CET: Europe/Brussels, CEST: Europe/Brussels, WET: Europe/Lisbon, WEST: Europe/Lisbon, MSK:
-    Europe/Moscow, BST: Europe/London Asia/Dhaka, IST: Asia/Kolkata Asia/Jerusalem Europe/Dublin, PKT: Asia/Karachi,
-    NPT: Asia/Kathmandu, SGT: Asia/Singapore, HKT: Asia/Hong_Kong, JST: Asia/Tokyo, KST: Asia/Seoul, MYT:
-    Asia/Kuala_Lumpur, WIB: Asia/Jakarta, PHT: Asia/Manila, GST: Asia/Dubai Pacific/Guam, AST: America/Halifax
-    Asia/Riyadh, ADT: America/Halifax, NST: America/St_Johns, NDT: America/St_Johns, EST: America/New_York, EDT:
-    America/New_York, CST: America/Chicago Asia/Shanghai America/Havana, CDT: America/Chicago America/Havana, MST:
-    America/Denver America/Phoenix, MDT: America/Denver, PST: America/Los_Angeles, PDT: America/Los_Angeles, AKST:
-    America/Anchorage, AKDT: America/Anchorage, HST: Pacific/Honolulu, AEST: Australia/Sydney, AEDT:
-    Australia/Sydney, ACST: Australia/Adelaide, ACDT: Australia/Adelaide, AWST: Australia/Perth, NZST:
-    Pacific/Auckland, NZDT: Pacific/Auckland, ET: America/New_York, CT: America/Chicago, MT: America/Denver, PT:
-    America/Los_Angeles, AET: Australia/Sydney
+    EAT: Africa/Nairobi, CAT: Africa/Maputo, WAT: Africa/Lagos, SAST: Africa/Johannesburg, EET: Africa/Cairo,
+    EEST: Africa/Cairo, CET: Europe/Brussels, CEST: Europe/Brussels, WET: Europe/Lisbon, WEST: Europe/Lisbon,
+    MSK: Europe/Moscow, BST: Europe/London Asia/Dhaka, IST: Asia/Kolkata Asia/Jerusalem Europe/Dublin,
+    PKT: Asia/Karachi, NPT: Asia/Kathmandu, SGT: Asia/Singapore, HKT: Asia/Hong_Kong, JST: Asia/Tokyo,
+    KST: Asia/Seoul, MYT: Asia/Kuala_Lumpur, WIB: Asia/Jakarta, PHT: Asia/Manila, GST: Asia/Dubai Pacific/Guam,
+    AST: America/Halifax Asia/Riyadh, ADT: America/Halifax, NST: America/St_Johns, NDT: America/St_Johns,
+    EST: America/New_York, EDT: America/New_York, CST: America/Chicago Asia/Shanghai America/Havana,
+    CDT: America/Chicago America/Havana, MST: America/Denver America/Phoenix, MDT: America/Denver,
+    PST: America/Los_Angeles, PDT: America/Los_Angeles, AKST: America/Anchorage, AKDT: America/Anchorage,
+    HST: Pacific/Honolulu, AEST: Australia/Sydney, AEDT: Australia/Sydney, ACST: Australia/Adelaide,
+    ACDT: Australia/Adelaide, AWST: Australia/Perth, NZST: Pacific/Auckland, NZDT: Pacific/Auckland,
+    ET: America/New_York, CT: America/Chicago, MT: America/Denver, PT: America/Los_Angeles, AET: Australia/Sydney
     """
 )
 # What the zone tables have for these letters: +08 for Singapore's.
@@ -213,18 +210,19 @@ _ZERO = ("UTC", "GMT", "Z")
 # What can be in front of "time", as letters or a city; a place may be up to four letters longer, as an adjective.
 _PLACES = _table(
     """
-    local: local, our: local, east africa: EAT, eastern africa: EAT, central africa: CAT, west africa: WAT, south
-    africa: SAST, british summer: BST/London, greenwich mean: GMT, universal: UTC, central european: CET, central
-    european summer: CEST, eastern: ET, central: CT, mountain: MT, pacific: PT, australian eastern standard: AEST,
-    australian eastern daylight: AEDT, eastern standard: EST, central standard: CST/Chicago, mountain standard: MST,
-    pacific standard: PST/Los_Angeles, eastern daylight: EDT, central daylight: CDT, mountain daylight: MDT, pacific
-    daylight: PDT, kenya: Nairobi, uganda: Kampala, tanzania: Dar_es_Salaam, rwanda: Kigali, nigeria: Lagos, ghana:
-    Accra, zambia: Lusaka, zimbabwe: Harare, egypt: Cairo, india: Kolkata, uk: London, u.k.: London, brit: London,
-    irish: Dublin, danish: Copenhagen, dutch: Amsterdam, german: Berlin, swiss: Zurich, french: Paris, spanish:
-    Madrid, italian: Rome, turk: Istanbul, pakistan: Karachi, philippine: Manila, malaysia: Kuala_Lumpur, gulf:
-    Dubai, uae: Dubai, arabia: Riyadh, saudi: Riyadh, bangladesh: Dhaka, nepal: Kathmandu, sri lanka: Colombo,
-    japan: Tokyo, china: Shanghai, chinese: Shanghai, beijing: Shanghai, thai: Bangkok, indochina: Bangkok, israel:
-    Jerusalem, new zealand: Auckland
+    local: local, our: local, east africa: EAT, eastern africa: EAT, central africa: CAT, west africa: WAT,
+    south africa: SAST, british summer: BST/London, greenwich mean: GMT, universal: UTC, central european: CET,
+    central european summer: CEST, eastern: ET, central: CT, mountain: MT, pacific: PT,
+    australian eastern standard: AEST, australian eastern daylight: AEDT, eastern standard: EST,
+    central standard: CST/Chicago, mountain standard: MST, pacific standard: PST/Los_Angeles, eastern daylight: EDT,
+    central daylight: CDT, mountain daylight: MDT, pacific daylight: PDT, kenya: Nairobi, uganda: Kampala,
+    tanzania: Dar_es_Salaam, rwanda: Kigali, nigeria: Lagos, ghana: Accra, zambia: Lusaka, zimbabwe: Harare,
+    egypt: Cairo, india: Kolkata, uk: London, u.k.: London, brit: London, irish: Dublin, danish: Copenhagen,
+    dutch: Amsterdam, german: Berlin, swiss: Zurich, french: Paris, spanish: Madrid, italian: Rome, turk: Istanbul,
+    pakistan: Karachi, philippine: Manila, malaysia: Kuala_Lumpur, gulf: Dubai, uae: Dubai, arabia: Riyadh,
+    saudi: Riyadh, bangladesh: Dhaka, nepal: Kathmandu, sri lanka: Colombo, japan: Tokyo, china: Shanghai,
+    chinese: Shanghai, beijing: Shanghai, thai: Bangkok, indochina: Bangkok, israel: Jerusalem,
+    new zealand: Auckland
     """
 )
 _CODE = rf"(?:{'|'.join(sorted([*_LETTERS, 'UTC', 'GMT'], key=len, reverse=True)).lower()})"
@@ -245,7 +243,11 @@ _LESS = re.compile(r"\s(?:savings?|local|standard|zone|co-?ordinated)(?=\s|\Z)")
 
 def zones_in(plain: str, masked: str) -> tuple[list[ZoneWord], str]:
     """Every zone in the text, in order, and the text with them blanked out."""
-    zones = [zone for match in _NAMED.finditer(masked) if (zone := _zone_word(match, plain, masked))]
+    zones: list[ZoneWord] = []
+    for zone in filter(None, (_zone_word(match, plain, masked) for match in _NAMED.finditer(masked))):
+        while zones and zone.start < zones[-1].end:  # `Eastern Africa time` is longer than `Eastern`
+            zones.pop()
+        zones.append(zone)
     return zones, blanked(masked, zones, "\x01")
 
 
@@ -281,7 +283,8 @@ def _place(said: str) -> str:
     for name in (said, less, less.removesuffix(" daylight")):
         for place, zone in _PLACES.items():
             rest = name.removeprefix(place)
-            if name.startswith(place) and " " not in rest and len(rest) <= (1 if zone in _LETTERS else 4):
+            adjective = not rest or (rest.isalpha() and len(rest) <= (1 if zone in _LETTERS else 4))
+            if name.startswith(place) and adjective:
                 return _cities().get(zone.lower(), zone)
     return _cities().get(name.replace(" ", "_"), "")
 
@@ -312,8 +315,8 @@ def placed(wall: datetime, word: ZoneWord | None, default: Zone | None) -> tuple
     meant = _meaning(word, wall, default) if word else Meaning(default, kind="" if default else "tz-missing")
     if meant.offset is not None:
         aware = wall.replace(tzinfo=timezone(meant.offset))
-        return aware, meant.zone.name if meant.zone else "" if meant.offset else UNKNOWN, meant
-    zone = meant.zone or default or zone_named(UNKNOWN)
+        return aware, meant.zone.name if meant.zone else "" if meant.offset else "UTC", meant
+    zone = meant.zone or default or zone_named("UTC")  # in UTC with a question, if nobody names a zone
     try:
         instant = zone.instant(wall)
     except CalendarError as error:
