@@ -26,7 +26,7 @@ icms-calendar feed calendar.yaml | sed 's/^SUMMARY:/&\o303\o274/' > feed.ics
 icms-calendar check feed.ics
 
 ## ICM712 wrong
-icms-calendar feed calendar.yaml | head -n 20 > feed.ics
+icms-calendar feed calendar.yaml | sed '$d' > feed.ics
 icms-calendar check feed.ics
 
 ## ICM712 right
