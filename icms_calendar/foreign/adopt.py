@@ -129,18 +129,18 @@ def _in_order(records: Iterable[Record]) -> list[Record]:
 def _head(windows: list[Record], adoption: Adoption) -> Record:
     """The calendar's own keys; none if only windows are wanted."""
     feed = adoption.feed
-    named = any(entry.keys() - {"id"} for entry in adoption.systems.values())
+    systems = adoption.declared_systems()
     if adoption.wishes.windows_only:
         if windows:
-            systems = "; ".join(map(_system_in_words, adoption.declared_systems()))
-            what = f"the calendar that these windows go into needs the systems {systems}"
+            named = "; ".join(map(_system_in_words, systems))
+            what = f"the calendar that these windows go into needs the systems {named}"
             adoption.say("left-unsaid", 1, what=what, remedy="Declare them there")
         return {}
     head: Record = {"name": adoption.name, "domain": adoption.domain or NO_DOMAIN, "timezone": adoption.zone.name}
     if feed.color in COLORS and not adoption.ours:
         head["color"] = feed.color
-    if named:
-        head["systems"] = adoption.declared_systems()
+    if any(len(system) > 1 for system in systems):
+        head["systems"] = systems
     if windows and adoption.domain is None:
         what = f"the UIDs do not show your domain; {NO_DOMAIN} is used instead"
         adoption.say("left-unsaid", 1, what=what, remedy="Give yours with --domain")

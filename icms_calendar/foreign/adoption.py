@@ -6,7 +6,7 @@ What comes together over all events, names that are taken above all, is an `Adop
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -70,15 +70,17 @@ class Adoption:
         self.systems: dict[str, Record] = {}
         self.ids = Ids()
         self.uids: set[str] = set()
-        self._services: dict[tuple[str, str], str] = {}
-        self._service_ids: dict[str, Ids] = {}
+        self._service_ids: defaultdict[str, Ids] = defaultdict(Ids)
         self.page = f"{(feed.url or '').rstrip('/')}/#"  # where the calendar's own page has a window by its id
         self.faults = Faults()
 
     def declared_systems(self) -> list[Record]:
-        """The systems, with their services as a list."""
-        systems = self.systems.values()
-        return [{**one, "services": list(one["services"].values())} if "services" in one else one for one in systems]
+        """The systems, with their services as a list; a service that is called as its id, by that alone."""
+        systems: list[Record] = []
+        for one in self.systems.values():
+            services = [each["id"] if each["id"] == each["name"] else each for each in one.get("services", {}).values()]
+            systems.append(filled({**one, "services": services}))
+        return systems
 
     def zone_of(self, event: ForeignEvent) -> Zone:
         """The zone on whose clock a record gives the times of an event."""
@@ -94,15 +96,13 @@ class Adoption:
             called = self.on_one_line(name, event)
             self.systems[system] = filled({"id": system, "name": called}, {"name": system})
 
-    def service(self, system: Record, thing: str) -> str:
-        """The id of a service, which is called `thing`."""
-        key = system["id"], thing
-        if key not in self._services:
-            id_ = self._service_ids.setdefault(system["id"], Ids()).take(slug(thing, "service"))
-            known = system.setdefault("services", {})
-            known[id_] = id_ if id_ == thing else {"id": id_, "name": clean(thing)}
-            self._services[key] = id_
-        return self._services[key]
+    def affected(self, system: str, thing: str, impact: str) -> Affected:
+        """A system, or the service of it that is called `thing`, and its impact; they are declared by that."""
+        services = self.systems.setdefault(system, {"id": system}).setdefault("services", {})
+        if thing and thing not in services:
+            id_ = self._service_ids[system].take(slug(thing, "service"))
+            services[thing] = {"id": id_, "name": clean(thing)}
+        return Affected(system, services[thing]["id"] if thing else None, impact)
 
     def cleaned(self, text: str | None, event: ForeignEvent) -> str | None:
         """A text that a record may hold, if anything of it can be seen."""
@@ -148,7 +148,7 @@ class Ids:
 
 def window_of(event: ForeignEvent, adoption: Adoption, when: Record | None = None) -> Record:
     """What a record says of an event; `when` are the times of its whole series, for the first event of one."""
-    affected, keep_objects = _affected(event, adoption)
+    affected = _affected(event, adoption)
     dated = event.series is not None and when is None
     id_ = _id_of(event, affected.get("system") or affected["systems"][0], adoption, dated=dated)
     zone, status = adoption.zone_of(event), event.window_status
@@ -160,7 +160,7 @@ def window_of(event: ForeignEvent, adoption: Adoption, when: Record | None = Non
         "status": status,
         **_texts(event, id_, adoption),
         "busy": bool(event.busy) and status != "cancelled",
-        "maintnote": _maintnote(event, id_, adoption, keep_objects=keep_objects),
+        "maintnote": _maintnote(event, id_, adoption),
     }
     usual = dict(USUAL)
     alone = adoption.wishes.windows_only  # nobody knows the zone and the domain of the calendar that they go into
@@ -242,41 +242,40 @@ def affected_record(affected: Iterable[Affected], usual: str) -> Record:
     return {**named, "impact": impact, "services": list(services.values())}
 
 
-def _affected(event: ForeignEvent, adoption: Adoption) -> tuple[Record, bool]:
-    """What an event affects, in the terms of a record; and whether its own objects are to be kept beside that."""
+def _affected(event: ForeignEvent, adoption: Adoption) -> Record:
+    """What an event affects, in the terms of a record."""
     objects = event.maintnote.objects if event.maintnote else ()
     impact = _impact(event, adoption)
-    if adoption.ours and (event.affects or objects):
-        return affected_record(_own_objects(event, impact, adoption), impact), bool(event.affects)
-    return affected_record(_services(event, objects, impact, adoption), impact), bool(objects)
+    affected = _own_objects if adoption.ours and (event.affects or objects) else _services
+    return affected_record(affected(event, objects, impact, adoption), impact)
 
 
 def _services(
     event: ForeignEvent, objects: tuple[ForeignObject, ...], impact: str, adoption: Adoption
-) -> list[Affected]:
+) -> Iterator[Affected]:
     """The objects of a notification as services of one system."""
     system = adoption.wishes.system or _proposed_system(event, adoption)
-    entry = adoption.systems.setdefault(system, {"id": system})
     worst = max((thing.impact or impact for thing in objects), key=IMPACTS.index, default=impact)
     if not objects or IMPACTS.index(worst) < IMPACTS.index(impact):  # no object has the impact of all
-        return [Affected(system, None, impact)]
+        yield adoption.affected(system, "", impact)
+        return
     if worst != impact:
         adoption.say("not-kept", event.line, what="an impact of an event that is milder than that of its objects")
-    return [Affected(system, adoption.service(entry, one.id), one.impact or impact) for one in objects]
+    for one in objects:
+        yield adoption.affected(system, one.id, one.impact or impact)
 
 
-def _own_objects(event: ForeignEvent, impact: str, adoption: Adoption) -> Iterator[Affected]:
+def _own_objects(
+    event: ForeignEvent, objects: tuple[ForeignObject, ...], impact: str, adoption: Adoption
+) -> Iterator[Affected]:
     """What our own feeds name as `icms/sea-manifest` or `icms`, and the systems with their names in CATEGORIES."""
-    impacts = {thing.id: thing.impact for thing in event.maintnote.objects} if event.maintnote else {}
-    names = [name.partition("/") for name in event.affects or impacts]
-    titles = zip(dict.fromkeys(system for system, _, _ in names), event.categories[1:], strict=False)
+    impacts = {thing.id: thing.impact for thing in objects}
+    names = {name: name.partition("/") for name in event.affects or impacts}
+    titles = zip(dict.fromkeys(system for system, _, _ in names.values()), event.categories[1:], strict=False)
     for system, title in titles:
         adoption.declare(slug(system, "system"), title, event)
-    for system, slash, service in names:
-        id_ = slug(system, "system")
-        entry = adoption.systems.setdefault(id_, {"id": id_})
-        impact_of_it = impacts.get(f"{system}{slash}{service}") or impact
-        yield Affected(id_, adoption.service(entry, service) if slash else None, impact_of_it)
+    for name, (system, _, service) in names.items():
+        yield adoption.affected(slug(system, "system"), service, impacts.get(name) or impact)
 
 
 def _proposed_system(event: ForeignEvent, adoption: Adoption) -> str:
@@ -299,7 +298,7 @@ def _impact(event: ForeignEvent, adoption: Adoption) -> str:
     return "outage"
 
 
-def _maintnote(event: ForeignEvent, id_: str, adoption: Adoption, *, keep_objects: bool) -> Record:
+def _maintnote(event: ForeignEvent, id_: str, adoption: Adoption) -> Record:
     """What a notification said, if it differs from what we would write."""
     note = event.maintnote
     if note is None:
@@ -311,7 +310,7 @@ def _maintnote(event: ForeignEvent, id_: str, adoption: Adoption, *, keep_object
         "id": (note.maintenance_id, id_),
     }
     kept: Record = {key: adoption.cleaned(said, event) for key, (said, ours) in told.items() if said != ours}
-    if keep_objects:
+    if event.affects or not adoption.ours:  # our own are made of what is affected
         kept["objects"] = [filled({"id": clean(thing.id), "impact": thing.impact}) for thing in note.objects]
     return filled(kept)
 

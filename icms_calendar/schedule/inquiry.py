@@ -15,6 +15,7 @@ from icms_calendar.feed.ledger import LEDGER_PATH, file_of
 from icms_calendar.fetch import fetch
 from icms_calendar.findings import CalendarError, Finding, SourceError, fault, found, shown
 from icms_calendar.foreign.events import ForeignFeed, read_ics
+from icms_calendar.foreign.series import LAST
 from icms_calendar.local import UnreachableError
 from icms_calendar.record.checks import STATUSES
 from icms_calendar.record.model import MaintenanceCalendar
@@ -27,7 +28,6 @@ from icms_calendar.schedule.schedule import Filters, Schedule, beyond
 from icms_calendar.site.health import age_findings, status_of
 
 _DEFAULT_HORIZON = timedelta(days=400)
-_LAST = datetime(9999, 12, 30, tzinfo=UTC)
 
 
 Span = tuple[datetime | None, datetime | None]  # open without a bound
@@ -228,4 +228,4 @@ def _shown(occurrences: Iterable[Occurrence], place: Records | Feed) -> tuple[Oc
 
 
 def _later(when: datetime, by: timedelta) -> datetime:
-    return when + by if when <= _LAST - by else _LAST
+    return when + by if when <= LAST - by else LAST

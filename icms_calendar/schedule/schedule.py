@@ -138,13 +138,13 @@ class Schedule:
     def active(self, at: datetime, **asked: Unpack[Filters]) -> tuple[Occurrence, ...]:
         """The occurrences under way at `at`, earliest start first."""
         at = self._within(at, "at")
-        track = self._track(_Filter.of(**asked))
+        track = self._track(asked)
         return track.overlapping(at, bisect_right(track.starts, at))
 
     def next(self, after: datetime, **asked: Unpack[Filters]) -> Occurrence | None:
         """The first occurrence that starts after `after`; None where none does until `until`."""
         after = self._within(after, "after")
-        track = self._track(_Filter.of(**asked))
+        track = self._track(asked)
         i = bisect_right(track.starts, after)
         return track.occurrences[i] if i < len(track.starts) else None
 
@@ -154,7 +154,7 @@ class Schedule:
         Raises ValueError where `end` is not after `start`.
         """
         start, end = self._span(start, end)
-        track = self._track(_Filter.of(**asked))
+        track = self._track(asked)
         return track.overlapping(start, bisect_left(track.starts, end))
 
     def downtime(self, start: datetime, end: datetime, **asked: Unpack[Filters]) -> timedelta:
@@ -163,7 +163,7 @@ class Schedule:
         Raises ValueError where `end` is not after `start`.
         """
         start, end = self._span(start, end)
-        track = self._track(_Filter.of(**asked), _COUNT_HOURS)
+        track = self._track(asked, _COUNT_HOURS)
         return track.down_before(end) - track.down_before(start)
 
     def unbroken(self, at: datetime, **asked: Unpack[Filters]) -> tuple[datetime, datetime] | None:
@@ -172,7 +172,7 @@ class Schedule:
         Occurrences that overlap or touch are one span.
         """
         at = self._within(at, "at")
-        track = self._track(_Filter.of(**asked))
+        track = self._track(asked)
         i = bisect_right(track.downs, at) - 1
         if i < 0 or track.ups[i] <= at:
             return None
@@ -189,7 +189,7 @@ class Schedule:
         free = self._within(at, "at")
         if length <= timedelta(0):
             raise ValueError("length must be longer than nothing")
-        track = self._track(_Filter.of(**asked))
+        track = self._track(asked)
         i = bisect_right(track.downs, free)
         if i and track.ups[i - 1] > free:
             free = track.ups[i - 1]
@@ -215,7 +215,8 @@ class Schedule:
         if self.until is not None and instant > self.until:
             raise beyond(f"what is at {utc_time(instant)}", self.until)
 
-    def _track(self, asked: _Filter, left_out: frozenset[str] = _OVER) -> _Track:
+    def _track(self, filters: Filters, left_out: frozenset[str] = _OVER) -> _Track:
+        asked = _Filter.of(**filters)
         track = self._tracks.get((asked, left_out))
         if track is None:
             counting = [each for each in self._matching(asked) if each.window.status not in left_out]
