@@ -33,7 +33,6 @@ _PUBLISHED = re.compile(
     r"(?:\s(?:by|to)\s[^.,\n]{1,40}|\searlier|\slate)?\s?(?:\s?(?:on|at|this|last|of|as\sof|date|time|the)\b|[:,|(-]){0,3}\s?)\Z"
 )
 _SAYING = re.compile(rf"[)\]]?,?\s(?:[^.,\n\x00\x02]{{0,70}}\s)?(?:{_SAID}|warned|tweeted|advised|urged|wrote)\b")
-_ON = re.compile(r"(?:^|\bon|[a-z)],?)\s?(?:the\s)?\Z")
 _PLAN = re.compile(r"\b(?:will|shall|be|is|are|from|until|maintenance|unavailable|outage|as|was|for)\b")
 _DEADLINE = re.compile(
     r"\b(?:before|by|prior\sto|(?:no|not)\slater\sthan|latest(?:\sby)?|ahead\sof|deadline(?:\s(?:of|is|on|for\s[^.,]{1,40}))?|"
@@ -93,7 +92,7 @@ def role_of(term: Term, low: str, sentences: Sentences) -> str:
     if _PUBLISHED.search(lead):
         return "published"
     saying = _SAYING.match(low[term.end : end]) if isinstance(term, Days) else None
-    if saying and not _PLAN.search(saying[0]) and _ON.search(lead):
+    if saying and not _PLAN.search(saying[0]):
         return "published"
     clause = re.split("[;,:]", lead)[-1]
     if _DEADLINE.search(lead) and not _OUTAGE.search(clause) and not _ENDING.search(clause):
