@@ -33,6 +33,7 @@ class Component:
     begin: ContentLine
     properties: dict[str, list[ContentLine]] = field(default_factory=dict)
     components: list[Component] = field(default_factory=list)
+    whole: bool = False  # it has its END
 
     @property
     def line(self) -> int:
@@ -197,5 +198,6 @@ class _Reading:
             return
         self._close_without_end(line, depth + 1)
         component = self.open.pop()
+        component.whole = True
         if self.open:
             self.open[-1].components.append(component)

@@ -148,7 +148,7 @@ def _judge_head(calendar: Component, faults: Faults) -> None:
         faults.say("method-not-publish", (calendar.first("METHOD") or begin).place, read=read)
     if uid := calendar.first("UID"):
         faults.say("calendar-uid", uid.place)
-    if not calendar.components:
+    if calendar.whole and not calendar.components:
         faults.say("no-component", begin.place, holds="nothing")
 
 
