@@ -101,7 +101,7 @@ def _is_clock(
         return kind != ""
     before = masked[max(0, start - 12) : start]
     if kind in ("bare", "o'clock"):  # 4 to 6 pm, from 4 to 6, at 4 o'clock
-        marked = _BARE_MARK.search(before) and (kind == "o'clock" or kind_of_other)
+        marked = (kind == "o'clock" or kind_of_other) and _BARE_MARK.search(before)
         return kind_of_other == "half" or bool((behind or marked) and not _NOT_AN_HOUR.match(masked, other.end()))
     if behind or kind_of_other in ("sure", "half"):
         return True
