@@ -85,7 +85,7 @@ _NUMERIC_NO_YEAR = re.compile(
 )
 _SHARED_MONTH = re.compile(
     rf"(?<![0-9a-z./:$-])(?:(?P<w>{WEEKDAY})\.?,?\s(?:the\s)?)?(?P<d>{_ORDINAL})"
-    rf"(?=(?:(?:{_JOIN}|,\s?(?:and\s)?)(?:{WEEKDAY}\.?,?\s(?:the\s)?)?{_ORDINAL}){{1,6}}(?:\s|\sof\s|-|){MONTH})"
+    rf"(?=(?:(?:{_JOIN}|,\s?(?:and\s)?)(?:{WEEKDAY}\.?,?\s(?:the\s)?)?{_ORDINAL}){{1,6}}+(?:\s|\sof\s|-|){MONTH})"
 )
 _NUMBER_ALONE = re.compile(
     rf"{_BEGIN}(?:(?P<w>{WEEKDAY})\.?,?\s(?:the\s)?(?!12\s?(?:noon|mid)))?(?P<d>{_ORDINAL})"
