@@ -23,15 +23,7 @@ from datetime import date, datetime, time, timedelta
 from icms_calendar.findings import CalendarError, expect, found
 from icms_calendar.notice.dates import DAY, MONTH, WEEKDAY, YEARS, Dates, days_in
 from icms_calendar.notice.points import Days, Pair, Point, pairs_in, points_in
-from icms_calendar.notice.reading import (
-    CONFIRMATION,
-    DraftWindow,
-    NoticeReading,
-    Question,
-    asked,
-    evidence_of,
-    span_in_words,
-)
+from icms_calendar.notice.reading import DraftWindow, NoticeReading, Question, asked, evidence_of, span_in_words
 from icms_calendar.notice.sentences import Said, Sentences, is_dateline, role_of, said_in
 from icms_calendar.notice.text import Length, Term, Text, read_bytes, read_text, without_references
 from icms_calendar.notice.times import clocks_in, lengths_in, zones_in
@@ -187,17 +179,13 @@ def _is_past(window: Window, terms: Terms) -> bool:
 
 def _confirmation(window: Window, status: str, facts: Facts, terms: Terms) -> Question:
     """The question that every window has: does the notice say this? It names what the notice does not state."""
-    pair = window.pair
-    begin, end = terms.sentences.near(pair, 200)
-    quote = terms.text.quote(begin, end)
     when = span_in_words(window.begins, window.ends) if window.begins and window.ends else "this window"
     missing = ", ".join(name for name in _FACTS if not facts.get(name))
     lacks = f" Not read from it: {missing}." if missing else ""
     if unmatched := ", ".join(facts.get("unmatched", ())):
         lacks += f" Not among the services of the calendar: {unmatched}."
-    called = _CALLED.get(status, "is announced")
-    text = f'Compare with the notice: maintenance on {when} {called} by "{quote}"? Then delete this line.{lacks}'
-    return Question(CONFIRMATION, text, quote, terms.text.place(begin))
+    words, called = Term(*terms.sentences.near(window.pair, 200)), _CALLED.get(status, "is announced")
+    return asked("confirmation", terms.text, words, when=when, called=called, lacks=lacks)
 
 
 class _Account:

@@ -22,7 +22,6 @@ from icms_calendar.record.words import clock, day
 from icms_calendar.source.write import yaml_text
 
 MAX_QUOTED_CHARACTERS = 4000
-CONFIRMATION = "confirmation"
 _SHORT_NAME = re.compile(r"\(([A-Za-z][A-Za-z0-9-]{1,15})\)$")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _HEAD = "# Draft: compare every line with the notice, answer the questions and delete them.\n"
@@ -103,6 +102,8 @@ _WORDS = {
     "another-subject": "Is {words} the end of the maintenance? Written here: {here}.",
     "approximate": "The time {words} is approximate. What is the exact time? Written here: {here}.",
     "available": "{words} gives times at which something is available. When is the maintenance? Written here: {here}.",
+    "confirmation": 'Compare with the notice: maintenance on {when} {called} by "{quote}"? '
+    "Then delete this line.{lacks}",
     "changed": "The notice says {words}. Does this window still take place as written here? If not, correct it.",
     "date-conflict": "{words} gives two days: {first} and {second}. Which one is right? Written here: {first}.",
     "date-missing": "On which day is {words}? Write start and end.",
@@ -146,7 +147,9 @@ def asked(name: str, text: Text, term: Term, **read: object) -> Question:
     """A question of a kind about the words of a term; what `read` holds fills its sentence in."""
     quote = text.quote(term.start, term.end)
     filled = {key: _in_words(value) for key, value in read.items()}
-    return Question(name, _WORDS[name].format(words=shown(quote, 160), **filled), quote, text.place(term.start))
+    return Question(
+        name, _WORDS[name].format(words=shown(quote, 160), quote=quote, **filled), quote, text.place(term.start)
+    )
 
 
 def evidence_of(term: Term, text: Text, inferred: str = "") -> Evidence:

@@ -357,9 +357,8 @@ def _spans(pair: Pair, first: time, last: time, start_day: date | None, end_day:
 
 def _is_a_night(start: datetime, end: datetime) -> bool:
     """Whether a span without a stated end day is likely: within a day, to its midnight, or over a night."""
-    if end.date() == start.date() or end.time() == time(0):
-        return True
-    return start.hour >= 12 and end.hour <= 12 and end - start <= _LONGEST_NIGHT
+    night = start.hour >= 12 >= end.hour and end - start <= _LONGEST_NIGHT
+    return night or end.date() == start.date() or end.time() == time(0)
 
 
 def _other_twelve(pair: Pair, start: datetime, end: datetime) -> Span | None:
