@@ -98,7 +98,7 @@ class Window:
         self.add([asked(name, self.text, term, **read)])
 
     def add(self, questions: Iterable[Question]) -> None:
-        """Ask what is asked elsewhere, too."""
+        """Also ask what is asked elsewhere."""
         for question in questions:
             self.questions.setdefault((question.name, question.text), question)
 
