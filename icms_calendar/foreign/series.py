@@ -6,10 +6,12 @@ The starts that a rule yields are found in record/rrule.py; the values of one VE
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
+from operator import attrgetter
 from typing import NamedTuple
 
 from icms_calendar.findings import shown
@@ -31,7 +33,6 @@ from icms_calendar.foreign.vevent import (
     event_at,
     instant_of,
     length_of_event,
-    rough_span,
     single,
     start_of,
     time_of,
@@ -60,6 +61,16 @@ class _Listed(NamedTuple):
         return self.at or self.wall.date()
 
 
+class _Move(NamedTuple):
+    """A change of all occurrences from one on (RFC 5545 3.2.13): which one, and how it is then."""
+
+    at: datetime
+    vevent: Vevent
+    start: Time
+    begins: datetime
+    length: Length
+
+
 @dataclass(slots=True)
 class _Series:
     """What the occurrences of a series are made of, and those that were changed or taken out."""
@@ -70,7 +81,7 @@ class _Series:
     added: Mapping[datetime, Length | None]
     excluded: Mapping[date, datetime]  # wall-clock times by the instant, or the whole day, that EXDATE takes out
     changes: dict[datetime, Vevent]  # by the instant that RECURRENCE-ID names
-    until: datetime
+    moves: list[_Move]
     last: datetime  # the last wall-clock time that is laid out
     hits: set[date] = field(default_factory=set)  # what was excluded
 
@@ -92,18 +103,17 @@ def events_of(vevents: list[Vevent]) -> list[ForeignEvent]:
     masters = _current(masters) if masters else []
     main = max(masters, key=lambda one: (bool(one.component.properties.keys() & _REPEATS), one.rank), default=None)
     changes = _changes(vevents, main)
-    until = _exact_until(changes, vevents[0].reading.until)
     events: list[ForeignEvent] = []
     for master in masters:
         with master.or_left_out():
-            events += _of_master(master, changes if master is main else {}, until)
+            events += _of_master(master, changes if master is main else {})
     return events if masters else [event for at, vevent in changes.items() for event in _alone(vevent, at)]
 
 
-def _of_master(master: Vevent, changes: dict[datetime, Vevent], until: datetime) -> list[ForeignEvent]:
+def _of_master(master: Vevent, changes: dict[datetime, Vevent]) -> list[ForeignEvent]:
     properties = master.component.properties
     if properties.keys() & _REPEATS or changes:
-        return _laid_out(master, changes, until)
+        return _laid_out(master, changes)
     if "EXDATE" in properties:
         master.say_otherwise("EXDATE", "it does not repeat, and has an EXDATE. It takes place all the same")
     return single(master)
@@ -178,15 +188,15 @@ def _scope(vevent: Vevent) -> str:
     return (vevent.component.properties["RECURRENCE-ID"][0].parameter("RANGE") or "").upper()
 
 
-def _exact_until(changes: dict[datetime, Vevent], until: datetime) -> datetime:
-    """Until when a series is exact: up to a change of all later occurrences (RFC 5545 3.2.13), which is left out."""
-    for at in [at for at, vevent in changes.items() if _scope(vevent) == _ALL_LATER]:
-        change = changes.pop(at)
-        begins = [around(at)[0], *(() if _only_cancels(change) else rough_span(change.component)[:1])]
-        error = LeftOutError("it changes all later occurrences as well (RANGE=THISANDFUTURE)")
-        change.leave_out(error, (None if None in begins else min(filter(None, begins)), None))
-        until = min(until, at - timedelta(seconds=1))
-    return until
+def _moves(changes: dict[datetime, Vevent]) -> list[_Move]:
+    moves = []
+    for at, vevent in changes.items():
+        if _scope(vevent) == _ALL_LATER:
+            with vevent.or_left_out():
+                start = start_of(vevent)
+                begins = instant_of(start, vevent)
+                moves.append(_Move(at, vevent, start, begins, length_of_event(vevent, start, begins)))
+    return sorted(moves, key=lambda move: move.at)
 
 
 def _alone(vevent: Vevent, at: datetime) -> list[ForeignEvent]:
@@ -199,22 +209,30 @@ def _alone(vevent: Vevent, at: datetime) -> list[ForeignEvent]:
 # Series
 
 
-def _laid_out(master: Vevent, changes: dict[datetime, Vevent], until: datetime) -> list[ForeignEvent]:
-    start = start_of(master)
+def _laid_out(master: Vevent, changes: dict[datetime, Vevent]) -> list[ForeignEvent]:
+    start, until, moves = start_of(master), master.reading.until, _moves(changes)
     begins = _begins(start, master)
     added = {one.wall: one.length for one in _listed(master, "RDATE", start)}
     excluded = {one.key: one.wall for one in _listed(master, "EXDATE", start)}
     length = length_of_event(master, start, begins)
-    series = _Series(master, start, length, added, excluded, changes, until, start.clock.wall(until)[0])
+    last = start.clock.wall(_last_start(moves, until))[0]
+    series = _Series(master, start, length, added, excluded, changes, moves, last)
     rules = _rules(master, start)
     starts = _starts(series, rules, start.wall if begins else OLD)
     events = [event for wall in starts for event in _occurrence(series, wall)]
     events += _beside_the_rule(series)
     days = _excluded_days(series)
-    if len(rules) == 1 and not added and until == master.reading.until:
+    if len(rules) == 1 and not (added or moves):
         elapsed = None if length.days else length.exact
         master.reading.series[master.component.line] = ForeignSeries(rules[0], start.wall.date(), elapsed, days)
-    return [_of_series(event, master) for event in events]
+    asked = (event for event in events if min(event.start, event.recurrence_id or event.start) <= until)
+    return [_of_series(event, master) for event in asked]
+
+
+def _last_start(moves: list[_Move], until: datetime) -> datetime:
+    """Until when starts are looked for: a change may have those that follow begin earlier."""
+    earlier = max((move.at - move.begins for move in moves), default=NO_TIME)
+    return until + earlier if NO_TIME < earlier < LAST - until else until
 
 
 def _starts(series: _Series, rules: list[ForeignRule], since: datetime) -> list[datetime]:
@@ -243,13 +261,20 @@ def _occurrence(series: _Series, wall: datetime) -> list[ForeignEvent]:
     master, start = series.master, series.start._replace(wall=wall)
     with master.or_left_out(around(wall.replace(tzinfo=UTC), *series.length)):
         at = instant_of(start, master)
-        if at > series.until or series.excludes(wall, at):
+        if series.excludes(wall, at):
             return []
         change = series.changes.pop(at, None)
         if change is not None and not _only_cancels(change):
             return _alone(change, at)
-        ends = after(start, at, series.added.get(wall) or series.length, master)
-        events = event_at(master, start, at, ends, at)
+        vevent, begins, length = master, at, series.length
+        if i := bisect_right(series.moves, at, key=attrgetter("at")):
+            move = series.moves[i - 1]
+            vevent, length = move.vevent, move.length
+            shift = move.start.wall - move.start.clock.wall(move.at)[0]
+            start = move.start._replace(wall=move.start.clock.wall(at)[0] + shift)
+            begins = instant_of(start, vevent)
+        ends = after(start, begins, series.added.get(wall) or length, vevent)
+        events = event_at(vevent, start, begins, ends, at)
         return events if change is None else [_cancelled_by(change, event) for event in events]
     return []
 
@@ -257,7 +282,6 @@ def _occurrence(series: _Series, wall: datetime) -> list[ForeignEvent]:
 def _beside_the_rule(series: _Series) -> Iterator[ForeignEvent]:
     """Changes of days that the rule does not yield, or that are excluded, or lie beyond what is asked."""
     master = series.master
-    until = master.reading.until
     for at, change in series.changes.items():
         wall = series.start.clock.wall(at)[0]
         if wall <= series.last:
@@ -268,7 +292,7 @@ def _beside_the_rule(series: _Series) -> Iterator[ForeignEvent]:
             reason = f"nothing starts at the RECURRENCE-ID {_minute(wall)}. It takes place beside the others"
             change.say_otherwise("RECURRENCE-ID", reason)
         if change.component.first("DTSTART"):
-            yield from (event for event in _alone(change, at) if min(event.start, at) <= until)
+            yield from _alone(change, at)
 
 
 def _excluded_days(series: _Series) -> tuple[date, ...]:

@@ -25,6 +25,11 @@ _BREAK = re.compile(
     r"[.!?][\"')\]]{0,2}\s+(?=[\"'(\[]{0,2}(?:[A-Z0-9]|[a-z]{1,2}[A-Z]))|\n\n|\n(?=\s?(?:[A-Z*#\[(-]|[0-9]{1,2}[.)]\s))|"
     r";\s+(?=[A-Z])|\s[|]\s(?=[A-Z][a-z])"
 )
+_GOES_ON = re.compile(  # a line does not end behind a word that needs another, nor a sentence behind an abbreviation
+    r"(?:\b(?:the|an?|its|our|their|your|this|that|of|to|for|on|in|at|by|from|with|and|or|between|until|during)[ \n]|"
+    r"\b(?:nos?|approx|mrs?|dr|st|kl|vs|ref|tel|dept|govt|e\.g|i\.e|ca|ext|inc|ltd|co)\.\s)\Z",
+    re.IGNORECASE,
+)
 _SAID = r"issued|said|announced|published|notified|told|informed|reported|released|confirmed|posted|stated|revealed"
 _PUBLISHED = re.compile(
     rf"(?:\b(?:{_SAID}|updated?|dated|sent|received|modified|created|revised|added|signed|accessed|(?:issue|issuance|"
@@ -66,7 +71,9 @@ class Sentences:
         self.ends = [0]
         for match in _BREAK.finditer(plain):
             end = inside[i][1] if (i := bisect_right(starts, match.start()) - 1) >= 0 else 0
-            if match.end() >= end and not (match.start() + 1 == end and match.end() in starts[i + 1 : i + 2]):
+            goes_on = match[0] != "\n\n" and _GOES_ON.search(plain, max(0, match.end() - 12), match.end())
+            within = match.end() < end or (match.start() + 1 == end and match.end() in starts[i + 1 : i + 2])
+            if not (goes_on or within):
                 self.ends.append(match.end())
         self.ends.append(len(plain))
 

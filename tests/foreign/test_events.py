@@ -323,7 +323,7 @@ def test_a_series_has_exceptions_changes_and_additions() -> None:
     assert feed.events[3].recurrence_id == datetime(2026, 4, 5, 1, tzinfo=UTC)
 
 
-def test_a_series_is_read_up_to_a_change_of_all_later_occurrences() -> None:
+def test_this_and_future_moves_all_that_follow() -> None:
     series = event("DTSTART:20260301T010000Z", "DTEND:20260301T020000Z", "RRULE:FREQ=DAILY;COUNT=4", "SUMMARY:before")
     later = event(
         "RECURRENCE-ID;RANGE=THISANDFUTURE:20260303T010000Z",
@@ -335,13 +335,11 @@ def test_a_series_is_read_up_to_a_change_of_all_later_occurrences() -> None:
     assert spans(feed.events) == [
         "2026-03-01T01:00 2026-03-01T02:00",
         "2026-03-02T01:00 2026-03-02T02:00",
+        "2026-03-03T03:00 2026-03-03T05:00",
+        "2026-03-04T03:00 2026-03-04T05:00",
     ]
-    assert codes(feed) == ["ICM805"]
-    assert [(gap.start, gap.end) for gap in feed.gaps] == [(datetime(2026, 3, 2, 1, tzinfo=UTC), None)]
-    earlier = later.replace("DTSTART:20260303", "DTSTART:20260220").replace("DTEND:20260303", "DTEND:20260220")
-    assert [(gap.start, gap.end) for gap in read(series, earlier).gaps] == [
-        (datetime(2026, 2, 19, 3, tzinfo=UTC), None)
-    ]
+    assert [made.summary for made in feed.events] == ["before", "before", "after", "after"]
+    assert [f"{made.recurrence_id:%d %H}" for made in feed.events] == ["01 01", "02 01", "03 01", "04 01"]
 
 
 def test_occurrences_end_with_until_wherever_the_rule_goes_on() -> None:
@@ -376,10 +374,12 @@ def test_a_series_has_the_occurrences_that_recurring_ical_events_finds(
 def test_an_occurrence_moved_to_before_the_end_from_beyond_it_is_read() -> None:
     series = event("DTSTART:20261101T010000Z", "DURATION:PT1H", "RRULE:FREQ=MONTHLY")
     one_day = event("RECURRENCE-ID:20270101T010000Z", "DTSTART:20261224T010000Z", "DURATION:PT1H")
+    from_then_on = one_day.replace("RECURRENCE-ID:", "RECURRENCE-ID;RANGE=THISANDFUTURE:")
     beyond = event("RECURRENCE-ID:20270101T010000Z", "DTSTART:20270102T010000Z", "DURATION:PT1H")
     usual = ["2026-11-01T01:00 2026-11-01T02:00", "2026-12-01T01:00 2026-12-01T02:00"]
     moved = ["2026-12-24T01:00 2026-12-24T02:00"]
     assert spans(read(series, one_day).events) == usual + moved
+    assert spans(read(series, from_then_on).events) == usual + moved
     assert spans(read(series, beyond).events) == usual
 
 
