@@ -17,6 +17,7 @@ from pydantic import (
     Field,
     PlainSerializer,
     PlainValidator,
+    Strict,
     StringConstraints,
     ValidationInfo,
     WithJsonSchema,
@@ -101,6 +102,16 @@ def _color(value: str) -> str:
     return value
 
 
+def _flag(value: object) -> object:
+    """true or false, as in JSON or in letters; 1 is a number."""
+    words = {"true": True, "false": False, "yes": True, "no": False, "on": True, "off": False}
+    return words.get(value.lower(), value) if isinstance(value, str) else value
+
+
+def _whole_number(value: object) -> object:
+    return int(value) if isinstance(value, str) and re.fullmatch("[0-9]{1,10}", value) else value
+
+
 def _one_or_many(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
@@ -161,8 +172,10 @@ _Length = Annotated[
 ]
 _ZoneName = Annotated[str, PlainValidator(_zone_name), WithJsonSchema({"type": "string"})]
 
-GivenSequence = Annotated[int, Field(ge=0, le=MAX_GIVEN_SEQUENCE)]
-Count = Annotated[int, Field(ge=1, le=5000)]
+Flag = Annotated[bool, BeforeValidator(_flag), Strict()]
+_WHOLE = BeforeValidator(_whole_number)
+GivenSequence = Annotated[int, Field(ge=0, le=MAX_GIVEN_SEQUENCE), _WHOLE, Strict()]
+Count = Annotated[int, Field(ge=1, le=5000), _WHOLE, Strict()]
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 Uid = Annotated[str, AfterValidator(_uid)]
 Address = Annotated[str, StringConstraints(pattern=ADDRESS_PATTERN)]

@@ -31,6 +31,7 @@ from icms_calendar.record.fields import (
     ChannelState,
     Color,
     Domain,
+    Flag,
     Id,
     Impact,
     Length,
@@ -106,7 +107,7 @@ class MaintenanceWindow(Record):
     duration: LengthOrNone = optional(
         None, "Elapsed time instead of `end`: `6h`, `1h30m` or `PT6H`. If both are given, they must agree"
     )
-    all_day: bool = optional(False, "`true` for whole local days: `start` and `end` are dates, both included")
+    all_day: Flag = optional(False, "`true` for whole local days: `start` and `end` are dates, both included")
     timezone: ZoneNameOrNone = optional(None, "The zone of this window's times, if not the calendar's")
     status: Status = optional("confirmed", "`tentative`, `confirmed`, `in-process`, `completed` or `cancelled`")
     impact: Impact = optional("outage", "`no-impact`, `reduced-redundancy`, `degraded` or `outage`")
@@ -139,8 +140,8 @@ class MaintenanceWindow(Record):
         "Date, or date and time, of the announcement. It stamps the event, so that a first build gives the same bytes "
         "on any day",
     )
-    emergency: bool = optional(False, "`true` for unplanned maintenance: the default title says so")
-    busy: bool = optional(False, "`true` marks subscribers as busy during the window; most people do not want this")
+    emergency: Flag = optional(False, "`true` for unplanned maintenance: the default title says so")
+    busy: Flag = optional(False, "`true` marks subscribers as busy during the window; most people do not want this")
     color: Color | None = optional(None, "The colour of the event: a CSS colour name")
     replaces: str | None = optional(None, "The id of the window that this one replaces")
     repeat: PartOrNone[Repeat] = optional(None, "How the window repeats")
@@ -270,7 +271,7 @@ class MaintenanceCalendar(Record):
     timezone: ZoneName = Field(description="The zone of times without an offset: `Africa/Nairobi`, or a Windows name")
     url: Url | None = optional(None, "The address where the site is served. Subscribe links need it")
     publisher: PartOrNone[Publisher] = optional(None, "Who keeps this calendar")
-    official: bool = optional(
+    official: Flag = optional(
         False,
         "`true` if you operate the systems; otherwise page and feed say that the calendar is not the operator's own",
     )

@@ -152,6 +152,12 @@ def test_ids_and_references_hold_together(keys: dict[str, Any], rule: str) -> No
     assert rule in _rules(error)
 
 
+@pytest.mark.parametrize("keys", [{"all_day": 1}, {"busy": "t"}, {"emergency": 0.0}, {"revision": {"sequence": True}}])
+def test_no_number_is_a_flag_and_no_flag_a_number(keys: dict[str, Any]) -> None:
+    with pytest.raises(CalendarError):
+        window(**keys)
+
+
 def test_where_no_system_is_declared_the_windows_declare_theirs() -> None:
     made = calendar(window(), window(id="v", system="itax"), systems=None)
     assert [system.name for system in made.systems_by_id.values()] == ["icms", "itax"]
