@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
+from itertools import chain, islice
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -219,14 +219,12 @@ def _laid_out(master: Vevent, changes: dict[datetime, Vevent]) -> list[ForeignEv
     series = _Series(master, start, length, added, excluded, changes, moves, last)
     rules = _rules(master, start)
     starts = _starts(series, rules, start.wall if begins else OLD)
-    events = [event for wall in starts for event in _occurrence(series, wall)]
-    events += _beside_the_rule(series)
+    events = [*chain.from_iterable(_occurrence(series, wall) for wall in starts), *_beside_the_rule(series)]
     days = _excluded_days(series)
     if len(rules) == 1 and not (added or moves):
         elapsed = None if length.days else length.exact
         master.reading.series[master.component.line] = ForeignSeries(rules[0], start.wall.date(), elapsed, days)
-    asked = (event for event in events if min(event.start, event.recurrence_id or event.start) <= until)
-    return [_of_series(event, master) for event in asked]
+    return [_of_series(event, master) for event in events if min(event.start, event.recurrence_id or LAST) <= until]
 
 
 def _last_start(moves: list[_Move], until: datetime) -> datetime:

@@ -87,7 +87,7 @@ def test_what_is_over_is_past_mending() -> None:
 
 def test_check_tells_it_at_its_file_and_line_with_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "calendar.yaml").write_text(
-        "name: C\ndomain: c.example.org\ntimezone: Africa/Nairobi\n"
+        "name: C\ndomain: c.example.org\ntimezone: Africa/Nairobi\nurl: https://c.example.org/\n"
         "windows:\n  - {id: a, system: s, start: 2025-07-13 04:00, end: 2025-07-13 10:00}\n"
     )
     (tmp_path / "more.yaml").write_text(
