@@ -19,8 +19,11 @@ class BrokenError(AssertionError):
     """An input for which something does not hold; its message makes it again."""
 
 
-def fuzz(target: Target, seconds: float, seed: int) -> int:
-    """Try inputs for some seconds, and give their number. Raises BrokenError for the first that breaks a fact."""
+def fuzz(target: Target, seconds: float, seed: int, most: int | None = None) -> int:
+    """Try inputs for some seconds, at most `most`, and give their number.
+
+    Raises BrokenError for the first that breaks a fact.
+    """
     ends = time.monotonic() + seconds
     corpus = target.seeds()
     ways: set[Judged] = set()
@@ -37,7 +40,7 @@ def fuzz(target: Target, seconds: float, seed: int) -> int:
             corpus.append(data)
         if number % 1000 == 0:
             gc.collect()
-        if time.monotonic() > ends:
+        if number == most or time.monotonic() > ends:
             break
     return number
 
