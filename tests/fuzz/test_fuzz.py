@@ -1,6 +1,6 @@
 """Each target of tests/fuzz for some inputs: what must hold for any input holds.
 
-The seed and the number of inputs are fixed: what is green here is green on another machine, however fast it is, and on a
+The seed and the number of inputs are fixed: what is green here is green on another machine, however fast, and on a
 slow one the time ends it. New seeds are tried by hand (see tests/fuzz).
 """
 
