@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from calendar import month_name
+from calendar import month_name, monthrange
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
@@ -14,7 +14,7 @@ _DAY = timedelta(days=1)
 _MONTHS = {name[:3].casefold(): number for number, name in enumerate(month_name) if name}
 _NTH = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
 _NAME = rf"(?P<month>(?:{'|'.join(_MONTHS)})[a-z]*)"
-_YEAR_IS_LAST = "The year comes first. "
+_YEAR_IS_LAST, _NO_DAY = "The year comes first. ", "There is no such day. "
 _DATES = {  # the forms of a date, and what is wrong with one that is not written like 2025-07-13
     r"(?P<year>[0-9]{4})([-/.]?)(?P<month>[0-9]{1,2})\2(?P<day>[0-9]{1,2})(?![0-9])": (
         "Dates have dashes, and month and day two digits. "
@@ -43,7 +43,7 @@ def slip_in(text: str) -> str:
         return _of_excel(words)
     days, slip, rest = _date_in(words)
     if slip and not days:
-        return "There is no such day. Correct it"
+        return f"{slip}Correct it"
     offset = _OFFSET.search(rest)
     clocks = list(_CLOCK.finditer(rest, 0, offset.start() if offset else len(rest)))
     if not clocks:
@@ -85,11 +85,19 @@ def _date_in(text: str) -> tuple[list[date], str, str]:
             year, day = int(f"20{match['year']}"[-4:]), int(match["day"])
             days, swapped, rest = _real(year, month, day), _real(year, day, month), text[match.end() :]
             if slip == _YEAR_IS_LAST:
-                return list(dict.fromkeys(days + swapped)), slip, rest
+                both = list(dict.fromkeys(days + swapped))
+                return both, slip if both else _NO_DAY, rest
             if not days:
-                return swapped, f"There is no month {month}. ", rest
+                return swapped, _why_no_day(year, month, day), rest
             return days, "" if match[0] == str(days[0]) else slip, rest
     return [], "", text
+
+
+def _why_no_day(year: int, month: int, day: int) -> str:
+    if not 1 <= month <= 12:
+        return f"There is no month {month}. "
+    last = monthrange(year, month)[1]
+    return f"{month_name[month]} {year} has {last} days. " if day > last else _NO_DAY
 
 
 def _real(year: int, month: int, day: int) -> list[date]:

@@ -24,7 +24,7 @@ TIMES = {
     "2026-12-01 24:00": "24:00 is 00:00 of the next day. Write 2026-12-02 00:00",
     "2026-12-01 25:00": "25:00 is not a time of day. Correct it",
     "2026-12-01 22:60": "22:60 is not a time of day. Correct it",
-    "2026-02-30 22:00": "There is no such day. Correct it",
+    "2026-02-30 22:00": "February 2026 has 28 days. Correct it",
     "2025-13-07": "There is no month 13. Write 2025-07-13",
     "13/07/2025": "The year comes first. Write 2025-07-13",
     "13.07.25": "The year comes first. Write 2025-07-13",
