@@ -152,15 +152,13 @@ def rules_in_words(rules: Iterable[Rule]) -> str:
 def rule_in_words(rule: Rule, width: int = 80) -> str:
     """A rule of the catalogue, as `explain` prints it."""
     replaced = f"Replaces: {', '.join(rule.retires)}" if rule.retires else ""
-    meaning, why, replaced = (
-        textwrap.fill(text, width, break_on_hyphens=False) for text in (rule.meaning, rule.why, replaced)
+    meaning, why, source, replaced = (
+        textwrap.fill(text, width, break_on_hyphens=False, break_long_words=False)
+        for text in (rule.meaning, rule.why, f"Source: {rule.source}", replaced)
     )
     wrong, right = (textwrap.indent(text.rstrip("\n"), "    ") for text in (rule.wrong, rule.right))
-    return (
-        f"{rule.code} {rule.name} ({rule.severity})\n\n{meaning}\n\n{why}\n\n"
-        f"Wrong:\n{wrong}\n\nRight:\n{right}\n\nSource: {rule.source}\n{replaced}".rstrip("\n")
-        + "\n"
-    )
+    head = f"{rule.code} {rule.name} ({rule.severity})\n\n{meaning}\n\n{why}\n\n"
+    return f"{head}Wrong:\n{wrong}\n\nRight:\n{right}\n\n{source}\n{replaced}".rstrip("\n") + "\n"
 
 
 def _answer_in_words(answer: Answer, zone: str | None) -> Iterator[str]:
