@@ -19,7 +19,7 @@ from tests.conftest import IN_CI
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is of POSIX")
 
-BUILDS = 200 if IN_CI else 40
+BUILDS = 100 if IN_CI else 40
 
 
 def _records(rng: random.Random, records: dict[str, dict[str, Any]], number: int) -> None:

@@ -815,7 +815,7 @@ def test_killed_at_random_moments_every_feed_is_whole_and_the_next_build_succeed
         writing = time.perf_counter() - began - before
     cut_off = 0
     for kill in count():
-        if kill >= (60 if IN_CI else 12) and cut_off >= 3:  # some, at least, while it wrote
+        if kill >= (30 if IN_CI else 12) and cut_off >= 3:  # some, at least, while it wrote
             break
         assert kill < 500
         which, out = kill % 2, tmp_path / ("again" if kill % 3 else f"first-{kill}")
