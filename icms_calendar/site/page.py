@@ -198,7 +198,7 @@ def _page(place: Place, feeds: Mapping[str, Sequence[Feed]], now: datetime) -> S
         labels=LABELS[language],
         name=f"{system_name(place.system, calendar)}: {calendar.name}" if place.system else calendar.name,
         whose=_whose(calendar, language),
-        built=moment(now, calendar.zone, language),
+        built=moment(now.replace(second=0), calendar.zone, language),
         built_iso=iso(now, calendar.zone),
         zone=f"{calendar.timezone.rpartition('/')[2].replace('_', ' ')} ({letters})",
         systems=systems,

@@ -112,6 +112,8 @@ def test_an_empty_calendar_says_that_nothing_is_wrong() -> None:
     page = _page(_calendar([]))
     assert "No maintenance is planned." in page
     assert "Updated Friday 11 July 2025, 12:00 EAT." in page
+    later = plan_site(_calendar([]), NOW + timedelta(seconds=19)).files["index.html"].decode()
+    assert "Updated Friday 11 July 2025, 12:00 EAT." in later
     assert "An empty calendar means that no maintenance is planned." in page
     assert "class=strip" not in page
 
