@@ -201,7 +201,7 @@ RULES = (
         wrong=_CALENDAR + "c.schedule(until=datetime(2025, 8, 1, tzinfo=UTC)).active(datetime(2026, 7, 1, tzinfo=UTC))",
         right=_CALENDAR + "c.schedule(until=datetime(2026, 8, 1, tzinfo=UTC)).active(datetime(2026, 7, 1, tzinfo=UTC))",
         source="docs/design.md#a-guess-is-never-presented-as-a-fact", shown_as="python"),
-    Rule("ICM603", "not-told",
+    Rule("ICM603", "not-known",
         "{asked} is not known here. Ask {whom}, or leave out {question}",
         meaning="Only records say which channels work, and only a site says when it was last built.",
         why="A guess would be an answer about the whole window, or pass a feed that is no longer built as current.",

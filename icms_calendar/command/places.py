@@ -111,7 +111,7 @@ def opened(name: str, now: datetime, *, max_age: timedelta | None = None, zone: 
         return open_site(name, now, max_age, zone)
     if max_age is not None:
         question = {"asked": "when this was last built", "whom": "a site: its folder or address"}
-        raise SourceError([replace(found("not-told", **question, question="--max-age"), file=place.file)])
+        raise SourceError([replace(found("not-known", **question, question="--max-age"), file=place.file)])
     if place.kind == "records":
         return Records(load_answered(name, place.data))
     file, data = place.contents(now)

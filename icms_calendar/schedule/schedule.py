@@ -352,7 +352,7 @@ def _unknown(asked: _Filter, known: Known) -> Iterator[Finding]:
     channels = asked.channels if known.channels is None else known.channels
     if asked.channels and known.channels is None:
         question = {"asked": "which channels of a feed work", "whom": "the records"}
-        yield found("not-told", ("channel",), **question, question="the channel")
+        yield found("not-known", ("channel",), **question, question="the channel")
     names = {"system": (asked.systems, known.systems), "service": (asked.services, services)}
     for kind, (given, has) in (names | {"channel": (asked.channels, channels)}).items():
         for name in sorted(given.difference(has)):

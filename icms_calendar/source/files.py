@@ -146,14 +146,14 @@ def check(source: str | PathLike[str], now: datetime, data: bytes | None = None)
 
 def _found_at(calendar: MaintenanceCalendar, now: datetime) -> Iterator[Finding]:
     """What is wrong with a whole calendar. A window that cannot be laid out hides nothing about the others."""
+    if calendar.url is None:
+        yield found("no-url", ("url",))
     try:
         expansion = expand(calendar, horizon_of(calendar, now))
     except CalendarError as error:
-        yield from (*error.findings, *findings_at(calendar, Expansion(()), now))
-        return
+        yield from error.findings
+        expansion = Expansion(())
     yield from findings_at(calendar, expansion, now)
-    if calendar.url is None:
-        yield found("no-url", ("url",))
 
 
 def fingerprint(source: str | PathLike[str]) -> tuple[object, ...]:
