@@ -46,7 +46,6 @@ _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and give its exit code. A bug in icms-calendar is reported as such, and exits with 3."""
-    gc.disable()  # the process is short, and its records live to the end
     prepare_streams()
     try:
         return _outcome(arguments)

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urljoin
@@ -128,6 +127,8 @@ def fetch_addresses(previous: str, data: bytes, now: datetime) -> tuple[frozense
     if status is None:
         unknown = (replace(found("addresses-unknown"), file=place),) if is_address(previous) else ()
         return frozenset(), unknown
+    from hashlib import sha256
+
     digest = status.digests.get(LEDGER_PATH)
     # With LF line ends it also differs, and that has already been reported.
     is_altered = digest and b"\r" in data and digest != sha256(data).hexdigest()

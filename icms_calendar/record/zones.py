@@ -155,7 +155,10 @@ def zone_named(name: str | tzinfo) -> Zone:
 def known_zone(name: str) -> Zone | None:
     """The zone with this name, or None; without the search for a similar name."""
     if name in pytz.all_timezones_set:
-        return _zone(name)
+        try:
+            return _zone(name)
+        except OSError:  # a pytz that Debian packaged lists zones of which the machine may have no file
+            return None
     from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
     return _zone(WINDOWS_TO_OLSON[name]) if name in WINDOWS_TO_OLSON else None
@@ -319,11 +322,12 @@ _zone = cache(Zone)
 
 
 def _nearest_zone(name: str) -> str:
-    by_city = {zone.rpartition("/")[2].casefold(): zone for zone in pytz.common_timezones}
+    known = [zone for zone in pytz.common_timezones if zone != name]
+    by_city = {zone.rpartition("/")[2].casefold(): zone for zone in known}
     city = name.rpartition("/")[2].strip().replace(" ", "_").casefold()
     if city in by_city:
         return f' Did you mean "{by_city[city]}"?'
-    return did_you_mean(name, pytz.common_timezones)
+    return did_you_mean(name, known)
 
 
 def _tables(zone: tzinfo) -> tuple[list[datetime], list[tuple[timedelta, str]]]:

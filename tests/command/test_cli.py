@@ -488,3 +488,10 @@ def test_import_lays_out_what_repeats_up_to_a_time(run: Run) -> None:
 )
 def test_import_refuses_options_that_no_calendar_could_have(run: Run, wrong: tuple[str, ...]) -> None:
     assert run("import", "-", *wrong, input=ICS % b"20250713T010000Z").returncode == 2
+
+
+def test_a_zone_of_which_the_machine_has_no_file_is_an_unknown_zone(run: Run, source: Path, tmp_path: Path) -> None:
+    done = run("check", source, env={"PYTZ_TZDATADIR": str(tmp_path)})  # as with a pytz that Debian packaged
+    assert done.returncode == 1
+    assert b'"Africa/Nairobi" is not a time zone.' in done.stdout
+    assert b'mean "Africa/Nairobi"' not in done.stdout
