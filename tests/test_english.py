@@ -36,7 +36,8 @@ def _read() -> Iterator[tuple[str, str]]:
     for page in [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md"), *_GITHUB.rglob("*.md")]:
         text = _MADE.sub("", page.read_text(encoding="utf-8"))
         yield page.name, re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
-    for workflow in [*(ROOT / "examples").rglob("*.yml"), *_GITHUB.rglob("*.yml")]:
+    starter = (ROOT / "icms_calendar" / "command").glob("*.y*ml")
+    for workflow in [*(ROOT / "examples").rglob("*.yml"), *_GITHUB.rglob("*.yml"), *starter]:
         yield workflow.name, workflow.read_text(encoding="utf-8")
     for module in (ROOT / "icms_calendar").rglob("*.py"):
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):

@@ -108,7 +108,10 @@ def main() -> None:
 def build(
     source: str,
     output: Path,
+    previous: str | None,
+    first_build: bool,
     only_check: bool,
+    now: datetime,
     strict: bool,
     ignore: tuple[Rule, ...],
     force: bool,
@@ -121,7 +124,7 @@ def build(
     SOURCE is a file or a folder of records, or - for standard input.
     """
     from icms_calendar.command.report import site_in_words, tell_changes
-    from icms_calendar.site.build import plan_build, publish_site
+    from icms_calendar.site.build import open_ledger, plan_site, publish_site
     from icms_calendar.source.files import open_source
 
     with working(f"Reading {source}"):
@@ -131,7 +134,8 @@ def build(
     if os.path.realpath(source) == os.path.realpath(output):
         raise click.UsageError(f"{output} holds the records. Name another folder with -o.")
     with working(f"Planning {output}"):
-        site = plan_build(records.calendar, output, **planned)
+        ledger = open_ledger(records.calendar, output, now, previous, first_build=first_build)
+        site = plan_site(records.calendar, now, ledger, **planned)
     findings = [*records.warnings, *records.placed(site.findings)]
     if tell([finding for finding in findings if finding.rule not in ignore], form, strict=strict):
         return ExitCode.FINDINGS

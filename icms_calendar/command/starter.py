@@ -1,6 +1,6 @@
 """The folder that `init` writes: it builds as it is, and its comments say what to change.
 
-Its workflow is the template starter-workflow.yml beside this file.
+Its files are the templates starter-….yaml and .yml beside this one.
 """
 
 from __future__ import annotations
@@ -11,48 +11,13 @@ import shlex
 from dataclasses import replace
 from datetime import datetime, timedelta
 from importlib.metadata import distribution
-from importlib.resources import files
 from pathlib import Path
 
 from icms_calendar.findings import PublishError, fault, found
 from icms_calendar.site.publish import write_file
 from icms_calendar.source.schema import schema_text
 
-_CALENDAR = """\
-# yaml-language-server: $schema=.schema.json
-name: Maintenance calendar
-domain: calendar.example.org # a domain of yours, part of every UID: never change it later
-timezone: Africa/Nairobi # for times without an offset
-url: https://calendar.example.org/ # where the site is served
-publisher: {name: Your organisation, email: calendar@example.org}
-reminders: [P1D, PT1H] # only in the feeds whose names end in -reminders.ics
-systems:
-  - id: portal
-    name: Customer portal
-    services:
-      - {id: login, name: Login}
-      - {id: payments, name: Payments}
-"""
-
-_WINDOWS = """\
-# yaml-language-server: $schema=.schema.json
-windows:
-  - id: portal-{day} # permanent: keep it even if the window moves
-    system: portal
-    start: {day} 02:00
-    end: {day} 06:00
-    status: tentative # tentative, confirmed, in-process, completed, cancelled
-    impact: outage # no-impact, reduced-redundancy, degraded, outage
-    services: [login, payments] # left out: all of the system's
-    fallback: Call the service desk.
-    announced: {today}
-"""
-
-
-_GITIGNORE = """\
-# What `icms-calendar build` writes here; the workflow publishes its own build.
-/public/
-"""
+_GITIGNORE = "# What `icms-calendar build` writes here; the workflow publishes its own build.\n/public/\n"
 
 
 def write_starter(folder: Path, now: datetime) -> tuple[Path, ...]:
@@ -68,8 +33,8 @@ def write_starter(folder: Path, now: datetime) -> tuple[Path, ...]:
         raise fault("instant-out-of-range", field="now", read=today.isoformat()) from None
     root = _repository_of(folder)
     contents = {
-        folder / "calendar.yaml": _CALENDAR,
-        folder / "windows.yaml": _WINDOWS.format(day=sunday, today=today),
+        folder / "calendar.yaml": _template("starter-calendar.yaml"),
+        folder / "windows.yaml": _template("starter-windows.yaml").format(day=sunday, today=today),
         folder / ".schema.json": schema_text(),
         folder / ".gitignore": _GITIGNORE,
         folder / "requirements.txt": requirements(),
@@ -91,8 +56,12 @@ def _repository_of(folder: Path) -> Path:
     return next((candidate for candidate in candidates if (candidate / ".git").exists()), folder)
 
 
+def _template(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+
+
 def _workflow(source: str) -> str:
-    text = files("icms_calendar.command").joinpath("starter-workflow.yml").read_text(encoding="utf-8")
+    text = _template("starter-workflow.yml")
     if source == ".":
         return text
     quoted = shlex.quote(source)

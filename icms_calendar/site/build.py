@@ -95,33 +95,13 @@ def build_site(
     or if the folder cannot be written. Then the folder is as it was.
     """
     expect(calendar, MaintenanceCalendar, "calendar", "a MaintenanceCalendar")
-    site = plan_build(
-        calendar,
-        Path(folder),
-        now=now,
-        previous=None if previous is None else os.fspath(previous),
-        first_build=first_build,
-        allow_vanished=allow_vanished,
-        templates=None if templates is None else Path(templates),
-    )
+    before = None if previous is None else os.fspath(previous)
+    ledger = open_ledger(calendar, Path(folder), now, before, first_build=first_build)
+    own = None if templates is None else Path(templates)
+    site = plan_site(calendar, now, ledger, allow_vanished=allow_vanished, templates=own)
     if errors := [finding for finding in site.findings if finding.severity is Severity.ERROR]:
         raise CalendarError(errors)
     return replace(publish_site(site, Path(folder), force=force), findings=site.findings)
-
-
-def plan_build(
-    calendar: MaintenanceCalendar,
-    folder: Path,
-    *,
-    now: datetime,
-    previous: str | None = None,
-    first_build: bool = False,
-    allow_vanished: bool = False,
-    templates: Path | None = None,
-) -> Site:
-    """The site that a build into a folder would publish. Nothing is written; its findings may stop the build."""
-    ledger = open_ledger(calendar, folder, now, previous, first_build=first_build)
-    return plan_site(calendar, now, ledger, allow_vanished=allow_vanished, templates=templates)
 
 
 def publish_site(site: Site, folder: Path, *, force: bool = False) -> Published:

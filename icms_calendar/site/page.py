@@ -45,15 +45,12 @@ from icms_calendar.site.subscribe import MAX_ADDRESS_CHARACTERS, offer, qr_code
 if TYPE_CHECKING:
     import jinja2
 
-SHOWN_AT_ONCE = 5
 MAX_COMING = 500  # rows of a page; the data files have all
 MAX_PAST = 100
 _MOST_BESIDE_SYSTEMS = (60, 20)  # the same, of the root page where systems have pages of their own
 MAX_MONTHS = 3  # one row of them on a computer
 FEW_FEEDS = 60  # that the root page offers one by one; the rest are on the systems' pages
-SEARCHED = 8  # coming windows, from which on there is a filter
 UNFOLDED_SYSTEMS = 8
-EMBEDDED = 3
 QR_PATH = "qr/page.svg"
 
 _HERE = Path(__file__).parent
@@ -84,10 +81,6 @@ class Place:
         return "../" * self.path.count("/")
 
     @property
-    def home(self) -> str:
-        return home_of(self.calendar)
-
-    @property
     def address(self) -> str | None:
         return address_of(self.path.removesuffix("index.html"), self.calendar)
 
@@ -95,10 +88,6 @@ class Place:
     def link(self) -> str:
         """From the root of the site to this page."""
         return self.path.removesuffix("index.html") or "./"
-
-    @property
-    def language_name(self) -> str:
-        return LANGUAGE_NAMES[self.language]
 
     @property
     def translations(self) -> tuple[Place, ...]:
@@ -121,13 +110,12 @@ def page_files(published: Publication, now: datetime, templates: Path | None = N
         page_template, embed = environment.get_template("page.html"), environment.get_template("embed.html")
         for place in places(published):
             page = _page(place, feeds, now)
-            given = {"page": page, "place": place, "prose": PROSE[place.language]}
+            given = {"page": page, "place": place, "prose": PROSE[place.language], "languages": LANGUAGE_NAMES}
             files[place.path] = page_template.render(given).encode()
             if not place.system:
                 files[f"{place.folder}embed.html"] = embed.render(given).encode()
-        first = Place(calendar, calendar.languages[0])
-        not_found = environment.get_template("404.html")
-        files["404.html"] = not_found.render(place=first, prose=PROSE[first.language]).encode()
+        given = {"calendar": calendar, "prose": PROSE[calendar.languages[0]], "home": home_of(calendar)}
+        files["404.html"] = environment.get_template("404.html").render(given).encode()
         for name in _STATIC:
             files[name] = _static(name, templates)
     except (jinja2.TemplateError, OSError, *_IN_TEMPLATES) as error:
@@ -197,7 +185,7 @@ def _page(place: Place, feeds: Mapping[str, Sequence[Feed]], now: datetime) -> S
         calendar=calendar,
         labels=LABELS[language],
         name=f"{system_name(place.system, calendar)}: {calendar.name}" if place.system else calendar.name,
-        whose=_whose(calendar, language),
+        operators=listed(operators_of(calendar) or [prose.operator], language),
         built=moment(now.replace(second=0), calendar.zone, language),
         built_iso=iso(now, calendar.zone),
         zone=f"{calendar.timezone.rpartition('/')[2].replace('_', ' ')} ({letters})",
@@ -217,7 +205,6 @@ def _windows(place: Place, events: Iterable[Event], now: datetime, *, beside_sys
     shown = [on_system(event, place.system) for event in coming[:most_coming]]
     drawn = [(each.start, each.end, each.id, each.impact) for each in shown if each.status != "cancelled"]
     rows = [row_of(event, now, place) for event in coming[:most_coming]]
-    later = rows[SHOWN_AT_ONCE:]
     state, next_ = state_at(now, coming, place), _next(rows)
     return {
         "description": _description(rows, state, next_, prose.description_none),
@@ -225,11 +212,6 @@ def _windows(place: Place, events: Iterable[Event], now: datetime, *, beside_sys
         "next": next_,
         "latest_end": moment(max(each.end for each in past), calendar.zone, language) if past else "",
         "coming": rows,  # the earliest first
-        "first": rows[:SHOWN_AT_ONCE],
-        "later": later,
-        "later_words": prose.later[len(later) != 1].format(number=len(later)),
-        "can_be_searched": len(rows) > SEARCHED,
-        "embedded": [row for row in rows if row.event.takes_place][:EMBEDDED],
         "past": [row_of(event, now, place) for event in past[:most_past]],  # the latest first
         "left_out_coming": max(0, len(coming) - most_coming),
         "left_out_past": max(0, len(past) - most_past),
@@ -252,15 +234,6 @@ def _next(coming: Sequence[Row]) -> Row | None:
     """The next interruption; if there is none, the next window without one."""
     planned = [row for row in coming if row.state == "planned" and row.event.takes_place]
     return next((row for row in planned if row.interrupts), planned[0] if planned else None)
-
-
-def _whose(calendar: MaintenanceCalendar, language: Language) -> str:
-    """Who keeps the calendar, and whether it is the operator's own."""
-    prose = PROSE[language]
-    operators = listed(operators_of(calendar) or [prose.operator], language)
-    told = prose.official if calendar.official else prose.unofficial.format(operators=operators)
-    publisher = calendar.publisher
-    return f"{prose.kept_by.format(publisher=publisher.name)} {told}" if publisher else told
 
 
 def _description(coming: Iterable[Row], state: State, next_: Row | None, none: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from calendar import Calendar
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from types import SimpleNamespace
 from typing import NamedTuple
 
 from icms_calendar.record.checks import IMPACTS
@@ -42,31 +43,19 @@ class Cell(NamedTuple):
     more: int = 0
 
 
-class Month(NamedTuple):
-    """A month grid: its name, the month as `2025-07`, and its weeks, Monday first."""
-
-    name: str
-    iso: str
-    weeks: tuple[tuple[Cell, ...], ...]
-
-
-class Months(NamedTuple):
-    """Month grids, the heads of their columns, the impacts marked in them, and whether there are later days."""
-
-    grids: tuple[Month, ...]
-    weekdays: tuple[str, ...]
-    keys: tuple[tuple[str, str], ...]
-    is_cut: bool
-
-
 def strips(start: datetime, end: datetime, zone: Zone, language: Language) -> tuple[tuple[Strip, ...], int]:
     """The strips of a span of UTC instants: one for each local day, and how many days between were left out."""
     days, left_out = _days(start, end, zone, MAX_STRIPS)
     return tuple(_strip(*each, language) for each in days), left_out
 
 
-def months(spans: Iterable[tuple[datetime, datetime, str, str]], zone: Zone, language: Language, most: int) -> Months:
-    """The earliest `most` months with days, in a zone, on which (start, end, anchor, impact) lie."""
+def months(
+    spans: Iterable[tuple[datetime, datetime, str, str]], zone: Zone, language: Language, most: int
+) -> SimpleNamespace:
+    """The earliest `most` months with days, in a zone, on which (start, end, anchor, impact) lie.
+
+    They are month grids, with the heads of their columns, a key of their impacts, and whether there are later days.
+    """
     hits: dict[date, list[Cell]] = {}
     is_cut = False
     for start, end, anchor, impact in spans:
@@ -78,9 +67,12 @@ def months(spans: Iterable[tuple[datetime, datetime, str, str]], zone: Zone, lan
     first_days = sorted({on.replace(day=1) for on in hits})
     grids = tuple(_month(first, hits, language) for first in first_days[:most])
     used = {cell.impact for grid in grids for week in grid.weeks for cell in week}
-    keys = tuple((SHAPES[impact], words) for impact, words in IMPACT_WORDS[language].items() if impact in used)
-    heads = tuple(_short(name, language) for name in weekdays(language))
-    return Months(grids, heads, keys, is_cut or len(first_days) > most)
+    return SimpleNamespace(
+        grids=grids,
+        weekdays=[_short(name, language) for name in weekdays(language)],
+        keys=[(SHAPES[impact], words) for impact, words in IMPACT_WORDS[language].items() if impact in used],
+        is_cut=is_cut or len(first_days) > most,
+    )
 
 
 def _days(start: datetime, end: datetime, zone: Zone, most: int) -> tuple[list[tuple[date, timedelta, timedelta]], int]:
@@ -119,7 +111,9 @@ def _clock(of_day: timedelta) -> str:
     return f"{hours:02}:{minutes:02}" if minutes else f"{hours:02}"
 
 
-def _month(first: date, hits: Mapping[date, Sequence[Cell]], language: Language) -> Month:
+def _month(first: date, hits: Mapping[date, Sequence[Cell]], language: Language) -> SimpleNamespace:
+    """A month grid: its name, the month as `2025-07`, and its weeks, Monday first."""
+
     def cell(number: int) -> Cell:
         here = hits.get(first.replace(day=number), ()) if number else ()
         if not here:
@@ -127,5 +121,5 @@ def _month(first: date, hits: Mapping[date, Sequence[Cell]], language: Language)
         worst = max(here, key=lambda each: IMPACTS.index(each.impact))  # the earliest of the worst
         return worst._replace(more=len(here) - 1)
 
-    weeks = Calendar().monthdayscalendar(first.year, first.month)
-    return Month(month(first, language), f"{first:%Y-%m}", tuple(tuple(map(cell, week)) for week in weeks))
+    weeks = [list(map(cell, week)) for week in Calendar().monthdayscalendar(first.year, first.month)]
+    return SimpleNamespace(name=month(first, language), iso=f"{first:%Y-%m}", weeks=weeks)
