@@ -1,6 +1,6 @@
 """Questions about time: what is under way, what comes next, how long it was down, and from when it is free.
 
-How windows become occurrences is decided in recurrence.py; how a feed is read, in ics/.
+How windows become occurrences is decided in recurrence.py; how a feed is read, in foreign/events.py.
 """
 
 from __future__ import annotations
