@@ -24,8 +24,8 @@ from icms_calendar.findings import CalendarError, expect, found
 from icms_calendar.notice.dates import DAY, MONTH, WEEKDAY, YEARS, Dates, days_in
 from icms_calendar.notice.points import Days, Pair, Point, pairs_in, points_in
 from icms_calendar.notice.reading import DraftWindow, NoticeReading, Question, asked, evidence_of, span_in_words
-from icms_calendar.notice.sentences import Said, Sentences, is_dateline, role_of, said_in
-from icms_calendar.notice.text import Length, Term, Text, read_bytes, read_text, without_references
+from icms_calendar.notice.sentences import Facts, Said, Sentences, is_dateline, role_of, said_in
+from icms_calendar.notice.text import REFERENCES, Length, Term, Text, read_text
 from icms_calendar.notice.times import clocks_in, lengths_in, zones_in
 from icms_calendar.notice.windows import Terms, Window, windows_in
 from icms_calendar.record.checks import selection_findings
@@ -34,7 +34,6 @@ from icms_calendar.record.words import duration
 from icms_calendar.record.zones import Zone, zone_named
 
 MAX_TERMS = 5_000
-Facts = dict[str, tuple[str, ...]]
 _ZONE_SAID = re.compile(r"(?:\b(?:times?|zone)\s?(?:[:(=]|in|are|is)?|\b(?:in|are|is|all|use)|\()\s?(?:the\s)?\Z")
 _CALLED = {"cancelled": "is cancelled", "completed": "is completed"}
 _TOLERANCE, _LONG = timedelta(minutes=5), timedelta(days=60)
@@ -88,14 +87,12 @@ def read_notice(
     if calendar and (unknown := list(selection_findings(wanted, calendar))):
         raise CalendarError(unknown)
     day = published.date() if isinstance(published, datetime) else published
-    original, unread = (notice, ()) if isinstance(notice, str) else read_bytes(notice)
-    text = read_text(original)
-    terms, findings = None, unread or text.findings
-    if not findings:
-        terms = _terms_in(text, zone, *(one if one and one.year in YEARS else None for one in (day, today)))
+    text = read_text(notice)
+    near = (one if one and one.year in YEARS else None for one in (day, today))
+    terms = None if text.findings else _terms_in(text, zone, *near)
     if terms is None:
         too_many = found("notice-too-long", number="more", what="days and times", limit=MAX_TERMS)
-        return NoticeReading((), findings or (too_many,), {}, original, day)
+        return NoticeReading((), text.findings or (too_many,), {}, text.original, day)
     own = ({"system": (system,)} if system else {}) | ({"services": tuple(services)} if services else {})
     return replace(_reading(terms, calendar, own), published=day)
 
@@ -128,7 +125,8 @@ def day_written(words: str) -> date | None:
 def _terms_in(text: Text, default: Zone | None, published: date | None, today: date | None) -> Terms | None:
     """The terms of a text, or None if there are more of them than a notice has."""
     zones, masked = zones_in(text.plain, text.low)
-    days, masked = days_in(text, without_references(masked))
+    masked = REFERENCES.sub(lambda match: "\x04" * len(match[0]), masked)
+    days, masked = days_in(text, masked)
     clocks, masked = clocks_in(text, masked)
     lengths, masked = lengths_in(text, masked)
     if len(days) + len(clocks) > MAX_TERMS:

@@ -156,6 +156,8 @@ _RECURRING = re.compile(
     r"\b(?:every|weekly|monthly|daily|nightly|fortnightly|quarterly|(?:sun|mon|tues|wednes|thurs|fri|satur)days|"
     r"each\s(?:week|month|night|day|sunday|saturday|weekend)|thereafter|and\sagain)\b"
 )
+_KINDS = ("cancelled", "changed", "completed", "undecided", "recurring")
+_SAYINGS = dict(zip(_KINDS, (_CANCELLED, _CHANGED, _COMPLETED, _UNDECIDED, _RECURRING), strict=True))
 _AVAILABLE = re.compile(
     r"\b(?:not\s(?:be\s)?(?:affected|impacted)|unaffected|(?<!not\s)(?:be|remain|are|is|stay)\savailable)\b"
 )
@@ -163,14 +165,15 @@ _CALLED = (
     r"(?!(?i:planned|scheduled|routine|emergency|urgent|system|network|the|our|public|notice|maintenance)\s)"
     r"(?:[A-Z]|i[A-Z])[\w-]*(?:\s(?:(?:of|and|for)\s)?[A-Z][\w-]*){0,6}(?:\s\([A-Za-z][\w-]{0,20}\))?"
 )
-_SYSTEM = re.compile(
+_OF_A_SYSTEM = (
     r"(?i:\b(?:maintenance|upgrade|unavailability|outage|interruption|downtime)\s(?:of|on|for|to)\s(?:the\s|its\s|our\s)?)"
     rf"(?P<said>{_CALLED})"
 )
-_BEFORE_IT = re.compile(
+_BY_A_SYSTEM = (
     rf"(?:\A|[.:;\n]\s*|\b(?:its|the|our|that|of)\s)(?i:(?:planned|scheduled|the|our|that)\s)*(?P<said>{_CALLED})\s"
     r"(?i:scheduled\s|planned\s|system\s|routine\s)*(?:maintenance|will\s(?:be\s(?:un|not\sa|off|down)|not\sbe|undergo))"
 )
+_INCLUDING = r"\b(?:stakeholders|users|customers|clients)\sincluding\s(?P<said>[^.;\n]{4,120}?)(?=\sto\s|[.;\n]|\Z)"
 _LABELS = {
     "system": r"systems?(?:\saffected)?|affected\ssystems?|application|platform",
     "services": r"(?:affected\s)?services?(?:\saffected|\simpacted)?",
@@ -180,21 +183,18 @@ _LABELS = {
     "reference": r"ref(?:erence)?\.?(?:\sno\.?|\snumber)?|ticket|change(?:\snumber|\sno\.?)?",
     "contact": r"contacts?|[ei]nquiries|help\s?desk|for\s(?:queries|enquiries|assistance)",
 }
-_FACTS = [
-    (name, re.compile(rf"(?im)^[\s*>-]{{0,4}}(?:{words})\s?[:|\t][ \t]?(?P<said>[^\n|]{{2,300}}?)\.?\s*$"))
-    for name, words in _LABELS.items()
-] + [
-    ("reason", re.compile(r"\b(?:due\sto|because\sof|in\sorder\sto)\s(?P<said>[^.;\n,\"]{4,160})")),
-    ("fallback", re.compile(r"(?i:in\sthe\smeantime|meanwhile),?\s(?P<said>[^.\n]{6,200})\.")),
-    (
-        "audience",
-        re.compile(
-            r"\b(?:stakeholders|users|customers|clients)\sincluding\s(?P<said>[^.;\n]{4,120}?)(?=\sto\s|[.;\n]|\Z)"
-        ),
-    ),
-    ("system", _SYSTEM),
-    ("system", _BEFORE_IT),
-]
+_LINE = r"(?im)^[\s*>-]{{0,4}}(?:{})\s?[:|\t][ \t]?(?P<said>[^\n|]{{2,300}}?)\.?\s*$"
+_STATED = (
+    *((name, _LINE.format(words)) for name, words in _LABELS.items()),
+    ("reason", r"\b(?:due\sto|because\sof|in\sorder\sto)\s(?P<said>[^.;\n,\"]{4,160})"),
+    ("fallback", r"(?i:in\sthe\smeantime|meanwhile),?\s(?P<said>[^.\n]{6,200})\."),
+    ("audience", _INCLUDING),
+    ("system", _OF_A_SYSTEM),
+    ("system", _BY_A_SYSTEM),
+)
+_FACTS = [(name, re.compile(pattern)) for name, pattern in _STATED]
+Facts = dict[str, tuple[str, ...]]
+_LISTED = re.compile(r"\s*(?:,\s(?:and\s)?|;|\sand\s)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +205,7 @@ class Said:
     status: str
     status_term: Term | None
     settled: bool  # it was changed, and the notice says to which window
-    facts: dict[str, tuple[str, ...]]
+    facts: Facts
     evidence: dict[str, Evidence]
 
 
@@ -219,66 +219,56 @@ def said_in(
     """Everything that the notice says about the maintenance but its times. `inside` are the pairs."""
     held = {sentences.around(term.start) for term in inside}
     about = [span for span in pairwise(sentences.ends) if span in held or _ABOUT.search(text.low, *span)]
-    lists = (_CANCELLED, _CHANGED, _COMPLETED, _UNDECIDED, _RECURRING)
-    cancelled, changed, completed, undecided, recurring = (_first(pattern, masked, about) for pattern in lists)
-    doubts = [(name, term) for name, term in (("recurring", recurring), ("undecided", undecided)) if term]
-    settled = bool(_SETTLED.search(masked))
+    found = ((name, pattern.search(masked, *span)) for span in reversed(about) for name, pattern in _SAYINGS.items())
+    first = {name: Term(*match.span()) for name, match in found if match}
+    changed, cancelled, settled = first.get("changed"), first.get("cancelled"), bool(_SETTLED.search(masked))
     of_it = changed and cancelled and cancelled.start <= changed.start + 1 and changed.end <= cancelled.end + 1
-    if changed and not settled and not of_it:
-        doubts.append(("changed", changed))
-    statuses = (("cancelled", cancelled), ("completed", completed), ("tentative", undecided))
+    asked = ("recurring", "undecided", *(() if settled or of_it else ("changed",)))
+    statuses = (("cancelled", cancelled), ("completed", first.get("completed")), ("tentative", first.get("undecided")))
     status, term = next(((name, term) for name, term in statuses if term), ("confirmed", None))
-    facts, evidence = _facts(text, sentences, calendar)
-    return Said(tuple(doubts), status, term, settled, facts, evidence)
+    doubts = tuple((name, first[name]) for name in asked if name in first)
+    return Said(doubts, status, term, settled, *_facts(text, sentences, calendar))
 
 
-def _first(pattern: re.Pattern[str], masked: str, about: Iterable[tuple[int, int]]) -> Term | None:
-    matches = (pattern.search(masked, *span) for span in about)
-    return next((Term(*match.span()) for match in matches if match), None)
-
-
-def _facts(
-    text: Text, sentences: Sentences, calendar: MaintenanceCalendar | None
-) -> tuple[dict[str, tuple[str, ...]], dict[str, Evidence]]:
+def _facts(text: Text, sentences: Sentences, calendar: MaintenanceCalendar | None) -> tuple[Facts, dict[str, Evidence]]:
     """What the notice states in a line with a label, else in a sentence; systems as the calendar names them."""
-    facts: dict[str, tuple[str, ...]] = {}
+    facts: Facts = {}
     evidence: dict[str, Evidence] = {}
     for name, pattern in _FACTS:
         known = name in facts or (calendar is not None and name == "system")
-        if known or not (match := pattern.search(text.plain)):
-            continue
-        start, end = match.span("said")
-        written = text.quote(start, end)
-        facts[name] = (written,)
-        if name in ("services", "audience"):
-            facts[name] = tuple(filter(None, re.split(r"\s*(?:,\s(?:and\s)?|;|\sand\s)\s*", written)))
-        evidence[name] = evidence_of(Term(start, end), text)
+        if not known and (match := pattern.search(text.plain)):
+            evidence[name] = evidence_of(Term(*match.span("said")), text)
+            said = evidence[name].quote
+            facts[name] = tuple(filter(None, _LISTED.split(said))) if name in ("services", "audience") else (said,)
     if calendar is not None:
-        services = [service for system in calendar.systems_by_id.values() for service in system.services]
-        names = {name.lower() for service in services for name in (service.id, service.name)}
-        unknown = [name for name in facts.pop("services", ()) if name.lower() not in names]
-        facts |= {"unmatched": tuple(unknown)} if unknown else {}
-        for name, ids in _matched(calendar, text, sentences, evidence).items():
-            facts[name] = tuple(dict.fromkeys(ids))
+        facts |= _matched(calendar, text, sentences, facts.pop("services", ()), evidence)
     return facts, evidence
 
 
 def _matched(
-    calendar: MaintenanceCalendar, text: Text, sentences: Sentences, evidence: dict[str, Evidence]
-) -> dict[str, list[str]]:
-    """The ids of the systems and services of a calendar that the notice names, but those it says are available."""
+    calendar: MaintenanceCalendar,
+    text: Text,
+    sentences: Sentences,
+    stated: Iterable[str],
+    evidence: dict[str, Evidence],
+) -> Facts:
+    """The ids in a calendar of what the notice names and does not call available; and services that it lacks."""
     found: dict[str, list[str]] = {}
+    known: set[str] = set()
     for system in calendar.systems_by_id.values():
         if at := _named(text, sentences, (system.id, system.name, system.short)):
             found.setdefault("system", []).append(system.id)
             evidence.setdefault("system", evidence_of(at, text))
         for service in system.services:
+            known |= {service.id.lower(), service.name.lower()}
             if at := _named(text, sentences, (service.id, service.name)):
                 others = {*found.get("system", ())} - {system.id}
                 found.setdefault("services", []).append(f"{system.id}/{service.id}" if others else service.id)
                 found.setdefault("system", []).append(system.id)
                 evidence.setdefault("services", evidence_of(at, text))
-    return found
+    unmatched = [name for name in stated if name.lower() not in known]
+    found |= {"unmatched": unmatched} if unmatched else {}
+    return {name: tuple(dict.fromkeys(names)) for name, names in found.items()}
 
 
 def _named(text: Text, sentences: Sentences, names: Iterable[str | None]) -> Term | None:

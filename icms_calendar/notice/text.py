@@ -20,9 +20,11 @@ import html
 import re
 import unicodedata
 from array import array
-from collections.abc import Iterable, Sequence
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Literal
 
 from icms_calendar.findings import Finding, found
@@ -30,7 +32,6 @@ from icms_calendar.findings import Finding, found
 MAX_ORIGINAL_CHARACTERS = 1_000_000
 MAX_CHARACTERS = 200_000
 
-_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _PLAIN = {
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d\u2192", "-"),
     **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc`\u00b4", "'"),
@@ -52,7 +53,7 @@ _BLOCK = re.compile(
 )
 _STRUCK = ("s", "del", "strike")
 _HIDDEN = re.compile(r"display\s?:\s?none|visibility\s?:\s?hidden|\bhidden\b|line-through", re.IGNORECASE)
-_REFERENCES = re.compile(
+REFERENCES = re.compile(
     # addresses: what has "://", "www." or "@" in it, or is four numbers with dots; round the clock: 24/7, 24x7, 24/24
     r"(?:[a-z][a-z0-9+.]{1,9}://|www\.)[^\s<>\"]{1,500}|[a-z0-9._%+-]{1,64}@[a-z0-9.-]{2,100}|"
     r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/[0-9]{1,2})?(?![0-9.])|"
@@ -170,95 +171,84 @@ class Text:
         return exact if exact.isprintable() and not set("<&") & {*exact} else " ".join(self.plain[start:end].split())
 
 
-def read_bytes(data: bytes) -> tuple[str, tuple[Finding, ...]]:
-    """The characters of a notice's bytes, or the finding that says why there are none."""
-    mark, encoding = next((entry for entry in _MARKS if data.startswith(entry[0])), (b"", "utf-8"))
-    try:
-        text = data[len(mark) :].decode(encoding)
-    except UnicodeDecodeError as error:
-        at = error.start + len(mark)
-        return "", (found("not-utf8", reason=f"the byte 0x{data[at]:02x} at {at} cannot be here"),)
-    if "\0" not in text:
-        return text, ()
-    return "", (found("not-utf8", reason="it has a NUL byte"),)
-
-
-def read_text(original: str) -> Text:
-    """The text of a notice, plain. See above for what is done."""
+def read_text(notice: str | bytes) -> Text:
+    """The text of a notice, plain, or the finding that says why it cannot be read. See above for what is done."""
+    original, wrong = (notice, None) if isinstance(notice, str) else _decoded(notice)
+    odd: dict[tuple[str, str], None] = {}
     length, limit = len(original), MAX_ORIGINAL_CHARACTERS
     if length <= limit:
-        odd: dict[str, dict[str, None]] = {}
-        plain, places = _with_single_blanks(*_copied(original, odd))
+        plain, places = _rewritten(original, array("l", range(length)), _ODD, lambda match: _meant(match, odd))
+        plain, places = _rewritten(plain, places, _BLANKS, _one_blank)
         length, limit = len(plain), MAX_CHARACTERS
     if length > limit:
-        return Text("", "", (), "", (found("notice-too-long", number=length, what="characters", limit=limit),))
+        wrong = found("notice-too-long", number=length, what="characters", limit=limit)
+    if wrong:
+        return Text("", "", (), original, (wrong,))
     low = plain.lower() if plain.isascii() else "".join(c.lower() if len(c.lower()) == 1 else c for c in plain)
-    return Text(plain, low, places, original, (), tuple((kind, ", ".join(list(odd[kind])[:5])) for kind in odd))
+    shown = {kind: [words for other, words in odd if other == kind] for kind, _ in odd}
+    return Text(plain, low, places, original, (), tuple((kind, ", ".join(words[:5])) for kind, words in shown.items()))
 
 
-def _copied(original: str, odd: dict[str, dict[str, None]]) -> tuple[str, array[int]]:
-    """The original with each tag and each odd character as what it means; and the place of each character."""
-    pieces, places, last = [], array("l"), 0
-    known: dict[str, str] = {}
-    for match in _ODD.finditer(original):
-        at, written = match.start(), match[0]
-        if match["tag"]:
-            meant = _sign(match, odd)
-        elif match["gone"]:
-            meant = " "
-        else:
-            if written not in known:
-                known[written] = "".join(_read(character, odd) for character in html.unescape(written))
-            meant = known[written]
-        pieces += [original[last:at], meant]
-        places.extend([*range(last, at), *[at] * len(meant)])
-        last = match.end()
-    places.extend(range(last, len(original)))
-    return "".join([*pieces, original[last:]]), places
+def _decoded(data: bytes) -> tuple[str, Finding | None]:
+    """The characters of a notice's bytes, or the finding that says why there are none."""
+    try:
+        text = data.decode("utf-16" if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        at = error.start + len(data) - len(error.object)
+        return "", found("not-utf8", reason=f"the byte 0x{data[at]:02x} at {at} cannot be here")
+    return ("", found("not-utf8", reason="it has a NUL byte")) if "\0" in text else (text, None)
 
 
-def _sign(tag: re.Match[str], odd: dict[str, dict[str, None]]) -> str:
-    """What a tag means to a reader: a line, a column, or nothing."""
-    name = tag["tag"].lower()
-    if name in _STRUCK or _HIDDEN.search(tag["attributes"]):
-        odd.setdefault("hidden-text", {})[f"<{tag['tag']}>"] = None
-    if _BLOCK.fullmatch(name) and not (tag["close"] and name in ("tr", "li", "dt", "dd")):
-        return "\n"
-    return "|" if name in ("td", "th") and not tag["close"] else ""
-
-
-def _with_single_blanks(text: str, places: array[int]) -> tuple[str, array[int]]:
-    """The text with one blank for several: a paragraph, a line, or a column."""
+def _rewritten(
+    text: str, places: array[int], pattern: re.Pattern[str], meant: Callable[[re.Match[str]], str]
+) -> tuple[str, array[int]]:
+    """The text with each match of a pattern as what it means; and the place of each character."""
     pieces, kept, last = [], array("l"), 0
-    for match in _BLANKS.finditer(text):
-        lines = match[0].replace("\r\n", "\n").replace("\r", "\n").count("\n")
-        blank = "\n\n" if lines > 1 else "\n" if lines else "\t"
-        pieces += [text[last : match.start()], blank]
-        kept += places[last : match.start()] + places[match.start() : match.start() + len(blank)]
+    for match in pattern.finditer(text):
+        at, meaning = match.start(), meant(match)
+        pieces += [text[last:at], meaning]
+        kept += places[last:at] + places[at : at + 1] * len(meaning)
         last = match.end()
     return "".join([*pieces, text[last:]]), kept + places[last:]
 
 
-def _read(character: str, odd: dict[str, dict[str, None]]) -> str:
-    """A character as what the grammar reads for it: a letter without its accents; empty if nothing is to be seen."""
+def _meant(match: re.Match[str], odd: dict[tuple[str, str], None]) -> str:
+    """What a reader sees of markup or a character: a line, a column, a letter or nothing. Adds to what is odd."""
+    if match["gone"]:
+        return " "
+    if not match["tag"]:
+        read = [_read(character) for character in html.unescape(match[0])]
+        odd.update(dict.fromkeys(oddity for _, oddity in read if oddity))
+        return "".join(character for character, _ in read)
+    name = match["tag"].lower()
+    if name in _STRUCK or _HIDDEN.search(match["attributes"]):
+        odd["hidden-text", f"<{match['tag']}>"] = None
+    if _BLOCK.fullmatch(name) and not (match["close"] and name in ("tr", "li", "dt", "dd")):
+        return "\n"
+    return "|" if name in ("td", "th") and not match["close"] else ""
+
+
+@lru_cache(maxsize=4096)
+def _read(character: str) -> tuple[str, tuple[str, str] | None]:
+    """A character as the grammar reads it, a letter without accents, or empty if nothing is seen; and what is odd."""
     if character.isascii() and (character.isprintable() or character in "\t\n\r"):
-        return character
+        return character, None
     if character in _PLAIN:
-        return _PLAIN[character]
+        return _PLAIN[character], None
     category = unicodedata.category(character)
-    if category[0] == "C" or (category[0] == "M" and 0x0334 <= ord(character) <= 0x0338):
-        odd.setdefault("hidden-text", {})[f"U+{ord(character):04X}"] = None
     if category[0] in "CM":
-        return ""
+        hidden = category[0] == "C" or 0x0334 <= ord(character) <= 0x0338
+        return "", ("hidden-text", f"U+{ord(character):04X}") if hidden else None
     bare = "".join(c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c))
     if category[0] == "L" and bare.isascii():
-        return bare
+        return bare, None
     latin = unicodedata.name(character, "").startswith(("LATIN", "MODIFIER", "FEMININE", "MASCULINE", "MICRO"))
-    if category == "Nd" or (category[0] == "L" and not latin):
-        odd.setdefault("foreign-script", {})[character] = None
-    return " " if category == "Zs" else "?" if category == "Nd" else character
+    foreign = category == "Nd" or (category[0] == "L" and not latin)
+    read = " " if category == "Zs" else "?" if category == "Nd" else character
+    return read, ("foreign-script", character) if foreign else None
 
 
-def without_references(low: str) -> str:
-    """The text with every such thing blanked out."""
-    return _REFERENCES.sub(lambda match: "\x04" * len(match[0]), low)
+def _one_blank(match: re.Match[str]) -> str:
+    """One blank for several: a paragraph, a line, or a column."""
+    lines = match[0].replace("\r\n", "\n").replace("\r", "\n").count("\n")
+    return "\n\n" if lines > 1 else "\n" if lines else "\t"

@@ -37,7 +37,7 @@ from icms_calendar.record.zones import Zone, known_zone, zone_named
 _HOURS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _WORD = re.compile(
     r"(?:(?<![0-9a-z.:/$])12(?:[:.]?00)?\s?(?:[ap]\.?m\.?\s?|hrs?\s)?[(,/-]?\s?)?(?<![a-z])"
-    r"(?P<word>noon|mid-?\s?day|midnight)(?![a-z])\)?"
+    r"(?:noon|mid-?\s?day|(?P<midnight>midnight))(?![a-z])\)?"
 )
 _CLOCK = re.compile(
     rf"(?:(?<=\x00t)|(?<![0-9a-z.:/$]))(?:(?P<h>[0-9]{{1,2}})|(?P<w>{'|'.join(_HOURS)})(?=\s?[ap]\.?\s?m))"
@@ -57,7 +57,10 @@ _NOT_AN_HOUR = re.compile(r"[%$/]|,[0-9]|\s?(?!to\b|and\b|until\b|till\b|on\b)[a
 
 def clocks_in(text: Text, masked: str) -> tuple[list[Clock], str]:
     """Every time of day in the text, in order, and the text with them blanked out."""
-    words = [_named(match) for match in _WORD.finditer(masked)]
+    words = [
+        Clock(*match.span(), 0, form="midnight") if match["midnight"] else Clock(*match.span(), 12, form="noon")
+        for match in _WORD.finditer(masked)
+    ]
     masked = blanked(masked, words, "\x02")
     found = [(match, _kind(match, masked)) for match in _CLOCK.finditer(masked)]
     clocks: list[Clock] = []
@@ -68,11 +71,6 @@ def clocks_in(text: Text, masked: str) -> tuple[list[Clock], str]:
             clocks.append(_clock(match))
     masked = blanked(masked, clocks, "\x02")
     return sorted([*clocks, *words], key=lambda clock: clock.start), masked
-
-
-def _named(match: re.Match[str]) -> Clock:
-    midnight = match["word"] == "midnight"
-    return Clock(*match.span(), 0 if midnight else 12, form="midnight" if midnight else "noon")
 
 
 def _kind(match: re.Match[str], masked: str) -> str:
@@ -125,13 +123,9 @@ def _clock(match: re.Match[str]) -> Clock:
         return Clock(*match.span(), hour, minute, second, half, "bad")
     if half:
         return Clock(*match.span(), hour % 12 + (0, 12)[half == "pm"], minute, second, half)
-    return Clock(*match.span(), hour, minute, second, form="bare" if bare else _form(match, hour))
-
-
-def _form(match: re.Match[str], hour: int) -> Literal["24", "colon"]:
-    """Whether the form shows that the clock has 24 hours."""
-    shown = match["hrs"] or (match["sep"] or "").strip() in ("", "h")
-    return "24" if shown or hour == 0 or (len(match["h"]) == 2 and not 9 < hour < 13) else "colon"
+    padded = len(match["h"]) == 2 and not 9 < hour < 13
+    shows_24 = match["hrs"] or (match["sep"] or "").strip() in ("", "h") or hour == 0 or padded
+    return Clock(*match.span(), hour, minute, second, form="bare" if bare else "24" if shows_24 else "colon")
 
 
 _MORE = {"thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "eighteen": 18, "twenty-four": 24, "twenty": 20}
