@@ -21,6 +21,7 @@ verb may be in the next sentence, but no other time, beginning or paragraph may 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -296,14 +297,10 @@ def _by_length(single: list[Point], lengths: Sequence[Length], masked: str) -> t
     pairs: list[Pair] = []
     rest: list[Point] = []
     lasting = [length for length in lengths if _LASTING.search(masked[max(0, length.start - 60) : length.start])]
-    at = 0
-    for i, point in enumerate(single):
-        until = single[i + 1].start if i + 1 < len(single) else len(masked)
-        while at < len(lasting) and lasting[at].start < point.end:
-            at += 1
-        own = [length for length in lasting[at : at + 2] if length.start < until]
-        if not own and len(single) == 1:
-            own = lasting
+    starts = [length.start for length in lasting]
+    for point, until in zip(single, [*(following.start for following in single[1:]), len(masked)], strict=False):
+        own = lasting[bisect_left(starts, point.end) : bisect_left(starts, until)]
+        own = own or (lasting if len(single) == 1 else own)
         if len(own) == 1 and point.clock.form != "bad" and not _CLOSING.search(point.lead + point.inner):
             pairs.append(Pair(min(point.start, own[0].start), max(point.end, own[0].end), point, None, own[0]))
         else:

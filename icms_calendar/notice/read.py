@@ -20,12 +20,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from icms_calendar.findings import CalendarError, expect, found
+from icms_calendar.findings import CalendarError, Finding, expect, found
 from icms_calendar.notice.dates import DAY, MONTH, WEEKDAY, YEARS, Dates, days_in
 from icms_calendar.notice.points import Days, Pair, Point, pairs_in, points_in
 from icms_calendar.notice.reading import DraftWindow, NoticeReading, Question, asked, evidence_of, span_in_words
 from icms_calendar.notice.sentences import Facts, Said, Sentences, is_dateline, role_of, said_in
-from icms_calendar.notice.text import REFERENCES, Length, Term, Text, read_text
+from icms_calendar.notice.text import REFERENCES, Term, Text, read_text
 from icms_calendar.notice.times import clocks_in, lengths_in, zones_in
 from icms_calendar.notice.windows import Terms, Window, windows_in
 from icms_calendar.record.checks import selection_findings
@@ -41,15 +41,13 @@ _PAST = re.compile(
     r"\b(?:(?:was|were)(?!\s(?:to|scheduled|planned|announced|set|due|expected))|took\splace|last\s(?:week|month))\b"
 )
 _COMING = re.compile(r"\b(?:will|shall|to\sbe|is|are|scheduled|planned)\b")
-_LEFT_TIME = re.compile(
+_LEFT_TIME = (
     r"(?<![\w.:/-])(?:[0-9]{1,2}\s?[:h]\s?[0-9]{2,}|[0-9]{3,5}\s?(?:-|to)\s?[0-9]{3,5}|[0-9]{1,2}\s?(?:[ap]\.?m|hrs?|"
     rf"o'?clock)|[0-9]{{1,2}}/[0-9]{{1,2}}(?:/[0-9]{{2,4}})?)(?![\w/])|"
     rf"(?<![a-z])(?:[0-9]{{1,4}}(?:st|nd|rd|th)?\s{MONTH}|(?!may(?![a-z])|mar(?![a-z])|march){MONTH}\s[0-9]|{WEEKDAY})"
 )
-_CLOCK_WORD = re.compile(
-    r"\bsaa\s[\x02\w]|\b(?:usiku|asubuhi|jioni|alfajiri|alasiri)\b|\bjuma(?:pili|mosi|tatu|nne|tano)\b"
-)
-_LEFT = {"malformed-time": _LEFT_TIME, "foreign-clock": _CLOCK_WORD, "unexplained-day": re.compile(r"\bweekend\b")}
+_CLOCK_WORD = r"\bsaa\s[\x02\w]|\b(?:usiku|asubuhi|jioni|alfajiri|alasiri)\b|\bjuma(?:pili|mosi|tatu|nne|tano)\b"
+_LEFT = {"malformed-time": _LEFT_TIME, "foreign-clock": _CLOCK_WORD, "unexplained-day": r"\bweekend\b"}
 _SUBJECT = re.compile(
     r"\s?(?:the|its|our|all|this|these|an?)?\s?(?P<said>(?:[\w'-]+\s){0,5}?)(?:will|shall|is|are|was|has|have|ends?|concludes?|"
     r"finish(?:es)?|resumes?|returns?|closes?)\b"
@@ -83,18 +81,17 @@ def read_notice(
     expect(published or date.min, date, "published", "a date, as in date(2026, 3, 14)")
     named = timezone or (calendar.timezone if calendar else None)
     zone = zone_named(named) if named else None
-    wanted = {"system": frozenset([system] if system else ()), "service": frozenset(services)}
+    own: Facts = {"system": (system,) if system else (), "services": tuple(services)}
+    wanted = {"system": frozenset(own["system"]), "service": frozenset(services)}
     if calendar and (unknown := list(selection_findings(wanted, calendar))):
         raise CalendarError(unknown)
     day = published.date() if isinstance(published, datetime) else published
     text = read_text(notice)
     near = (one if one and one.year in YEARS else None for one in (day, today))
-    terms = None if text.findings else _terms_in(text, zone, *near)
-    if terms is None:
-        too_many = found("notice-too-long", number="more", what="days and times", limit=MAX_TERMS)
-        return NoticeReading((), text.findings or (too_many,), {}, text.original, day)
-    own = ({"system": (system,)} if system else {}) | ({"services": tuple(services)} if services else {})
-    return replace(_reading(terms, calendar, own), published=day)
+    terms = text.findings or _terms_in(text, zone, *near)
+    if not isinstance(terms, Terms):
+        return NoticeReading((), terms, {}, text.original, day)
+    return replace(_reading(terms, calendar, {name: values for name, values in own.items() if values}), published=day)
 
 
 def _reading(terms: Terms, calendar: MaintenanceCalendar | None, own: Facts) -> NoticeReading:
@@ -122,26 +119,26 @@ def day_written(words: str) -> date | None:
     return dated.date if dated and not dated.questions else None
 
 
-def _terms_in(text: Text, default: Zone | None, published: date | None, today: date | None) -> Terms | None:
-    """The terms of a text, or None if there are more of them than a notice has."""
+def _terms_in(
+    text: Text, default: Zone | None, published: date | None, today: date | None
+) -> Terms | tuple[Finding, ...]:
+    """The terms of a text, or the finding that there are more of them than a notice has."""
     zones, masked = zones_in(text.plain, text.low)
     masked = REFERENCES.sub(lambda match: "\x04" * len(match[0]), masked)
     days, masked = days_in(text, masked)
     clocks, masked = clocks_in(text, masked)
     lengths, masked = lengths_in(text, masked)
     if len(days) + len(clocks) > MAX_TERMS:
-        return None
+        return (found("notice-too-long", number="more", what="days and times", limit=MAX_TERMS),)
     points, groups, zones = points_in(days, clocks, zones, masked)
     sentences = Sentences(text.plain, [*points, *groups, *zones])
     dates = Dates(text, tuple(days), published, (), today)
-    every: list[Point | Days] = [*points, *groups]
-    roles = [(term, role) for term in every if (role := role_of(term, text.low, sentences))]
-    told = [term if isinstance(term, Days) else term.days for term, role in roles if role == "published"]
+    every: tuple[Point | Days, ...] = (*points, *groups)
+    roles = {term: role for term in every if (role := role_of(term, text.low, sentences))}
+    told = [term if isinstance(term, Days) else term.days for term, role in roles.items() if role == "published"]
     issued = (dates.of(group.days) for group in told if group)
     dates = replace(dates, issued=tuple(one.date for one in issued if one.date and not one.questions))
-    excluded = {id(term) for term, _ in roles}
-    points = [one for one in points if id(one) not in excluded]
-    groups = [one for one in groups if id(one) not in excluded]
+    points, groups = [one for one in points if one not in roles], [one for one in groups if one not in roles]
     said = [
         one
         for one in zones
@@ -157,7 +154,10 @@ def _draft(window: Window, windows: Sequence[Window], said: Said, terms: Terms) 
     if said.status_term and of_others.get(status):
         status = "confirmed"
         window.ask("changed", Term(*terms.sentences.near(said.status_term, 200)))
-    if status not in _CALLED and _is_past(window, terms):
+    published, near = terms.dates.published, terms.sentences.near(window.pair, 300)
+    over = published and window.end and window.end.date() < published
+    past = _PAST.search(terms.text.low, *near) and not _COMING.search(terms.text.low, *near)
+    if status not in _CALLED and (over or past):
         window.ask("past-window", window.pair)
     evidence = window.evidence | {key: e for key, e in said.evidence.items() if key in said.facts}
     if said.status_term and status != "confirmed":
@@ -168,20 +168,12 @@ def _draft(window: Window, windows: Sequence[Window], said: Said, terms: Terms) 
     return DraftWindow(start, end, zone, system, status, window.all_day, evidence, questions)
 
 
-def _is_past(window: Window, terms: Terms) -> bool:
-    """Whether a window is over before the publication, or spoken of as past."""
-    published, low, near = terms.dates.published, terms.text.low, terms.sentences.near(window.pair, 300)
-    over = published and window.end and window.end.date() < published
-    return bool(over or (_PAST.search(low, *near) and not _COMING.search(low, *near)))
-
-
 def _confirmation(window: Window, status: str, facts: Facts, terms: Terms) -> Question:
     """The question that every window has: does the notice say this? It names what the notice does not state."""
     when = span_in_words(window.begins, window.ends) if window.begins and window.ends else "this window"
-    missing = ", ".join(name for name in _FACTS if not facts.get(name))
-    lacks = f" Not read from it: {missing}." if missing else ""
-    if unmatched := ", ".join(facts.get("unmatched", ())):
-        lacks += f" Not among the services of the calendar: {unmatched}."
+    missing, unmatched = [name for name in _FACTS if not facts.get(name)], facts.get("unmatched", ())
+    gaps = {"Not read from it": missing, "Not among the services of the calendar": unmatched}
+    lacks = "".join(f" {gap}: {', '.join(names)}." for gap, names in gaps.items() if names)
     words, called = Term(*terms.sentences.near(window.pair, 200)), _CALLED.get(status, "is announced")
     return asked("confirmation", terms.text, words, when=when, called=called, lacks=lacks)
 
@@ -191,7 +183,7 @@ class _Account:
 
     def __init__(self, windows: Sequence[Window], said: Said, terms: Terms) -> None:
         self.windows, self.said, self.terms = windows, said, terms
-        self.entries: list[tuple[Term, str]] = [*((window.pair, "window") for window in windows), *terms.roles]
+        self.entries: list[tuple[Term, str]] = [*((one.pair, "window") for one in windows), *terms.roles.items()]
         self.starts = [window.pair.start for window in windows]
         self.moments = {at for window in windows for at in (window.begins, window.ends) if at}
         self.places = {(window.pair.start, window.pair.end) for window in windows}
@@ -225,13 +217,16 @@ class _Account:
             self.settle(group, self.role_of_days(group), "unexplained-day")
         here = " and ".join(duration(one) for one in sorted({*self.lengths})[:3])
         for length in self.terms.lengths:
-            self.settle(length, "length" if self.is_known(length) else "", "duration-mismatch", here=here)
+            size = length.length
+            known = not self.lengths or round(size / _TOLERANCE) in self.steps
+            known = known or (length.loose and size <= max(self.lengths) * 1.25)
+            self.settle(length, "length" if known else "", "duration-mismatch", here=here)
         words, zone = self.terms.free_zones, self.windows[0].zone
         role = "zone" if len({word.name for word in words}) == 1 else ""
         for word in words:
             self.settle(word, role, "tz-ambiguous", reason="several zones are named", here=zone)
         for name, pattern in _LEFT.items():
-            match = pattern.search(self.terms.masked)
+            match = re.search(pattern, self.terms.masked)
             if match and not (name == "unexplained-day" and any(day.weekday() > 4 for day in self.days)):
                 self.settle(Term(*match.span()), "", name)
 
@@ -279,12 +274,6 @@ class _Account:
         if max(known) < max(first, dates.published or date.min):
             return "past"
         return "published" if known <= {dates.published, *dates.issued} else ""
-
-    def is_known(self, length: Length) -> bool:
-        """Whether a length is that of a window, of all of them, or of the days that they touch."""
-        size = length.length
-        known = not self.lengths or round(size / _TOLERANCE) in self.steps
-        return known or (length.loose and size <= max(self.lengths) * 1.25)
 
 
 def _other_subject(pair: Pair, terms: Terms) -> Term | None:

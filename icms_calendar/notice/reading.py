@@ -98,7 +98,10 @@ class NoticeReading:
         return self.readable and all(len(window.questions) == 1 for window in self.windows)
 
 
+_READINGS = "{words} can mean {readings}. Which one is right? Written here: {here}."
 _WORDS = {
+    **dict.fromkeys(("relative-date", "weekday-only-date"), "Which day is {words}? Written here: {here}."),
+    **dict.fromkeys(("midnight", "unclear-time", "which-day"), _READINGS),
     "another-subject": "Is {words} the end of the maintenance? Written here: {here}.",
     "approximate": "The time {words} is approximate. What is the exact time? Written here: {here}.",
     "available": "{words} gives times at which something is available. When is the maintenance? Written here: {here}.",
@@ -117,26 +120,21 @@ _WORDS = {
     "foreign-script": "The notice has letters or digits of another script ({words}). Compare the times with them.",
     "invalid-date": "{words} does not exist. Which day is meant? Write start and end.",
     "malformed-time": "{words} is not a valid day or time. What is meant? Correct start and end.",
-    "midnight": "{words} can mean {readings}. Which one is right? Written here: {here}.",
     "month-missing": "Which month is {words}? Written here: {here}.",
     "no-times": "At what times on {words}? Written here: all day. Write start and end with their times.",
     "numeric-date": "Is {words} {first} or {second}? Written here: {first}.",
     "overlap": "{words} overlaps another window of this notice. Which one is right? Delete the wrong record.",
     "past-window": "{words} is in the past, or is spoken of as past. Is it history? Then delete this record.",
     "recurring": "The notice says {words}. Does this window repeat? If so, add repeat; only {here} is written here.",
-    "relative-date": "Which day is {words}? Written here: {here}.",
     "several-days": "{words} can mean one window or one each day. Written here: {here}.",
     "start-missing": "When does it start? The notice says only {words}. Write start.",
     "tz-ambiguous": "Which time zone is {words}: {reason}? Written here: {here}.",
     "tz-conflict": "The time zone {words} does not fit: {reason}. Written here: {here}.",
     "tz-missing": "In which time zone is {words}? The notice names none. Written here: {here}.",
-    "unclear-time": "{words} can mean {readings}. Which one is right? Written here: {here}.",
     "undecided": "The notice says {words}. Is this window decided? If so, set status to confirmed.",
     "unexplained-day": "The notice also says {words}. Is that another window or another day? If so, write it.",
     "unexplained-time": "The notice also says {words}. Is that another window or a change? If so, write it.",
     "weekday-mismatch": "{words}: {date} is a {weekday}. Which day is right? Written here: {date}.",
-    "weekday-only-date": "Which day is {words}? Written here: {here}.",
-    "which-day": "{words} can mean {readings}. Which one is right? Written here: {here}.",
     "window-too-long": "{words} lasts {here} days. Are both days right?",
     "year-conflict": "{words} was long before or after the publication. Is the year right? Written here: {here}.",
     "year-missing": "Which year is {words}? The notice does not say. Written here: {here}.",
@@ -147,9 +145,8 @@ def asked(name: str, text: Text, term: Term, **read: object) -> Question:
     """A question of a kind about the words of a term; what `read` holds fills its sentence in."""
     quote = text.quote(term.start, term.end)
     filled = {key: _in_words(value) for key, value in read.items()}
-    return Question(
-        name, _WORDS[name].format(words=shown(quote, 160), quote=quote, **filled), quote, text.place(term.start)
-    )
+    asks = _WORDS[name].format(words=shown(quote, 160), quote=quote, **filled)
+    return Question(name, asks, quote, text.place(term.start))
 
 
 def evidence_of(term: Term, text: Text, inferred: str = "") -> Evidence:
@@ -169,9 +166,7 @@ def _in_words(value: object) -> str:
         return f"{day(value.date())}, {clock(value)}"
     if isinstance(value, date):
         return day(value)
-    if isinstance(value, str):
-        return value
-    if isinstance(value, Sequence):
+    if isinstance(value, Sequence) and not isinstance(value, str):
         return " or ".join(_in_words(item) for item in value)
     return "unknown" if value is None else str(value)
 
@@ -219,6 +214,7 @@ def _record(reading: NoticeReading, window: DraftWindow, used: set[str]) -> tupl
     """The keys of one window, and the words that each comes from."""
     facts, said = reading.facts, {key: _origin(evidence) for key, evidence in window.evidence.items()}
     systems = [*map(_slug, facts.get("system", ()))] or ["unnamed"]
+    text = _CONTROL.sub(" ", reading.text.replace("\r\n", "\n")).strip()
     said["systems"] = said.setdefault("system", "the notice names no system")
     record = {
         "id": _id(systems[0] if facts.get("system") else "window", window, used),
@@ -231,7 +227,7 @@ def _record(reading: NoticeReading, window: DraftWindow, used: set[str]) -> tupl
         "audience": list(facts.get("audience", ())),
         "announced": reading.published and reading.published.isoformat(),
         "questions": [question.text for question in window.questions],
-        "notice": _quoted(reading.text),
+        "notice": text if len(text) <= MAX_QUOTED_CHARACTERS else text[:MAX_QUOTED_CHARACTERS].rstrip() + " …",
     }
     return {key: value for key, value in record.items() if value}, said | {"id": "proposed"}
 
@@ -242,11 +238,6 @@ def _id(slug: str, window: DraftWindow, used: set[str]) -> str:
     id_ = next(id_ for i in count(1) if (id_ := name if i == 1 else f"{name}-{i}") not in used)
     used.add(id_)
     return id_
-
-
-def _quoted(notice: str) -> str:
-    text = _CONTROL.sub(" ", notice.replace("\r\n", "\n")).strip()
-    return text[:MAX_QUOTED_CHARACTERS].rstrip() + " …" if len(text) > MAX_QUOTED_CHARACTERS else text
 
 
 def _times(window: DraftWindow) -> dict[str, object]:

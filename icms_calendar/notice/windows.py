@@ -58,7 +58,7 @@ class Terms:
     points: Sequence[Point]  # those that no words exclude from a window
     groups: Sequence[Days]  # days that belong to no point, and that no words exclude
     free_zones: Sequence[ZoneWord]
-    roles: Sequence[tuple[Term, str]]
+    roles: dict[Point | Days, str]
     sentences: Sentences
     dates: Dates
     default: Zone | None  # the zone of times that name none
