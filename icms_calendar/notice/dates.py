@@ -70,7 +70,7 @@ _DAY_MONTH = re.compile(
 )
 _MONTH_DAY = re.compile(
     rf"{_BEGIN}{_LEAD}(?P<m>{MONTH})(?:\.?\s|(?P<dash>-)|\.|(?(w),\s|)|)(?:the\s)?(?P<d>{_ORDINAL}){_NO_TIME}"
-    rf"(?:{_JOIN}(?P<w2>{WEEKDAY}\s)?(?P<d2>{_ORDINAL}){_NO_TIME}(?!\s?(?:{MONTH}|-[0-9]|/)))?{_THEN_YEAR}"
+    rf"(?:{_JOIN}(?P<to>(?P<w2>{WEEKDAY}\s)?(?P<d2>{_ORDINAL})){_NO_TIME}(?!\s?(?:{MONTH}|-[0-9]|/)))?{_THEN_YEAR}"
 )
 _ISO = re.compile(
     rf"{_BEGIN}{_LEAD}(?P<y>(?:19|20)[0-9]{{2}})(?P<s>[-/.]|(?=[0-9]{{4}}t[0-9]{{4}}))(?P<m>[0-9]{{1,2}})(?P=s)"
@@ -122,11 +122,10 @@ def _dated(match: re.Match[str], text: Text) -> list[Day]:
         return []
     number = int(month) if month.isdigit() else _MONTHS.index(month[:3]) + 1 if month else None
     first = Day(*match.span(), _WEEKDAYS.get(said["w"][:3]), int(said["d"].rstrip(_ENDING)), number, _year(year))
-    if not said.get("d2"):
+    if not said.get("to"):
         return [first]
-    at = match.start("w2") if said["w2"] else match.start("d2")
     weekday, day = _WEEKDAYS.get(said["w2"][:3]), int(said["d2"].rstrip(_ENDING))
-    return [replace(first, end=match.end("d")), replace(first, start=at, weekday=weekday, day=day)]
+    return [replace(first, end=match.end("d")), replace(first, start=match.start("to"), weekday=weekday, day=day)]
 
 
 def _numeric(match: re.Match[str], _: Text) -> list[Day]:
@@ -226,7 +225,7 @@ class Dates:
     @cached_property
     def full(self) -> tuple[date, ...]:
         """The dates that the text states with their year."""
-        dates = (calendar_day(day.year or 0, day.month, day.day) for day in self.days if day.month and day.day)
+        dates = (calendar_day(day.year, day.month, day.day) for day in self.days)
         return tuple(dict.fromkeys(one for one in dates if one))[:MAX_OTHER_DATES]
 
     @cached_property
@@ -255,7 +254,7 @@ class Dates:
 
     def _dated(self, day: Day, years: Sequence[Day] = ()) -> Dated:
         """A day of a month: its year, as the grammar says; its weekday must be right."""
-        found = calendar_day(day.year or 2024, day.month or 0, day.day or 0)
+        found = calendar_day(day.year or 2024, day.month, day.day)
         if found is None:
             return self._asking(Dated(None), "invalid-date", day)
         dated = Dated(found) if day.year else self._with_year(day, years)
@@ -270,7 +269,7 @@ class Dates:
         """The date of a day that is nearest to one whose year is known; else to the day of reading, with a question."""
         month, number = day.month or 0, day.day or 0
         same = [one for one in self.full if (one.month, one.day) == (month, number)]
-        pair = [one for d in years if (one := calendar_day(d.year or 0, d.month or month, d.day or 1))]
+        pair = [one for d in years if (one := calendar_day(d.year, d.month or month, d.day or 1))]
         for how, dates, reach in (
             ("the same day elsewhere in the notice", same, DAY),
             ("the other day of the pair", pair, _HALF_A_YEAR),
@@ -328,7 +327,7 @@ class Dates:
     def _in_some_month(self, day: Day) -> Dated:
         """A number without a month: in the only month of the text; else the next such day, on its weekday if named."""
         months = {(one.year, one.month) for one in self.full}
-        only = calendar_day(*months.pop(), day.day or 0) if len(months) == 1 else None
+        only = calendar_day(*months.pop(), day.day) if len(months) == 1 else None
         if only and day.weekday in (None, only.weekday()):
             return Dated(only, ("month: that of the other date in the notice",))
         reference, _, _ = self._since(None, False)
@@ -345,10 +344,10 @@ class Dates:
         return stated or self.today, f"the publication, {stated}" if stated else "the day of reading", bool(stated)
 
 
-def calendar_day(year: int, month: int, day: int) -> date | None:
-    """The day, or None if it does not exist, 29 February 2025, or is in no year of a notice."""
+def calendar_day(year: int | None, month: int | None, day: int | None) -> date | None:
+    """The day, or None if a part is missing, it does not exist, 29 February 2025, or is in no year of a notice."""
     try:
-        return date(year, month, day) if year in YEARS else None
+        return date(year or 0, month or 0, day or 0) if year in YEARS else None
     except ValueError:
         return None
 

@@ -68,12 +68,9 @@ _CLOSING = re.compile(
     r"clos\w+|last(?:s|ing)?\suntil)\s?(?:(?:up|online|again|in\sservice|to\s(?:normal|service)|operation|the|same|day|and|"
     rf"time|date|on|at|by|{_ROUGHLY}|no\slater\sthan|is|it)\b[\s,:]{{0,2}}){{0,6}}\s?[:(]?\s?\Z"
 )
-_LABEL = (
-    r"\s?(?:[a-z]+\s){{0,2}}(?:{})\s?(?:date|time|day)?(?:\s?(?:/|and|&)\s?time)?\s?(?:\([^()]{{0,20}}\)\s?)?[:|\t-]"
-    r"\s?(?:on\s)?\Z"
-)
 _END_LABEL = re.compile(
-    r"(?:\A|[\n.;,|\t]|\s)" + _LABEL.format(r"end[es]?|finish(?:es)?|to|until|ending|stops?|completion|closes?")
+    r"(?:\A|[\n.;,|\t]|\s)\s?(?:[a-z]+\s){0,2}(?:end[es]?|finish(?:es)?|to|until|ending|stops?|completion|closes?)"
+    r"\s?(?:date|time|day)?(?:\s?(?:/|and|&)\s?time)?\s?(?:\([^()]{0,20}\)\s?)?[:|\t-]\s?(?:on\s)?\Z"
 )
 _HEADING = re.compile(
     r"\b(?:start|starts|from|begin|begins|beginning)\b[^\n\x00\x02]{0,80}\b(?:end|ends|to|until|finish|ending)\b[^\n\x00\x02]*$",

@@ -24,10 +24,10 @@ from icms_calendar.findings import CalendarError, Finding, expect, found
 from icms_calendar.notice.dates import DAY, MONTH, WEEKDAY, YEARS, Dates, days_in
 from icms_calendar.notice.points import Days, Pair, Point, pairs_in, points_in
 from icms_calendar.notice.reading import DraftWindow, NoticeReading, Question, asked, evidence_of, span_in_words
-from icms_calendar.notice.sentences import Facts, Said, Sentences, is_dateline, role_of, said_in
+from icms_calendar.notice.sentences import Facts, Said, Sentences, Terms, role_of, said_in
 from icms_calendar.notice.text import REFERENCES, Term, Text, read_text
 from icms_calendar.notice.times import clocks_in, lengths_in, zones_in
-from icms_calendar.notice.windows import Terms, Window, windows_in
+from icms_calendar.notice.windows import Window, windows_in
 from icms_calendar.record.checks import selection_findings
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.words import duration
@@ -97,7 +97,7 @@ def read_notice(
 def _reading(terms: Terms, calendar: MaintenanceCalendar | None, own: Facts) -> NoticeReading:
     """The windows that the terms of a notice make, with the facts that it states or that are given."""
     text, (pairs, single) = terms.text, pairs_in(terms.points, terms.lengths, terms.masked)
-    said = said_in(text, terms.masked, terms.sentences, pairs, calendar)
+    said = said_in(terms, pairs, calendar)
     windows, unpaired = windows_in(pairs, single, terms)
     if not windows:
         return NoticeReading((), (found("no-window-read"),), said.facts, text.original)
@@ -266,7 +266,7 @@ class _Account:
         by_name = only_weekdays and {day.weekday for day in names} <= {day.weekday() for day in days}
         if (group.start, group.end) in self.places or by_name or (None not in found and known <= days):
             return "window"
-        if is_dateline(group, self.terms.text.plain, self.terms.sentences):
+        if self.terms.is_dateline(group):
             return "published"
         if None in found:
             return ""

@@ -14,12 +14,16 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
 from itertools import pairwise
 
-from icms_calendar.notice.points import Days
+from icms_calendar.notice.dates import Dated, Dates
+from icms_calendar.notice.points import Days, Point
 from icms_calendar.notice.reading import Evidence, evidence_of
-from icms_calendar.notice.text import Term, Text
+from icms_calendar.notice.text import Clock, Length, Term, Text, ZoneWord
 from icms_calendar.record.model import MaintenanceCalendar
+from icms_calendar.record.zones import Zone
 
 _BREAK = re.compile(
     r"[.!?][\"')\]]{0,2}\s+(?=[\"'(\[]{0,2}(?:[A-Z0-9]|[a-z]{1,2}[A-Z]))|\n\n|\n(?=\s?(?:[A-Z*#\[(-]|[0-9]{1,2}[.)]\s))|"
@@ -108,15 +112,46 @@ def role_of(term: Term, low: str, sentences: Sentences) -> str:
     return "hours" if opens or (_HOURS.search(low, begin, end) and not _OUTAGE.search(low, begin, end)) else ""
 
 
-def is_dateline(term: Term, plain: str, sentences: Sentences) -> bool:
-    """Whether a day is on a line of its own except for names, opens a report (`NAIROBI, July 11 -`), or signs it."""
-    begin = max(plain.rfind("\n", 0, term.start) + 1, sentences.around(term.start)[0])
-    if term.start - begin > 90 or not _NAMES.match(plain, begin, term.start):
-        return False
-    end = plain.find("\n", term.end)
-    behind = plain[term.end : min(term.end + 40, end if end >= 0 else len(plain))]
-    headed = begin == 0 or (begin <= 160 and not re.search(r"[.!?]\s", plain[:begin]))
-    return bool(_NOTHING.match(behind) or (headed and _NEWS.match(behind)))
+@dataclass(frozen=True)
+class Terms:
+    """The temporal terms of a text, and the text with them blanked out."""
+
+    text: Text
+    masked: str
+    clocks: Sequence[Clock]
+    lengths: Sequence[Length]
+    points: Sequence[Point]  # those that no words exclude from a window
+    groups: Sequence[Days]  # days that belong to no point, and that no words exclude
+    free_zones: Sequence[ZoneWord]
+    roles: dict[Point | Days, str]
+    sentences: Sentences
+    dates: Dates
+    default: Zone | None  # the zone of times that name none
+
+    @cached_property
+    def heads(self) -> tuple[list[int], list[tuple[Days, Dated]], set[date | None]]:
+        """The places of the days outside of points, the days with their dates, and all dates; datelines come last."""
+        own = [group for group in self.groups if not self.is_dateline(group)]
+        heads = [(group, self.dates.of(group.days)) for group in own or self.groups]
+        return [group.start for group, _ in heads], heads, {dated.date for _, dated in heads} - {None}
+
+    @cached_property
+    def clues(self) -> tuple[bool, bool, frozenset[timedelta]]:
+        """Whether a time can only be of the 24-hour clock; whether one has am or pm, or is noon; the exact lengths."""
+        plain = any(clock.form == "24" and not clock.half for clock in self.clocks)
+        halves = any(clock.half or clock.form == "noon" for clock in self.clocks)
+        return plain, halves, frozenset(length.length for length in self.lengths if not length.loose)
+
+    def is_dateline(self, day: Term) -> bool:
+        """Whether a day is on a line of its own except for names, opens a report (`NAIROBI, July 11 -`) or signs it."""
+        plain = self.text.plain
+        begin = max(plain.rfind("\n", 0, day.start) + 1, self.sentences.around(day.start)[0])
+        if day.start - begin > 90 or not _NAMES.match(plain, begin, day.start):
+            return False
+        end = plain.find("\n", day.end)
+        behind = plain[day.end : min(day.end + 40, end if end >= 0 else len(plain))]
+        headed = begin == 0 or (begin <= 160 and not re.search(r"[.!?]\s", plain[:begin]))
+        return bool(_NOTHING.match(behind) or (headed and _NEWS.match(behind)))
 
 
 _ABOUT = re.compile(
@@ -209,16 +244,11 @@ class Said:
     evidence: dict[str, Evidence]
 
 
-def said_in(
-    text: Text,
-    masked: str,
-    sentences: Sentences,
-    inside: Sequence[Term],
-    calendar: MaintenanceCalendar | None,
-) -> Said:
+def said_in(terms: Terms, inside: Sequence[Term], calendar: MaintenanceCalendar | None) -> Said:
     """Everything that the notice says about the maintenance but its times. `inside` are the pairs."""
+    masked, sentences = terms.masked, terms.sentences
     held = {sentences.around(term.start) for term in inside}
-    about = [span for span in pairwise(sentences.ends) if span in held or _ABOUT.search(text.low, *span)]
+    about = [span for span in pairwise(sentences.ends) if span in held or _ABOUT.search(terms.text.low, *span)]
     found = ((name, pattern.search(masked, *span)) for span in reversed(about) for name, pattern in _SAYINGS.items())
     first = {name: Term(*match.span()) for name, match in found if match}
     changed, cancelled, settled = first.get("changed"), first.get("cancelled"), bool(_SETTLED.search(masked))
@@ -227,52 +257,48 @@ def said_in(
     statuses = (("cancelled", cancelled), ("completed", first.get("completed")), ("tentative", first.get("undecided")))
     status, term = next(((name, term) for name, term in statuses if term), ("confirmed", None))
     doubts = tuple((name, first[name]) for name in asked if name in first)
-    return Said(doubts, status, term, settled, *_facts(text, sentences, calendar))
+    return Said(doubts, status, term, settled, *_facts(terms, calendar))
 
 
-def _facts(text: Text, sentences: Sentences, calendar: MaintenanceCalendar | None) -> tuple[Facts, dict[str, Evidence]]:
+def _facts(terms: Terms, calendar: MaintenanceCalendar | None) -> tuple[Facts, dict[str, Evidence]]:
     """What the notice states in a line with a label, else in a sentence; systems as the calendar names them."""
     facts: Facts = {}
     evidence: dict[str, Evidence] = {}
     for name, pattern in _FACTS:
         known = name in facts or (calendar is not None and name == "system")
-        if not known and (match := pattern.search(text.plain)):
-            evidence[name] = evidence_of(Term(*match.span("said")), text)
+        if not known and (match := pattern.search(terms.text.plain)):
+            evidence[name] = evidence_of(Term(*match.span("said")), terms.text)
             said = evidence[name].quote
             facts[name] = tuple(filter(None, _LISTED.split(said))) if name in ("services", "audience") else (said,)
     if calendar is not None:
-        facts |= _matched(calendar, text, sentences, facts.pop("services", ()), evidence)
+        facts |= _matched(calendar, terms, facts.pop("services", ()), evidence)
     return facts, evidence
 
 
 def _matched(
-    calendar: MaintenanceCalendar,
-    text: Text,
-    sentences: Sentences,
-    stated: Iterable[str],
-    evidence: dict[str, Evidence],
+    calendar: MaintenanceCalendar, terms: Terms, stated: Iterable[str], evidence: dict[str, Evidence]
 ) -> Facts:
     """The ids in a calendar of what the notice names and does not call available; and services that it lacks."""
     found: dict[str, list[str]] = {}
     known: set[str] = set()
     for system in calendar.systems_by_id.values():
-        if at := _named(text, sentences, (system.id, system.name, system.short)):
+        if at := _named(terms, (system.id, system.name, system.short)):
             found.setdefault("system", []).append(system.id)
-            evidence.setdefault("system", evidence_of(at, text))
+            evidence.setdefault("system", evidence_of(at, terms.text))
         for service in system.services:
             known |= {service.id.lower(), service.name.lower()}
-            if at := _named(text, sentences, (service.id, service.name)):
+            if at := _named(terms, (service.id, service.name)):
                 others = {*found.get("system", ())} - {system.id}
                 found.setdefault("services", []).append(f"{system.id}/{service.id}" if others else service.id)
                 found.setdefault("system", []).append(system.id)
-                evidence.setdefault("services", evidence_of(at, text))
+                evidence.setdefault("services", evidence_of(at, terms.text))
     unmatched = [name for name in stated if name.lower() not in known]
     found |= {"unmatched": unmatched} if unmatched else {}
     return {name: tuple(dict.fromkeys(names)) for name, names in found.items()}
 
 
-def _named(text: Text, sentences: Sentences, names: Iterable[str | None]) -> Term | None:
+def _named(terms: Terms, names: Iterable[str | None]) -> Term | None:
     patterns = (rf"(?<![\w]){re.escape(name.lower())}(?![\w])" for name in names if name)
-    matches = (match for pattern in patterns for match in re.finditer(pattern, text.low))
-    named = (m for m in matches if not _AVAILABLE.search(text.low, *sentences.around(m.start())))
+    matches = (match for pattern in patterns for match in re.finditer(pattern, terms.text.low))
+    named = (m for m in matches if not _AVAILABLE.search(terms.text.low, *terms.sentences.around(m.start())))
     return next((Term(*match.span()) for match in named), None)

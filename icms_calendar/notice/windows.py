@@ -22,14 +22,13 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
 from itertools import pairwise, product
 
-from icms_calendar.notice.dates import DAY, Dated, Dates
+from icms_calendar.notice.dates import DAY, Dated
 from icms_calendar.notice.points import Days, Pair, Point
 from icms_calendar.notice.reading import Evidence, Question, asked, evidence_of, span_in_words
-from icms_calendar.notice.sentences import Sentences, is_dateline
-from icms_calendar.notice.text import Clock, Length, Term, Text, ZoneWord
+from icms_calendar.notice.sentences import Terms
+from icms_calendar.notice.text import Clock, Term, Text, ZoneWord
 from icms_calendar.notice.times import placed
 from icms_calendar.record.zones import Zone
 
@@ -45,37 +44,6 @@ _HALF_DAY, _LONGEST_NIGHT, _LONGEST_WINDOW = timedelta(hours=12), timedelta(hour
 _EACH = re.compile(r"\b(?:each|both|every|nightly|respectively)\b")
 _NIGHT_OF = re.compile(r"\b(?:night|evening|eve)\sof\s(?:the\s)?\Z")
 Span = tuple[datetime, datetime]
-
-
-@dataclass(frozen=True)
-class Terms:
-    """The temporal terms of a text, and the text with them blanked out."""
-
-    text: Text
-    masked: str
-    clocks: Sequence[Clock]
-    lengths: Sequence[Length]
-    points: Sequence[Point]  # those that no words exclude from a window
-    groups: Sequence[Days]  # days that belong to no point, and that no words exclude
-    free_zones: Sequence[ZoneWord]
-    roles: dict[Point | Days, str]
-    sentences: Sentences
-    dates: Dates
-    default: Zone | None  # the zone of times that name none
-
-    @cached_property
-    def heads(self) -> tuple[list[int], list[tuple[Days, Dated]], set[date | None]]:
-        """The places of the days outside of points, the days with their dates, and all dates; datelines come last."""
-        own = [group for group in self.groups if not is_dateline(group, self.text.plain, self.sentences)]
-        heads = [(group, self.dates.of(group.days)) for group in own or self.groups]
-        return [group.start for group, _ in heads], heads, {dated.date for _, dated in heads} - {None}
-
-    @cached_property
-    def clues(self) -> tuple[bool, bool, frozenset[timedelta]]:
-        """Whether a time can only be of the 24-hour clock; whether one has am or pm, or is noon; the exact lengths."""
-        plain = any(clock.form == "24" and not clock.half for clock in self.clocks)
-        halves = any(clock.half or clock.form == "noon" for clock in self.clocks)
-        return plain, halves, frozenset(length.length for length in self.lengths if not length.loose)
 
 
 @dataclass(slots=True)
