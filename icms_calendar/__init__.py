@@ -40,39 +40,11 @@ _HOMES = {
 }
 
 __all__ = [
-    "CalendarError",
-    "Change",
-    "Changes",
-    "DraftWindow",
-    "Evidence",
-    "FeedSpec",
-    "Finding",
-    "LedgerError",
-    "MaintenanceCalendar",
-    "MaintenanceWindow",
-    "NoticeReading",
-    "Occurrence",
-    "Operator",
-    "PublishError",
-    "Published",
-    "Publisher",
-    "Question",
-    "Report",
-    "Schedule",
-    "Service",
-    "Severity",
-    "Source",
-    "SourceError",
-    "System",
-    "__version__",
-    "announce",
-    "build_site",
-    "check",
-    "check_feed",
-    "diff",
-    "import_ics",
-    "read_notice",
-]
+    "CalendarError", "Change", "Changes", "DraftWindow", "Evidence", "FeedSpec", "Finding", "LedgerError",
+    "MaintenanceCalendar", "MaintenanceWindow", "NoticeReading", "Occurrence", "Operator", "PublishError",
+    "Published", "Publisher", "Question", "Report", "Schedule", "Service", "Severity", "Source", "SourceError",
+    "System", "__version__", "announce", "build_site", "check", "check_feed", "diff", "import_ics", "read_notice",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> object:

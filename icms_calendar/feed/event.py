@@ -6,8 +6,7 @@ encode.py composes its bytes; revise.py decides its revision.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
-from types import MappingProxyType
+from datetime import datetime
 from typing import Literal, NamedTuple
 
 from icms_calendar.record.labels import Language
@@ -39,24 +38,6 @@ class AffectedObject(NamedTuple):
     impact: str
 
 
-class Details(NamedTuple):
-    """What a record says besides time and title, with nothing known: so is an event only the previous feed has."""
-
-    all_day: bool | None = None
-    emergency: bool | None = None
-    description: str | None = None
-    reason: str | None = None
-    fallback: str | None = None
-    notice: str | None = None
-    reference: str | None = None
-    contact: str | None = None
-    channels: Mapping[str, str] = MappingProxyType({})
-    audience: tuple[str, ...] = ()
-    source: str | None = None
-    announced: date | datetime | None = None
-    replaces: str | None = None
-
-
 class Past(NamedTuple):
     """What an event was when it was published before, and is not any more.
 
@@ -70,7 +51,8 @@ class Past(NamedTuple):
 
 
 NO_PAST = Past()
-_UNKNOWN = Details()
+# A record of which nothing is known: so is an event that only the previous feed has.
+_UNKNOWN = MaintenanceWindow.model_construct(id="", all_day=None, emergency=None)
 
 
 class Event(NamedTuple):
@@ -102,7 +84,7 @@ class Event(NamedTuple):
     vevent: bytes
 
     @property
-    def details(self) -> MaintenanceWindow | Details:
+    def details(self) -> MaintenanceWindow:
         """What the record says besides time and title."""
         return self.window or _UNKNOWN
 

@@ -21,7 +21,9 @@ from icms_calendar import (
     CalendarError,
     MaintenanceCalendar,
     Schedule,
+    Service,
     SourceError,
+    System,
     announce,
     build_site,
     check,
@@ -112,6 +114,15 @@ def test_everything_that_is_wrong_with_a_window_is_one_error_with_findings() -> 
     assert told == {("id", "missing-key"), ("idd", "unknown-key"), ("services.0.impct", "unknown-key")}
     assert 'services[0].impct: error ICM201: unknown key "impct". Did you mean "impact"?' in str(error.value)
     assert "pydantic" not in str(error.value)
+
+
+@pytest.mark.parametrize("kind", [System, Service])
+def test_an_id_that_is_wrong_is_the_only_finding_where_it_would_also_be_the_name(kind: type[System]) -> None:
+    cases: list[tuple[dict[str, Any], str]] = [({"id": "Sea Manifests"}, "bad-id"), ({}, "missing-key")]
+    for given_keys, rule in cases:
+        with pytest.raises(CalendarError) as error:
+            kind(**given_keys)
+        assert [(finding.rule.name, finding.path) for finding in error.value.findings] == [(rule, ("id",))]
 
 
 def test_a_finding_about_a_window_of_a_calendar_names_its_place() -> None:
