@@ -78,18 +78,18 @@ def _of_data(document: Document, looks: list[_Look]) -> Iterator[Finding]:
         yield found("wrong-type", read=shown(data), expected="a table of keys")
         return
     rest = {key: value for key, value in data.items() if key != "windows"}
-    windows = data.get("windows")
+    windows = data.get("windows", [])
     if document.is_calendar:
         looks.append(_look(MaintenanceCalendar, rest, document, ()))
         yield from looks[-1].findings
     else:
         yield from _misplaced(rest)
-        if windows is None:
+        if "windows" not in data:
             yield found("missing-key", key="windows", remedy="")
-    if windows is not None and not isinstance(windows, list):
+    if not isinstance(windows, list):
         yield found("wrong-type", ("windows",), read=shown(windows), expected="a list of windows")
         return
-    for i, window in enumerate(windows or ()):
+    for i, window in enumerate(windows):
         looks.append(_look(MaintenanceWindow, window, document, ("windows", i)))
         yield from looks[-1].findings
 

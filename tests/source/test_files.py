@@ -145,6 +145,7 @@ def test_json_and_yaml_of_generated_records_are_the_same_calendar(data: dict[str
         ("empty.json", b"{}", "ICM008"),
         ("list.json", b"[]", "ICM203"),
         ("text.yaml", b"hello", "ICM203"),
+        ("nothing.yaml", b"name: a\ndomain: a.b\ntimezone: UTC\nwindows:\n", "ICM203"),
         ("records.txt", b"", "ICM012"),
     ],
 )
