@@ -19,7 +19,6 @@ from pydantic import (
     PlainValidator,
     Strict,
     StringConstraints,
-    ValidationInfo,
     WithJsonSchema,
 )
 
@@ -92,10 +91,6 @@ def _uid(value: str) -> str:
     return value
 
 
-def _zone_name(value: object) -> str:
-    return zone_named(value).name  # type: ignore[arg-type]  # anything but a text is reported as an unknown zone
-
-
 def _color(value: str) -> str:
     if value not in COLORS:
         raise fault("unknown-value", read=shown(value), field="color", hint=did_you_mean(value, COLORS))
@@ -112,21 +107,9 @@ def _whole_number(value: object) -> object:
     return int(value) if isinstance(value, str) and re.fullmatch("[0-9]{1,10}", value) else value
 
 
-def _one_or_many(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
-
-
 def text_or_table(value: object) -> str:
     """Which form a value has: a text, or a table of keys."""
     return "(text)" if isinstance(value, str) else "(table)"
-
-
-def _when(value: object, info: ValidationInfo) -> datetime | date:
-    return parse_when(value, info.field_name or "time")
-
-
-def _length(value: object, info: ValidationInfo) -> timedelta:
-    return parse_duration(value, info.field_name or "duration")
 
 
 def optional(default: object, description: str, alias: str | None = None) -> Any:
@@ -160,20 +143,21 @@ _ONE_LINE = "^[^\n\r\u2028\u2029]*$"
 _AS_WHEN = PlainSerializer(lambda when: when and when.isoformat(), when_used="json")
 _When = Annotated[
     datetime | date,
-    PlainValidator(_when),
+    PlainValidator(lambda value, info: parse_when(value, info.field_name or "time")),
     WithJsonSchema({"type": "string", "examples": ["2025-07-13 04:00", "2025-07-13T04:00+03:00"]}),
     _AS_WHEN,
 ]
 _Length = Annotated[
     timedelta,
-    PlainValidator(_length),
+    PlainValidator(lambda value, info: parse_duration(value, info.field_name or "duration")),
     WithJsonSchema({"type": "string", "examples": ["6h", "1h30m", "PT6H", "P1D"]}),
     PlainSerializer(duration_text, when_used="json"),
 ]
-_ZoneName = Annotated[str, PlainValidator(_zone_name), WithJsonSchema({"type": "string"})]
+_ZoneName = Annotated[str, PlainValidator(lambda name: zone_named(name).name), WithJsonSchema({"type": "string"})]
 
 Flag = Annotated[bool, BeforeValidator(_flag), Strict()]
 _WHOLE = BeforeValidator(_whole_number)
+_AS_MANY = BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)
 GivenSequence = Annotated[int, Field(ge=0, le=MAX_GIVEN_SEQUENCE), _WHOLE, Strict()]
 Count = Annotated[int, Field(ge=1, le=5000), _WHOLE, Strict()]
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
@@ -199,7 +183,7 @@ ZoneName = Given[str | tzinfo, _ZoneName]
 ZoneNameOrNone = Given[str | tzinfo | None, _ZoneName | None]
 Listed = Given[list[Part] | tuple[Part, ...], tuple[Part, ...]]
 ListedOrNone = Given[list[Part] | tuple[Part, ...] | None, tuple[Part, ...] | None]
-OneOrMany = Given[Part | list[Part] | tuple[Part, ...], Annotated[tuple[Part, ...], BeforeValidator(_one_or_many)]]
+OneOrMany = Given[Part | list[Part] | tuple[Part, ...], Annotated[tuple[Part, ...], _AS_MANY]]
 PartOrNone = Given[Part | dict[str, Any] | None, Part | None]
 Parts = Given[Iterable[Part | dict[str, Any]], tuple[Part, ...]]
 PartsOrNone = Given[Iterable[Part | dict[str, Any]] | None, tuple[Part, ...] | None]
