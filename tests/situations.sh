@@ -47,13 +47,6 @@ icms-calendar check feed.ics
 icms-calendar feed calendar.yaml > feed.ics
 icms-calendar check feed.ics
 
-## ICM727 wrong
-icms-calendar feed calendar.yaml > feed.ics; { sed '/^END:VCALENDAR/d' feed.ics; yes "X-PADDING:$(printf %060d 0)$(printf '\r')" | head -n 15000; tail -n 1 feed.ics; } > large.ics; icms-calendar check large.ics
-
-## ICM727 right
-icms-calendar feed calendar.yaml > feed.ics
-icms-calendar check feed.ics
-
 ## ICM792 wrong
 icms-calendar feed calendar.yaml > old.ics
 sed 's/^SEQUENCE:0/SEQUENCE:2/' old.ics > older.ics

@@ -137,12 +137,6 @@ RULES = (
                "TZID:UTC\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0000\nTZOFFSETTO:+0000\n"
                "END:STANDARD\nEND:VTIMEZONE\nEND:VCALENDAR"),
         source="RFC 5545 3.6", shown_as="ics", retires=("ICM817",)),
-    Rule("ICM727", "feed-over-limit",
-        "has {size} octets, over {limit}. Leave out old events, or split it",
-        meaning="The feed is larger than what Google Calendar is reported to read.",
-        why="Its subscribers would see an old state, or nothing.",
-        wrong="A feed of 1.2 MB.", right="A feed of at most 1 MB.",
-        source="users' reports on Google Calendar (about 1 MB)", severity=Severity.WARNING, shown_as="words"),
     event_error("ICM731", "uid-missing",
         "the {component} has no UID. Write one that stays the same for its whole life",
         meaning="Each event has an identity of its own.",

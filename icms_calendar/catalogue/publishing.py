@@ -14,11 +14,12 @@ _CALENDAR = (
 RULES = (
     # 3: what is written
     Rule("ICM301", "feed-too-large",
-        "{feed} has {size} octets, over {limit}. Shorten history, or split the feed with feeds",
+        "{feed} has {size} octets, over {limit}. {remedy}",
         meaning="The feed is larger than Google Calendar is reported to read.",
         why="Its subscribers would see an old state, or nothing.",
         wrong="An all.ics of 1.2 MB.", right="A shorter history, or own feeds with fewer windows each.",
-        source="users' reports on Google Calendar (about 1 MB)", severity=Severity.WARNING, shown_as="words"),
+        source="users' reports on Google Calendar (about 1 MB)", severity=Severity.WARNING, shown_as="words",
+        retires=("ICM727", "feed-over-limit")),
     Rule("ICM302", "folder-not-ours",
         "holds other files ({files}), so nothing was written. Choose another folder{otherwise}",
         meaning="The output folder of `build` is not one of our sites, or that of `init` has such files already.",

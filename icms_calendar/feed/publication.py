@@ -138,7 +138,8 @@ def size_findings(path: str, feed: bytes) -> list[Finding]:
     if len(feed) <= MAX_FEED_OCTETS:
         return []
     size, limit = f"{len(feed):,}", f"{MAX_FEED_OCTETS:,}"
-    return [found("feed-too-large", feed=path, size=size, limit=limit)]
+    remedy = "Shorten history, or split the feed with feeds"
+    return [found("feed-too-large", feed=path, size=size, limit=limit, remedy=remedy)]
 
 
 def address_of(path: str, calendar: MaintenanceCalendar) -> str | None:

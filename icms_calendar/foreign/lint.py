@@ -43,7 +43,12 @@ def lint(feed: bytes, previous: bytes | None = None) -> Verdict:
     """
     faults = Faults()
     if len(feed) > MAX_FEED_OCTETS and is_icalendar(feed):
-        faults.say("feed-over-limit", lambda: (1, 1), size=f"{len(feed):,}", limit=f"{MAX_FEED_OCTETS:,}")
+        told = {
+            "size": f"{len(feed):,}",
+            "limit": f"{MAX_FEED_OCTETS:,}",
+            "remedy": "Leave out old events, or split it",
+        }
+        faults.say("feed-too-large", lambda: (1, 1), feed="the feed", **told)
     calendars = read_components(feed, faults)
     events = _events(calendars)
     with suppress(TooManyFaultsError):

@@ -129,11 +129,10 @@ def wrong_kind_of_time(whole: bool, start: date | None, end: date | None) -> lis
     """A finding about the first time of day in a window of whole days, or the first date alone in any other."""
     for field, when in (("start", start), ("end", end)):
         if when is not None and isinstance(when, datetime) is whole:
-            if not whole:
-                what = f"has no time of day. Write {when} 04:00, or all_day: true for whole days"
-                return [found("not-a-time", (field,), field=field, read=shown(when.isoformat()), what=what)]
-            read = shown(f"{when:%Y-%m-%d %H:%M}")
-            return [found("not-a-day", (field,), read=f"{field} {read}", although=", but all_day is true")]
+            read, what = when.isoformat(), f"has no time of day. Write {when} 04:00, or all_day: true for whole days"
+            if whole:
+                read, what = f"{when:%Y-%m-%d %H:%M}", "has a time of day, but all_day is true. Write the date alone"
+            return [found("not-a-time", (field,), field=field, read=shown(read), what=what)]
     return []
 
 

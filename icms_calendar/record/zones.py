@@ -263,7 +263,7 @@ def parse_day(value: object) -> date:
     """A date. Raises CalendarError (`not-a-time`)."""
     when = parse_when(value, "the day")
     if isinstance(when, datetime):
-        raise fault("not-a-day", read=shown(value), although="")
+        raise fault("not-a-time", field="the day", read=shown(value), what="has a time of day. Write the date alone")
     return when
 
 

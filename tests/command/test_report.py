@@ -19,7 +19,7 @@ from icms_calendar.findings import Finding, found
 from icms_calendar.record.labels import CHANGE_WORDS
 
 ERROR = replace(found("unknown-key", ("windows", 0, "titel"), key="titel", hint=""), file="a,b.yaml", line=3, column=5)
-WARNING = found("feed-too-large", feed="all.ics", size="1", limit="2")
+WARNING = found("feed-too-large", feed="all.ics", size="1", limit="2", remedy="Split it")
 UNREADABLE = replace(found("unreadable", reason="gone"), file="x")
 
 

@@ -114,7 +114,7 @@ FAULTS = {
     "METHOD:REQUEST": (feed(head=HEAD.replace("PUBLISH", "REQUEST")), ["4:1 ICM724"]),
     "a UID of the calendar": (feed(head=HEAD + "UID:x\n"), ["5:1 ICM725"]),
     "no component": ((HEAD + END).replace("\n", "\r\n").encode(), ["1:1 ICM726"]),
-    "1,000,001 octets": (SOUND.replace(b"END:VC", b"X-A:\r\n" * 166_629 + b"END:VC"), ["1:1 ICM727"]),
+    "1,000,001 octets": (SOUND.replace(b"END:VC", b"X-A:\r\n" * 166_629 + b"END:VC"), ["1:1 ICM301"]),
     "SOURCE without VALUE": (feed(head=HEAD + "SOURCE:https://x.org/a.ics\n"), ["5:8 ICM764"]),
     "REFRESH-INTERVAL with VALUE": (feed(head=HEAD + "REFRESH-INTERVAL;VALUE=DURATION:PT1H\n"), []),
     "no UID": (feed(event("UID:w2@harbour.example.org\n", "")), ["13:1 ICM731"]),

@@ -67,6 +67,9 @@ def test_whole_days_include_the_last_one() -> None:
     [
         ({"end": "2025-07-13 04:00"}, "end-not-after-start"),
         ({"end": "2025-07-12"}, "not-a-time"),
+        ({"all_day": True, "end": "2025-07-14"}, "not-a-time"),
+        ({"all_day": True, "start": "2025-07-13", "end": "2025-07-13 10:00"}, "not-a-time"),
+        ({"repeat": {"rule": "FREQ=DAILY", "except": ["2025-07-14 04:00"]}}, "not-a-time"),
         ({"end": None}, "missing-key"),
         ({"system": None}, "missing-key"),
         ({"systems": ["itax"]}, "both-given"),
