@@ -71,7 +71,7 @@ def _place(text: str) -> str:
 def _id_or_domain(kind: str, text: str) -> str:
     """A text in the form that records require."""
     from icms_calendar.record.checks import is_file_name
-    from icms_calendar.record.fields import is_domain
+    from icms_calendar.record.validation import is_domain
 
     if not (is_domain(text) if kind == "domain" else is_file_name(text, kind)):
         raise ValueError(f"{shown(text)} is not a valid {kind}")

@@ -1,7 +1,7 @@
 """The record: windows, and the calendar they make (pydantic, frozen).
 
-What they are made of is in parts.py; what one key may hold is decided in fields.py; how records are read from files,
-in source/files.py.
+What they are made of, and what one key may hold, is decided in parts.py; how records are read from files, in
+source/files.py.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
-from pydantic import ConfigDict, Discriminator, Field, Tag, ValidationInfo, model_validator
+from pydantic import ConfigDict, Field, ValidationInfo, model_validator
 
 from icms_calendar.findings import CalendarError, Finding, expect, fault
 from icms_calendar.record.checks import (
@@ -25,13 +25,17 @@ from icms_calendar.record.checks import (
     unknown_window,
     window_findings,
 )
-from icms_calendar.record.fields import (
+from icms_calendar.record.labels import Language
+from icms_calendar.record.parts import (
+    AN_ID,
     DEFAULT_HORIZON,
     Address,
     ChannelState,
     Color,
     Domain,
+    FeedSpec,
     Flag,
+    GivenRevision,
     Id,
     Impact,
     Length,
@@ -39,11 +43,17 @@ from icms_calendar.record.fields import (
     Lengths,
     Listed,
     ListedOrNone,
+    Maintnote,
     NamedPartsOrNone,
     PartOrNone,
     Parts,
     PartsOrNone,
+    Publisher,
+    Record,
+    Repeat,
+    ServiceOrId,
     Status,
+    System,
     Text,
     Title,
     Uid,
@@ -53,19 +63,6 @@ from icms_calendar.record.fields import (
     ZoneName,
     ZoneNameOrNone,
     optional,
-    text_or_table,
-)
-from icms_calendar.record.labels import Language
-from icms_calendar.record.parts import (
-    AN_ID,
-    AffectedService,
-    FeedSpec,
-    GivenRevision,
-    Maintnote,
-    Publisher,
-    Record,
-    Repeat,
-    System,
     with_values,
 )
 from icms_calendar.record.select import passes, window_facets, words
@@ -79,10 +76,6 @@ if TYPE_CHECKING:
 
 _DAY = timedelta(days=1)
 _FARTHEST_OFFSETS = timedelta(hours=14)  # of today's zones: UTC-12 to UTC+14
-
-_AffectedService = Annotated[
-    Annotated[str, Tag("(text)")] | Annotated[AffectedService, Tag("(table)")], Discriminator(text_or_table)
-]
 
 # The context in which one file of several is validated: what must fit together is checked when all are there.
 PART = {"part": True}
@@ -111,7 +104,7 @@ class MaintenanceWindow(Record):
     timezone: ZoneNameOrNone = optional(None, "The zone of this window's times, if not the calendar's")
     status: Status = optional("confirmed", "`tentative`, `confirmed`, `in-process`, `completed` or `cancelled`")
     impact: Impact = optional("outage", "`no-impact`, `reduced-redundancy`, `degraded` or `outage`")
-    services: PartsOrNone[_AffectedService] = optional(
+    services: PartsOrNone[ServiceOrId] = optional(
         None,
         "The services affected: ids, or `{id: pilots, impact: degraded}`. Default: all of the system's. "
         "With several systems, `berths/pilots`",

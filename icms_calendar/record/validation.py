@@ -1,4 +1,4 @@
-"""What pydantic finds wrong with a record, as findings: by rule, and with the path of the value."""
+"""The forms of ids and addresses; and what pydantic finds wrong with a record, as findings: by rule, at the path."""
 
 from __future__ import annotations
 
@@ -10,7 +10,15 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from icms_calendar.findings import CalendarError, Finding, Path, did_you_mean, found, shown
-from icms_calendar.record import fields
+
+ID_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,99}$"
+ADDRESS_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,109}(/[a-z0-9][a-z0-9._-]{0,109})?$"  # an id, or two, and -reminders
+# ASCII without blank " < > \ ^ ` { | }; brackets only after the host: no calendar is at a bare IPv6 address.
+URL_PATTERN = r"^https?://[A-Za-z0-9][!$-.0-;=@-Z_a-z~]*([/?#][!#-;=?-\[\]_a-z~]*)?$"
+EMAIL_PATTERN = r"^[A-Za-z0-9.!#$%&'*+/=?_~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"
+DOMAIN_PATTERN = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$"
+MAX_DOMAIN_CHARACTERS = 150
+MAX_URL_CHARACTERS = 2000
 
 _EXPECTED = {
     "string_type": "a text",
@@ -22,11 +30,21 @@ _EXPECTED = {
     "int_type": "a whole number",
 }
 _FORMS = {
-    fields.URL_PATTERN: fields.A_URL,
-    fields.EMAIL_PATTERN: "an e-mail address. Write it like calendar@example.org",
-    fields.DOMAIN_PATTERN: "a domain name. Write it like icms.example.org, in lower case",
+    URL_PATTERN: "an http or https address. Write https://… with other characters percent-encoded",
+    EMAIL_PATTERN: "an e-mail address. Write it like calendar@example.org",
+    DOMAIN_PATTERN: "a domain name. Write it like icms.example.org, in lower case",
 }
-_LONG = {"domain": fields.DOMAIN_PATTERN, "url": fields.URL_PATTERN, "source": fields.URL_PATTERN}
+_LONG = {"domain": DOMAIN_PATTERN, "url": URL_PATTERN, "source": URL_PATTERN}
+
+
+def is_domain(text: str) -> bool:
+    """Whether a text can be the domain of a calendar."""
+    return len(text) <= MAX_DOMAIN_CHARACTERS and bool(re.fullmatch(DOMAIN_PATTERN, text))
+
+
+def is_url(text: str) -> bool:
+    """Whether a text can be an address in a record."""
+    return len(text) <= MAX_URL_CHARACTERS and bool(re.fullmatch(URL_PATTERN, text))
 
 
 def findings_of(error: ValidationError, kind: type[BaseModel]) -> list[Finding]:
@@ -59,7 +77,7 @@ def _of_value(problem: str, path: Path, detail: ErrorDetails) -> Finding:
         name = next(part for part in reversed(path) if isinstance(part, str))
         return found("unknown-value", path, read=read, field=name, hint=did_you_mean(str(detail["input"]), known))
     form = _LONG.get(str(path[-1])) if problem == "string_too_long" and path else context.get("pattern")
-    if form in (fields.ID_PATTERN, fields.ADDRESS_PATTERN):
+    if form in (ID_PATTERN, ADDRESS_PATTERN):
         return found("bad-id", path, read=read, hint=_slug_hint(str(detail["input"])))
     expected = _FORMS.get(str(form)) or _EXPECTED.get(problem) or detail["msg"].removeprefix("Input should be ")
     return found("wrong-type", path, read=read, expected=expected)

@@ -20,8 +20,8 @@ from uuid import NAMESPACE_DNS, uuid5
 from icms_calendar.feed.event import AffectedObject, Event
 from icms_calendar.feed.publication import Publication, about, address_of
 from icms_calendar.feed.revise import EPOCH
-from icms_calendar.record.fields import URL_PATTERN
 from icms_calendar.record.labels import CANCELLED_MARK, LABELS, STATE_WORDS, Language
+from icms_calendar.record.validation import URL_PATTERN
 from icms_calendar.record.words import moment
 from icms_calendar.record.zones import Zone, utc, utc_time
 
