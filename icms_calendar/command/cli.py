@@ -136,7 +136,7 @@ def build(
     with working(f"Planning {output}"):
         ledger = open_ledger(records.calendar, output, now, previous, first_build=first_build)
         site = plan_site(records.calendar, now, ledger, **planned)
-    findings = [*records.warnings, *records.placed(site.findings)]
+    findings = [*records.findings, *records.placed(site.findings)]
     if tell([finding for finding in findings if finding.rule not in ignore], form, strict=strict):
         return ExitCode.FINDINGS
     if only_check:
@@ -210,7 +210,7 @@ def feed(
     data = encode_feed(published, published.feeds[0], calendar.reminders if reminders else ())
     name = "the feed" if output == STANDARD_STREAM else output
     placed = records.placed(published.findings, chosen)
-    if tell([*records.warnings, *placed, *size_findings(name, data)], form, strict=strict):
+    if tell([*records.findings, *placed, *size_findings(name, data)], form, strict=strict):
         return ExitCode.FINDINGS
     write_output(output, data)
     return ExitCode.FINE

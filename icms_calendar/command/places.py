@@ -104,7 +104,7 @@ def opened(name: str, now: datetime, *, max_age: timedelta | None = None, zone: 
     Raises SourceError for what cannot be read, is damaged, or is older than `max_age`.
     """
     from icms_calendar.schedule.inquiry import Feed, Records, open_site
-    from icms_calendar.source.files import load_answered
+    from icms_calendar.source.files import open_source
 
     place = place_of(name, now)
     if place.kind == "site":
@@ -113,7 +113,7 @@ def opened(name: str, now: datetime, *, max_age: timedelta | None = None, zone: 
         question = {"asked": "when this was last built", "whom": "a site: its folder or address"}
         raise SourceError([replace(found("not-known", **question, question="--max-age"), file=place.file)])
     if place.kind == "records":
-        return Records(load_answered(name, place.data))
+        return Records(open_source(name, place.data).answered())
     file, data = place.contents(now)
     return Feed(data, file, zone)
 
@@ -217,15 +217,15 @@ def _of_records(place: Place, now: datetime, previous: str | None) -> Report:
     from icms_calendar.site.build import diff
     from icms_calendar.source.files import check as check_source
 
-    checked = check_source(place.name, now, place.data)
-    calendar, findings, addresses = checked.calendar, checked.findings, AddressChanges()
-    if calendar is not None and previous is not None:
-        changes = diff(calendar, previous, now=now)
+    records = check_source(place.name, now, place.data)
+    findings, addresses = records.findings, AddressChanges()
+    if previous is not None:
+        changes = diff(records.calendar, previous, now=now)
         # What stops the build because of a window is reported already, with its line.
         findings += (*changes.findings, *(finding for finding in changes.stops if not finding.path))
         addresses = changes.addresses
-    number = len(calendar.windows) if calendar else 0
-    return Report(place.name, "records", number, findings, skipped=checked.skipped, addresses=addresses)
+    number = len(records.calendar.windows)
+    return Report(place.name, "records", number, findings, skipped=records.skipped, addresses=addresses)
 
 
 def _at_address(name: str, now: datetime) -> Place:

@@ -92,7 +92,7 @@ class Preview:
         try:
             records = open_source(self._source)
             site = plan_site(records.calendar, self._now(), templates=self._templates)
-            windows, findings = len(records.calendar.windows), (*records.warnings, *records.placed(site.findings))
+            windows, findings = len(records.calendar.windows), (*records.findings, *records.placed(site.findings))
             self._shown = Shown(site.files, base=unquote(home_of(records.calendar)))
         except CalendarError as error:
             windows, findings = 0, error.findings

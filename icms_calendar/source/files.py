@@ -32,21 +32,23 @@ SITE_MARK = '"generator": "icms-calendar"'  # in the status.json of our sites
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """The result of checking a source: its calendar, if it has one; the findings; and the files of other tools."""
-
-    calendar: MaintenanceCalendar | None = None
-    findings: tuple[Finding, ...] = ()
-    skipped: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Opened:
-    """A calendar, the files of its records, and what is only doubtful about them."""
+    """A calendar, the files of its records, and the findings about them."""
 
     calendar: MaintenanceCalendar
     documents: list[Document]
-    warnings: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def skipped(self) -> tuple[str, ...]:
+        """The files of other tools."""
+        return tuple(document.name for document in self.documents if document.is_skipped)
+
+    def answered(self) -> MaintenanceCalendar:
+        """The calendar. Raises SourceError for each open question (`open-question`) with its file and line."""
+        if questions := tuple(question_findings(self.calendar)):
+            raise SourceError(self.placed(questions))
+        return self.calendar
 
     def placed(self, findings: Iterable[Finding], chosen: MaintenanceCalendar | None = None) -> tuple[Finding, ...]:
         """The findings, with file, line and column for what the records say.
@@ -80,7 +82,7 @@ def open_source(source: str | PathLike[str], data: bytes | None = None) -> Opene
     """The calendar of a file, a folder or standard input (`-`), and the places of its records.
 
     `data` is what was already read from standard input or a pipe. Raises SourceError with every finding of every file;
-    nothing is corrected or left out. What is only doubtful is in `warnings`.
+    nothing is corrected or left out. What is only doubtful is in `findings`.
     """
     opened = _opened(source, data)
     for document in opened.documents:
@@ -118,30 +120,16 @@ def load(source: str | PathLike[str] | bytes | IO[bytes] | IO[str]) -> Maintenan
     return open_source(name, source).calendar
 
 
-def load_answered(source: str | PathLike[str], data: bytes | None = None) -> MaintenanceCalendar:
-    """The calendar of a source without open questions; `data` as with `open_source`.
+def check(source: str | PathLike[str], now: datetime, data: bytes | None = None) -> Opened:
+    """A source with everything that is wrong with it, occurrences as of `now` included.
 
-    Raises SourceError like `load`, and for each question (`open-question`) with its file and line.
+    Raises SourceError like `open_source`; `data` is as there.
     """
-    opened = open_source(source, data)
-    questions = tuple(question_findings(opened.calendar))
-    if questions:
-        raise SourceError(opened.placed(questions))
-    return opened.calendar
-
-
-def check(source: str | PathLike[str], now: datetime, data: bytes | None = None) -> Checked:
-    """Everything that is wrong with a source, occurrences as of `now` included."""
-    try:
-        opened = _opened(source, data)
-    except CalendarError as error:
-        return Checked(findings=error.findings)
-    few = few_of_each((*opened.warnings, *_found_at(opened.calendar, now)))
+    opened = _opened(source, data)
+    few = few_of_each((*opened.findings, *_found_at(opened.calendar, now)))
     head = opened.documents[0]
     placed = (head.placed(each) if len(each.path) == 1 else replace(each, file=each.file or head.name) for each in few)
-    findings = sorted(opened.placed(placed), key=_by_place)
-    skipped = tuple(document.name for document in opened.documents if document.is_skipped)
-    return Checked(opened.calendar, tuple(findings), skipped)
+    return replace(opened, findings=tuple(sorted(opened.placed(placed), key=_by_place)))
 
 
 def _found_at(calendar: MaintenanceCalendar, now: datetime) -> Iterator[Finding]:

@@ -122,7 +122,10 @@ def _changed_records(data: bytes, chance: Random) -> bytes:
 
 def hold_records(data: bytes, chance: Random) -> Judged:
     """What must hold for the bytes of a file of records, in YAML or JSON."""
-    findings = check("records", NOW, data).findings
+    try:
+        findings = check("records", NOW, data).findings
+    except CalendarError as error:
+        findings = error.findings
     judged = codes(findings)
     try:
         source = open_source("records", data)

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from icms_calendar import CalendarError, MaintenanceCalendar, SourceError, build_site
 from icms_calendar.command.cli import main
-from icms_calendar.source.files import check, load, load_answered
+from icms_calendar.source.files import check, load, open_source
 from icms_calendar.source.schema import schema_text
 from icms_calendar.source.write import yaml_text
 
@@ -49,7 +49,7 @@ def test_each_open_question_is_an_error_with_its_line_and_text(source: Path) -> 
     assert [(f.rule.name, f.severity, f.line) for f in findings] == [("open-question", "error", n) for n in (10, 11)]
     assert all(text in finding.message for text, finding in zip(QUESTIONS, findings, strict=True))
     with pytest.raises(SourceError) as refused:
-        load_answered(source)
+        open_source(source).answered()
     assert refused.value.findings == findings
 
 
