@@ -38,8 +38,10 @@ _DAY = timedelta(days=1)
 
 def calendar_findings(calendar: MaintenanceCalendar) -> list[Finding]:
     """What is wrong with a calendar whose parts are each valid."""
-    findings = [*_id_findings(calendar), *_feed_findings(calendar), *_uid_findings(calendar)]
-    findings += address_findings(calendar)
+    findings = list(_id_findings(calendar))
+    for i, feed in enumerate(calendar.feeds):
+        findings += (finding.below("feeds", i) for finding in selection_findings(feed.wanted, calendar))
+    findings += (*_uid_findings(calendar), *address_findings(calendar))
     good: set[object] = set()
     ids = {window.id for window in calendar.windows}
     suggested = {"window": Suggestions(lambda: ids), "system": Suggestions(lambda: calendar.systems_by_id)}
@@ -220,12 +222,6 @@ def _uid_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:
         seen.setdefault(uid.casefold(), window.id)
 
 
-def _feed_findings(calendar: MaintenanceCalendar) -> Iterator[Finding]:
-    for i, feed in enumerate(calendar.feeds):
-        chosen = {"system": frozenset(feed.system), "service": frozenset(feed.service)}
-        yield from (finding.below("feeds", i) for finding in selection_findings(chosen, calendar))
-
-
 def selection_findings(chosen: Mapping[str, frozenset[str]], calendar: MaintenanceCalendar) -> Iterator[Finding]:
     known = {
         "ids": ("unknown-id", {window.id for window in calendar.windows} if chosen.get("ids") else set()),
@@ -275,8 +271,8 @@ def services_named(name: str, systems: Iterable[str], calendar: MaintenanceCalen
 
 
 def service_names(systems: Iterable[str], calendar: MaintenanceCalendar) -> set[str]:
-    pairs = [(id_, service.id) for id_ in systems for service in calendar.systems_by_id[id_].services]
-    return {service for _, service in pairs} | {f"{system}/{service}" for system, service in pairs}
+    """Under all their names, as `services_named` finds them."""
+    return {name for id_ in systems for name in calendar.systems_by_id[id_].services_by_name}
 
 
 def instant(when: date, zone: Zone, field: str) -> datetime:

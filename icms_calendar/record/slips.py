@@ -40,7 +40,8 @@ def slip_in(text: str) -> str:
     if words != text:
         return f"It has extra spaces, or an invisible character as text copied from web pages has. {slip_in(words)}"
     if _SERIAL.fullmatch(words):
-        return _of_excel(words)
+        instant = _FIRST_OF_EXCEL + timedelta(minutes=round(float(words) * 24 * 60))
+        return f"It is a number of Excel for {instant:%Y-%m-%d %H:%M}. Format the column as text, and write that"
     days, slip, rest = _date_in(words)
     if slip and not days:
         return f"{slip}Correct it"
@@ -54,11 +55,6 @@ def slip_in(text: str) -> str:
     if not days:
         return f"The date is missing. {wrong}Also write the day: {_written(date(2025, 7, 13), clock)}"
     return _to_write([_written(day, clock) for day in days], slip + wrong, rest, offset)
-
-
-def _of_excel(serial: str) -> str:
-    instant = _FIRST_OF_EXCEL + timedelta(minutes=round(float(serial) * 24 * 60))
-    return f"It is a number of Excel for {instant:%Y-%m-%d %H:%M}. Format the column as text, and write that"
 
 
 def _to_write(values: Sequence[str], slip: str, rest: str, offset: re.Match[str] | None) -> str:
