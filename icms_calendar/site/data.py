@@ -54,9 +54,11 @@ _json_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 def data_files(published: Publication) -> dict[str, bytes]:
     """The three files of windows, and the schema of the first."""
     windows = [_window_table(event) for event in published.events]
+    texts = [event.text for event in published.events]
     return {
         "windows.json": _windows_json(windows, published),
-        "windows.csv": _windows_csv(windows, published.events),
+        # With a byte order mark: without one, Excel reads UTF-8 in the machine's code page.
+        "windows.csv": csv_text([CSV_COLUMNS, *map(_cells, windows, texts)]).encode("utf-8-sig"),
         "windows.xml": "".join(_windows_atom(published)).encode(),
         SCHEMA_PATH: Path(__file__).with_name("window.schema.json").read_bytes(),
     }
@@ -148,12 +150,6 @@ def _window_table(event: Event) -> Table:
 def _object_table(affected: AffectedObject) -> Table:
     system, _, service = affected.id.partition("/")
     return {"id": affected.id, "system": system, "service": service or None, "name": affected.name}
-
-
-def _windows_csv(windows: Iterable[Table], events: Iterable[Event]) -> bytes:
-    """With a byte order mark: without one, Excel reads UTF-8 in the machine's code page."""
-    rows = (_cells(window, event.text) for window, event in zip(windows, events, strict=True))
-    return csv_text([CSV_COLUMNS, *rows]).encode("utf-8-sig")
 
 
 def _cells(window: Table, text: str) -> list[str]:
