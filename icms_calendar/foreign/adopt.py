@@ -261,6 +261,5 @@ def _is_exact(when: Record, events: list[ForeignEvent], zone: Zone, until: datet
 def _rule_in_words(rule: ForeignRule, zone: Zone) -> Record:
     """The rule and where it ends, in a record's terms."""
     until = rule.until
-    if isinstance(until, datetime) and until.tzinfo:
-        return {"rule": rule.text, "until": moment_text(until, zone), "count": rule.times}
-    return {"rule": rule.text, "until": until and str(until), "count": rule.times}
+    ends = moment_text(until, zone) if isinstance(until, datetime) and until.tzinfo else until and str(until)
+    return {"rule": rule.text, "until": ends, "count": rule.times}

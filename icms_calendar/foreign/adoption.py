@@ -9,7 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any, NamedTuple
 
 from icms_calendar.feed.encode import DEFAULT_ACCOUNT, PRODID
@@ -70,12 +70,8 @@ class Adoption:
         self.faults = Faults()
 
     def declared_systems(self) -> list[Record]:
-        """The systems, with their services as a list; a service that is called as its id, by that alone."""
-        systems: list[Record] = []
-        for one in self.systems.values():
-            services = [each["id"] if each["id"] == each["name"] else each for each in one.get("services", {}).values()]
-            systems.append(filled({**one, "services": services}))
-        return systems
+        """The systems, with their services as a list."""
+        return [declared(system, system.get("services", {}).values()) for system in self.systems.values()]
 
     def zone_of(self, event: ForeignEvent) -> Zone:
         """The zone on whose clock a record gives the times of an event."""
@@ -371,6 +367,12 @@ def filled(table: Record, usual: Mapping[str, object] | None = None) -> Record:
     return {key: value for key, value in table.items() if value and not (usual and usual.get(key) == value)}
 
 
+def declared(system: Record, services: Iterable[Record]) -> Record:
+    """A system with its services; a service that is called as its id, by that alone."""
+    named = [one["id"] if one["id"] == one.get("name") else filled(one) for one in services]
+    return filled({**system, "services": named})
+
+
 def moment_text(instant: datetime, zone: Zone) -> str:
     """`2025-07-13 04:00` on the zone's clock, if that means this instant; else with its offset."""
     wall = zone.wall(instant)[0]
@@ -381,11 +383,8 @@ def moment_text(instant: datetime, zone: Zone) -> str:
         plain = False
     if plain:
         return wall.isoformat(" ", to)
-    offset = wall - instant.replace(tzinfo=None)
-    minutes = round(offset / timedelta(minutes=1))
-    sign = "-" if minutes < 0 else "+"
-    text = (instant.replace(tzinfo=None) + timedelta(minutes=minutes)).isoformat("T", to)
-    return f"{text}{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+    minutes = round((wall - instant.replace(tzinfo=None)) / timedelta(minutes=1))
+    return instant.astimezone(timezone(timedelta(minutes=minutes))).isoformat("T", to)
 
 
 def slug(text: str, kind: str) -> str:

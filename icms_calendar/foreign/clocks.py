@@ -158,13 +158,13 @@ class Work:
 
     def clock(self, definition: Component) -> DefinedClock | str:
         """The clock of a VTIMEZONE, or what is wrong with it."""
-        key = tuple(
-            (one.name, *(line.written for lines in one.properties.values() for line in lines))
-            for one in definition.components
-        )
+        parts = [one for one in definition.components if one.name in ("STANDARD", "DAYLIGHT")]
+        if not parts:
+            return "it has neither STANDARD nor DAYLIGHT"
+        key = tuple((one.name, *(line.written for lines in one.properties.values() for line in lines)) for one in parts)
         if key not in self._made:
             try:
-                self._made[key] = _defined(definition, self)
+                self._made[key] = DefinedClock(tuple(_observance(one, self) for one in parts))
             except (ValueError, OverflowError) as error:
                 self._made[key] = str(error)
         return self._made[key]
@@ -258,15 +258,8 @@ def _displayed_zone(display: re.Match[str]) -> Zone | None:
     return None
 
 
-def _defined(component: Component, work: Work) -> DefinedClock:
-    """The clock of a VTIMEZONE. Raises ValueError with what is wrong with it."""
-    observances = [one for one in component.components if one.name in ("STANDARD", "DAYLIGHT")]
-    if not observances:
-        raise ValueError("it has neither STANDARD nor DAYLIGHT")
-    return DefinedClock(tuple(_observance(one, work) for one in observances))
-
-
 def _observance(component: Component, work: Work) -> _Observance:
+    """A STANDARD or DAYLIGHT. Raises ValueError with what is wrong with it."""
     offsets = []
     for name in ("TZOFFSETFROM", "TZOFFSETTO"):
         line = component.first(name)

@@ -48,6 +48,10 @@ class Component:
         """The properties of a name, in order."""
         return self.properties.get(name, [])
 
+    def written(self, *names: str) -> tuple[tuple[bytes, bytes], ...]:
+        """What the properties of some names say as written, to be compared."""
+        return tuple(line.written for name in names for line in self.every(name))
+
     def value(self, name: str) -> str:
         """The value of the first property of a name as written, without blanks around it; empty without one."""
         line = self.first(name)

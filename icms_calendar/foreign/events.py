@@ -17,18 +17,8 @@ from icms_calendar.foreign.components import Component, read_components, without
 from icms_calendar.foreign.faults import Faults, TooManyFaultsError
 from icms_calendar.foreign.lines import ContentLine
 from icms_calendar.foreign.series import LAST, events_of
-from icms_calendar.foreign.values import is_property, judge_parameters, length_of, moment_of
-from icms_calendar.foreign.vevent import (
-    ForeignEvent,
-    ForeignSeries,
-    Gap,
-    Reading,
-    Span,
-    Vevent,
-    around,
-    rough_span,
-    vevent_of,
-)
+from icms_calendar.foreign.values import MAINTNOTE, is_property, judge_parameters, length_of, moment_of
+from icms_calendar.foreign.vevent import ForeignEvent, ForeignSeries, Gap, Reading, Span, Vevent, around, rough_span
 from icms_calendar.record.words import listed
 from icms_calendar.record.zones import Zone, aware
 
@@ -50,9 +40,8 @@ _READ = frozenset(
     {
         *("UID", "DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE", "DTSTART", "DTEND", "DURATION", "SUMMARY"),
         *("DESCRIPTION", "URL", "CATEGORIES", "STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS", "CONTACT"),
-        *("RELATED-TO", "COLOR", "CLASS", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"),
-        *("X-MAINTNOTE-PROVIDER", "X-MAINTNOTE-ACCOUNT", "X-MAINTNOTE-MAINTENANCE-ID", "X-MAINTNOTE-OBJECT-ID"),
-        *("X-MAINTNOTE-OBJECT-IMPACT", "X-MAINTNOTE-IMPACT", "X-MAINTNOTE-STATUS", "X-ICMS-CALENDAR-AFFECTS"),
+        *("RELATED-TO", "COLOR", "CLASS", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "X-ICMS-CALENDAR-AFFECTS"),
+        *(*MAINTNOTE, "X-MAINTNOTE-OBJECT-IMPACT"),
     }
 )
 
@@ -154,7 +143,7 @@ def _vevents_of(calendar: Component, reading: Reading) -> Iterator[Vevent]:
     zones = (reading.given or own or reading.reader, reading.given or reading.reader or own)
     for part in calendar.components:
         if part.name == "VEVENT":
-            yield vevent_of(part, clocks, zones, reading, is_cancel=method == "CANCEL")
+            yield Vevent.of(part, clocks, zones, reading, is_cancel=method == "CANCEL")
             _count_unread(part, reading)
         elif part.name != "VTIMEZONE":
             _pass_over(part, reading)

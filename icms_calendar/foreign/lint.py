@@ -20,7 +20,7 @@ from icms_calendar.foreign.clocks import Clocks, Work, known_clock
 from icms_calendar.foreign.components import Component, is_icalendar, read_components, without_collection
 from icms_calendar.foreign.faults import Faults, LeftOutError, Place, TooManyFaultsError
 from icms_calendar.foreign.lines import ContentLine
-from icms_calendar.foreign.values import Moment, judge_value, moment_of
+from icms_calendar.foreign.values import MAINTNOTE, Moment, judge_value, moment_of
 from icms_calendar.foreign.vevent import Time, say_colliding, settled
 from icms_calendar.record.rrule import Repetition, refusal_of
 from icms_calendar.record.words import listed
@@ -43,12 +43,8 @@ def lint(feed: bytes, previous: bytes | None = None) -> Verdict:
     """
     faults = Faults()
     if len(feed) > MAX_FEED_OCTETS and is_icalendar(feed):
-        told = {
-            "size": f"{len(feed):,}",
-            "limit": f"{MAX_FEED_OCTETS:,}",
-            "remedy": "Leave out old events, or split it",
-        }
-        faults.say("feed-too-large", lambda: (1, 1), feed="the feed", **told)
+        size, limit, remedy = f"{len(feed):,}", f"{MAX_FEED_OCTETS:,}", "Leave out old events, or split it"
+        faults.say("feed-too-large", 1, feed="the feed", size=size, limit=limit, remedy=remedy)
     calendars = read_components(feed, faults)
     events = _events(calendars)
     with suppress(TooManyFaultsError):
@@ -67,23 +63,11 @@ def _events(calendars: list[Component]) -> list[Component]:
 _OCCURS_ONCE = frozenset(
     {
         *("PRODID", "VERSION", "CALSCALE", "METHOD", "UID", "LAST-MODIFIED", "URL", "REFRESH-INTERVAL", "SOURCE"),
-        *(
-            "COLOR",
-            "DTSTAMP",
-            "DTSTART",
-            "DTEND",
-            "DUE",
-            "DURATION",
-            "RECURRENCE-ID",
-            "RRULE",
-            "CLASS",
-            "CREATED",
-            "GEO",
-        ),
+        *("COLOR", "DTSTAMP", "DTSTART", "DTEND", "DUE", "DURATION", "RECURRENCE-ID", "RRULE", "CLASS", "CREATED"),
         *("DESCRIPTION", "LOCATION", "ORGANIZER", "PRIORITY", "SEQUENCE", "STATUS", "SUMMARY", "TRANSP", "TZID"),
         *("TZURL", "TZOFFSETFROM", "TZOFFSETTO", "ACTION", "TRIGGER", "REPEAT", "X-WR-CALNAME", "X-WR-CALDESC"),
-        *("X-WR-TIMEZONE", "X-PUBLISHED-TTL", "X-MICROSOFT-CDO-BUSYSTATUS", "X-MAINTNOTE-PROVIDER"),
-        *("X-MAINTNOTE-ACCOUNT", "X-MAINTNOTE-MAINTENANCE-ID", "X-MAINTNOTE-IMPACT", "X-MAINTNOTE-STATUS"),
+        *("X-WR-TIMEZONE", "X-PUBLISHED-TTL", "X-MICROSOFT-CDO-BUSYSTATUS", "GEO"),
+        *(name for name in MAINTNOTE if name != "X-MAINTNOTE-OBJECT-ID"),
     }
 )
 # By the component, or by the ACTION of an alarm (RFC 5545 3.6).
@@ -96,11 +80,7 @@ _NEEDED: dict[str, tuple[str, ...]] = {
     "EMAIL": ("ACTION", "TRIGGER", "DESCRIPTION", "SUMMARY", "ATTENDEE"),
 }
 _NEED_NO_START = {"CANCEL", "REPLY", "REFRESH", "DECLINECOUNTER"}  # RFC 5546 3.2: 0 or 1
-# What circuit-maintenance-parser reads of each event.
-_MAINTNOTE_SET = (
-    *("X-MAINTNOTE-PROVIDER", "X-MAINTNOTE-ACCOUNT", "X-MAINTNOTE-MAINTENANCE-ID", "X-MAINTNOTE-OBJECT-ID"),
-    *("X-MAINTNOTE-IMPACT", "X-MAINTNOTE-STATUS", "ORGANIZER", "SEQUENCE"),
-)
+_MAINTNOTE_SET = (*MAINTNOTE, "ORGANIZER", "SEQUENCE")  # what circuit-maintenance-parser reads of each event
 _UNTIL = re.compile(rb"(?i)\bUNTIL=([0-9TZ]++)")
 # In the languages of those whose feeds we have seen, as the beginning of a word.
 _SAYS_CANCELLED = re.compile(r"(?i)cancel|called off|annul|abgesagt|entfällt|imefutwa|imeahirishwa|отмен|取消")
@@ -260,14 +240,16 @@ def _judge_missing(component: Component, calendar: _Calendar) -> None:
 
 
 def _judge_times(event: Component, calendar: _Calendar) -> None:
-    start, change, kind = event.first("DTSTART"), event.first("RECURRENCE-ID"), _kind_of_start(event)
+    start, change = event.first("DTSTART"), event.first("RECURRENCE-ID")
+    first = moment_of(start.value) if start else None
     if event.properties.keys() >= {"DTEND", "DURATION"}:
-        first, second = sorted(event.properties[name][0].number for name in ("DTEND", "DURATION"))
-        _say_twice("the end (DTEND, DURATION)", second, "VEVENT", first, calendar.faults)
+        one, other = sorted(event.properties[name][0].number for name in ("DTEND", "DURATION"))
+        _say_twice("the end (DTEND, DURATION)", other, "VEVENT", one, calendar.faults)
     if change:
         _judge_change(change, calendar.kinds.get(event.value("UID")), calendar)
-    if start is None or kind is None:
+    if start is None or first is None:
         return
+    kind = _kind(start, first)
     if kind == _FLOATING:
         calendar.faults.say("floating-start", start.place_of_value, read=start.text)
     for line in event.every("EXDATE"):
@@ -276,7 +258,7 @@ def _judge_times(event: Component, calendar: _Calendar) -> None:
     if end and _judge_kind(end, kind, calendar):
         _judge_end(end, start, begins, calendar)
     if rule := event.first("RRULE"):
-        _judge_rule(rule, start, calendar)
+        _judge_rule(rule, first, kind, calendar)
 
 
 def _judge_end(end: ContentLine, start: ContentLine, begins: datetime | None, calendar: _Calendar) -> None:
@@ -327,15 +309,12 @@ def _say_kinds(name: str, place: Callable[[], Place], kind: str, start: str, cal
     calendar.faults.say("kinds-of-time-differ", place, name, name=name, read=kind, start=start, expected=expected)
 
 
-def _judge_rule(rule: ContentLine, start: ContentLine, calendar: _Calendar) -> None:
-    first, until = moment_of(start.value), _UNTIL.search(rule.value)
-    last = moment_of(until[1]) if until else None
-    if first is None:
-        return
-    if until and last:
-        kind, of_start = _kind(rule, last), _kind(start, first)
-        if kind != of_start:
-            _say_kinds("UNTIL", partial(rule.place_of_value, until.start(1)), kind, of_start, calendar)
+def _judge_rule(rule: ContentLine, first: Moment, expected: str, calendar: _Calendar) -> None:
+    """An RRULE, beside a DTSTART of the `expected` kind."""
+    until = _UNTIL.search(rule.value)
+    if until and (last := moment_of(until[1])):
+        if (kind := _kind(rule, last)) != expected:
+            _say_kinds("UNTIL", partial(rule.place_of_value, until.start(1)), kind, expected, calendar)
         if last.wall.date() < first.wall.date():
             _say_odd(rule, "its UNTIL is before its DTSTART. It takes place once", calendar)
             return
@@ -419,8 +398,7 @@ def _sequence(event: Component) -> int:
 
 def _when(event: Component) -> tuple[object, ...]:
     """What an event says of its time and status."""
-    lines = (line for name in ("DTSTART", "DTEND", "DURATION") for line in event.every(name))
-    return event.value("STATUS").upper(), *(line.written for line in lines)
+    return event.value("STATUS").upper(), *event.written("DTSTART", "DTEND", "DURATION")
 
 
 def _likeness(event: Component) -> tuple[object, ...]:

@@ -17,26 +17,8 @@ from typing import NamedTuple
 from icms_calendar.findings import shown
 from icms_calendar.foreign.faults import LeftOutError
 from icms_calendar.foreign.lines import ContentLine
-from icms_calendar.foreign.values import Length, moment_of
-from icms_calendar.foreign.vevent import (
-    NO_TIME,
-    OLD,
-    UNREADABLE,
-    ForeignEvent,
-    ForeignRule,
-    ForeignSeries,
-    Time,
-    Vevent,
-    after,
-    around,
-    duration_of,
-    event_at,
-    instant_of,
-    length_of_event,
-    single,
-    start_of,
-    time_of,
-)
+from icms_calendar.foreign.values import Length, duration_of, moment_of
+from icms_calendar.foreign.vevent import OLD, UNREADABLE, ForeignEvent, ForeignRule, ForeignSeries, Time, Vevent, around
 from icms_calendar.record.rrule import Repetition, objection_to, parts_of, refusal_of
 
 MOST_OF_A_SERIES = 10_000
@@ -98,7 +80,7 @@ def events_of(vevents: list[Vevent]) -> list[ForeignEvent]:
     Raises LeftOutError about the first of them.
     """
     if len(vevents) == 1 and not vevents[0].component.properties.keys() & _OF_SERIES:
-        return single(vevents[0])
+        return vevents[0].alone()
     masters = [vevent for vevent in vevents if "RECURRENCE-ID" not in vevent.component.properties]
     masters = _current(masters) if masters else []
     main = max(masters, key=lambda one: (bool(one.component.properties.keys() & _REPEATS), one.rank), default=None)
@@ -107,16 +89,17 @@ def events_of(vevents: list[Vevent]) -> list[ForeignEvent]:
     for master in masters:
         with master.or_left_out():
             events += _of_master(master, changes if master is main else {})
-    return events if masters else [event for at, vevent in changes.items() for event in _alone(vevent, at)]
+    return events if masters else [event for at, vevent in changes.items() for event in vevent.alone(at)]
 
 
 def _of_master(master: Vevent, changes: dict[datetime, Vevent]) -> list[ForeignEvent]:
     properties = master.component.properties
     if properties.keys() & _REPEATS or changes:
-        return _laid_out(master, changes)
+        line, events = master.component.line, _laid_out(master, changes)
+        return [replace(event, series=line, cancelled=event.cancelled or master.is_cancel) for event in events]
     if "EXDATE" in properties:
         master.say_otherwise("EXDATE", "it does not repeat, and has an EXDATE. It takes place all the same")
-    return single(master)
+    return master.alone()
 
 
 # Revisions
@@ -134,7 +117,7 @@ def _current(masters: list[Vevent]) -> list[Vevent]:
             raise LeftOutError("it cancels an event that is not in the file")
         latest = replace(before[-1], is_cancel=True, sequence=latest.sequence, stamped=latest.stamped)
         masters = [latest]
-    by_when = {_when(vevent): vevent for vevent in masters}
+    by_when = {vevent.component.written(*_WHEN): vevent for vevent in masters}
     current = [one for one in by_when.values() if one.sequence in (latest.sequence, UNREADABLE)]
     current.sort(key=lambda vevent: vevent.component.line)
     _report_revisions(latest, masters, current)
@@ -153,11 +136,6 @@ def _report_revisions(latest: Vevent, masters: list[Vevent], current: list[Veven
         latest.reading.say("read-in-several-ways", older, "revisions", what=latest.called, reason=reason)
 
 
-def _when(vevent: Vevent) -> tuple[tuple[bytes, bytes], ...]:
-    """What a VEVENT says of its time, as written."""
-    return tuple(line.written for name in _WHEN for line in vevent.component.every(name))
-
-
 # Changes of single occurrences
 
 
@@ -173,15 +151,15 @@ def _changes(vevents: list[Vevent], master: Vevent | None) -> dict[datetime, Vev
 
 def _recurrence_id(vevent: Vevent, master: Vevent | None) -> datetime:
     line = vevent.component.properties["RECURRENCE-ID"][0]
-    if len({one.written for one in vevent.component.every("RECURRENCE-ID")}) > 1:
+    if len(set(vevent.component.written("RECURRENCE-ID"))) > 1:
         raise LeftOutError("it has several RECURRENCE-ID that differ")
     if (scope := _scope(vevent)) not in ("", _ALL_LATER):
         vevent.say_otherwise("RANGE", f"its RANGE={shown(scope, 20)[1:-1]} is read as this occurrence alone")
     if master is None:
-        return instant_of(time_of(line, vevent), vevent)
-    start = start_of(master)
+        return vevent.instant(vevent.time(line))
+    start = master.start()
     one = _listed_time(line, line.text, vevent, start)
-    return one.at or instant_of(start._replace(wall=one.wall), master)
+    return one.at or master.instant(start._replace(wall=one.wall))
 
 
 def _scope(vevent: Vevent) -> str:
@@ -193,28 +171,21 @@ def _moves(changes: dict[datetime, Vevent]) -> list[_Move]:
     for at, vevent in changes.items():
         if _scope(vevent) == _ALL_LATER:
             with vevent.or_left_out():
-                start = start_of(vevent)
-                begins = instant_of(start, vevent)
-                moves.append(_Move(at, vevent, start, begins, length_of_event(vevent, start, begins)))
+                start = vevent.start()
+                begins = vevent.instant(start)
+                moves.append(_Move(at, vevent, start, begins, vevent.length(start, begins)))
     return sorted(moves, key=lambda move: move.at)
-
-
-def _alone(vevent: Vevent, at: datetime) -> list[ForeignEvent]:
-    """A changed occurrence by itself."""
-    with vevent.or_left_out():
-        return single(vevent, at)
-    return []
 
 
 # Series
 
 
 def _laid_out(master: Vevent, changes: dict[datetime, Vevent]) -> list[ForeignEvent]:
-    start, until, moves = start_of(master), master.reading.until, _moves(changes)
+    start, until, moves = master.start(), master.reading.until, _moves(changes)
     begins = _begins(start, master)
     added = {one.wall: one.length for one in _listed(master, "RDATE", start)}
     excluded = {one.key: one.wall for one in _listed(master, "EXDATE", start)}
-    length = length_of_event(master, start, begins)
+    length = master.length(start, begins)
     last = start.clock.wall(_last_start(moves, until))[0]
     series = _Series(master, start, length, added, excluded, changes, moves, last)
     rules = _rules(master, start)
@@ -224,13 +195,13 @@ def _laid_out(master: Vevent, changes: dict[datetime, Vevent]) -> list[ForeignEv
     if len(rules) == 1 and not (added or moves):
         elapsed = None if length.days else length.exact
         master.reading.series[master.component.line] = ForeignSeries(rules[0], start.wall.date(), elapsed, days)
-    return [_of_series(event, master) for event in events if min(event.start, event.recurrence_id or LAST) <= until]
+    return [event for event in events if min(event.start, event.recurrence_id or LAST) <= until]
 
 
 def _last_start(moves: list[_Move], until: datetime) -> datetime:
     """Until when starts are looked for: a change may have those that follow begin earlier."""
-    earlier = max((move.at - move.begins for move in moves), default=NO_TIME)
-    return until + earlier if NO_TIME < earlier < LAST - until else until
+    earlier = max((move.at - move.begins for move in moves), default=timedelta(0))
+    return until + earlier if timedelta(0) < earlier < LAST - until else until
 
 
 def _starts(series: _Series, rules: list[ForeignRule], since: datetime) -> list[datetime]:
@@ -258,21 +229,21 @@ def _occurrence(series: _Series, wall: datetime) -> list[ForeignEvent]:
     """What takes place at a start of a series, unless it is excluded, as the rule has it or as it was changed."""
     master, start = series.master, series.start._replace(wall=wall)
     with master.or_left_out(around(wall.replace(tzinfo=UTC), *series.length)):
-        at = instant_of(start, master)
+        at = master.instant(start)
         if series.excludes(wall, at):
             return []
         change = series.changes.pop(at, None)
         if change is not None and not _only_cancels(change):
-            return _alone(change, at)
+            return change.alone(at)
         vevent, begins, length = master, at, series.length
         if i := bisect_right(series.moves, at, key=attrgetter("at")):
             move = series.moves[i - 1]
             vevent, length = move.vevent, move.length
             shift = move.start.wall - move.start.clock.wall(move.at)[0]
             start = move.start._replace(wall=move.start.clock.wall(at)[0] + shift)
-            begins = instant_of(start, vevent)
-        ends = after(start, begins, series.added.get(wall) or length, vevent)
-        events = event_at(vevent, start, begins, ends, at)
+            begins = vevent.instant(start)
+        ends = vevent.after(start, begins, series.added.get(wall) or length)
+        events = vevent.event(start, begins, ends, at)
         return events if change is None else [_cancelled_by(change, event) for event in events]
     return []
 
@@ -290,7 +261,7 @@ def _beside_the_rule(series: _Series) -> Iterator[ForeignEvent]:
             reason = f"nothing starts at the RECURRENCE-ID {_minute(wall)}. It takes place beside the others"
             change.say_otherwise("RECURRENCE-ID", reason)
         if change.component.first("DTSTART"):
-            yield from _alone(change, at)
+            yield from change.alone(at)
 
 
 def _excluded_days(series: _Series) -> tuple[date, ...]:
@@ -304,14 +275,10 @@ def _excluded_days(series: _Series) -> tuple[date, ...]:
     return tuple(sorted(days))
 
 
-def _of_series(event: ForeignEvent, master: Vevent) -> ForeignEvent:
-    return replace(event, series=master.component.line, cancelled=event.cancelled or master.is_cancel)
-
-
 def _begins(start: Time, master: Vevent) -> datetime | None:
     """The instant of a DTSTART; None for one before all zone tables (a birthday of 1604), which needs none."""
     try:
-        return instant_of(start, master)
+        return master.instant(start)
     except LeftOutError as error:
         if error.rule != "passed-over":
             raise
@@ -349,14 +316,13 @@ def _until(written: str, line: ContentLine, start: Time, vevent: Vevent) -> tupl
     if moment is None:
         raise LeftOutError(f"UNTIL={written} is not a time", rule="bad-rrule", read=shown(line.text.strip()))
     until = moment.wall.replace(tzinfo=UTC) if moment.kind == "utc" else moment.wall
+    if not start.is_date and moment.kind != "date":
+        return until, start.clock.wall(until)[0] if until.tzinfo else until
+    day = until.date() if moment.kind == "date" else _last_day(until, vevent)
     if start.is_date is not (moment.kind == "date"):
-        day = _last_day(until, vevent) if start.is_date else until.date()
         one, other = ("DTSTART", "UNTIL") if start.is_date else ("UNTIL", "DTSTART")
         vevent.say_otherwise("UNTIL", f"its {one} is a date, its {other} a time. The series ends with {day}")
-        return day, datetime.combine(day, time.max)
-    if start.is_date:
-        return until.date(), datetime.combine(until.date(), time.max)
-    return until, start.clock.wall(until)[0] if until.tzinfo else until
+    return day, datetime.combine(day, time.max)
 
 
 def _last_day(until: datetime, vevent: Vevent) -> date:
@@ -387,7 +353,7 @@ def _listed(vevent: Vevent, name: str, start: Time) -> Iterator[_Listed]:
                 if end[:1] in ("P", "+"):
                     length = duration_of(name, end)
                 else:
-                    length = Length(NO_TIME, instant_of(time_of(line, vevent, text=end), vevent) - one.at)
+                    length = Length(timedelta(0), vevent.instant(vevent.time(line, text=end)) - one.at)
                 one = one._replace(length=length)
             yield one
 
@@ -413,7 +379,7 @@ def _listed_time(line: ContentLine, text: str, vevent: Vevent, start: Time) -> _
     if floats:
         reason = f"its {line.name} has no time zone. It is read in that of its DTSTART"
         vevent.say_otherwise(line.name, reason)
-    at = instant_of(time_of(line, vevent, start.clock if floats else None, text), vevent)
+    at = vevent.instant(vevent.time(line, start.clock if floats else None, text))
     return _Listed(start.clock.wall(at)[0], at)
 
 

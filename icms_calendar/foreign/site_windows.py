@@ -15,6 +15,7 @@ from icms_calendar.foreign.adoption import (
     Ids,
     Record,
     affected_record,
+    declared,
     filled,
     moment_text,
     times,
@@ -101,11 +102,8 @@ def _system(system: Record) -> Record:
     made = {
         **{key: system.get(key) for key in ("id", "name", "short")},
         "operator": filled(system.get("operator") or {}),
-        "services": [
-            one["id"] if one["id"] == one.get("name") else filled(one) for one in system.get("services") or ()
-        ],
     }
-    return filled(made, {"name": id_, "short": name or id_})
+    return filled(declared(made, system.get("services") or ()), {"name": id_, "short": name or id_})
 
 
 def _called(system: Record) -> str:

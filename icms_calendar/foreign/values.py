@@ -13,7 +13,7 @@ from functools import lru_cache, partial
 from typing import Literal, NamedTuple
 
 from icms_calendar.findings import shown
-from icms_calendar.foreign.faults import Faults
+from icms_calendar.foreign.faults import Faults, LeftOutError
 from icms_calendar.foreign.lines import ContentLine
 from icms_calendar.record.checks import IMPACTS, STATUSES
 from icms_calendar.record.colors import COLORS
@@ -62,6 +62,14 @@ def length_of(value: bytes) -> Length | None:
     sign = -1 if form[1] == b"-" else 1
     nominal, exact = timedelta(weeks=weeks, days=days), timedelta(hours=hours, minutes=minutes, seconds=seconds)
     return Length(sign * nominal, sign * exact)
+
+
+def duration_of(name: str, text: str) -> Length:
+    """A length that is not negative, of the property of that name."""
+    length = length_of(text.strip().upper().encode())
+    if length is None or sum(length, timedelta(0)) < timedelta(0):
+        raise LeftOutError(f"its {name} is not a length: {shown(text, 30)}")
+    return length
 
 
 _FARTHEST_OFFSET = timedelta(hours=16)
@@ -248,6 +256,10 @@ _BEFORE = {
 }
 _OF_ZONE = frozenset({"STANDARD", "DAYLIGHT"})
 _READ_BY_THE_CLOCK = frozenset({"RRULE", "DTSTART"})  # what a VTIMEZONE is worked out from (clocks.py)
+# What a maintenance notification says (BCOP); the first three are any text.
+MAINTNOTE = tuple(
+    f"X-MAINTNOTE-{name}" for name in ("PROVIDER", "ACCOUNT", "MAINTENANCE-ID", "OBJECT-ID", "IMPACT", "STATUS")
+)
 BCOP_IMPACTS = tuple(impact.upper() for impact in IMPACTS)
 _LISTS = ("RDATE", "EXDATE")
 _A_TIME = "20250713T010000Z"
@@ -279,8 +291,7 @@ _JUDGES: dict[str, _Judge] = {
     **dict.fromkeys(("SEQUENCE", "PRIORITY", "REPEAT", "PERCENT-COMPLETE"), _integer),
     **dict.fromkeys(("URL", "ORGANIZER", "ATTENDEE", "ATTACH", "TZURL", "SOURCE", "IMAGE", "CONFERENCE"), _uri),
     **dict.fromkeys(("DURATION", "REFRESH-INTERVAL", "X-PUBLISHED-TTL"), _duration),
-    **dict.fromkeys(("X-MAINTNOTE-PROVIDER", "X-MAINTNOTE-ACCOUNT", "X-MAINTNOTE-MAINTENANCE-ID"), _not_empty),
-    "PRODID": _not_empty,
+    **dict.fromkeys(("PRODID", *MAINTNOTE[:3]), _not_empty),
     "VERSION": _Form(lambda line: line.text.strip() in ("2.0", "2.0;2.0"), "2.0"),
     **_JUDGES_OF_WORDS,
     "TRIGGER": _Form(

@@ -18,11 +18,12 @@ from icms_calendar.foreign.clocks import UTC_CLOCK, Clock, Clocks, DefinedClock,
 from icms_calendar.foreign.components import Component
 from icms_calendar.foreign.faults import Faults, LeftOutError, Place
 from icms_calendar.foreign.lines import ContentLine
-from icms_calendar.foreign.values import BCOP_IMPACTS, Length, Moment, judge_value, length_of, moment_of, word_of
+from icms_calendar.foreign.values import BCOP_IMPACTS, Length, duration_of, judge_value, length_of, moment_of, word_of
 from icms_calendar.record.parts import Status
 from icms_calendar.record.zones import Zone, utc_time
 
 Span = tuple[datetime | None, datetime | None]  # open where it is None
+Zones = tuple[Clock | None, Clock | None]  # of floating times, and of whole days
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,18 @@ class Vevent:
     stamped: datetime | None
     reading: Reading
 
+    @classmethod
+    def of(cls, part: Component, clocks: Clocks, zones: Zones, reading: Reading, *, is_cancel: bool) -> Vevent:
+        """A VEVENT, with its identity."""
+        uid = part.text("UID") or ""
+        if not uid:
+            reading.say("uid-missing", part.line, "", component="VEVENT")
+        written = part.value("SEQUENCE") or "0"
+        number = int(written) if re.fullmatch("[0-9]{1,10}", written) else UNREADABLE
+        if number == UNREADABLE:
+            judge_value(part.properties["SEQUENCE"][0], reading.faults)
+        return cls(part, clocks, *zones, is_cancel, uid, number, _stamp(part, "DTSTAMP", reading), reading)
+
     @property
     def rank(self) -> tuple[int, datetime, bool, int]:
         """RFC 5546 2.1.5: the later revision counts, by SEQUENCE, then DTSTAMP."""
@@ -176,20 +189,142 @@ class Vevent:
         """Report that it can be read in several ways, and in which it is read."""
         self.reading.say("read-in-several-ways", self.component.line, subject, what=self.called, reason=reason)
 
-    def leave_out(self, error: LeftOutError, span: Span | None = None) -> None:
-        """Report that it cannot be read, and keep the span in which it may take place."""
-        read = {"what": f"the event {self.called}", **error.read}
-        self.reading.miss(error.rule, self.component.line, error.subject, span or rough_span(self.component), **read)
-
     @contextmanager
     def or_left_out(self, span: Span | None = None) -> Iterator[None]:
-        """Leave it out if something of it cannot be read, which ends the block."""
+        """Leave it out if something of it cannot be read, which ends the block; `span` is when it may take place."""
         try:
             yield
-        except LeftOutError as error:
-            self.leave_out(error, span)
-        except OverflowError:
-            self.leave_out(LeftOutError("no year can hold its times"), span)
+        except (LeftOutError, OverflowError) as error:
+            why = error if isinstance(error, LeftOutError) else LeftOutError("no year can hold its times")
+            read = {"what": f"the event {self.called}", **why.read}
+            self.reading.miss(why.rule, self.component.line, why.subject, span or rough_span(self.component), **read)
+
+    def alone(self, at: datetime | None = None) -> list[ForeignEvent]:
+        """Its event without its rule; none if it takes no time, or is left out. `at` is its RECURRENCE-ID."""
+        with self.or_left_out():
+            start = self.start()
+            begins = self.instant(start)
+            return self.event(start, begins, self.after(start, begins, self.length(start, begins)), at)
+        return []
+
+    def event(self, start: Time, begins: datetime, ends: datetime, at: datetime | None) -> list[ForeignEvent]:
+        """Its event at given instants, if it takes any time."""
+        part = self.component
+        if ends < begins:
+            raise LeftOutError("it ends before it starts")
+        if ends == begins:
+            told = {"what": f"the event {self.called}", "outcome": ", so it is passed over"}
+            self.reading.say("event-without-length", part.line, "", **told)
+            return []
+        status = word_of(part.first("STATUS"), self.reading.faults)
+        maintnote = _maintnote(part, self.reading)
+        event = ForeignEvent(
+            uid=self.uid,
+            recurrence_id=at,
+            start=begins,
+            end=ends,
+            timezone=None if start.clock is UTC_CLOCK else start.clock.name,
+            all_day=start.is_date,
+            summary=part.text("SUMMARY"),
+            description=part.text("DESCRIPTION"),
+            status=status,
+            cancelled=self.is_cancel or _is_cancelled(self, status, maintnote.status if maintnote else None),
+            busy=_busy(part),
+            url=part.value("URL") or None,
+            categories=_categories(part),
+            contact=part.text("CONTACT"),
+            related_to=part.text("RELATED-TO"),
+            color=part.value("COLOR") or None,
+            sequence=self.sequence,
+            stamped=self.stamped,
+            last_modified=_stamp(part, "LAST-MODIFIED", self.reading),
+            maintnote=maintnote,
+            affects=tuple(unescape_text(line.text) for line in part.every("X-ICMS-CALENDAR-AFFECTS")),
+            line=part.line,
+        )
+        return [event]
+
+    def start(self) -> Time:
+        """Its DTSTART. Raises LeftOutError, also for what is given twice and may be given once."""
+        for name in _ONCE:
+            if len(self.component.every(name)) > 1 and len(set(self.component.written(name))) > 1:
+                raise LeftOutError(f"it has several {name} that differ")
+        line = self.component.first("DTSTART")
+        if line is None:
+            raise LeftOutError("it has no DTSTART")
+        end = self.component.first("DTEND")
+        if self.floating is None and _floats(line) and end is not None and end.parameter("TZID"):
+            self.say_otherwise("DTSTART", "its DTSTART has no time zone. It is read in that of its DTEND")
+            return self.time(end)._replace(wall=self.time(line, UTC_CLOCK).wall)
+        return self.time(line)
+
+    def length(self, start: Time, begins: datetime | None) -> Length:
+        """RFC 5545 3.6.1, 3.8.5.3: exact to its DTEND, or its DURATION, or a whole day; a time alone has none.
+
+        `begins` is None if the clock is not known then.
+        """
+        end, duration = self.component.first("DTEND"), self.component.first("DURATION")
+        told = duration_of("DURATION", duration.text) if duration else None
+        if end is None:
+            return told or Length(DAY if start.is_date else NO_TIME, NO_TIME)
+        length = self._length_to(end, start, begins)
+        if told and begins and self.after(start, begins, told) != self.after(start, begins, length):
+            raise LeftOutError("its DTEND and its DURATION give two ends")
+        return length
+
+    def _length_to(self, end: ContentLine, start: Time, begins: datetime | None) -> Length:
+        """The length to a DTEND, which is on the clock of the DTSTART if it names none itself (RFC 5545 3.8.2.2)."""
+        floats = _floats(end) and not _floats(self.component.properties["DTSTART"][0])
+        last = self.time(end, start.clock if floats else None)
+        if last.is_date is not start.is_date:
+            raise LeftOutError("one of DTSTART and DTEND is a date, the other a time")
+        if not start.is_date:
+            if floats:
+                self.say_otherwise("DTEND", "its DTEND has no time zone. It is read in that of its DTSTART")
+            return Length(NO_TIME, self.instant(last) - begins if begins else last.wall - start.wall)
+        if last.wall == start.wall:  # many writers mean the day itself
+            told = {"what": f"the event {self.called}", "outcome": ", and is read as the whole day"}
+            self.reading.say("event-without-length", end.number, "date", **told)
+            return Length(DAY, NO_TIME)
+        return Length(last.wall - start.wall, NO_TIME)
+
+    def after(self, start: Time, begins: datetime, length: Length) -> datetime:
+        """RFC 5545 3.3.6: days are those of the wall clock, hours elapse."""
+        if length.days or start.is_date:
+            begins = self.instant(start._replace(wall=start.wall + length.days))
+        return begins + length.exact
+
+    def time(self, line: ContentLine, floating: Clock | None = None, text: str | None = None) -> Time:
+        """RFC 5545 3.3.4, 3.3.5: a date, a time in UTC, of a TZID, or on the clock of `floating`."""
+        written, tzid = _time_and_zone(line, text, self.clocks)
+        moment = moment_of(written.encode())  # of a line whose parameters cannot be read, nothing
+        if moment is None:
+            raise LeftOutError(f"its {line.name} is not a time: {shown(written, 30)}")
+        if moment.kind == "local":
+            if tzid is not None:
+                return _zoned(moment.wall, tzid, line, self)
+            return Time(moment.wall, floating or self.floating or _no_zone("times"), is_date=False)
+        beside = self.clocks.named(tzid).clock if tzid is not None else None
+        if moment.kind == "date":
+            return Time(moment.wall, self.days or beside or _no_zone("whole days"), is_date=True)
+        if tzid is not None and beside is not UTC_CLOCK:
+            self.say_otherwise(line.name, f"its {line.name} has a TZID, and is in UTC. It is read as UTC")
+        return Time(moment.wall, UTC_CLOCK, is_date=False)
+
+    def instant(self, when: Time) -> datetime:
+        """The instant of a time; what is odd about it is reported."""
+        if when.clock is UTC_CLOCK:
+            return when.wall.replace(tzinfo=UTC)
+        try:
+            if when.is_date and isinstance(when.clock, Zone):
+                return when.clock.first_instant(when.wall.date())
+            return settled(when, self.called, self.reading.faults, self.component.line)
+        except CalendarError:
+            # Outside of the tables of its zone: an error only if it is asked about.
+            reason = f"the clock changes of {when.clock.name} are not known in {when.wall:%Y}"
+            if OLD < when.wall <= self.reading.until.replace(tzinfo=None) + DAY:
+                raise LeftOutError(reason) from None
+            raise LeftOutError(reason, rule="passed-over", subject="") from None
 
 
 class Time(NamedTuple):
@@ -209,65 +344,6 @@ OLD = datetime(1970, 1, 1)  # noqa: DTZ001 - what is before it, nobody asks abou
 _ONCE = ("DTSTART", "DTEND", "DURATION", "STATUS", "X-MAINTNOTE-STATUS", "X-MAINTNOTE-IMPACT")
 
 
-def vevent_of(
-    part: Component, clocks: Clocks, zones: tuple[Clock | None, Clock | None], reading: Reading, *, is_cancel: bool
-) -> Vevent:
-    """A VEVENT, with its identity; `zones` are those of floating times and of whole days."""
-    uid = part.text("UID") or ""
-    if not uid:
-        reading.say("uid-missing", part.line, "", component="VEVENT")
-    written = part.value("SEQUENCE") or "0"
-    number = int(written) if re.fullmatch("[0-9]{1,10}", written) else UNREADABLE
-    if number == UNREADABLE:
-        judge_value(part.properties["SEQUENCE"][0], reading.faults)
-    return Vevent(part, clocks, *zones, is_cancel, uid, number, _stamp(part, "DTSTAMP", reading), reading)
-
-
-def single(vevent: Vevent, at: datetime | None = None) -> list[ForeignEvent]:
-    """The event of a VEVENT by itself, without its rule; none if it takes no time. `at` is its RECURRENCE-ID."""
-    start = start_of(vevent)
-    begins = instant_of(start, vevent)
-    return event_at(vevent, start, begins, after(start, begins, length_of_event(vevent, start, begins), vevent), at)
-
-
-def event_at(vevent: Vevent, start: Time, begins: datetime, ends: datetime, at: datetime | None) -> list[ForeignEvent]:
-    """The event of a VEVENT at given instants, if it takes any time."""
-    part = vevent.component
-    if ends < begins:
-        raise LeftOutError("it ends before it starts")
-    if ends == begins:
-        told = {"what": f"the event {vevent.called}", "outcome": ", so it is passed over"}
-        vevent.reading.say("event-without-length", part.line, "", **told)
-        return []
-    status = word_of(part.first("STATUS"), vevent.reading.faults)
-    maintnote = _maintnote(part, vevent.reading)
-    event = ForeignEvent(
-        uid=vevent.uid,
-        recurrence_id=at,
-        start=begins,
-        end=ends,
-        timezone=None if start.clock is UTC_CLOCK else start.clock.name,
-        all_day=start.is_date,
-        summary=part.text("SUMMARY"),
-        description=part.text("DESCRIPTION"),
-        status=status,
-        cancelled=vevent.is_cancel or _is_cancelled(vevent, status, maintnote.status if maintnote else None),
-        busy=_busy(part),
-        url=part.value("URL") or None,
-        categories=_categories(part),
-        contact=part.text("CONTACT"),
-        related_to=part.text("RELATED-TO"),
-        color=part.value("COLOR") or None,
-        sequence=vevent.sequence,
-        stamped=vevent.stamped,
-        last_modified=_stamp(part, "LAST-MODIFIED", vevent.reading),
-        maintnote=maintnote,
-        affects=tuple(unescape_text(line.text) for line in part.every("X-ICMS-CALENDAR-AFFECTS")),
-        line=part.line,
-    )
-    return [event]
-
-
 def _is_cancelled(vevent: Vevent, status: str | None, noted: str | None) -> bool:
     """If STATUS and X-MAINTNOTE-STATUS disagree on it, the event counts as taking place."""
     told = {one == "cancelled" for one in (status, noted) if one}
@@ -280,98 +356,9 @@ def _is_cancelled(vevent: Vevent, status: str | None, noted: str | None) -> bool
 # When it is
 
 
-def start_of(vevent: Vevent) -> Time:
-    """Its DTSTART. Raises LeftOutError, also for what is given twice and may be given once."""
-    for name in _ONCE:
-        told = vevent.component.every(name)
-        if len(told) > 1 and len({line.written for line in told}) > 1:
-            raise LeftOutError(f"it has several {name} that differ")
-    line = vevent.component.first("DTSTART")
-    if line is None:
-        raise LeftOutError("it has no DTSTART")
-    end = vevent.component.first("DTEND")
-    if vevent.floating is None and _floats(line) and end is not None and end.parameter("TZID"):
-        vevent.say_otherwise("DTSTART", "its DTSTART has no time zone. It is read in that of its DTEND")
-        return time_of(end, vevent)._replace(wall=time_of(line, vevent, UTC_CLOCK).wall)
-    return time_of(line, vevent)
-
-
-def length_of_event(vevent: Vevent, start: Time, begins: datetime | None) -> Length:
-    """RFC 5545 3.6.1, 3.8.5.3: the exact one to its DTEND, or its DURATION, or a whole day; a time alone has none.
-
-    `begins` is None if the clock is not known then.
-    """
-    end, duration = vevent.component.first("DTEND"), vevent.component.first("DURATION")
-    told = duration_of("DURATION", duration.text) if duration else None
-    if end is None:
-        return told or Length(DAY if start.is_date else NO_TIME, NO_TIME)
-    last = last_of(end, vevent, start)
-    if start.is_date:
-        length = Length(last.wall - start.wall, NO_TIME)
-    else:
-        length = Length(NO_TIME, instant_of(last, vevent) - begins if begins else last.wall - start.wall)
-    if told and begins and after(start, begins, told, vevent) != after(start, begins, length, vevent):
-        raise LeftOutError("its DTEND and its DURATION give two ends")
-    return length
-
-
-def last_of(end: ContentLine, vevent: Vevent, start: Time) -> Time:
-    """A DTEND, on the clock of the DTSTART if it names none itself (RFC 5545 3.8.2.2)."""
-    floats = _floats(end) and not _floats(vevent.component.properties["DTSTART"][0])
-    when = time_of(end, vevent, start.clock if floats else None)
-    if when.is_date is not start.is_date:
-        raise LeftOutError("one of DTSTART and DTEND is a date, the other a time")
-    if floats and not start.is_date:
-        vevent.say_otherwise("DTEND", "its DTEND has no time zone. It is read in that of its DTSTART")
-    if when.is_date:
-        when = when._replace(clock=start.clock)
-        if when.wall == start.wall:  # many writers mean the day itself
-            told = {"what": f"the event {vevent.called}", "outcome": ", and is read as the whole day"}
-            vevent.reading.say("event-without-length", end.number, "date", **told)
-            return when._replace(wall=when.wall + DAY)
-    return when
-
-
-def after(start: Time, begins: datetime, length: Length, vevent: Vevent) -> datetime:
-    """RFC 5545 3.3.6: days are those of the wall clock, hours elapse."""
-    if length.days or start.is_date:
-        begins = instant_of(start._replace(wall=start.wall + length.days), vevent)
-    return begins + length.exact
-
-
-def duration_of(name: str, text: str) -> Length:
-    """A length that is not negative, of the property of that name."""
-    length = length_of(text.strip().upper().encode())
-    if length is None or sum(length, NO_TIME) < NO_TIME:
-        raise LeftOutError(f"its {name} is not a length: {shown(text, 30)}")
-    return length
-
-
-def time_of(line: ContentLine, vevent: Vevent, floating: Clock | None = None, text: str | None = None) -> Time:
-    """RFC 5545 3.3.4, 3.3.5: a date, a time in UTC, of a TZID, or on the clock of `floating`."""
-    written, tzid = _zone_and_time((line.text if text is None else text).strip(), line.parameter("TZID"), vevent.clocks)
-    moment = moment_of(written.encode())  # of a line whose parameters cannot be read, nothing
-    if moment is None:
-        raise LeftOutError(f"its {line.name} is not a time: {shown(written, 30)}")
-    if moment.kind != "local":
-        return _without_zone(moment, tzid, line, vevent)
-    if tzid is not None:
-        return _zoned(moment.wall, tzid, line, vevent)
-    return Time(moment.wall, floating or vevent.floating or _no_zone("times"), is_date=False)
-
-
-def _without_zone(moment: Moment, tzid: str | None, line: ContentLine, vevent: Vevent) -> Time:
-    """A date or a time in UTC, beside which a TZID means nothing."""
-    beside = vevent.clocks.named(tzid).clock if tzid is not None else None
-    if moment.kind == "date":
-        return Time(moment.wall, vevent.days or beside or _no_zone("whole days"), is_date=True)
-    if tzid is not None and beside is not UTC_CLOCK:
-        vevent.say_otherwise(line.name, f"its {line.name} has a TZID, and is in UTC. It is read as UTC")
-    return Time(moment.wall, UTC_CLOCK, is_date=False)
-
-
-def _zone_and_time(written: str, tzid: str | None, clocks: Clocks) -> tuple[str, str | None]:
-    """A time and its TZID; Google once wrote TZID=GMT+05:30 without quotes."""
+def _time_and_zone(line: ContentLine, text: str | None, clocks: Clocks) -> tuple[str, str | None]:
+    """The time of a line, or the one that is `text`, and its TZID; Google once wrote TZID=GMT+05:30 without quotes."""
+    written, tzid = (line.text if text is None else text).strip(), line.parameter("TZID")
     head, colon, tail = written.rpartition(":")
     if tzid is not None and colon and clocks.defines(f"{tzid}:{head}"):
         return tail, f"{tzid}:{head}"
@@ -397,18 +384,6 @@ def _no_zone(what: str) -> Clock:
     raise LeftOutError(reason, subject=what)
 
 
-def instant_of(when: Time, vevent: Vevent) -> datetime:
-    """The instant of a time; what is odd about it is reported."""
-    if when.clock is UTC_CLOCK:
-        return when.wall.replace(tzinfo=UTC)
-    try:
-        if when.is_date and isinstance(when.clock, Zone):
-            return when.clock.first_instant(when.wall.date())
-        return settled(when, vevent.called, vevent.reading.faults, vevent.component.line)
-    except CalendarError:
-        raise _beyond(when, vevent.reading) from None
-
-
 def settled(when: Time, what: str, faults: Faults, place: Callable[[], Place] | int) -> datetime:
     """The instant of a time on its clock. Reported is a change of the clock, or a definition that differs from it."""
     instant, odd = when.clock.nearest_instant(when.wall)
@@ -432,13 +407,6 @@ def say_colliding(tzid: str, place: Callable[[], Place] | int, faults: Faults) -
     """Report a VTIMEZONE of which nobody can say which offset holds."""
     reason = "two offsets begin at one moment. Leave out the one that does not hold"
     faults.say("read-in-several-ways", place, tzid, what=f"the VTIMEZONE {shown(tzid)}", reason=reason)
-
-
-def _beyond(when: Time, reading: Reading) -> LeftOutError:
-    """A time outside of the tables of its zone: an error only if it is asked about."""
-    reason = f"the clock changes of {when.clock.name} are not known in {when.wall:%Y}"
-    asked = OLD < when.wall <= reading.until.replace(tzinfo=None) + DAY
-    return LeftOutError(reason) if asked else LeftOutError(reason, rule="passed-over", subject="")
 
 
 def rough_span(part: Component) -> Span:

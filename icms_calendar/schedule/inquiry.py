@@ -16,6 +16,7 @@ from icms_calendar.fetch import fetch
 from icms_calendar.findings import CalendarError, Finding, SourceError, fault, found, shown
 from icms_calendar.foreign.events import ForeignFeed, read_ics
 from icms_calendar.foreign.series import LAST
+from icms_calendar.foreign.vevent import Span
 from icms_calendar.local import UnreachableError
 from icms_calendar.record.checks import STATUSES
 from icms_calendar.record.model import MaintenanceCalendar
@@ -28,9 +29,6 @@ from icms_calendar.schedule.schedule import Filters, Schedule, beyond
 from icms_calendar.site.health import age_findings, status_of
 
 _DEFAULT_HORIZON = timedelta(days=400)
-
-
-Span = tuple[datetime | None, datetime | None]  # open without a bound
 
 
 @dataclass(frozen=True, slots=True)
