@@ -222,6 +222,12 @@ class Dates:
                 return self._asking(first, "date-conflict", term, first=first.date, second=other.date)
         return first
 
+    def each(self, days: Sequence[Sequence[Day]]) -> list[Dated]:
+        """The dates of the days of a range or a list; each of them can refer to the first."""
+        every = [day for names in days for day in names]
+        first = self.of(days[0], None, every)
+        return [first, *(self.of(names, first.date, every) for names in days[1:])]
+
     @cached_property
     def full(self) -> tuple[date, ...]:
         """The dates that the text states with their year."""

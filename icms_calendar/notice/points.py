@@ -84,11 +84,10 @@ _LASTING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Days(Term):
-    """A day by all its names in one place (`tonight, Thursday 4th December`); or, with `last`, two days that a range
-    joins; or, `listed`, several days."""
+    """The days of one place, each by all its names (`tonight, Thursday 4th December`): one, the two that a range joins,
+    or, `listed`, several."""
 
-    days: tuple[Day, ...]
-    last: tuple[Day, ...] = ()
+    days: tuple[tuple[Day, ...], ...]
     listed: bool = False
 
 
@@ -106,14 +105,9 @@ class Point(Term):
     rough: bool = False
 
     @property
-    def days(self) -> Days | None:
-        """The days of the point: those behind it, or those before it."""
-        return self.behind or self.before
-
-    @property
-    def all_days(self) -> tuple[Day, ...]:
-        """Every name of its day."""
-        return tuple(day for days in (self.before, self.behind) if days for day in days.days)
+    def day(self) -> tuple[Day, ...]:
+        """Its day by every name."""
+        return tuple(day for days in (self.before, self.behind) if days for day in days.days[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +134,7 @@ def points_in(
         gap = masked[last.end : term.start][:MAX_GAP_CHARACTERS] if last else ""
         if isinstance(term, Day):
             grown = _grown(last, term, gap, terms, masked) if isinstance(last, Days) and len(gap) <= 24 else None
-            terms[-1:] = [grown] if grown else [*terms[-1:], Days(term.start, term.end, (term,))]
+            terms[-1:] = [grown] if grown else [*terms[-1:], Days(term.start, term.end, ((term,),))]
         elif isinstance(term, ZoneWord) and isinstance(last, Point) and _ZONE_JOIN.match(gap):
             end = term.end + (masked[term.end : term.end + 1] == ")")
             terms[-1] = zoned = replace(last, end=end, zones=(*last.zones, term))
@@ -158,21 +152,20 @@ def points_in(
 
 def _grown(last: Days, day: Day, gap: str, terms: list[Term], masked: str) -> Days | None:
     """The days with one more: another name of the same day, the end of a range, or one more of a list."""
-    newest, moved = (last.last or last.days)[-1], _MOVED_FROM.search(masked, max(0, last.start - 30), last.start)
+    newest, moved = last.days[-1][-1], _MOVED_FROM.search(masked, max(0, last.start - 30), last.start)
     if moved or ("(" in gap and _RANGE_BEHIND.match(masked, day.end)):
         return None
     if _DAY_SAME.match(gap) and (not newest.is_date or not day.is_date) and _may_be_one(newest, day, gap):
         end = day.end + ("(" in gap and masked.startswith(")", day.end))
-        if last.last:
-            return replace(last, end=end, last=(*last.last, day))
-        return replace(last, end=end, days=(*last.days, day))
+        return replace(last, end=end, days=(*last.days[:-1], (*last.days[-1], day)))
     named = all(one.is_date or one.relative or one.weekday is not None for one in (newest, day))
     if not named or _is_behind_a_clock(terms, masked):
         return None
-    if _DAY_RANGE.match(gap) and not last.last:
+    days = (*last.days, (day,))
+    if _DAY_RANGE.match(gap) and len(last.days) == 1:
         between = _BETWEEN.search(masked[max(0, last.start - 30) : last.start].rpartition("\x02")[2])
-        return replace(last, end=day.end, last=(day,), listed=("and" in gap or "&" in gap) and not between)
-    return replace(last, end=day.end, last=(*last.last, day), listed=True) if _DAY_LIST.match(gap) else None
+        return replace(last, end=day.end, days=days, listed=("and" in gap or "&" in gap) and not between)
+    return replace(last, end=day.end, days=days, listed=True) if _DAY_LIST.match(gap) else None
 
 
 def _may_be_one(newest: Day, day: Day, gap: str) -> bool:

@@ -135,8 +135,8 @@ def _terms_in(
     dates = Dates(text, tuple(days), published, (), today)
     every: tuple[Point | Days, ...] = (*points, *groups)
     roles = {term: role for term in every if (role := role_of(term, text.low, sentences))}
-    told = [term if isinstance(term, Days) else term.days for term, role in roles.items() if role == "published"]
-    issued = (dates.of(group.days) for group in told if group)
+    told = [term.days[0] if isinstance(term, Days) else term.day for term, role in roles.items() if role == "published"]
+    issued = (dates.of(names) for names in told if names)
     dates = replace(dates, issued=tuple(one.date for one in issued if one.date and not one.questions))
     points, groups = [one for one in points if one not in roles], [one for one in groups if one not in roles]
     said = [
@@ -252,16 +252,16 @@ class _Account:
         at = time(clock.hour % 24, clock.minute % 60)
         if clock.form in ("bad", "bare"):
             return False
-        if point.days is None:
+        if not point.day:
             return any(at == known.time() for known in self.moments)
-        day = self.terms.dates.of(point.days.days, min(self.days, default=None)).date
+        day = self.terms.dates.of(point.day, min(self.days, default=None)).date
         return day is not None and datetime.combine(day, at) in self.moments
 
     def role_of_days(self, group: Days) -> str:
         """The role of a day: the windows, the words or the calendar must say what it is."""
-        names, days, dates = [*group.days, *group.last], self.days, self.terms.dates
+        names, days, dates = [day for names in group.days for day in names], self.days, self.terms.dates
         only_weekdays = all(day.weekday is not None and day.day is None and not day.orders for day in names)
-        found = [dates.of(group.days).date, *(dates.of([day]).date for day in group.last)]
+        found = [dates.of(day).date for day in group.days]
         known = {one for one in found if one}
         by_name = only_weekdays and {day.weekday for day in names} <= {day.weekday() for day in days}
         if (group.start, group.end) in self.places or by_name or (None not in found and known <= days):

@@ -132,7 +132,7 @@ class Terms:
     def heads(self) -> tuple[list[int], list[tuple[Days, Dated]], set[date | None]]:
         """The places of the days outside of points, the days with their dates, and all dates; datelines come last."""
         own = [group for group in self.groups if not self.is_dateline(group)]
-        heads = [(group, self.dates.of(group.days)) for group in own or self.groups]
+        heads = [(group, self.dates.of(group.days[0])) for group in own or self.groups]
         return [group.start for group, _ in heads], heads, {dated.date for _, dated in heads} - {None}
 
     @cached_property

@@ -82,7 +82,7 @@ def windows_in(pairs: Sequence[Pair], single: Sequence[Point], terms: Terms) -> 
     windows += (_whole(group, terms) for group in whole)
     if not windows:
         since = terms.dates.published or date.min
-        past = {id(group) for group, on in terms.heads[1] if on.date and on.date < since and not group.last}
+        past = {id(group) for group, on in terms.heads[1] if on.date and on.date < since and len(group.days) == 1}
         windows = [_whole(group, terms) for group in terms.groups if id(group) not in past]
         for window in windows:
             window.ask("no-times", window.pair)
@@ -100,15 +100,17 @@ def _is_all_day(group: Days, masked: str) -> bool:
 def _of_pair(pair: Pair, windows: Sequence[Window], terms: Terms) -> list[Window]:
     """The windows of a pair: one, or one for each day that it names or that is above it."""
     dates, first, last, context = terms.dates, pair.first, pair.last, None
-    several = next((days for point in pair.points for days in (point.before, point.behind) if days and days.last), None)
-    if not first.days and not several:
+    several = next(
+        (days for point in pair.points for days in (point.before, point.behind) if days and days.days[1:]), None
+    )
+    if not first.day and not several:
         group, context = _day_around(pair, windows, terms)
-        several = group if group and group.last else None
+        several = group if group and group.days[1:] else None
     if several:
         return _on_several_days(pair, several, terms)
-    start = dates.of(first.all_days, None, last.all_days if last else ()) if first.days else context
+    start = dates.of(first.day, None, last.day if last else ()) if first.day else context
     beside = start.date if start else None
-    end = dates.of(last.days.days, beside, first.all_days) if last and last.days else None
+    end = dates.of(last.day, beside, first.day) if last and last.day else None
     if context and beside and end and end.date and not timedelta(0) <= end.date - beside <= DAY:
         start = None
     return [_wall(pair, terms, start, end)]
@@ -117,7 +119,7 @@ def _of_pair(pair: Pair, windows: Sequence[Window], terms: Terms) -> list[Window
 def _day_around(pair: Pair, windows: Sequence[Window], terms: Terms) -> tuple[Days | None, Dated | None]:
     """The day of a pair without one of its own, by the words around it; with its term, if that is above the pair."""
     starts, heads, only = terms.heads
-    before, of_end = windows[-1] if windows else None, pair.last and pair.last.days
+    before, of_end = windows[-1] if windows else None, pair.last and pair.last.day
     above = heads[bisect_left(starts, before.pair.end if before else 0) : bisect_left(starts, pair.start)]
     near = above or ([] if of_end or (before and before.begins and before.ends) else heads)
     if near and len({dated.date for _, dated in near} - {None}) < 2:
@@ -141,10 +143,7 @@ def _day_around(pair: Pair, windows: Sequence[Window], terms: Terms) -> tuple[Da
 
 def _on_several_days(pair: Pair, days: Days, terms: Terms) -> list[Window]:
     """The windows on days that a list or a range names: one each day, one over a night, or one over all of them."""
-    dates, every = terms.dates, (*days.days, *days.last)
-    first = dates.of(days.days, None, every)
-    others = [(day,) for day in days.last] if days.listed else [days.last]
-    dated = [first, *(dates.of(names, first.date, every) for names in others)]
+    dated = terms.dates.each(days.days)
     walls = [_wall(pair, terms, one, None) for one in dated]
     begins, ends = walls[0].begins, walls[0].ends
     neighbours = any(a.date and a.date + DAY == b.date for a, b in pairwise(dated))
@@ -165,10 +164,12 @@ def _on_several_days(pair: Pair, days: Days, terms: Terms) -> list[Window]:
 
 def _whole(group: Days, terms: Terms) -> Window:
     """A whole day, or the days of a range: from the first midnight to the last."""
-    first = terms.dates.of(group.days, None, group.last)
-    last = terms.dates.of(group.last, first.date, group.days) if group.last else first
+    dated = terms.dates.each(group.days)
     start, end = (Point(group.start, group.end, Clock(group.start, group.end, hour)) for hour in (0, 24))
-    return replace(_wall(Pair(group.start, group.end, start, end), terms, first, last), all_day=True)
+    window = replace(_wall(Pair(group.start, group.end, start, end), terms, dated[0], dated[-1]), all_day=True)
+    if group.listed and any(a.date and b.date and b.date - a.date != DAY for a, b in pairwise(dated)):
+        window.ask("several-days", window.pair, here="one window")
+    return window
 
 
 def _place(window: Window, terms: Terms, free: Sequence[ZoneWord]) -> None:
@@ -339,7 +340,7 @@ def _other_twelve(pair: Pair, start: datetime, end: datetime) -> Span | None:
 
 def _is_late_tonight(pair: Pair, start: datetime) -> bool:
     """Whether a start after midnight has the name of a night: `tonight at 1 am`, `on Saturday night from 00:30`."""
-    named = any(day.part in ("night", "evening") for day in (pair.first.days.days if pair.first.days else ()))
+    named = any(day.part in ("night", "evening") for day in pair.first.day)
     return start.hour < 12 and (named or bool(pair.first.before and _NIGHT_OF.search(pair.first.lead)))
 
 

@@ -225,6 +225,12 @@ def test_a_sentence_goes_on_in_the_next_line(broken: str) -> None:
     assert [window.start and window.start.isoformat() for window in reading.windows] == ["2025-07-13T04:00:00+03:00"]
 
 
+@pytest.mark.parametrize("days", ["12 and 19 July 2025", "12, 13 and 19 July 2025"])
+def test_whole_days_that_are_not_next_to_one_another_are_asked_about(days: str) -> None:
+    reading = read_notice(f"iTax maintenance all day on {days}.", timezone="Africa/Nairobi")
+    assert [question.name for question in reading.windows[0].questions] == ["confirmation", "several-days"]
+
+
 NOTICE_ROOM = Path(notice_room.__file__).parent
 
 
