@@ -80,7 +80,7 @@ _NUMERIC = re.compile(
     rf"(?<![0-9./:-]){_LEAD}(?P<a>[0-9]{{1,2}})(?P<s>\s?[./-]\s?)(?P<b>[0-9]{{1,2}})(?P=s)(?P<y>[0-9]{{4}}|"
     r"[0-9]{2})(?![0-9]|[./:-][0-9])"
 )
-_NUMERIC_NO_YEAR = re.compile(
+_NO_YEAR = re.compile(
     rf"(?:(?P<w>{WEEKDAY})[,.]?\s?(?:\(\s?)?|\bon\s)(?P<a>[0-9]{{1,2}})/(?P<b>[0-9]{{1,2}})(?![0-9/])\)?"
 )
 _SHARED_MONTH = re.compile(
@@ -102,12 +102,15 @@ _RELATIVE = re.compile(  # each group has the name of what it means
     r"(?:the\s)?(?P<before>(?:previous|preceding)\s(?:day|night|evening)|(?:day|night|evening)\sbefore)))"
     rf"(?:\s{_PART})?(?![a-z])"
 )
+# In this order. A form with the groups a and b is a numeric date, one with d has a number for its day.
+_FORMS = (_ISO, _NUMERIC, _SHARED_MONTH, _DAY_MONTH, _MONTH_DAY, _NO_YEAR, _NUMBER_ALONE, _RELATIVE, _WEEKDAY_ALONE)
 
 
 def days_in(text: Text, masked: str) -> tuple[list[Day], str]:
     """Every day in the text, in order, and the text with them blanked out."""
     days: list[Day] = []
-    for pattern, make in _FORMS:
+    for pattern in _FORMS:
+        make = _numeric if "a" in pattern.groupindex else _dated if "d" in pattern.groupindex else _undated
         made = [day for match in pattern.finditer(masked) for day in make(match, text)]
         masked = blanked(masked, made, "\x00")
         days += made
@@ -149,19 +152,6 @@ def _undated(match: re.Match[str], text: Text) -> list[Day]:
     name = next((name for name, words in said.items() if words), "")
     day = Day(*match.span(), _WEEKDAYS.get(weekday[:3]), part=part[0] if part else "")
     return [replace(day, which=name) if weekday else replace(day, relative=name or "today")]
-
-
-_FORMS = (
-    (_ISO, _dated),
-    (_NUMERIC, _numeric),
-    (_SHARED_MONTH, _dated),
-    (_DAY_MONTH, _dated),
-    (_MONTH_DAY, _dated),
-    (_NUMERIC_NO_YEAR, _numeric),
-    (_NUMBER_ALONE, _dated),
-    (_RELATIVE, _undated),
-    (_WEEKDAY_ALONE, _undated),
-)
 
 
 def _with_shared_parts(days: list[Day]) -> list[Day]:
@@ -217,7 +207,7 @@ class Dates:
             other = self._one(day, beside, years)
             again = day.day is None and day.weekday in weekdays
             guessed = not day.is_date and (again or other.questions)
-            if first.date and other.date not in (None, first.date) and not guessed:
+            if first.date and other.date != first.date and not guessed:
                 term = Term(min(d.start for d in days), max(d.end for d in days))
                 return self._asking(first, "date-conflict", term, first=first.date, second=other.date)
         return first
@@ -337,8 +327,7 @@ class Dates:
         if only and day.weekday in (None, only.weekday()):
             return Dated(only, ("month: that of the other date in the notice",))
         reference, _, _ = self._since(None, False)
-        days = [reference + step * DAY for step in range(-3, 62)] if reference else []
-        fits = [one for one in days if one.day == day.day]
+        fits = [one for step in range(-3, 62) if reference and (one := reference + step * DAY).day == day.day]
         found = only or min(fits, key=lambda one: one.weekday() != day.weekday, default=None)
         return self._asking(Dated(found), "month-missing", day)
 

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from icms_calendar.notice.text import Clock, Day, Length, Term, ZoneWord
@@ -84,8 +84,7 @@ _LASTING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Days(Term):
-    """The days of one place, each by all its names (`tonight, Thursday 4th December`): one, the two that a range joins,
-    or, `listed`, several."""
+    """The days of one place, each by all its names: one, the two that a range joins, or, if `listed`, several."""
 
     days: tuple[tuple[Day, ...], ...]
     listed: bool = False
@@ -124,24 +123,22 @@ class Pair(Term):
         return (self.first, self.last) if self.last else (self.first,)
 
 
-def points_in(
-    days: Sequence[Day], clocks: Sequence[Clock], zones: Sequence[ZoneWord], masked: str
-) -> tuple[list[Point], list[Days], list[ZoneWord]]:
+def points_in(found: Iterable[Term], masked: str) -> tuple[list[Point], list[Days], list[ZoneWord]]:
     """The points with the days that belong to them; and the days and zones that belong to none."""
     terms: list[Term] = []
-    for term in sorted([*days, *clocks, *zones], key=lambda term: term.start):
+    for term in sorted(found, key=lambda term: term.start):
         last = terms[-1] if terms else None
         gap = masked[last.end : term.start][:MAX_GAP_CHARACTERS] if last else ""
         if isinstance(term, Day):
             grown = _grown(last, term, gap, terms, masked) if isinstance(last, Days) and len(gap) <= 24 else None
             terms[-1:] = [grown] if grown else [*terms[-1:], Days(term.start, term.end, ((term,),))]
         elif isinstance(term, ZoneWord) and isinstance(last, Point) and _ZONE_JOIN.match(gap):
-            end = term.end + (masked[term.end : term.end + 1] == ")")
+            end = term.end + masked.startswith(")", term.end)
             terms[-1] = zoned = replace(last, end=end, zones=(*last.zones, term))
             before = terms[-2] if len(terms) > 1 and not last.zones else None
-            own = isinstance(before, Point) and before.zones and not before.other
-            if isinstance(before, Point) and own and _OTHER_ZONE.match(masked[before.end : last.start][:12]):
-                terms[-2:] = [replace(before, end=end, other=(zoned.clock, zoned.zones))]  # 04:00 EAT (01:00 UTC)
+            own = before if isinstance(before, Point) and before.zones and not before.other else None
+            if own and _OTHER_ZONE.match(masked[own.end : last.start][:12]):  # 04:00 EAT (01:00 UTC)
+                terms[-2:] = [replace(own, end=end, other=(zoned.clock, zoned.zones))]
         elif isinstance(term, Clock):
             rough = _ROUGH.search(masked[max(0, term.start - 60) : term.start]) or _ROUGH_BEHIND.match(masked, term.end)
             terms.append(Point(term.start, term.end, term, rough=bool(rough)))
@@ -199,7 +196,7 @@ def _with_days(terms: list[Term], masked: str) -> tuple[list[Point], list[Days],
             point = replace(point, start=before.start, before=before, inner=inner)
         if isinstance(behind, Days) and _is_of(point, behind, after, masked):
             taken.add(i + 1)
-            point = replace(point, end=behind.end + (masked[behind.end : behind.end + 1] == ")"), behind=behind)
+            point = replace(point, end=behind.end + masked.startswith(")", behind.end), behind=behind)
             if isinstance(after, ZoneWord) and not point.zones and _ZONE_JOIN.match(masked[point.end : after.start]):
                 taken.add(i + 2)
                 point = replace(point, end=after.end, zones=(after,))
@@ -218,7 +215,7 @@ def _is_of(point: Point, behind: Days, after: Term | None, masked: str) -> bool:
     gap = masked[point.end : behind.start]
     if len(gap) > 40 or not _BEHIND.match(gap):
         return False
-    if _ON.search(gap) or masked[behind.end : behind.end + 1] == ")":
+    if _ON.search(gap) or masked.startswith(")", behind.end):
         return True
     if "\n" in gap or (point.before and "," in gap):
         return False
@@ -259,18 +256,17 @@ def _again(before: Pair, pair: Pair, masked: str) -> Pair | None:
 def _ends(first: Point, last: Point, masked: str) -> bool:
     """Whether a point ends what the one before it begins."""
     gap = masked[first.end : last.start][: MAX_GAP_CHARACTERS + 1]
-    inner = "" if last.inner.strip() in ("", "t") else last.inner
-    if _RANGE.match(gap) and not _BEGINS_AGAIN.search(inner):
+    if _RANGE.match(gap) and not _BEGINS_AGAIN.search(last.inner):
         return True
     if _AND.match(gap) and _BETWEEN.search(first.lead + first.inner):
         return True
     labelled = len(gap) < 80 and gap.count("\n\n") < 2 and _END_LABEL.search(re.sub(r"\x00+", "", gap))
     if labelled or _is_table_row(first, last, gap, masked):
         return True
-    words = gap + inner
+    words = gap + last.inner
     if len(words) > MAX_GAP_CHARACTERS or re.search(r"\n\n|[\x00\x02]", gap) or _BEGINS_AGAIN.search(words):
         return False
-    return bool(_CLOSING.search(gap) or (inner and _CLOSING.search(words)))
+    return bool(_CLOSING.search(gap) or _CLOSING.search(words))
 
 
 def _is_table_row(first: Point, last: Point, gap: str, masked: str) -> bool:

@@ -119,10 +119,9 @@ def day_written(words: str) -> date | None:
     return dated.date if dated and not dated.questions else None
 
 
-def _terms_in(
-    text: Text, default: Zone | None, published: date | None, today: date | None
-) -> Terms | tuple[Finding, ...]:
-    """The terms of a text, or the finding that there are more of them than a notice has."""
+def _terms_in(text: Text, default: Zone | None, *near: date | None) -> Terms | tuple[Finding, ...]:
+    """The terms of a text, or the finding that there are too many. `near` is the publication and the day of reading."""
+    published, today = near
     zones, masked = zones_in(text.plain, text.low)
     masked = REFERENCES.sub(lambda match: "\x04" * len(match[0]), masked)
     days, masked = days_in(text, masked)
@@ -130,7 +129,7 @@ def _terms_in(
     lengths, masked = lengths_in(text, masked)
     if len(days) + len(clocks) > MAX_TERMS:
         return (found("notice-too-long", number="more", what="days and times", limit=MAX_TERMS),)
-    points, groups, zones = points_in(days, clocks, zones, masked)
+    points, groups, zones = points_in([*days, *clocks, *zones], masked)
     sentences = Sentences(text.plain, [*points, *groups, *zones])
     dates = Dates(text, tuple(days), published, (), today)
     every: tuple[Point | Days, ...] = (*points, *groups)
@@ -140,9 +139,7 @@ def _terms_in(
     dates = replace(dates, issued=tuple(one.date for one in issued if one.date and not one.questions))
     points, groups = [one for one in points if one not in roles], [one for one in groups if one not in roles]
     said = [
-        one
-        for one in zones
-        if _ZONE_SAID.search(masked, max(0, one.start - 24), one.start) or masked.startswith(")", one.end)
+        z for z in zones if _ZONE_SAID.search(masked, max(0, z.start - 24), z.start) or masked.startswith(")", z.end)
     ]
     return Terms(text, masked, clocks, lengths, points, groups, said, roles, sentences, dates, default)
 
@@ -196,6 +193,7 @@ class _Account:
                 count = (window.ends.date() - window.begins.date()).days
                 self.days |= {window.begins.date() + DAY * i for i in range(min(31, count))}
                 known |= {DAY * count, DAY * (count + 1)}  # from 4 to 5 April: one day, or two
+        self.weekdays = {day.weekday() for day in self.days}
         known |= {*self.lengths, sum(self.lengths, timedelta())}
         self.steps = {round(length / _TOLERANCE) + step for length in known if length for step in (-1, 0, 1)}
 
@@ -227,7 +225,7 @@ class _Account:
             self.settle(word, role, "tz-ambiguous", reason="several zones are named", here=zone)
         for name, pattern in _LEFT.items():
             match = re.search(pattern, self.terms.masked)
-            if match and not (name == "unexplained-day" and any(day.weekday() > 4 for day in self.days)):
+            if match and not (name == "unexplained-day" and self.weekdays & {5, 6}):
                 self.settle(Term(*match.span()), "", name)
 
     def settle_maintenance(self) -> None:
@@ -254,17 +252,17 @@ class _Account:
             return False
         if not point.day:
             return any(at == known.time() for known in self.moments)
-        day = self.terms.dates.of(point.day, min(self.days, default=None)).date
-        return day is not None and datetime.combine(day, at) in self.moments
+        dated = self.terms.dates.of(point.day, min(self.days, default=None))
+        sure = all(question.name != "date-conflict" for question in dated.questions)
+        return bool(sure and dated.date and datetime.combine(dated.date, at) in self.moments)
 
     def role_of_days(self, group: Days) -> str:
         """The role of a day: the windows, the words or the calendar must say what it is."""
-        names, days, dates = [day for names in group.days for day in names], self.days, self.terms.dates
-        only_weekdays = all(day.weekday is not None and day.day is None and not day.orders for day in names)
+        days, dates, names = self.days, self.terms.dates, [day for names in group.days for day in names]
+        by_name = all(day.weekday in self.weekdays and day.day is None and not day.orders for day in names)
         found = [dates.of(day).date for day in group.days]
         known = {one for one in found if one}
-        by_name = only_weekdays and {day.weekday for day in names} <= {day.weekday() for day in days}
-        if (group.start, group.end) in self.places or by_name or (None not in found and known <= days):
+        if (group.start, group.end) in self.places or by_name or {*found} <= days:
             return "window"
         if self.terms.is_dateline(group):
             return "published"

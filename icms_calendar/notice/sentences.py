@@ -91,10 +91,6 @@ class Sentences:
         begin, end = self.around(term.start)
         return max(begin, term.start - reach), min(max(end, term.end), term.end + reach)
 
-    def same(self, one: int, other: int) -> bool:
-        """Whether two places are in one sentence."""
-        return self.around(one) == self.around(other)
-
 
 def role_of(term: Term, low: str, sentences: Sentences) -> str:
     """`published`, `deadline` or `hours`, by the words around a day or a time; else empty."""
@@ -246,12 +242,11 @@ class Said:
 
 def said_in(terms: Terms, inside: Sequence[Term], calendar: MaintenanceCalendar | None) -> Said:
     """Everything that the notice says about the maintenance but its times. `inside` are the pairs."""
-    masked, sentences = terms.masked, terms.sentences
-    held = {sentences.around(term.start) for term in inside}
-    about = [span for span in pairwise(sentences.ends) if span in held or _ABOUT.search(terms.text.low, *span)]
-    found = ((name, pattern.search(masked, *span)) for span in reversed(about) for name, pattern in _SAYINGS.items())
+    held = {terms.sentences.around(term.start) for term in inside}
+    about = [span for span in pairwise(terms.sentences.ends) if span in held or _ABOUT.search(terms.text.low, *span)]
+    found = ((name, words.search(terms.masked, *span)) for span in reversed(about) for name, words in _SAYINGS.items())
     first = {name: Term(*match.span()) for name, match in found if match}
-    changed, cancelled, settled = first.get("changed"), first.get("cancelled"), bool(_SETTLED.search(masked))
+    changed, cancelled, settled = first.get("changed"), first.get("cancelled"), bool(_SETTLED.search(terms.masked))
     of_it = changed and cancelled and cancelled.start <= changed.start + 1 and changed.end <= cancelled.end + 1
     asked = ("recurring", "undecided", *(() if settled or of_it else ("changed",)))
     statuses = (("cancelled", cancelled), ("completed", first.get("completed")), ("tentative", first.get("undecided")))
@@ -275,9 +270,7 @@ def _facts(terms: Terms, calendar: MaintenanceCalendar | None) -> tuple[Facts, d
     return facts, evidence
 
 
-def _matched(
-    calendar: MaintenanceCalendar, terms: Terms, stated: Iterable[str], evidence: dict[str, Evidence]
-) -> Facts:
+def _matched(calendar: MaintenanceCalendar, terms: Terms, named: Iterable[str], evidence: dict[str, Evidence]) -> Facts:
     """The ids in a calendar of what the notice names and does not call available; and services that it lacks."""
     found: dict[str, list[str]] = {}
     known: set[str] = set()
@@ -292,9 +285,9 @@ def _matched(
                 found.setdefault("services", []).append(f"{system.id}/{service.id}" if others else service.id)
                 found.setdefault("system", []).append(system.id)
                 evidence.setdefault("services", evidence_of(at, terms.text))
-    unmatched = [name for name in stated if name.lower() not in known]
-    found |= {"unmatched": unmatched} if unmatched else {}
-    return {name: tuple(dict.fromkeys(names)) for name, names in found.items()}
+    unmatched = tuple(name for name in named if name.lower() not in known)
+    facts = {"unmatched": unmatched} if unmatched else {}
+    return facts | {name: tuple(dict.fromkeys(names)) for name, names in found.items()}
 
 
 def _named(terms: Terms, names: Iterable[str | None]) -> Term | None:

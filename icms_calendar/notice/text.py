@@ -24,7 +24,6 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 from typing import Literal
 
 from icms_calendar.findings import Finding, found
@@ -203,11 +202,13 @@ def _rewritten(
     text: str, places: array[int], pattern: re.Pattern[str], meant: Callable[[re.Match[str]], str]
 ) -> tuple[str, array[int]]:
     """The text with each match of a pattern as what it means; and the place of each character."""
-    pieces, kept, last = [], array("l"), 0
+    pieces, kept, last, known = [], array("l"), 0, dict[str, str]()
     for match in pattern.finditer(text):
-        at, meaning = match.start(), meant(match)
-        pieces += [text[last:at], meaning]
-        kept += places[last:at] + places[at : at + 1] * len(meaning)
+        at, written = match.start(), match[0]
+        if written not in known:
+            known[written] = meant(match)
+        pieces += [text[last:at], known[written]]
+        kept += places[last:at] + places[at : at + 1] * len(known[written])
         last = match.end()
     return "".join([*pieces, text[last:]]), kept + places[last:]
 
@@ -228,7 +229,6 @@ def _meant(match: re.Match[str], odd: dict[tuple[str, str], None]) -> str:
     return "|" if name in ("td", "th") and not match["close"] else ""
 
 
-@lru_cache(maxsize=4096)
 def _read(character: str) -> tuple[str, tuple[str, str] | None]:
     """A character as the grammar reads it, a letter without accents, or empty if nothing is seen; and what is odd."""
     if character.isascii() and (character.isprintable() or character in "\t\n\r"):

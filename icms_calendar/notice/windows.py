@@ -28,9 +28,8 @@ from icms_calendar.notice.dates import DAY, Dated
 from icms_calendar.notice.points import Days, Pair, Point
 from icms_calendar.notice.reading import Evidence, Question, asked, evidence_of, span_in_words
 from icms_calendar.notice.sentences import Terms
-from icms_calendar.notice.text import Clock, Term, Text, ZoneWord
+from icms_calendar.notice.text import Clock, Term, ZoneWord
 from icms_calendar.notice.times import placed
-from icms_calendar.record.zones import Zone
 
 _ALL_DAY = r"\b(?:all[\s-]day|whole\sday)(?:\slong)?[\s,:]{0,2}(?:on\s|from\s|of\s)?"
 _ALL_DAY_BEFORE, _ALL_DAY_BEHIND = re.compile(_ALL_DAY + r"\Z"), re.compile(r"[\s,:(-]{0,3}" + _ALL_DAY)
@@ -51,7 +50,7 @@ class Window:
     """A window on the way to a draft: a pair by the wall clock, its instants, what they rest on, and what is open."""
 
     pair: Pair
-    text: Text
+    terms: Terms
     begins: datetime | None = None
     ends: datetime | None = None
     questions: dict[tuple[str, str], Question] = field(default_factory=dict)  # by kind and words: each once
@@ -63,7 +62,7 @@ class Window:
 
     def ask(self, name: str, term: Term, **read: object) -> None:
         """Ask a question about the words of a term."""
-        self.add([asked(name, self.text, term, **read)])
+        self.add([asked(name, self.terms.text, term, **read)])
 
     def add(self, questions: Iterable[Question]) -> None:
         """Also ask what is asked elsewhere."""
@@ -73,7 +72,8 @@ class Window:
 
 def windows_in(pairs: Sequence[Pair], single: Sequence[Point], terms: Terms) -> tuple[list[Window], Sequence[Point]]:
     """The windows of a notice, each once, and the single points that are in none of them."""
-    whole = [group for group in terms.groups if _is_all_day(group, terms.masked)]
+    leads = [(group, terms.masked[max(0, group.start - 20) : group.start]) for group in terms.groups]
+    whole = [one for one, lead in leads if _ALL_DAY_BEFORE.search(lead) or _ALL_DAY_BEHIND.match(terms.masked, one.end)]
     if not pairs and not whole:
         pairs, single = [Pair(point.start, point.end, point, None) for point in single], ()
     windows: list[Window] = []
@@ -88,21 +88,14 @@ def windows_in(pairs: Sequence[Pair], single: Sequence[Point], terms: Terms) -> 
             window.ask("no-times", window.pair)
     one_zone = len({word.name for word in terms.free_zones}) == 1 or not terms.default
     for window in windows:
-        _place(window, terms, tuple(terms.free_zones[:one_zone]))
+        _place(window, tuple(terms.free_zones[:one_zone]))
     return _distinct(sorted(windows, key=lambda window: window.pair.start)), single
-
-
-def _is_all_day(group: Days, masked: str) -> bool:
-    before = masked[max(0, group.start - 20) : group.start]
-    return bool(_ALL_DAY_BEFORE.search(before) or _ALL_DAY_BEHIND.match(masked, group.end))
 
 
 def _of_pair(pair: Pair, windows: Sequence[Window], terms: Terms) -> list[Window]:
     """The windows of a pair: one, or one for each day that it names or that is above it."""
     dates, first, last, context = terms.dates, pair.first, pair.last, None
-    several = next(
-        (days for point in pair.points for days in (point.before, point.behind) if days and days.days[1:]), None
-    )
+    several = next((d for point in pair.points for d in (point.before, point.behind) if d and d.days[1:]), None)
     if not first.day and not several:
         group, context = _day_around(pair, windows, terms)
         several = group if group and group.days[1:] else None
@@ -129,8 +122,8 @@ def _day_around(pair: Pair, windows: Sequence[Window], terms: Terms) -> tuple[Da
     if above:
         on, readings = above[-1][1], sorted(one for one in only if one)[:MAX_READINGS]
     elif before and before.begins and before.ends:
-        day, plain = before.begins.date(), terms.text.plain
-        same = terms.sentences.same(before.pair.start, pair.start) or "\n" in plain[before.pair.end : pair.start]
+        day, around, plain = before.begins.date(), terms.sentences.around, terms.text.plain
+        same = around(before.pair.start) == around(pair.start) or "\n" in plain[before.pair.end : pair.start]
         others = only | {window.begins and window.begins.date() for window in windows[-MAX_READINGS:]}
         on, readings = Dated(day, ("the window before it",)), [day, day + DAY]
         if before.ends.date() == day and (same or len(others) == 1):
@@ -172,30 +165,28 @@ def _whole(group: Days, terms: Terms) -> Window:
     return window
 
 
-def _place(window: Window, terms: Terms, free: Sequence[ZoneWord]) -> None:
+def _place(window: Window, free: Sequence[ZoneWord]) -> None:
     """The instants of a window that is known by the wall clock. `free` is the zone of all times, if there is one."""
     pair = window.pair
     said = next((point.zones for point in pair.points if point.zones), free)
-    window.start = _aware(window, window.begins, pair.first, said, terms.default)
-    window.end = _aware(window, window.ends, pair.last or pair.first, said, terms.default)
+    window.start = _aware(window, window.begins, pair.first, said)
+    window.end = _aware(window, window.ends, pair.points[-1], said)
     if window.start and window.end and window.end <= window.start:
         window.ask("end-before-start", pair)
         window.end = None
     if _AVAILABLE.search(pair.first.lead + pair.first.inner):
-        window.ask("available", Term(*terms.sentences.around(pair.first.clock.start)), here=window.begins)
+        window.ask("available", Term(*window.terms.sentences.around(pair.first.clock.start)), here=window.begins)
 
 
-def _aware(
-    window: Window, wall: datetime | None, point: Point, said: Sequence[ZoneWord], default: Zone | None
-) -> datetime | None:
+def _aware(window: Window, wall: datetime | None, point: Point, said: Sequence[ZoneWord]) -> datetime | None:
     """The aware time of a point in its own zone, else in the one that is said, else in the default, else in UTC."""
     if wall is None:
         return None
-    words = point.zones or said
+    words, default = point.zones or said, window.terms.default
     aware, name, meant = placed(wall, words[0] if words else None, default)
     window.zone = window.zone or name
     unsaid = Evidence("", 0, "defaulted", default.name if default else "no zone is named")
-    window.evidence.setdefault("timezone", evidence_of(words[0], window.text) if words else unsaid)
+    window.evidence.setdefault("timezone", evidence_of(words[0], window.terms.text) if words else unsaid)
     if meant.kind == "dst":
         window.ask("dst", point, reason=meant.reason, here=aware.isoformat(timespec="minutes"))
     elif meant.kind:
@@ -229,7 +220,7 @@ def _distinct(windows: Iterable[Window]) -> list[Window]:
 
 def _wall(pair: Pair, terms: Terms, start_day: Dated | None, end_day: Dated | None) -> Window:
     """The likeliest reading of a pair that begins and ends on these days, with what must be asked."""
-    window, dated = Window(pair, terms.text), [day for day in (start_day, end_day) if day]
+    window, dated = Window(pair, terms), [day for day in (start_day, end_day) if day]
     window.add(ask for day in dated for ask in day.questions)
     for point in pair.points:
         if point.rough:
@@ -253,7 +244,7 @@ def _wall(pair: Pair, terms: Terms, start_day: Dated | None, end_day: Dated | No
 
 def _set_evidence(window: Window, start_day: Dated | None, end_day: Dated | None) -> None:
     """The words that the start and the end rest on, and what their days are inferred from."""
-    pair, text = window.pair, window.text
+    pair, text = window.pair, window.terms.text
     if window.begins:
         how = start_day.inferred if start_day else ("the day of the end",)
         window.evidence["start"] = evidence_of(pair.first, text, "; ".join(how))
@@ -289,10 +280,7 @@ def _readings(pair: Pair, terms: Terms, start_day: Dated | None, end_day: Dated 
     times, (starts, ends) = _times(pair, terms), (day.date if day else None for day in (start_day, end_day))
     spans = list(dict.fromkeys(span for both in times for span in _spans(pair, *both, starts, ends)))
     sure = spans if ends or not pair.last else [span for span in spans if _is_a_night(*span)]
-    if sure and len(times) > 1:
-        spans.sort(key=lambda span: span not in sure)
-    else:
-        spans = sure
+    spans = sorted(spans, key=lambda span: span not in sure) if sure and len(times) > 1 else sure
     fits = [(start, end) for start, end in spans if end - start in terms.clues[2]]
     spans = fits if len(fits) == 1 and pair.last else spans
     if len(spans) == 1 and (other := _other_twelve(pair, *spans[0])):
