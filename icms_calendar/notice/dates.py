@@ -92,7 +92,7 @@ _NUMBER_ALONE = re.compile(
     rf"(?(w){_NO_TIME}(?![/.-][0-9])|(?<=[a-z]))"
 )
 _WEEKDAY_ALONE = re.compile(
-    rf"{_BEGIN}(?:(?:(?P<this>this|coming)|(?P<next>next|following)|(?P<last>last|past|previous))\s(?:coming\s)?)?"
+    rf"(?<![0-9a-z.:$])(?<![0-9][-/])(?:(?:(?P<this>this|coming)|(?P<next>next|following)|(?P<last>last|past|previous))\s(?:coming\s)?)?"
     rf"(?P<w>{WEEKDAY})(?:(?<=day)(?:\s{_PART})?|(?=\.?,?\s(?:at\s|from\s|[0-9])|\)|\s?-))"
 )
 _RELATIVE = re.compile(  # each group has the name of what it means
@@ -209,7 +209,7 @@ class Dates:
             guessed = not day.is_date and (again or other.questions)
             if first.date and other.date != first.date and not guessed:
                 term = Term(min(d.start for d in days), max(d.end for d in days))
-                return self._asking(first, "date-conflict", term, first=first.date, second=other.date)
+                return self.asking(first, "date-conflict", term, first=first.date, second=other.date)
         return first
 
     def each(self, days: Sequence[Sequence[Day]]) -> list[Dated]:
@@ -244,7 +244,7 @@ class Dates:
             return self._by_weekday(day, beside)
         return self._in_some_month(day) if day.month is None else self._dated(day, years)
 
-    def _asking(self, dated: Dated, name: str, term: Term, **read: object) -> Dated:
+    def asking(self, dated: Dated, name: str, term: Term, **read: object) -> Dated:
         """The same date with one more question."""
         return replace(dated, questions=(*dated.questions, asked(name, self.text, term, here=dated.date, **read)))
 
@@ -252,13 +252,13 @@ class Dates:
         """A day of a month: its year, as the grammar says; its weekday must be right."""
         found = calendar_day(day.year or 2024, day.month, day.day)
         if found is None:
-            return self._asking(Dated(None), "invalid-date", day)
+            return self.asking(Dated(None), "invalid-date", day)
         dated = Dated(found) if day.year else self._with_year(day, years)
         found = dated.date
         if found and day.weekday not in (None, found.weekday()):
-            dated = self._asking(dated, "weekday-mismatch", day, date=found, weekday=_NAMES[found.weekday()])
+            dated = self.asking(dated, "weekday-mismatch", day, date=found, weekday=_NAMES[found.weekday()])
         if found and day.year and self.published and abs(found - self.published) > _FAR:
-            dated = self._asking(dated, "year-conflict", day)
+            dated = self.asking(dated, "year-conflict", day)
         return dated
 
     def _with_year(self, day: Day, years: Sequence[Day]) -> Dated:
@@ -277,7 +277,7 @@ class Dates:
             if len(near) == 1 and (found := near.pop()):
                 return Dated(found, (f"year: {how}",))
         likeliest = self.today and nearest(month, number, self.today, timedelta.max, day.weekday)
-        return self._asking(Dated(likeliest, ("year: the likeliest",)), "year-missing", day)
+        return self.asking(Dated(likeliest, ("year: the likeliest",)), "year-missing", day)
 
     def _numeric(self, day: Day) -> Dated:
         """A numeric date that fits both orders: the one that something in the notice leaves over."""
@@ -297,13 +297,13 @@ class Dates:
             if len(left) == 1 and (found := left[0]):
                 return replace(known[found], inferred=(*known[found].inferred, f"order of day and month: {how}"))
         first, *others = known
-        return self._asking(known[first], "numeric-date", day, first=first, second=others[0] if others else first)
+        return self.asking(known[first], "numeric-date", day, first=first, second=others[0] if others else first)
 
     def _relative(self, day: Day, beside: date | None) -> Dated:
         """today, tomorrow: from the publication on; the next day, the same day: from the start on."""
         reference, how, sure = self._since(beside, day.relative in _BESIDE)
         dated = Dated(reference + _STEPS[day.relative] * DAY if reference else None, (how,))
-        return dated if sure and reference else self._asking(dated, "relative-date", day)
+        return dated if sure and reference else self.asking(dated, "relative-date", day)
 
     def _by_weekday(self, day: Day, beside: date | None) -> Dated:
         """A weekday alone: behind a start the next one; else the day of the text that falls on it, or the next one."""
@@ -318,7 +318,7 @@ class Dates:
             sure = bool(self.published) and day.which != "next" and len(named) < 2 and step != 0
             step -= 7 if day.which == "last" else 0
         dated = Dated(reference + step * DAY if reference else None, (how,))
-        return dated if sure else self._asking(dated, "weekday-only-date", day)
+        return dated if sure else self.asking(dated, "weekday-only-date", day)
 
     def _in_some_month(self, day: Day) -> Dated:
         """A number without a month: in the only month of the text; else the next such day, on its weekday if named."""
@@ -329,7 +329,7 @@ class Dates:
         reference, _, _ = self._since(None, False)
         fits = [one for step in range(-3, 62) if reference and (one := reference + step * DAY).day == day.day]
         found = only or min(fits, key=lambda one: one.weekday() != day.weekday, default=None)
-        return self._asking(Dated(found), "month-missing", day)
+        return self.asking(Dated(found), "month-missing", day)
 
     def _since(self, beside: date | None, is_beside: bool) -> tuple[date | None, str, bool]:
         """The day that words count from: the start, the publication, or the day of reading, which is not certain."""

@@ -37,12 +37,12 @@ _RANGE = re.compile(
     r"[)\s,]{0,3}(?:-{1,3}>?|to|un?till?|till?|through|thru|up\s?to|ending(?:\sat)?|ends|to\send\sat)[\s,(]{0,2}"
     rf"(?:(?:the|on|at|{_ROUGHLY}|exactly|after|early|latest)[ \t\n,]{{0,2}}){{0,3}}\Z"
 )
-_BETWEEN = re.compile(r"\bbetween\b[^.]{0,40}\Z")
+_BETWEEN = re.compile(r"\b(?:between|btn)\b[^.]{0,40}\Z")
 _DAY_RANGE = re.compile(
-    r"[)\s,]{0,2}(?:-{1,2}|to|until|till|through|thru|and|&|/|up\sto)[\s,]{0,2}(?:(?:the|early|morning|of|on)\s){0,4}\Z"
+    r"[)\s,]{0,2}(?:-{1,2}|to|until|till|through|thru|and|&|/|up\sto|(?:end|ends|ending|end\sdate)\s?[:|-])[\s,]{0,2}(?:(?:the|early|morning|of|on)\s){0,4}\Z"
 )
 _DAY_LIST = re.compile(r"[)\s,]{0,2}(?:,|;|and|&|,\sand)[\s]{0,2}(?:on\s|the\s)?\Z")
-_RANGE_BEHIND = re.compile(r"\s?(?:-|to)\s?\x00")
+_RANGE_BEHIND = re.compile(r"\s?(?:-|to)\s?[\x00\x02]")
 _MOVED_FROM = re.compile(r"\b(?:rescheduled|moved|postponed|shifted|brought\sforward)\sfrom\s(?:the\s)?\Z")
 _DAY_SAME = re.compile(r"[\s,(:-]{0,3}\Z")
 _JOIN = re.compile(
@@ -52,6 +52,7 @@ _JOIN = re.compile(
 )
 _ON = re.compile(r"\b(?:on|of)\b|\(")
 _ZONE_JOIN = re.compile(r"[\s,(/|-]{0,3}\Z")
+_ZONE_LABEL = re.compile(r"\)?[ ]?:[ \t]?\Z")
 _OTHER_ZONE = re.compile(r"[)\s]{0,2}(?:[(/=;]|,?\sor|i\.e\.)[\s,(]{0,2}\Z")
 _ROUGH = re.compile(
     rf"(?:{_ROUGHLY}|as\searly\sas|at\sleast|after|near|or\sso|towards?|not\sbefore|no\searlier\sthan|past|quarter\sto)\s?"
@@ -137,7 +138,10 @@ def points_in(found: Iterable[Term], masked: str) -> tuple[list[Point], list[Day
             terms[-1] = zoned = replace(last, end=end, zones=(*last.zones, term))
             before = terms[-2] if len(terms) > 1 and not last.zones else None
             own = before if isinstance(before, Point) and before.zones and not before.other else None
-            if own and _OTHER_ZONE.match(masked[own.end : last.start][:12]):  # 04:00 EAT (01:00 UTC)
+            glued = (
+                own and _OTHER_ZONE.match(masked[own.end : last.start][:12]) and not _RANGE_BEHIND.match(masked, end)
+            )
+            if own and glued:  # 04:00 EAT (01:00 UTC)
                 terms[-2:] = [replace(own, end=end, other=(zoned.clock, zoned.zones))]
         elif isinstance(term, Clock):
             rough = _ROUGH.search(masked[max(0, term.start - 60) : term.start]) or _ROUGH_BEHIND.match(masked, term.end)
@@ -187,23 +191,39 @@ def _with_days(terms: list[Term], masked: str) -> tuple[list[Point], list[Days],
     taken: set[int] = set()
     points: list[Point] = []
     for i, term in enumerate(terms):
-        if not isinstance(term, Point):
-            continue
-        point = term
-        before, behind, after = (terms[i - 1] if i else None, *terms[i + 1 : i + 3], None, None)[:3]
-        if isinstance(before, Days) and i - 1 not in taken and _joins(inner := masked[before.end : point.start]):
-            taken.add(i - 1)
-            point = replace(point, start=before.start, before=before, inner=inner)
-        if isinstance(behind, Days) and _is_of(point, behind, after, masked):
-            taken.add(i + 1)
-            point = replace(point, end=behind.end + masked.startswith(")", behind.end), behind=behind)
-            if isinstance(after, ZoneWord) and not point.zones and _ZONE_JOIN.match(masked[point.end : after.start]):
-                taken.add(i + 2)
-                point = replace(point, end=after.end, zones=(after,))
-        since = points[-1].end if points else 0
-        points.append(replace(point, lead=masked[max(since, point.start - MAX_GAP_CHARACTERS) : point.start]))
+        if isinstance(term, Point):
+            point = _with_day_behind(_with_day_before(term, i, terms, taken, masked), i, terms, taken, masked)
+            since = points[-1].end if points else 0
+            points.append(replace(point, lead=masked[max(since, point.start - MAX_GAP_CHARACTERS) : point.start]))
     free = [term for i, term in enumerate(terms) if i not in taken]
     return points, [t for t in free if isinstance(t, Days)], [t for t in free if isinstance(t, ZoneWord)]
+
+
+def _with_day_before(point: Point, i: int, terms: list[Term], taken: set[int], masked: str) -> Point:
+    """A point with the day before it, and with the zone of its label: `Start (UTC): 2026-06-06 20:00`."""
+    before, label = terms[i - 1] if i else None, i - 1
+    if isinstance(before, Days) and label not in taken and _joins(inner := masked[before.end : point.start]):
+        taken.add(label)
+        point, label = replace(point, start=before.start, before=before, inner=inner), i - 2
+    zone = terms[label] if label >= 0 else None
+    if isinstance(zone, ZoneWord) and not point.zones and _ZONE_LABEL.match(masked[zone.end : point.start]):
+        taken.add(label)
+        point = replace(point, zones=(zone,))
+    return point
+
+
+def _with_day_behind(point: Point, i: int, terms: list[Term], taken: set[int], masked: str) -> Point:
+    behind, after = (*terms[i + 1 : i + 3], None, None)[:2]
+    if isinstance(behind, Days) and _is_of(point, behind, after, masked):
+        taken.add(i + 1)
+        own = (
+            None if point.other and behind.days[0][0].relative == "after" else behind
+        )  # 22:00 UTC / 01:00 EAT (next day)
+        point = replace(point, end=behind.end + masked.startswith(")", behind.end), behind=own)
+        if isinstance(after, ZoneWord) and not point.zones and _ZONE_JOIN.match(masked[point.end : after.start]):
+            taken.add(i + 2)
+            point = replace(point, end=after.end, zones=(after,))
+    return point
 
 
 def _joins(gap: str) -> bool:
@@ -213,15 +233,14 @@ def _joins(gap: str) -> bool:
 def _is_of(point: Point, behind: Days, after: Term | None, masked: str) -> bool:
     """Whether the day behind a time is of that time, and not of the next one."""
     gap = masked[point.end : behind.start]
-    if len(gap) > 40 or not _BEHIND.match(gap):
+    joined = isinstance(after, Point) and _joins(following := masked[behind.end : after.start])
+    if len(gap) > 40 or not _BEHIND.match(gap) or ("(" in gap and joined and not _RANGE.match(following)):
         return False
     if _ON.search(gap) or masked.startswith(")", behind.end):
         return True
     if "\n" in gap or (point.before and "," in gap):
         return False
-    if not isinstance(after, Point) or not _joins(following := masked[behind.end : after.start]):
-        return True
-    return bool(_RANGE.match(following))
+    return not joined or bool(_RANGE.match(following))
 
 
 def pairs_in(points: Sequence[Point], lengths: Sequence[Length], masked: str) -> tuple[list[Pair], list[Point]]:
@@ -256,7 +275,7 @@ def _again(before: Pair, pair: Pair, masked: str) -> Pair | None:
 def _ends(first: Point, last: Point, masked: str) -> bool:
     """Whether a point ends what the one before it begins."""
     gap = masked[first.end : last.start][: MAX_GAP_CHARACTERS + 1]
-    if _RANGE.match(gap) and not _BEGINS_AGAIN.search(last.inner):
+    if (_RANGE.match(gap) or (gap == "/" and first.zones and last.zones)) and not _BEGINS_AGAIN.search(last.inner):
         return True
     if _AND.match(gap) and _BETWEEN.search(first.lead + first.inner):
         return True

@@ -25,8 +25,8 @@ from icms_calendar.notice.dates import DAY, MONTH, WEEKDAY, YEARS, Dates, days_i
 from icms_calendar.notice.points import Days, Pair, Point, pairs_in, points_in
 from icms_calendar.notice.reading import DraftWindow, NoticeReading, Question, asked, evidence_of, span_in_words
 from icms_calendar.notice.sentences import Facts, Said, Sentences, Terms, role_of, said_in
-from icms_calendar.notice.text import REFERENCES, Term, Text, read_text
-from icms_calendar.notice.times import clocks_in, lengths_in, zones_in
+from icms_calendar.notice.text import REFERENCES, Term, Text, ZoneWord, read_text
+from icms_calendar.notice.times import clocks_in, lengths_in, placed, zones_in
 from icms_calendar.notice.windows import Window, windows_in
 from icms_calendar.record.checks import selection_findings
 from icms_calendar.record.model import MaintenanceCalendar
@@ -34,7 +34,9 @@ from icms_calendar.record.words import duration
 from icms_calendar.record.zones import Zone, zone_named
 
 MAX_TERMS = 5_000
-_ZONE_SAID = re.compile(r"(?:\b(?:times?|zone)\s?(?:[:(=]|in|are|is)?|\b(?:in|are|is|all|use)|\()\s?(?:the\s)?\Z")
+_ZONE_SAID = re.compile(
+    r"(?:\b(?:times?|(?:time)?zone)\s?(?:[:(=]|in|are|is)?|\b(?:in|are|is|all|use)|\()\s?(?:the\s)?\Z"
+)
 _CALLED = {"cancelled": "is cancelled", "completed": "is completed"}
 _TOLERANCE, _LONG = timedelta(minutes=5), timedelta(days=60)
 _PAST = re.compile(
@@ -44,7 +46,8 @@ _COMING = re.compile(r"\b(?:will|shall|to\sbe|is|are|scheduled|planned)\b")
 _LEFT_TIME = (
     r"(?<![\w.:/-])(?:[0-9]{1,2}\s?[:h]\s?[0-9]{2,}|[0-9]{3,5}\s?(?:-|to)\s?[0-9]{3,5}|[0-9]{1,2}\s?(?:[ap]\.?m|hrs?|"
     rf"o'?clock)|[0-9]{{1,2}}/[0-9]{{1,2}}(?:/[0-9]{{2,4}})?)(?![\w/])|"
-    rf"(?<![a-z])(?:[0-9]{{1,4}}(?:st|nd|rd|th)?\s{MONTH}|(?!may(?![a-z])|mar(?![a-z])|march){MONTH}\s[0-9]|{WEEKDAY})"
+    rf"(?<![a-z])(?:(?<![0-9])[0-9]{{1,2}}(?:st|nd|rd|th)?\s{MONTH}|(?!may(?![a-z])|mar(?![a-z])|march){MONTH}\s[0-9]{{1,2}}(?![0-9])|"
+    rf"{WEEKDAY})"
 )
 _CLOCK_WORD = r"\bsaa\s[\x02\w]|\b(?:usiku|asubuhi|jioni|alfajiri|alasiri)\b|\bjuma(?:pili|mosi|tatu|nne|tano)\b"
 _LEFT = {"malformed-time": _LEFT_TIME, "foreign-clock": _CLOCK_WORD, "unexplained-day": r"\bweekend\b"}
@@ -209,8 +212,10 @@ class _Account:
 
     def settle_terms(self, single: Sequence[Point]) -> None:
         """Single points, days, lengths and zones, and what looks like one but was not read as one."""
+        published = self.terms.dates.published
         for point in single:
-            self.settle(point, "window" if self.is_said_again(point) else "", "unexplained-time")
+            issued = "published" if published and self.terms.is_dateline(point) else ""
+            self.settle(point, "window" if self.is_said_again(point) else issued, "unexplained-time")
         for group in self.terms.groups:
             self.settle(group, self.role_of_days(group), "unexplained-day")
         here = " and ".join(duration(one) for one in sorted({*self.lengths})[:3])
@@ -219,10 +224,10 @@ class _Account:
             known = not self.lengths or round(size / _TOLERANCE) in self.steps
             known = known or (length.loose and size <= max(self.lengths) * 1.25)
             self.settle(length, "length" if known else "", "duration-mismatch", here=here)
-        words, zone = self.terms.free_zones, self.windows[0].zone
-        role = "zone" if len({word.name for word in words}) == 1 else ""
-        for word in words:
-            self.settle(word, role, "tz-ambiguous", reason="several zones are named", here=zone)
+        for word in self.terms.free_zones:
+            role = "zone" if all(self.is_zone_of(window, word) for window in self.windows) else ""
+            reason = "it gives another moment than this window has"
+            self.settle(word, role, "tz-ambiguous", reason=reason, here=self.windows[0].zone)
         for name, pattern in _LEFT.items():
             match = re.search(pattern, self.terms.masked)
             if match and not (name == "unexplained-day" and self.weekdays & {5, 6}):
@@ -244,6 +249,11 @@ class _Account:
             for kind, what in text.odd:
                 window.add([asked(kind, Text(what, what, range(len(what)), what), Term(0, len(what)))])
 
+    def is_zone_of(self, window: Window, word: ZoneWord) -> bool:
+        """Whether the clock of a zone shows the times that a window has."""
+        wall, at = window.begins or window.ends, window.start or window.end
+        return wall is None or at is None or placed(wall, word, self.terms.default)[0] == at
+
     def is_said_again(self, point: Point) -> bool:
         """Whether a time says the start or the end of a window again."""
         clock = point.clock
@@ -262,6 +272,8 @@ class _Account:
         by_name = all(day.weekday in self.weekdays and day.day is None and not day.orders for day in names)
         found = [dates.of(day).date for day in group.days]
         known = {one for one in found if one}
+        if all(day.which == "next" for day in names):
+            return ""
         if (group.start, group.end) in self.places or by_name or {*found} <= days:
             return "window"
         if self.terms.is_dateline(group):

@@ -18,7 +18,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
 
-from icms_calendar.notice.dates import Dated, Dates
+from icms_calendar.notice.dates import MONTH, WEEKDAY, Dated, Dates
 from icms_calendar.notice.points import Days, Point
 from icms_calendar.notice.reading import Evidence, evidence_of
 from icms_calendar.notice.text import Clock, Length, Term, Text, ZoneWord
@@ -59,9 +59,10 @@ _OUTAGE = re.compile(
 _OPEN = re.compile(r"\b(?:remain|stay|are|is|be)\sopen\b")
 _ENDING = re.compile(r"\b(?:back|again|available|restor\w+|resum\w+|complet\w+|end\w*|conclud\w+|finish\w*|up)\b")
 _NAMES = re.compile(
-    r"[\s(*>|-]{0,4}(?:(?:[A-Z][\w.'&/-]*|of|for|and|the|es|date|published|posted|updated|issued|by|on)[,:]?\s?){0,10}"
-    r"(?:[,:|(-]{1,2}\s?)?\Z"
+    r"[\s(*>|-]{0,4}(?:[Dd]ate\s?:\s?|(?:(?:[A-Z][\w.'&/-]*|of|for|and|the|es|date|published|posted|updated|issued|by|on),?"
+    r"\s?){0,10}(?:[,|(-]{1,2}\s?)?)\Z"
 )
+_TIME_LABEL = re.compile(r"\b(?:times?|timings?|hours|from|start|window)\s?[:|]\s?\Z")
 _NOTHING = re.compile(r"\)?[\s.,;:|*-]{0,4}\Z")
 _NEWS = re.compile(r"\)?\s?(?:\([A-Za-z /]{2,20}\)\s?)?(?:-{1,2}|:|/)\s|\.\s+[A-Z]")
 
@@ -129,6 +130,9 @@ class Terms:
         """The places of the days outside of points, the days with their dates, and all dates; datelines come last."""
         own = [group for group in self.groups if not self.is_dateline(group)]
         heads = [(group, self.dates.of(group.days[0])) for group in own or self.groups]
+        if not own:
+            readings = ["the day of the maintenance", "the day of issue"]
+            heads = [(group, self.dates.asking(on, "which-day", group, readings=readings)) for group, on in heads]
         return [group.start for group, _ in heads], heads, {dated.date for _, dated in heads} - {None}
 
     @cached_property
@@ -138,9 +142,20 @@ class Terms:
         halves = any(clock.half or clock.form == "noon" for clock in self.clocks)
         return plain, halves, frozenset(length.length for length in self.lengths if not length.loose)
 
-    def is_dateline(self, day: Term) -> bool:
-        """Whether a day is on a line of its own except for names, opens a report (`NAIROBI, July 11 -`) or signs it."""
-        plain = self.text.plain
+    def is_dateline(self, day: Days | Point) -> bool:
+        """Whether a day is on a line of its own except for names, opens a report (`NAIROBI, July 11 -`) or signs it.
+
+        A day after the publication is not, nor one in the sentence of a time that has no day of its own.
+        """
+        plain, around = self.text.plain, self.sentences.around
+        names = day.day if isinstance(day, Point) else day.days[0]
+        on = self.dates.of(names).date if names else None
+        at = bisect_right(self.points, day.end, key=lambda point: point.start)
+        for one in self.points[at : at + 1]:
+            if not one.day and (around(one.start) == around(day.start) or _TIME_LABEL.search(one.lead)):
+                return False
+        if on and on > (self.dates.published or on):
+            return False
         begin = max(plain.rfind("\n", 0, day.start) + 1, self.sentences.around(day.start)[0])
         if day.start - begin > 90 or not _NAMES.match(plain, begin, day.start):
             return False
@@ -157,26 +172,34 @@ _ABOUT = re.compile(
 _IT = r"(?:maint\w+|exercise|notice|communication|window|outage|upgrade|downtime|it|work)"
 _OFF = r"(?<!not\s)(?:cancell?ed|called\soff|withdrawn|abandoned)"
 _CANCELLED = re.compile(
-    rf"\b(?:{_IT}[^.\n]{{0,240}}\b(?=[acdisw])(?:{_OFF}|\b(?:will|would|does|shall|is)\s(?:now\s)?not\s(?:be\s)?(?:tak\w+\splace|"
+    rf"\b(?:{_IT}[^.\n]{{0,240}}\b(?=[acdisw])(?:{_OFF}|\b(?:will|would|does|shall|is)\s(?:now\s)?(?:not|no\slonger)\s(?:be\s)?(?:tak\w+\splace|"
     r"go\w*\sahead|proceed|happen|held|carried\sout|performed))|"
-    rf"cancel(?:l?ed|s|lation|l?ing)?\b(?:\s[a-z]+){{0,8}}\s{_IT}|cancell?ed:\s)"
+    rf"cancel(?:l?ed|s|lation|l?ing)?\b(?:\s[a-z]+){{0,8}}\s{_IT}|cancell?ed:\s)|"
+    rf"[\x00\x02][)\s,]{{0,3}}(?:has|have|is|was)\s(?:now\s)?(?:been\s)?{_OFF}\b|\bstatus\s?:\s?{_OFF}\b"
+)
+_UNDONE = (
+    r"\x03\s(?:earlier|later)\b|[\x00\x02][)\s,]{0,3}(?:has|have)\s(?:now\s)?been\s(?!planned|scheduled|set|complet)"
 )
 _CHANGED = re.compile(
-    r"\b(?:postpon\w+|reschedul\w+|brought\sforward|put\soff|pushed\s(?:back|out)|defer\w+|shift(?:ed|s)|moved|moves\sto|"
-    r"delay(?:ed|s)?|(?:has|have)\sbeen\s(?:extended|changed|stopped)|extended|changed\sto|on\shold|is\soff|halted|longer\sthan|"
-    r"disregard|sent\sin\serror|superseded|no\slonger|not\scancel\w+|correct(?:ed|ions?)|erratum|(?:old|new|previous|"
-    r"original)\s(?:time|date)|suspended\s(?:the|this|our|all)|suspends|maintenance\s(?:is|was|has\sbeen)\ssuspended|"
-    r"instead\sof|not\sfrom|replaces\sthat|(?:earlier|previously)\s(?:announced|communicated|advised)|will\snow|except|excluding|no\s(?:[a-z]+\s){0,3}maintenance|prohibited|not\splanned|cancel\w+)\b"
+    rf"{_UNDONE}|"
+    r"\b(?:postpon\w+|reschedul\w+|brought\sforward|put\soff|pushed\s(?:back|out)|defer\w+|shift(?:ed|s)|moved|extended|"
+    r"delay(?:ed|s)?|moves\sto\s(?:the\s)?[\x00\x02]|been\s(?:changed|stopped)|changed\sto|on\shold|is\soff|halted|"
+    r"longer\sthan|(?:was|were)\sto\sbe|not\s(?:be\s)?going\sahead|disregard|in\serror|superseded|no\slonger|"
+    r"correct(?:ed|ions?)|erratum|(?:old|new|previous|original)\s(?:time|date)|(?:is|was|been|has)\ssuspended|suspends|"
+    r"suspended\s(?:the|this|our|all)|instead\sof|not\sfrom|replaces\sthat|(?:earlier|previously)\s(?:announced|"
+    r"communicated|advised)|will\snow|except|excluding|no\s(?:[a-z]+\s){0,3}maintenance|prohibited|not\splanned|"
+    r"cancel\w+)\b"
 )
 _SETTLED = re.compile(
     r"\bnow\s(?:be\s)?(?:tak\w+\splace|held|carried\sout)\s(?:as\sfollows|(?:on|at|from)\s[\x00\x02])|\bnew\sdate\sis\s\x00|"
     r"\b(?:rescheduled|moved|postponed|shifted)\s(?:from\s\x00+\s)?(?:to|for|until)\s(?:the\s)?[\x00\x02]"
 )
 _COMPLETED = re.compile(
-    r"\bended\b|\b(?:has|have|was|were)\s(?:been\s)?(?:successfully\s)?(?:completed|concluded|finished)\b"
+    r"\b(?P<if>(?:once|when|after|until|as\ssoon\sas|if)\b[^.,;\n]{0,60}?\b)?"
+    r"(?:ended|(?:has|have|was|were|is)\s(?:been\s)?(?:successfully\s)?(?:completed|concluded|finished))\b"
 )
 _UNDECIDED = re.compile(
-    r"[\x00\x02]\sor\s[\x00\x02]|\b(?:tentative\w*|provisional\w*|tb[cda]|to\sbe\s(?:confirmed|decided|announced|advised)|unconfirmed|proposed|"
+    r"[\x00\x02],?\sor\s[\x00\x02]|\b(?:tentative\w*|provisional\w*|tb[cda]|to\sbe\s(?:confirmed|decided|announced|advised)|unconfirmed|proposed|"
     r"not\s(?:yet\s)?(?:been\s)?(?:confirmed|approved|decided|final)|subject\sto|pencil\w+|depending\son|unless|permitting|"
     r"in\sprinciple|indicative|awaiting|pending\sapproval|likely|probably|possibly|perhaps|may\s(?:vary|change)|"
     r"target(?:ing|ed)?|draft|if\s(?:needed|necessary|required|all)|fallback|backup\sdate|or\son|at\ssome\spoint|sometime|"
@@ -184,7 +207,7 @@ _UNDECIDED = re.compile(
     r"delayed|moved|rescheduled)))\b"
 )
 _RECURRING = re.compile(
-    r"\b(?:every|weekly|monthly|daily|nightly|fortnightly|quarterly|(?:sun|mon|tues|wednes|thurs|fri|satur)days|"
+    r"\b(?:every|weekly|monthly|daily|nightly|consecutive|fortnightly|quarterly|(?:sun|mon|tues|wednes|thurs|fri|satur)days|"
     r"each\s(?:week|month|night|day|sunday|saturday|weekend)|thereafter|and\sagain)\b"
 )
 _KINDS = ("cancelled", "changed", "completed", "undecided", "recurring")
@@ -193,7 +216,8 @@ _AVAILABLE = re.compile(
     r"\b(?:not\s(?:be\s)?(?:affected|impacted)|unaffected|(?<!not\s)(?:be|remain|are|is|stay)\savailable)\b"
 )
 _CALLED = (
-    r"(?!(?i:planned|scheduled|routine|emergency|urgent|system|network|the|our|public|notice|maintenance)\s)"
+    rf"(?!(?i:{WEEKDAY}|{MONTH}|(?:planned|scheduled|routine|emergency|urgent|system|network|the|our|public|notice|"
+    r"maintenance)\s))"
     r"(?:[A-Z]|i[A-Z])[\w-]*(?:\s(?:(?:of|and|for)\s)?[A-Z][\w-]*){0,6}(?:\s\([A-Za-z][\w-]{0,20}\))?"
 )
 _OF_A_SYSTEM = (
@@ -242,17 +266,26 @@ class Said:
 
 def said_in(terms: Terms, inside: Sequence[Term], calendar: MaintenanceCalendar | None) -> Said:
     """Everything that the notice says about the maintenance but its times. `inside` are the pairs."""
-    held = {terms.sentences.around(term.start) for term in inside}
-    about = [span for span in pairwise(terms.sentences.ends) if span in held or _ABOUT.search(terms.text.low, *span)]
-    found = ((name, words.search(terms.masked, *span)) for span in reversed(about) for name, words in _SAYINGS.items())
-    first = {name: Term(*match.span()) for name, match in found if match}
-    changed, cancelled, settled = first.get("changed"), first.get("cancelled"), bool(_SETTLED.search(terms.masked))
+    masked, sentences = terms.masked, terms.sentences
+    held = {sentences.around(term.start) for term in inside}
+    about = [span for span in pairwise(sentences.ends) if span in held or _is_about(terms.text, *span)]
+    found = ((name, words.search(masked, *span)) for span in reversed(about) for name, words in _SAYINGS.items())
+    first = {name: Term(*match.span()) for name, match in found if match and not match.groupdict().get("if")}
+    changed, cancelled, completed = first.get("changed"), first.get("cancelled"), first.get("completed")
+    leaves = any(_CHANGED.search(masked, one.end - 1, sentences.around(one.start)[1]) for one in inside)
+    settled = bool(_SETTLED.search(masked)) and not leaves
     of_it = changed and cancelled and cancelled.start <= changed.start + 1 and changed.end <= cancelled.end + 1
+    of_it = of_it or (changed and completed and sentences.around(changed.start) == sentences.around(completed.start))
     asked = ("recurring", "undecided", *(() if settled or of_it else ("changed",)))
-    statuses = (("cancelled", cancelled), ("completed", first.get("completed")), ("tentative", first.get("undecided")))
+    statuses = (("cancelled", cancelled), ("completed", completed), ("tentative", first.get("undecided")))
     status, term = next(((name, term) for name, term in statuses if term), ("confirmed", None))
     doubts = tuple((name, first[name]) for name in asked if name in first)
     return Said(doubts, status, term, settled, *_facts(terms, calendar))
+
+
+def _is_about(text: Text, begin: int, end: int) -> bool:
+    """Whether a sentence is about the maintenance: by its words, or as a short line, such as `Status: Tentative`."""
+    return bool(_ABOUT.search(text.low, begin, end)) or (end - begin <= 40 and text.plain.endswith("\n", begin, end))
 
 
 def _facts(terms: Terms, calendar: MaintenanceCalendar | None) -> tuple[Facts, dict[str, Evidence]]:

@@ -135,6 +135,7 @@ class ZoneWord(Term):
 
     name: str
     offset: timedelta | None = None  # if the offset itself is stated
+    is_place: bool = False  # a city behind a time, which may be where it happens
 
 
 @dataclass(frozen=True, slots=True)

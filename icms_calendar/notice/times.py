@@ -24,6 +24,7 @@ person must, also for American letters in a notice from Asia, Australia or the P
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
@@ -46,11 +47,12 @@ _CLOCK = re.compile(
     r"(?:\s?o'?clock)?\s(?:in\sthe|at)\s(?P<part>morning|afternoon|evening|night)(?![a-z])|"
     r"\s?(?P<hrs>hrs?|hours|h)(?![a-z])\.?|\s?(?P<oclock>o'?clock)(?![a-z]))?(?![0-9]|:[0-9]|/[0-9]{1,2}/|\.[0-9])"
 )
-_MARK = re.compile(r"(?:\b(?:from|at|between|until|till|til|to|by|and|starting|beginning|kl\.)\s|@\s?|\x00,?\s?)\Z")
+_MARK = re.compile(r"(?:\b(?:from|at|between|btn|until|till|til|to|by|and|starting|beginning|kl\.)\s|@\s?|\x00,?\s?)\Z")
 _BARE_MARK = re.compile(r"\b(?:from|at|between|until|till)\s\Z")
 _ON_DAY = re.compile(r",?\s(?:on\s)?(?:the\s)?\x00")
 _BEHIND_YEAR = re.compile(r"[0-9]{4},?\s?\Z")
 _RANGE = re.compile(r"\s?(?:-{1,2}|to|until|till|and)\s?")
+_SENTENCE_BEHIND = re.compile(r"[^.\s]\w\.\s+[A-Z]")  # the full stop of "pm." or "hrs.", not that of "p.m."
 _ZONE_BEHIND = re.compile(r"\s?\(?\x01")
 _NOT_AN_HOUR = re.compile(r"[%$/]|,[0-9]|\s?(?!to\b|and\b|until\b|till\b|on\b)[a-z]{2,}")
 
@@ -68,7 +70,9 @@ def clocks_in(text: Text, masked: str) -> tuple[list[Clock], str]:
         joined = following and _RANGE.fullmatch(masked, match.end(), following[0].start())
         behind = bool(clocks and _RANGE.fullmatch(masked, clocks[-1].end, match.start()))
         if _is_clock(match, kind, following if following and joined else (match, ""), text, masked, behind=behind):
-            clocks.append(_clock(match))
+            clock = _clock(match)
+            ends = _SENTENCE_BEHIND.match(text.plain, clock.end - 3)
+            clocks.append(replace(clock, end=clock.end - 1) if ends else clock)
     masked = blanked(masked, clocks, "\x02")
     return sorted([*clocks, *words], key=lambda clock: clock.start), masked
 
@@ -143,7 +147,7 @@ _LENGTH = re.compile(
 )
 _LOOSE = re.compile(
     r"(?:about|around|approx[a-z]*\.?|roughly|nearly|almost|some|circa|~|up\sto|at\s(?:least|most)|over|under|within|"
-    r"(?:no\s|not\s)?(?:more|longer|less)\sthan|max(?:imum)?\.?|minimum|estimated|intermittent(?:ly)?)"
+    r"(?:no\s|not\s)?(?:more|longer|less)\sthan|max(?:imum)?\.?|minimum|estimated|outage:|impact:|intermittent(?:ly)?)"
     r"\s?(?:(?:of|at|for|a|total|period)\s){0,4}\Z"
 )
 _LOOSE_BEHIND = re.compile(
@@ -230,7 +234,8 @@ _NAMED = re.compile(
     r"(?<=[0-9])(?P<z>z)(?![a-z0-9])|"
     rf"(?<![a-z])(?P<l>{_CODE}(?:\s?/\s?(?:{_CODE}|dst))?)(?![a-z0-9])|"
     r"(?<![a-z])(?P<us>eastern|pacific)(?=[ \n.,;)]|\Z)(?!\s(?:standard|daylight|time))|"
-    r"(?<=[0-9m]\s)in\s(?P<city>[a-z]+)(?![a-z])|(?<![a-z])(?P<time>time)(?![a-z])"
+    r"(?:(?<=[0-9m]\s)in\s|(?<=[0-9m]\s\()(?=[a-z]+\))|(?<=zone:\s))(?P<city>[a-z]+)(?![a-z])|"
+    r"(?<=[0-9m]\s)(?P<place>[a-z]+)(?=[,.;/)\n]|\Z)|(?<![a-z])(?P<time>time)(?![a-z])"
 )
 _LESS = re.compile(r"\s(?:savings?|local|standard|zone|co-?ordinated)(?=\s|\Z)")
 
@@ -255,9 +260,9 @@ def _zone_word(match: re.Match[str], plain: str, masked: str) -> ZoneWord | None
         start, name = _before_time(start, masked)
     elif match["l"]:
         name = re.sub(r"\s", "", name) if name.isupper() else ""
-    elif match["us"] or match["city"]:
-        name = _PLACES[match["us"]] if match["us"] else _cities().get(match["city"], "")
-    return ZoneWord(start, end, name.upper() if match["z"] else name) if name else None
+    elif said := match["us"] or match["city"] or match["place"]:
+        name = _PLACES[said] if match["us"] else _cities().get(said, "")
+    return ZoneWord(start, end, name.upper() if match["z"] else name, None, bool(match["place"])) if name else None
 
 
 def _before_time(end: int, masked: str) -> tuple[int, str]:
@@ -333,6 +338,8 @@ def _meaning(word: ZoneWord, wall: datetime, default: Zone | None) -> Meaning:
     if name == "local":
         return Meaning(default, kind="" if default else "tz-missing")
     zone = known_zone(name)
+    if zone and word.is_place and default and zone.nearest_instant(wall)[0] != default.nearest_instant(wall)[0]:
+        return Meaning(zone, None, "tz-ambiguous", f"{name}, or that of {default.name} at this place")
     return Meaning(zone) if zone else Meaning(None, None, "tz-ambiguous", f"{name} is not a known time zone")
 
 

@@ -12,9 +12,9 @@ import yaml
 from icms_calendar import NoticeReading, read_notice
 
 HERE = Path(__file__).parent
-CASES, UNSEEN, FRESH = (
+CASES, UNSEEN, FRESH, PROBES = (
     yaml.load((HERE / name).read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-    for name in ("corpus.yaml", "unseen.yaml", "fresh.yaml")
+    for name in ("corpus.yaml", "unseen.yaml", "fresh.yaml", "probes.yaml")
 )
 Window = tuple[datetime | None, datetime | None, str | None]
 TODAY = date(2026, 11, 26)
@@ -54,7 +54,7 @@ def test_a_notice_is_read_as_people_read_it_or_the_right_thing_is_asked(case: di
         assert {window.status for window in reading.windows} == {case["status"]}
 
 
-@pytest.mark.parametrize("cases", [CASES, UNSEEN, FRESH], ids=["corpus", "unseen", "fresh"])
+@pytest.mark.parametrize("cases", [CASES, UNSEEN, FRESH, PROBES], ids=["corpus", "unseen", "fresh", "probes"])
 def test_nine_in_ten_plain_notices_leave_only_the_confirmation_open(cases: list[dict[str, str]]) -> None:
     score = Counter(_verdict(case, _reading(case)) for case in cases)  # type: ignore[arg-type]
     assert not score["wrong"]
@@ -64,7 +64,7 @@ def test_nine_in_ten_plain_notices_leave_only_the_confirmation_open(cases: list[
 
 
 @pytest.mark.parametrize(
-    "case", [case for case in UNSEEN + FRESH if "asks" in case], ids=lambda case: case["text"][:60]
+    "case", [case for case in UNSEEN + FRESH + PROBES if "asks" in case], ids=lambda case: case["text"][:60]
 )
 def test_what_a_notice_leaves_open_is_asked(case: dict[str, str | list[str]]) -> None:
     reading = _reading(case)  # type: ignore[arg-type]
