@@ -48,7 +48,8 @@ class State(NamedTuple):
 def row_of(event: Event, now: datetime, place: Place) -> Row:
     """The row of an event at `now`, on the page of a system or the root page."""
     language, zone, shown = place.language, event.zone, on_system(event, place.system)
-    shape, (shapes, partial) = SHAPES[shown.impact], _on_each(shown, place.calendar)
+    on_each = [on_system(shown, id_) for id_ in shown.systems]
+    shape = SHAPES[shown.impact]
     state = state_of(event.status, event.start, event.end, now)
     span = _span(event, language)
     start, end = iso(event.start, zone), iso(event.end, zone)
@@ -60,11 +61,10 @@ def row_of(event: Event, now: datetime, place: Place) -> Row:
         event=event,
         title=title,
         shape=shape,  # the CSS class of its impact
-        css=f"{shape} {event.status}" if event.status in ("cancelled", "tentative") else shape,
         state=state,
         interrupts=interrupts(shown),
-        shapes=shapes,
-        partial=partial,
+        shapes=[SHAPES[each.impact] for each in on_each],
+        partial=[each.systems[0] for each in on_each if is_partial(each, place.calendar)],
         tags=list(_tags(event, state, language)),
         pieces=_pieces(span, start, end),
         names_both_ends=span[1] != ", ",  # `all day` does not
@@ -168,14 +168,6 @@ def end_in_words(event: Event, place: Place) -> str:
     if not _names_its_end(event, place.calendar, span):
         return moment(event.end, event.zone, place.language)
     return span[2] if ", " in span[2] else f"{span[0].rpartition(', ')[0]}, {span[2]}"
-
-
-def _on_each(event: Event, calendar: MaintenanceCalendar) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The shape of its impact on each of its systems, if that differs; and the systems that it affects in part."""
-    here = [on_system(event, id_) for id_ in event.systems]
-    shapes = tuple(SHAPES[each.impact] for each in here)
-    partial = tuple(each.systems[0] for each in here if is_partial(each, calendar))
-    return shapes if len(set(shapes)) > 1 else (), partial
 
 
 def _names_its_end(event: Event, calendar: MaintenanceCalendar, span: tuple[str, str, str]) -> bool:
