@@ -11,17 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from icms_calendar.findings import CalendarError, Finding, expect, shown
-from icms_calendar.foreign.adoption import (
-    NO_DOMAIN,
-    Adoption,
-    Record,
-    Wishes,
-    filled,
-    moment_text,
-    times,
-    title_of,
-    window_of,
-)
+from icms_calendar.foreign.adoption import NO_DOMAIN, Adoption, Record, Wishes, filled, moment_text, times
 from icms_calendar.foreign.events import ForeignFeed, read_ics
 from icms_calendar.foreign.site_windows import is_windows_json, read_windows_json
 from icms_calendar.foreign.vevent import ForeignEvent, ForeignRule, ForeignSeries
@@ -113,7 +103,7 @@ def adopt(feed: ForeignFeed, until: datetime, file: str, wishes: Wishes) -> Sour
         series.setdefault(event.series or -event.line, []).append(event)
     for events in series.values():
         if events[0].series is None:
-            windows += ((window_of(event, adoption), event) for event in events)
+            windows += ((adoption.window(event), event) for event in events)
         else:
             windows += _windows_of_series(events, adoption)
     _name_what_they_replace(windows, adoption)
@@ -192,7 +182,7 @@ def _windows_of_series(events: list[ForeignEvent], adoption: Adoption) -> list[t
     if window is not None:
         made, how = [(window, events[0])], "one window with `repeat`"
     else:
-        made = [(window_of(event, adoption), event) for event in events]
+        made = [(adoption.window(event), event) for event in events]
         how = f"{len(made)} windows, up to {adoption.until:%Y-%m-%d}"
     adoption.say("uid-not-kept", line, uid=shown(events[0].uid), reason=f"its series became {how}")
     return made
@@ -215,7 +205,7 @@ def _as_repeat(events: list[ForeignEvent], series: ForeignSeries, adoption: Adop
         when["duration"] = duration_text(series.length)
     if not _is_exact({**when, "status": usual.window_status}, events, zone, adoption.until):
         return None
-    return window_of(usual, adoption, when)
+    return adoption.window(usual, when)
 
 
 def _changes(
@@ -237,7 +227,7 @@ def _change(event: ForeignEvent, usual: ForeignEvent, zone: Zone, adoption: Adop
     change: Record = {"start": moment_text(event.start, zone), "end": moment_text(event.end, zone)}
     if event.window_status != usual.window_status:
         change["status"] = event.window_status
-    if event.summary != usual.summary and (title := title_of(event, adoption)):
+    if event.summary != usual.summary and (title := adoption.title(event)):
         change["title"] = title
     if event.description != usual.description and (text := adoption.cleaned(event.description, event)):
         change["description"] = text

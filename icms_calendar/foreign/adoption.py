@@ -69,6 +69,34 @@ class Adoption:
         self.page = f"{(feed.url or '').rstrip('/')}/#"  # where the calendar's own page has a window by its id
         self.faults = Faults()
 
+    def window(self, event: ForeignEvent, when: Record | None = None) -> Record:
+        """What a record says of an event; `when` are the times of its whole series, for the first event of one."""
+        affected = _affected(event, self)
+        dated = event.series is not None and when is None
+        id_ = _id_of(event, affected.get("system") or affected["systems"][0], self, dated=dated)
+        zone, status, uid = self.zone_of(event), event.window_status, f"{id_}@{self.domain or NO_DOMAIN}"
+        window: Record = {
+            "id": id_,
+            **affected,
+            **(when or times(event.start, event.end, zone, all_day=event.all_day)),
+            "timezone": zone.name,
+            "status": status,
+            **_texts(event, id_, self),
+            "busy": bool(event.busy) and status != "cancelled",
+            "maintnote": _maintnote(event, id_, self),
+        }
+        usual = dict(USUAL)
+        alone = self.wishes.windows_only  # nobody knows the zone and the domain of the calendar that they go into
+        if self.wishes.timezone or not alone:
+            usual["timezone"] = self.zone.name
+        if self.domain or not alone:
+            usual["uid"] = uid
+        if event.series is None:
+            window |= {"uid": _uid_of(event, self), "revision": _revision(event, zone, self)}
+        if not window.get("uid"):
+            self.uids.add(uid.casefold())  # no other event may have it
+        return filled(window, usual)
+
     def declared_systems(self) -> list[Record]:
         """The systems, with their services as a list."""
         return [declared(system, system.get("services", {}).values()) for system in self.systems.values()]
@@ -76,10 +104,6 @@ class Adoption:
     def zone_of(self, event: ForeignEvent) -> Zone:
         """The zone on whose clock a record gives the times of an event."""
         return zone_named(event.timezone) if event.timezone else self.zone
-
-    def reserve(self, id_: str) -> None:
-        """Let no other event have the UID that an id makes."""
-        self.uids.add(f"{id_}@{self.domain or NO_DOMAIN}".casefold())
 
     def declare(self, system: str, name: str, event: ForeignEvent) -> None:
         """A system, with its name if that is not its id."""
@@ -94,6 +118,16 @@ class Adoption:
             id_ = self._service_ids[system].take(slug(thing, "service"))
             services[thing] = {"id": id_, "name": clean(thing)}
         return Affected(system, services[thing]["id"] if thing else None, impact)
+
+    def title(self, event: ForeignEvent) -> str:
+        """The title, without our mark of what is cancelled."""
+        title = self.on_one_line(event.summary, event)
+        if event.cancelled:
+            title = title.removeprefix(CANCELLED_MARK)
+        if len(title) > MAX_TITLE_CHARACTERS:
+            self.say("not-kept", event.line, what=f"what a title has after {MAX_TITLE_CHARACTERS} characters")
+            title = title[: MAX_TITLE_CHARACTERS - 1].rstrip() + "…"
+        return title if title.strip() else ""
 
     def cleaned(self, text: str | None, event: ForeignEvent) -> str | None:
         """A text that a record may hold, if anything of it can be seen."""
@@ -137,35 +171,6 @@ class Ids:
 # A window
 
 
-def window_of(event: ForeignEvent, adoption: Adoption, when: Record | None = None) -> Record:
-    """What a record says of an event; `when` are the times of its whole series, for the first event of one."""
-    affected = _affected(event, adoption)
-    dated = event.series is not None and when is None
-    id_ = _id_of(event, affected.get("system") or affected["systems"][0], adoption, dated=dated)
-    zone, status = adoption.zone_of(event), event.window_status
-    window: Record = {
-        "id": id_,
-        **affected,
-        **(when or times(event.start, event.end, zone, all_day=event.all_day)),
-        "timezone": zone.name,
-        "status": status,
-        **_texts(event, id_, adoption),
-        "busy": bool(event.busy) and status != "cancelled",
-        "maintnote": _maintnote(event, id_, adoption),
-    }
-    usual = dict(USUAL)
-    alone = adoption.wishes.windows_only  # nobody knows the zone and the domain of the calendar that they go into
-    if adoption.wishes.timezone or not alone:
-        usual["timezone"] = adoption.zone.name
-    if adoption.domain or not alone:
-        usual["uid"] = f"{id_}@{adoption.domain or NO_DOMAIN}"
-    if event.series is None:
-        window |= {"uid": _uid_of(event, adoption), "revision": _revision(event, zone, adoption)}
-    if not window.get("uid"):
-        adoption.reserve(id_)
-    return filled(window, usual)
-
-
 def times(start: datetime, end: datetime, zone: Zone, *, all_day: bool) -> Record:
     """Start and end on the wall clock of a zone if that gives them exactly; of whole days, the first and the last."""
     if not all_day:
@@ -185,24 +190,13 @@ def _texts(event: ForeignEvent, id_: str, adoption: Adoption) -> Record:
         adoption.say("not-kept", event.line, what=f"the color {shown(color, 30)}")
         color = None
     return {
-        "title": title_of(event, adoption),
+        "title": adoption.title(event),
         "description": (adoption.cleaned(event.description, event) or "").strip(),
         "contact": adoption.cleaned(event.contact, event),
         "tags": [tag for tag in tags if tag and tag != "Maintenance"],
         "url": url,
         "color": None if adoption.ours else color,  # ours shows the impact
     }
-
-
-def title_of(event: ForeignEvent, adoption: Adoption) -> str:
-    """The title, without our mark of what is cancelled."""
-    title = adoption.on_one_line(event.summary, event)
-    if event.cancelled:
-        title = title.removeprefix(CANCELLED_MARK)
-    if len(title) > MAX_TITLE_CHARACTERS:
-        adoption.say("not-kept", event.line, what=f"what a title has after {MAX_TITLE_CHARACTERS} characters")
-        title = title[: MAX_TITLE_CHARACTERS - 1].rstrip() + "…"
-    return title if title.strip() else ""
 
 
 # What is affected
@@ -215,22 +209,22 @@ class Affected(NamedTuple):
     service: str | None
     impact: str
 
+    @staticmethod
+    def record(affected: Iterable[Affected], usual: str) -> Record:
+        """The keys of systems, services and impact: a service has its own only if that is another.
 
-def affected_record(affected: Iterable[Affected], usual: str) -> Record:
-    """The keys of systems, services and impact: a service has its own only if that is another.
-
-    The impact of the window is that of its systems as a whole, or else the `usual` one.
-    """
-    every = list(dict.fromkeys(affected))
-    systems = list(dict.fromkeys(one.system for one in every))
-    impact = max((one.impact for one in every if one.service is None), key=IMPACTS.index, default=usual)
-    services: dict[str, str | Record] = {}
-    for one in every:
-        if one.service is not None:
-            id_ = one.service if len(systems) == 1 else f"{one.system}/{one.service}"
-            services.setdefault(id_, id_ if one.impact == impact else {"id": id_, "impact": one.impact})
-    named = {"system": systems[0]} if len(systems) == 1 else {"systems": systems}
-    return {**named, "impact": impact, "services": list(services.values())}
+        The impact of the window is that of its systems as a whole, or else the `usual` one.
+        """
+        every = list(dict.fromkeys(affected))
+        systems = list(dict.fromkeys(one.system for one in every))
+        impact = max((one.impact for one in every if one.service is None), key=IMPACTS.index, default=usual)
+        services: dict[str, str | Record] = {}
+        for one in every:
+            if one.service is not None:
+                id_ = one.service if len(systems) == 1 else f"{one.system}/{one.service}"
+                services.setdefault(id_, id_ if one.impact == impact else {"id": id_, "impact": one.impact})
+        named = {"system": systems[0]} if len(systems) == 1 else {"systems": systems}
+        return {**named, "impact": impact, "services": list(services.values())}
 
 
 def _affected(event: ForeignEvent, adoption: Adoption) -> Record:
@@ -238,7 +232,7 @@ def _affected(event: ForeignEvent, adoption: Adoption) -> Record:
     objects = event.maintnote.objects if event.maintnote else ()
     impact = _impact(event, adoption)
     affected = _own_objects if adoption.ours and (event.affects or objects) else _services
-    return affected_record(affected(event, objects, impact, adoption), impact)
+    return Affected.record(affected(event, objects, impact, adoption), impact)
 
 
 def _services(

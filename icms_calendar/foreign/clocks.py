@@ -64,7 +64,7 @@ class Change(NamedTuple):
 class DefinedClock:
     """The clock of a VTIMEZONE (RFC 5545 3.6.5), asked like a Zone; what held before its first change is guessed."""
 
-    observances: tuple[_Observance, ...]
+    observances: list[_Observance]
     _years: dict[int, tuple[Change, ...]] = field(default_factory=dict)
 
     name: ClassVar[None] = None
@@ -118,14 +118,21 @@ def _earlier(wall: datetime, offset: timedelta) -> datetime:
         return wall.replace(year=1 if wall.year == 1 else 9999)
 
 
-@dataclass(frozen=True, slots=True)
 class _Observance:
-    """A STANDARD or DAYLIGHT: its offsets, and the wall-clock times of its onsets."""
+    """A STANDARD or DAYLIGHT: its offsets, and the wall-clock times of its onsets.
 
-    before: timedelta
-    after: timedelta
-    dates: tuple[datetime, ...]  # in order; the first is DTSTART
-    rules: tuple[Repetition, ...]
+    Raises ValueError with what is wrong with it.
+    """
+
+    def __init__(self, component: Component, work: Work) -> None:
+        self.before, self.after = (_offset(name, component) for name in ("TZOFFSETFROM", "TZOFFSETTO"))
+        if component.first("DTSTART") is None:
+            raise ValueError("DTSTART is missing")
+        first, listed = _wall(component.value("DTSTART")), component.every("RDATE")
+        self.dates = sorted({first, *(_wall(text) for line in listed for text in line.text.split(",") if text)})
+        work.spend(len(self.dates))
+        rules = [line.text.strip("; ").upper() for line in component.every("RRULE") if line.value.strip()]
+        self.rules = [_rule(rule, first, work) for rule in dict.fromkeys(rules)]
 
     def near(self, year: int) -> list[datetime]:
         """The onsets of the years around, and the last one before them; DTSTART when there are none yet."""
@@ -164,19 +171,19 @@ class Work:
         key = tuple((one.name, *(line.written for lines in one.properties.values() for line in lines)) for one in parts)
         if key not in self._made:
             try:
-                self._made[key] = DefinedClock(tuple(_observance(one, self) for one in parts))
+                self._made[key] = DefinedClock([_Observance(one, self) for one in parts])
             except (ValueError, OverflowError) as error:
                 self._made[key] = str(error)
         return self._made[key]
 
 
 class Clocks:
-    """The clocks of one calendar's TZIDs."""
+    """The clocks of one calendar's TZIDs, by its VTIMEZONEs."""
 
-    def __init__(self, timezones: Sequence[Component], work: Work) -> None:
+    def __init__(self, components: Sequence[Component], work: Work) -> None:
         self._timezones: dict[str, list[Component]] = {}
-        for component in timezones:
-            if "TZID" in component.properties:
+        for component in components:
+            if component.name == "VTIMEZONE" and "TZID" in component.properties:
                 self._timezones.setdefault(_plain(component.value("TZID")), []).append(component)
         self._work = work
         self._known: dict[str, NamedZone] = {}
@@ -258,23 +265,12 @@ def _displayed_zone(display: re.Match[str]) -> Zone | None:
     return None
 
 
-def _observance(component: Component, work: Work) -> _Observance:
-    """A STANDARD or DAYLIGHT. Raises ValueError with what is wrong with it."""
-    offsets = []
-    for name in ("TZOFFSETFROM", "TZOFFSETTO"):
-        line = component.first(name)
-        offset = offset_of(line.value.strip()) if line else None
-        if offset is None:
-            raise ValueError(f"{name} is {'missing' if line is None else 'not an offset'}")
-        offsets.append(offset)
-    if component.first("DTSTART") is None:
-        raise ValueError("DTSTART is missing")
-    first = _wall(component.value("DTSTART"))
-    dates = {first, *(_wall(text) for line in component.every("RDATE") for text in line.text.split(",") if text)}
-    work.spend(len(dates))
-    written = dict.fromkeys(line.text.strip("; ").upper() for line in component.every("RRULE") if line.value.strip())
-    rules = tuple(_rule(rule, first, work) for rule in written)
-    return _Observance(offsets[0], offsets[1], tuple(sorted(dates)), rules)
+def _offset(name: str, component: Component) -> timedelta:
+    line = component.first(name)
+    offset = offset_of(line.value.strip()) if line else None
+    if offset is None:
+        raise ValueError(f"{name} is {'missing' if line is None else 'not an offset'}")
+    return offset
 
 
 def _rule(rule: str, first: datetime, work: Work) -> Repetition:

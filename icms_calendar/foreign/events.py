@@ -138,12 +138,12 @@ def _vevents_of(calendar: Component, reading: Reading) -> Iterator[Vevent]:
         reading.miss("event-left-out", calendar.line, method, (None, None), **told)
         return
     _look_at_head(calendar, reading)
-    clocks = Clocks([part for part in calendar.components if part.name == "VTIMEZONE"], reading.work)
+    clocks = Clocks(calendar.components, reading.work)
     own = _zone_of(calendar)
     zones = (reading.given or own or reading.reader, reading.given or reading.reader or own)
     for part in calendar.components:
         if part.name == "VEVENT":
-            yield Vevent.of(part, clocks, zones, reading, is_cancel=method == "CANCEL")
+            yield Vevent(part, clocks, zones, reading, is_cancel=method == "CANCEL")
             _count_unread(part, reading)
         elif part.name != "VTIMEZONE":
             _pass_over(part, reading)

@@ -81,7 +81,7 @@ class Faults:
     def findings(self, file: str | None = None) -> tuple[Finding, ...]:
         """A finding for each kind of fault, in the order of their first places."""
         told = (replace(_told(fault), file=file) for fault in self._faults.values())
-        return tuple(sorted(told, key=_by_place))
+        return tuple(sorted(told, key=lambda one: (one.line or 0, one.column or 0, one.code)))
 
 
 def _where(place: Callable[[], Place] | int) -> Place:
@@ -99,7 +99,3 @@ def _told(fault: _Fault) -> Finding:
     else:
         told = f"also in line{'s' if len(named) > 1 else ''} {listed(named)}"
     return replace(fault.finding, message=f"{fault.finding.message} ({told})")
-
-
-def _by_place(finding: Finding) -> tuple[int, int, str]:
-    return finding.line or 0, finding.column or 0, finding.code

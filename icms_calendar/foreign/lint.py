@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
@@ -88,33 +88,26 @@ _SAYS_CANCELLED = re.compile(r"(?i)cancel|called off|annul|abgesagt|entfällt|im
 _DATE, _FLOATING, _FIXED = "a date", "a time without a zone", "a time in a zone or in UTC"
 
 
-@dataclass(slots=True)
 class _Calendar:
     """What the components of one calendar are judged by."""
 
-    method: str
-    is_ours: bool  # our own alarms are in variants that people choose
-    is_noted: bool  # some event has the properties of a maintenance notification
-    kinds: dict[str, str | None]  # of the DTSTART of each UID
-    clocks: Clocks
-    faults: Faults
-    uids: dict[tuple[str, ...], int] = field(default_factory=dict)
+    def __init__(self, calendar: Component, work: Work, faults: Faults) -> None:
+        self.faults = faults
+        self.method = calendar.value("METHOD").upper()
+        self.is_ours = calendar.value("PRODID") == PRODID  # our own alarms are in variants that people choose
+        events = _events([calendar])
+        self.is_noted = any(map(_notes, events))  # some event has the properties of a maintenance notification
+        masters = (event for event in events if "RECURRENCE-ID" not in event.properties)
+        self.kinds = {event.value("UID"): _kind_of_start(event) for event in masters}
+        self.clocks = Clocks(calendar.components, work)
+        self.uids: dict[tuple[str, ...], int] = {}
 
 
 def _judge_calendar(calendar: Component, work: Work, faults: Faults) -> None:
     _judge_head(calendar, faults)
-    events = _events([calendar])
-    zones = [part for part in calendar.components if part.name == "VTIMEZONE"]
-    within = _Calendar(
-        method=calendar.value("METHOD").upper(),
-        is_ours=calendar.value("PRODID") == PRODID,
-        is_noted=any(_notes(event) for event in events),
-        kinds={one.value("UID"): _kind_of_start(one) for one in events if "RECURRENCE-ID" not in one.properties},
-        clocks=Clocks(zones, work),
-        faults=faults,
-    )
+    within = _Calendar(calendar, work, faults)
     with suppress(LeftOutError):  # it takes too much work
-        _judge_zones(zones, work, faults)
+        _judge_zones(calendar, work, faults)
     for part in calendar.walk():
         _judge_properties(part, within)
         _judge_missing(part, within)
@@ -137,10 +130,10 @@ def _judge_head(calendar: Component, faults: Faults) -> None:
         faults.say("no-component", begin.place, holds="nothing")
 
 
-def _judge_zones(zones: list[Component], work: Work, faults: Faults) -> None:
+def _judge_zones(calendar: Component, work: Work, faults: Faults) -> None:
     """RFC 5545 3.6.5."""
     seen: set[str] = set()
-    for zone in zones:
+    for zone in (part for part in calendar.components if part.name == "VTIMEZONE"):
         tzid, clock = zone.value("TZID"), work.clock(zone)
         reason = clock if isinstance(clock, str) else "it is there twice" if tzid in seen else ""
         seen.add(tzid)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from copy import copy
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain, islice
 from operator import attrgetter
@@ -37,11 +38,6 @@ class _Listed(NamedTuple):
     at: datetime | None
     length: Length | None = None
 
-    @property
-    def key(self) -> date:
-        """The instant, or the whole day, that it names."""
-        return self.at or self.wall.date()
-
 
 class _Move(NamedTuple):
     """A change of all occurrences from one on (RFC 5545 3.2.13): which one, and how it is then."""
@@ -51,27 +47,6 @@ class _Move(NamedTuple):
     start: Time
     begins: datetime
     length: Length
-
-
-@dataclass(slots=True)
-class _Series:
-    """What the occurrences of a series are made of, and those that were changed or taken out."""
-
-    master: Vevent
-    start: Time
-    length: Length
-    added: Mapping[datetime, Length | None]
-    excluded: Mapping[date, datetime]  # wall-clock times by the instant, or the whole day, that EXDATE takes out
-    changes: dict[datetime, Vevent]  # by the instant that RECURRENCE-ID names
-    moves: list[_Move]
-    last: datetime  # the last wall-clock time that is laid out
-    hits: set[date] = field(default_factory=set)  # what was excluded
-
-    def excludes(self, wall: datetime, at: datetime) -> bool:
-        """Whether an occurrence is excluded."""
-        hits = self.excluded.keys() & {at, wall.date()}
-        self.hits |= hits
-        return bool(hits)
 
 
 def events_of(vevents: list[Vevent]) -> list[ForeignEvent]:
@@ -95,8 +70,7 @@ def events_of(vevents: list[Vevent]) -> list[ForeignEvent]:
 def _of_master(master: Vevent, changes: dict[datetime, Vevent]) -> list[ForeignEvent]:
     properties = master.component.properties
     if properties.keys() & _REPEATS or changes:
-        line, events = master.component.line, _laid_out(master, changes)
-        return [replace(event, series=line, cancelled=event.cancelled or master.is_cancel) for event in events]
+        return _Series(master, changes).lay_out()
     if "EXDATE" in properties:
         master.say_otherwise("EXDATE", "it does not repeat, and has an EXDATE. It takes place all the same")
     return master.alone()
@@ -115,7 +89,8 @@ def _current(masters: list[Vevent]) -> list[Vevent]:
         before = [vevent for vevent in masters if "DTSTART" in vevent.component.properties]
         if not before:
             raise LeftOutError("it cancels an event that is not in the file")
-        latest = replace(before[-1], is_cancel=True, sequence=latest.sequence, stamped=latest.stamped)
+        last, latest = latest, copy(before[-1])
+        latest.is_cancel, latest.sequence, latest.stamped = True, last.sequence, last.stamped
         masters = [latest]
     by_when = {vevent.component.written(*_WHEN): vevent for vevent in masters}
     current = [one for one in by_when.values() if one.sequence in (latest.sequence, UNREADABLE)]
@@ -180,99 +155,113 @@ def _moves(changes: dict[datetime, Vevent]) -> list[_Move]:
 # Series
 
 
-def _laid_out(master: Vevent, changes: dict[datetime, Vevent]) -> list[ForeignEvent]:
-    start, until, moves = master.start(), master.reading.until, _moves(changes)
-    begins = _begins(start, master)
-    added = {one.wall: one.length for one in _listed(master, "RDATE", start)}
-    excluded = {one.key: one.wall for one in _listed(master, "EXDATE", start)}
-    length = master.length(start, begins)
-    last = start.clock.wall(_last_start(moves, until))[0]
-    series = _Series(master, start, length, added, excluded, changes, moves, last)
-    rules = _rules(master, start)
-    starts = _starts(series, rules, start.wall if begins else OLD)
-    events = [*chain.from_iterable(_occurrence(series, wall) for wall in starts), *_beside_the_rule(series)]
-    days = _excluded_days(series)
-    if len(rules) == 1 and not (added or moves):
-        elapsed = None if length.days else length.exact
-        master.reading.series[master.component.line] = ForeignSeries(rules[0], start.wall.date(), elapsed, days)
-    return [event for event in events if min(event.start, event.recurrence_id or LAST) <= until]
+class _Series:
+    """A VEVENT that repeats, with what was changed of its occurrences."""
+
+    def __init__(self, master: Vevent, changes: dict[datetime, Vevent]) -> None:
+        self.master, self.changes = master, changes
+        self.start, self.moves = master.start(), _moves(changes)
+        self.begins = _begins(self.start, master)
+        self.added = {one.wall: one.length for one in _listed(master, "RDATE", self.start)}
+        self.excluded = {one.at or one.wall.date(): one.wall for one in _listed(master, "EXDATE", self.start)}
+        self.hits: set[date] = set()  # what was excluded
+        self.length = master.length(self.start, self.begins)
+        self.last = self.start.clock.wall(_last_start(self.moves, master.reading.until))[0]
+        self.rules = _rules(master, self.start)
+
+    def lay_out(self) -> list[ForeignEvent]:
+        """Its events; what a record can say of it is added to the reading."""
+        reading, line = self.master.reading, self.master.component.line
+        events = [*chain.from_iterable(map(self._occurrence, self._starts())), *self._beside_the_rule()]
+        days = self._excluded_days()
+        if len(self.rules) == 1 and not (self.added or self.moves):
+            elapsed = None if self.length.days else self.length.exact
+            reading.series[line] = ForeignSeries(self.rules[0], self.start.wall.date(), elapsed, days)
+        return [
+            replace(event, series=line, cancelled=event.cancelled or self.master.is_cancel)
+            for event in events
+            if min(event.start, event.recurrence_id or LAST) <= reading.until
+        ]
+
+    def _starts(self) -> list[datetime]:
+        """The wall-clock times at which it starts; a DTSTART always counts (RFC 5545 3.8.5.3)."""
+        master, first, last = self.master, self.start.wall, self.last + _MOST_SET_BACK
+        yielded: set[datetime] = set()
+        for rule in self.rules if first <= last else ():
+            walls = Repetition(rule.text, first, rule.last, rule.times, master.reading.work.spend).walls(last)
+            yielded.update(islice(walls, MOST_OF_A_SERIES + 1))
+        if self.rules and first <= last and first not in yielded:
+            reason = "its rule does not yield its DTSTART. It counts, beside what the rule yields"
+            master.say_otherwise("DTSTART", reason)
+        since = first if self.begins else OLD
+        starts = sorted(wall for wall in {first, *self.added, *yielded} if since <= wall <= last)
+        if len(starts) > MOST_OF_A_SERIES:
+            del starts[MOST_OF_A_SERIES:]
+            self.last = starts[-1]
+            told = {"what": f"the rest of the event {master.called}"}
+            told["reason"] = f"only its first {MOST_OF_A_SERIES:,} occurrences are read"
+            span = around(self.last.replace(tzinfo=UTC))[0], None
+            master.reading.miss("event-left-out", master.component.line, None, span, **told)
+        return starts
+
+    def _occurrence(self, wall: datetime) -> list[ForeignEvent]:
+        """What takes place at a start, unless it is excluded, as the rule has it or as it was changed."""
+        vevent, start, length = self.master, self.start._replace(wall=wall), self.length
+        with vevent.or_left_out(around(wall.replace(tzinfo=UTC), *length)):
+            at = begins = vevent.instant(start)
+            if self._excludes(wall, at):
+                return []
+            change = self.changes.pop(at, None)
+            if change is not None and not _only_cancels(change):
+                return change.alone(at)
+            if i := bisect_right(self.moves, at, key=attrgetter("at")):
+                move = self.moves[i - 1]
+                vevent, length = move.vevent, move.length
+                shift = move.start.wall - move.start.clock.wall(move.at)[0]
+                start = move.start._replace(wall=move.start.clock.wall(at)[0] + shift)
+                begins = vevent.instant(start)
+            events = vevent.event(start, begins, vevent.after(start, begins, self.added.get(wall) or length), at)
+            if change is not None:
+                number, stamp, line = change.sequence, change.stamped, change.component.line
+                events = [replace(one, cancelled=True, sequence=number, stamped=stamp, line=line) for one in events]
+            return events
+        return []
+
+    def _excludes(self, wall: datetime, at: datetime) -> bool:
+        """Whether an occurrence is excluded."""
+        hits = self.excluded.keys() & {at, wall.date()}
+        self.hits |= hits
+        return bool(hits)
+
+    def _beside_the_rule(self) -> Iterator[ForeignEvent]:
+        """Changes of days that the rule does not yield, or that are excluded, or lie beyond what is asked."""
+        for at, change in self.changes.items():
+            wall = self.start.clock.wall(at)[0]
+            if wall <= self.last:
+                if change.sequence < self.master.sequence and self._excludes(wall, at):
+                    reason = f"its EXDATE is later than the change of {_minute(wall)}. That day does not take place"
+                    self.master.say_otherwise("RECURRENCE-ID", reason)
+                    continue
+                reason = f"nothing starts at the RECURRENCE-ID {_minute(wall)}. It takes place beside the others"
+                change.say_otherwise("RECURRENCE-ID", reason)
+            if change.component.first("DTSTART"):
+                yield from change.alone(at)
+
+    def _excluded_days(self) -> tuple[date, ...]:
+        """The days of exceptions; those that take nothing out of what is laid out are reported instead."""
+        days = set()
+        for key, wall in self.excluded.items():
+            if key in self.hits or not self.start.wall <= wall <= self.last:
+                days.add(wall.date())
+            else:
+                self.master.say_otherwise("EXDATE", f"nothing starts at its EXDATE {_minute(wall)}. It says nothing")
+        return tuple(sorted(days))
 
 
 def _last_start(moves: list[_Move], until: datetime) -> datetime:
     """Until when starts are looked for: a change may have those that follow begin earlier."""
     earlier = max((move.at - move.begins for move in moves), default=timedelta(0))
     return until + earlier if timedelta(0) < earlier < LAST - until else until
-
-
-def _starts(series: _Series, rules: list[ForeignRule], since: datetime) -> list[datetime]:
-    """The wall-clock times from `since` on at which a series starts; a DTSTART always counts (RFC 5545 3.8.5.3)."""
-    master, first, last = series.master, series.start.wall, series.last + _MOST_SET_BACK
-    yielded: set[datetime] = set()
-    for rule in rules if first <= last else ():
-        walls = Repetition(rule.text, first, rule.last, rule.times, master.reading.work.spend).walls(last)
-        yielded.update(islice(walls, MOST_OF_A_SERIES + 1))
-    if rules and first <= last and first not in yielded:
-        reason = "its rule does not yield its DTSTART. It counts, beside what the rule yields"
-        master.say_otherwise("DTSTART", reason)
-    starts = sorted(wall for wall in {first, *series.added, *yielded} if since <= wall <= last)
-    if len(starts) > MOST_OF_A_SERIES:
-        del starts[MOST_OF_A_SERIES:]
-        series.last = starts[-1]
-        told = {"what": f"the rest of the event {master.called}"}
-        told["reason"] = f"only its first {MOST_OF_A_SERIES:,} occurrences are read"
-        span = around(series.last.replace(tzinfo=UTC))[0], None
-        master.reading.miss("event-left-out", master.component.line, None, span, **told)
-    return starts
-
-
-def _occurrence(series: _Series, wall: datetime) -> list[ForeignEvent]:
-    """What takes place at a start of a series, unless it is excluded, as the rule has it or as it was changed."""
-    master, start = series.master, series.start._replace(wall=wall)
-    with master.or_left_out(around(wall.replace(tzinfo=UTC), *series.length)):
-        at = master.instant(start)
-        if series.excludes(wall, at):
-            return []
-        change = series.changes.pop(at, None)
-        if change is not None and not _only_cancels(change):
-            return change.alone(at)
-        vevent, begins, length = master, at, series.length
-        if i := bisect_right(series.moves, at, key=attrgetter("at")):
-            move = series.moves[i - 1]
-            vevent, length = move.vevent, move.length
-            shift = move.start.wall - move.start.clock.wall(move.at)[0]
-            start = move.start._replace(wall=move.start.clock.wall(at)[0] + shift)
-            begins = vevent.instant(start)
-        ends = vevent.after(start, begins, series.added.get(wall) or length)
-        events = vevent.event(start, begins, ends, at)
-        return events if change is None else [_cancelled_by(change, event) for event in events]
-    return []
-
-
-def _beside_the_rule(series: _Series) -> Iterator[ForeignEvent]:
-    """Changes of days that the rule does not yield, or that are excluded, or lie beyond what is asked."""
-    master = series.master
-    for at, change in series.changes.items():
-        wall = series.start.clock.wall(at)[0]
-        if wall <= series.last:
-            if change.sequence < master.sequence and series.excludes(wall, at):
-                reason = f"its EXDATE is later than the change of {_minute(wall)}. That day does not take place"
-                master.say_otherwise("RECURRENCE-ID", reason)
-                continue
-            reason = f"nothing starts at the RECURRENCE-ID {_minute(wall)}. It takes place beside the others"
-            change.say_otherwise("RECURRENCE-ID", reason)
-        if change.component.first("DTSTART"):
-            yield from change.alone(at)
-
-
-def _excluded_days(series: _Series) -> tuple[date, ...]:
-    """The days of exceptions; not of those, within what is laid out, that take nothing out of it: they are reported."""
-    days = set()
-    for key, wall in series.excluded.items():
-        if key in series.hits or not series.start.wall <= wall <= series.last:
-            days.add(wall.date())
-        else:
-            series.master.say_otherwise("EXDATE", f"nothing starts at its EXDATE {_minute(wall)}. It says nothing")
-    return tuple(sorted(days))
 
 
 def _begins(start: Time, master: Vevent) -> datetime | None:
@@ -386,11 +375,6 @@ def _listed_time(line: ContentLine, text: str, vevent: Vevent, start: Time) -> _
 def _only_cancels(vevent: Vevent) -> bool:
     """RFC 5546 3.2.5: a cancellation of one occurrence need not repeat when it was."""
     return vevent.is_cancel and "DTSTART" not in vevent.component.properties
-
-
-def _cancelled_by(vevent: Vevent, event: ForeignEvent) -> ForeignEvent:
-    line = vevent.component.line
-    return replace(event, cancelled=True, sequence=vevent.sequence, stamped=vevent.stamped, line=line)
 
 
 def _minute(wall: datetime) -> str:

@@ -9,17 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from icms_calendar.findings import Finding, SourceError, found, shown
-from icms_calendar.foreign.adoption import (
-    USUAL,
-    Affected,
-    Ids,
-    Record,
-    affected_record,
-    declared,
-    filled,
-    moment_text,
-    times,
-)
+from icms_calendar.foreign.adoption import USUAL, Affected, Ids, Record, declared, filled, moment_text, times
 from icms_calendar.record.words import title as title_in_words
 from icms_calendar.record.zones import zone_named
 
@@ -128,7 +118,7 @@ def _window(window: Record, calendar: Record) -> Record:
     whole_days, sequence = bool(window.get("all_day")), window.get("sequence")
     return {
         **{key: window.get(key) for key in _KEPT},
-        **(affected_record(affected, window["impact"]) if affected else {"systems": window["systems"]}),
+        **(Affected.record(affected, window["impact"]) if affected else {"systems": window["systems"]}),
         **times(start, end, zone, all_day=whole_days),
         "timezone": zone.name,
         "announced": announced,

@@ -149,31 +149,20 @@ class Reading:
         self.unread.setdefault(name, []).append(line)
 
 
-@dataclass(slots=True, eq=False)
 class Vevent:
-    """A VEVENT with what its calendar says of it."""
+    """A VEVENT with its identity, and with what its calendar says of it."""
 
-    component: Component
-    clocks: Clocks
-    floating: Clock | None  # the clock of times without a zone
-    days: Clock | None  # the clock of whole days
-    is_cancel: bool
-    uid: str
-    sequence: int
-    stamped: datetime | None
-    reading: Reading
-
-    @classmethod
-    def of(cls, part: Component, clocks: Clocks, zones: Zones, reading: Reading, *, is_cancel: bool) -> Vevent:
-        """A VEVENT, with its identity."""
-        uid = part.text("UID") or ""
-        if not uid:
+    def __init__(self, part: Component, clocks: Clocks, zones: Zones, reading: Reading, *, is_cancel: bool) -> None:
+        self.component, self.clocks, self.reading, self.is_cancel = part, clocks, reading, is_cancel
+        self.floating, self.days = zones
+        self.uid = part.text("UID") or ""
+        if not self.uid:
             reading.say("uid-missing", part.line, "", component="VEVENT")
         written = part.value("SEQUENCE") or "0"
-        number = int(written) if re.fullmatch("[0-9]{1,10}", written) else UNREADABLE
-        if number == UNREADABLE:
+        self.sequence = int(written) if re.fullmatch("[0-9]{1,10}", written) else UNREADABLE
+        if self.sequence == UNREADABLE:
             judge_value(part.properties["SEQUENCE"][0], reading.faults)
-        return cls(part, clocks, *zones, is_cancel, uid, number, _stamp(part, "DTSTAMP", reading), reading)
+        self.stamped = _stamp(part, "DTSTAMP", reading)
 
     @property
     def rank(self) -> tuple[int, datetime, bool, int]:
