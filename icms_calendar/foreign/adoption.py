@@ -60,8 +60,8 @@ class Adoption:
         self.ours = feed.prodid == PRODID
         self.name = clean(feed.name or "").strip() or wishes.name
         self.domain = wishes.domain or (None if wishes.windows_only else _domain_of(feed))
-        told = wishes.timezone or feed.timezone or _commonest(event.timezone for event in feed.events)
-        self.zone = zone_named(told or "UTC")
+        commonest = Counter(event.timezone for event in feed.events if event.timezone).most_common(1)
+        self.zone = zone_named(wishes.timezone or feed.timezone or (commonest[0][0] if commonest else "UTC"))
         self.systems: dict[str, Record] = {}
         self.ids = Ids()
         self.uids: set[str] = set()
@@ -402,8 +402,3 @@ def _domain_of(feed: ForeignFeed) -> str | None:
     domain, number = domains.most_common(1)[0]
     fits = is_domain(domain) and domain not in _NOT_ONES_OWN
     return domain if fits and number * 2 >= len(feed.events) else None
-
-
-def _commonest(names: Iterable[str | None]) -> str | None:
-    known = Counter(name for name in names if name)
-    return known.most_common(1)[0][0] if known else None

@@ -74,10 +74,9 @@ class Schedule:
     """When systems are down, as a calendar (`calendar.schedule()`) or anybody's feed says.
 
     Down is an impact of `impact` or worse, by default degraded; tentative windows count, cancelled ones never, and
-    those reported as completed only for `downtime`. A
-    service has its own impact, and a channel the state that the window gives it. Spans are half-open: they hold their
-    start, not their end. Each question takes `system`, `service` (`sea-manifest` or `icms/sea-manifest`) and `channel`,
-    one name or several, of which any counts.
+    those reported as completed only for `downtime`. A service has its own impact, and a channel the state that the
+    window gives it. Spans are half-open: they hold their start, not their end. Each question takes `system`, `service`
+    (`sea-manifest` or `icms/sea-manifest`) and `channel`, one name or several, of which any counts.
 
     Every question raises TypeError for a naive datetime, and CalendarError for a name that nothing has
     (`unknown-id` …), since that would never be down, and beyond `until` (`beyond-horizon`). Answers are in UTC.
