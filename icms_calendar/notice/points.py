@@ -136,12 +136,9 @@ def points_in(found: Iterable[Term], masked: str) -> tuple[list[Point], list[Day
         elif isinstance(term, ZoneWord) and isinstance(last, Point) and _ZONE_JOIN.match(gap):
             end = term.end + masked.startswith(")", term.end)
             terms[-1] = zoned = replace(last, end=end, zones=(*last.zones, term))
-            before = terms[-2] if len(terms) > 1 and not last.zones else None
-            own = before if isinstance(before, Point) and before.zones and not before.other else None
-            glued = (
-                own and _OTHER_ZONE.match(masked[own.end : last.start][:12]) and not _RANGE_BEHIND.match(masked, end)
-            )
-            if own and glued:  # 04:00 EAT (01:00 UTC)
+            own = terms[-2] if len(terms) > 1 and not last.zones and not _RANGE_BEHIND.match(masked, end) else None
+            other = isinstance(own, Point) and not own.other and _OTHER_ZONE.match(masked, own.end, last.start)
+            if isinstance(own, Point) and own.zones and other:  # 04:00 EAT (01:00 UTC)
                 terms[-2:] = [replace(own, end=end, other=(zoned.clock, zoned.zones))]
         elif isinstance(term, Clock):
             rough = _ROUGH.search(masked[max(0, term.start - 60) : term.start]) or _ROUGH_BEHIND.match(masked, term.end)
@@ -188,59 +185,52 @@ def _is_behind_a_clock(terms: list[Term], masked: str) -> bool:
 
 
 def _with_days(terms: list[Term], masked: str) -> tuple[list[Point], list[Days], list[ZoneWord]]:
-    taken: set[int] = set()
+    """The points with the days and zones beside them that are theirs, and the days and zones that are left."""
+    free = dict(enumerate(terms))
     points: list[Point] = []
     for i, term in enumerate(terms):
         if isinstance(term, Point):
-            point = _with_day_behind(_with_day_before(term, i, terms, taken, masked), i, terms, taken, masked)
+            point = _with_day_behind(_with_day_before(term, i, free, masked), i, free, masked)
             since = points[-1].end if points else 0
             points.append(replace(point, lead=masked[max(since, point.start - MAX_GAP_CHARACTERS) : point.start]))
-    free = [term for i, term in enumerate(terms) if i not in taken]
-    return points, [t for t in free if isinstance(t, Days)], [t for t in free if isinstance(t, ZoneWord)]
+    left = free.values()
+    return points, [t for t in left if isinstance(t, Days)], [t for t in left if isinstance(t, ZoneWord)]
 
 
-def _with_day_before(point: Point, i: int, terms: list[Term], taken: set[int], masked: str) -> Point:
+def _with_day_before(point: Point, i: int, free: dict[int, Term], masked: str) -> Point:
     """A point with the day before it, and with the zone of its label: `Start (UTC): 2026-06-06 20:00`."""
-    before, label = terms[i - 1] if i else None, i - 1
-    if isinstance(before, Days) and label not in taken and _joins(inner := masked[before.end : point.start]):
-        taken.add(label)
+    before, label = free.get(i - 1), i - 1
+    if isinstance(before, Days) and _JOIN.match(inner := masked[before.end : point.start]):
+        del free[label]
         point, label = replace(point, start=before.start, before=before, inner=inner), i - 2
-    zone = terms[label] if label >= 0 else None
-    if isinstance(zone, ZoneWord) and not point.zones and _ZONE_LABEL.match(masked[zone.end : point.start]):
-        taken.add(label)
+    zone = free.get(label)
+    if isinstance(zone, ZoneWord) and not point.zones and _ZONE_LABEL.match(masked, zone.end, point.start):
+        del free[label]
         point = replace(point, zones=(zone,))
     return point
 
 
-def _with_day_behind(point: Point, i: int, terms: list[Term], taken: set[int], masked: str) -> Point:
-    behind, after = (*terms[i + 1 : i + 3], None, None)[:2]
+def _with_day_behind(point: Point, i: int, free: dict[int, Term], masked: str) -> Point:
+    behind, after = free.get(i + 1), free.get(i + 2)
     if isinstance(behind, Days) and _is_of(point, behind, after, masked):
-        taken.add(i + 1)
-        own = (
-            None if point.other and behind.days[0][0].relative == "after" else behind
-        )  # 22:00 UTC / 01:00 EAT (next day)
-        point = replace(point, end=behind.end + masked.startswith(")", behind.end), behind=own)
-        if isinstance(after, ZoneWord) and not point.zones and _ZONE_JOIN.match(masked[point.end : after.start]):
-            taken.add(i + 2)
+        del free[i + 1]
+        of_other = point.other and behind.days[0][0].relative == "after"  # 22:00 UTC / 01:00 EAT (next day)
+        end = behind.end + masked.startswith(")", behind.end)
+        point = replace(point, end=end, behind=None if of_other else behind)
+        if isinstance(after, ZoneWord) and not point.zones and _ZONE_JOIN.match(masked, end, after.start):
+            del free[i + 2]
             point = replace(point, end=after.end, zones=(after,))
     return point
 
 
-def _joins(gap: str) -> bool:
-    return len(gap) <= 60 and bool(_JOIN.match(gap))
-
-
 def _is_of(point: Point, behind: Days, after: Term | None, masked: str) -> bool:
     """Whether the day behind a time is of that time, and not of the next one."""
-    gap = masked[point.end : behind.start]
-    joined = isinstance(after, Point) and _joins(following := masked[behind.end : after.start])
-    if len(gap) > 40 or not _BEHIND.match(gap) or ("(" in gap and joined and not _RANGE.match(following)):
+    gap, following = masked[point.end : behind.start], after.start if isinstance(after, Point) else 0
+    of_next = _JOIN.match(masked, behind.end, following) and not _RANGE.match(masked, behind.end, following)
+    if len(gap) > 40 or not _BEHIND.match(gap) or (of_next and "(" in gap):
         return False
-    if _ON.search(gap) or masked.startswith(")", behind.end):
-        return True
-    if "\n" in gap or (point.before and "," in gap):
-        return False
-    return not joined or bool(_RANGE.match(following))
+    on = _ON.search(gap) or masked.startswith(")", behind.end)
+    return bool(on) or not (of_next or "\n" in gap or (point.before and "," in gap))
 
 
 def pairs_in(points: Sequence[Point], lengths: Sequence[Length], masked: str) -> tuple[list[Pair], list[Point]]:

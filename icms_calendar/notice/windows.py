@@ -304,20 +304,14 @@ def _spans(pair: Pair, first: time, last: time, start_day: date | None, end_day:
     if not pair.last:
         return [(start, start + length) for start in starts]
     if start_day and end_day:
-        return [span for span in product(starts, _ends(pair, last, start_day, end_day)) if span[0] < span[1]]
+        closes, crossed = pair.last.clock, pair.last.behind and pair.first.before and start_day < end_day
+        midnights = (1,) if closes.hour == 24 else (0, 1) if closes.form == "midnight" else (0,)
+        days = [end_day, start_day] if crossed else [end_day]  # 6 June, 9 am to 5 pm, 7 June: it can end on either
+        ends = [datetime.combine(day, last) + i * DAY for day in days for i in midnights]
+        return [span for span in product(starts, ends) if span[0] < span[1]]
     ends = [datetime.combine(start.date() + DAY * (last <= start.time()), last) for start in starts]
     spans = zip(starts, ends, strict=True)
     return [span for span in spans if start_day or end_day in (span[1].date(), span[1].date() - DAY)]
-
-
-def _ends(pair: Pair, last: time, start_day: date, end_day: date) -> list[datetime]:
-    """The ends of a pair whose days are both named; `6 June, 9 am to 5 pm, 7 June` can also end on its first day."""
-    closes = pair.last.clock if pair.last else pair.first.clock
-    crossed = pair.last and pair.last.behind and pair.first.before and start_day < end_day
-    midnights = (1,) if closes.hour == 24 else (0, 1) if closes.form == "midnight" else (0,)
-    return [
-        datetime.combine(day, last) + i * DAY for day in (end_day, start_day)[: 1 + bool(crossed)] for i in midnights
-    ]
 
 
 def _is_a_night(start: datetime, end: datetime) -> bool:
