@@ -13,13 +13,7 @@
     year     = four digits, or two in a numeric date
 
 A day may have its weekday behind it: `23 May, Sunday`. Months and weekdays are English, whole or in three letters.
-
-Which calendar day it is, follows from what is known:
-
-    year     stated; or that of the same day elsewhere in the text; or of the other day of the pair; or the one that
-             brings the day nearest to the publication, or else to `today`, with a question. The weekday must be right
-    order    of 03/04/2025: the one that its weekday, another date of the text, or the publication leaves over
-    weekday  alone: the next one from the publication on; behind a start, the next one from that
+Which calendar day it is follows from the whole notice, as the methods of `Dates` say; what does not follow is asked.
 """
 
 from __future__ import annotations
@@ -80,9 +74,7 @@ _NUMERIC = re.compile(
     rf"(?<![0-9./:-]){_LEAD}(?P<a>[0-9]{{1,2}})(?P<s>\s?[./-]\s?)(?P<b>[0-9]{{1,2}})(?P=s)(?P<y>[0-9]{{4}}|"
     r"[0-9]{2})(?![0-9]|[./:-][0-9])"
 )
-_NO_YEAR = re.compile(
-    rf"(?:(?P<w>{WEEKDAY})[,.]?\s?(?:\(\s?)?|\bon\s)(?P<a>[0-9]{{1,2}})/(?P<b>[0-9]{{1,2}})(?![0-9/])\)?"
-)
+_NO_YEAR = re.compile(rf"(?:(?P<w>{WEEKDAY})[,.\s(]{{0,3}}|\bon\s)(?P<a>[0-9]{{1,2}})/(?P<b>[0-9]{{1,2}})(?![0-9/])\)?")
 _SHARED_MONTH = re.compile(
     rf"(?<![0-9a-z./:$-])(?:(?P<w>{WEEKDAY})\.?,?\s(?:the\s)?)?(?P<d>{_ORDINAL})"
     rf"(?=(?:(?:{_JOIN}|,\s?(?:and\s)?)(?:{WEEKDAY}\.?,?\s(?:the\s)?)?{_ORDINAL}){{1,6}}+(?:\s|\sof\s|-|){MONTH})"

@@ -59,7 +59,7 @@ _ROUGH = re.compile(
     r"(?:(?:at|on|the|from|between)\s){0,2}\(?\Z"
 )
 _ROUGH_BEHIND = re.compile(
-    r"\s?\(?(?:or\s(?:so|thereabouts|later|earlier)|approx(?:imately)?|onwards?|at\sthe\searliest|est\.?\b(?!\s?/))"
+    r"\s?\(?(?:or\s(?:so|thereabouts|later|earlier)|approx|onward|at\sthe\searliest|est\.?\b(?!\s?/))"
 )
 _SAME_SPAN = re.compile(r"[)\s]{0,2}(?:[(/=;|]|,?\sor\s)[\s(]{0,2}")
 _AND = re.compile(rf"[)\s,]{{0,2}}(?:and|&)\s(?:(?:the|on|at|{_ROUGHLY})\s){{0,3}}\Z")
@@ -74,8 +74,7 @@ _END_LABEL = re.compile(
     r"\s?(?:date|time|day)?(?:\s?(?:/|and|&)\s?time)?\s?(?:\([^()]{0,20}\)\s?)?[:|\t-]\s?(?:on\s)?\Z"
 )
 _HEADING = re.compile(
-    r"\b(?:start|starts|from|begin|begins|beginning)\b[^\n\x00\x02]{0,80}\b(?:end|ends|to|until|finish|ending)\b[^\n\x00\x02]*$",
-    re.MULTILINE,
+    r"(?m)\b(?:starts?|from|begin\w*)\b[^\n\x00\x02]{0,80}\b(?:ends?|ending|to|until|finish)\b[^\n\x00\x02]*$"
 )
 _LASTING = re.compile(
     r"(?:\bfor|\blast(?:ing|s)?|\btak(?:e|es|ing)|\bduration\s?:?|\bperiod\sof|\bof|\blength\s?:?|[(,-])\s?"

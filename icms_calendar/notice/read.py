@@ -34,9 +34,7 @@ from icms_calendar.record.words import duration
 from icms_calendar.record.zones import Zone, zone_named
 
 MAX_TERMS = 5_000
-_ZONE_SAID = re.compile(
-    r"(?:\b(?:times?|(?:time)?zone)\s?(?:[:(=]|in|are|is)?|\b(?:in|are|is|all|use)|\()\s?(?:the\s)?\Z"
-)
+_ZONE_SAID = re.compile(r"(?:\b(?:times?|(?:time)?zone)\s?[:=]?|\b(?:in|are|is|all|use)|\()\s?(?:the\s)?\Z")
 _CALLED = {"cancelled": "is cancelled", "completed": "is completed"}
 _TOLERANCE, _LONG = timedelta(minutes=5), timedelta(days=60)
 _PAST = re.compile(
@@ -94,24 +92,19 @@ def read_notice(
     terms = text.findings or _terms_in(text, zone, *near)
     if not isinstance(terms, Terms):
         return NoticeReading((), terms, {}, text.original, day)
-    return replace(_reading(terms, calendar, {name: values for name, values in own.items() if values}), published=day)
-
-
-def _reading(terms: Terms, calendar: MaintenanceCalendar | None, own: Facts) -> NoticeReading:
-    """The windows that the terms of a notice make, with the facts that it states or that are given."""
-    text, (pairs, single) = terms.text, pairs_in(terms.points, terms.lengths, terms.masked)
+    pairs, single = pairs_in(terms.points, terms.lengths, terms.masked)
     said = said_in(terms, pairs, calendar)
     windows, unpaired = windows_in(pairs, single, terms)
     if not windows:
-        return NoticeReading((), (found("no-window-read"),), said.facts, text.original)
+        return NoticeReading((), (found("no-window-read"),), said.facts, text.original, day)
     account = _Account(windows, said, terms)
     account.settle_terms(unpaired)
     account.settle_maintenance()
-    said = replace(said, facts=said.facts | own)
+    said = replace(said, facts=said.facts | {name: values for name, values in own.items() if values})
     drafts = tuple(_draft(window, windows, said, terms) for window in windows)
     entries = sorted(account.entries, key=lambda entry: entry[0].start)
     known = tuple((text.quote(term.start, term.end), role) for term, role in entries)
-    return NoticeReading(drafts, (), said.facts, text.original, terms=known)
+    return NoticeReading(drafts, (), said.facts, text.original, day, known)
 
 
 def day_written(words: str) -> date | None:
@@ -149,12 +142,11 @@ def _terms_in(text: Text, default: Zone | None, *near: date | None) -> Terms | t
 
 def _draft(window: Window, windows: Sequence[Window], said: Said, terms: Terms) -> DraftWindow:
     """A window with its status, its evidence and its questions, the confirmation first."""
-    status, ends_by = said.status, terms.dates.published or date.max
-    of_others = {"completed": not (window.end and window.end.date() <= ends_by), "cancelled": len(windows) > 1}
-    if said.status_term and of_others.get(status):
+    published, status, near = terms.dates.published, said.status, terms.sentences.near(window.pair, 300)
+    ended = window.end and window.end.date() <= (published or date.max)
+    if said.status_term and ((status == "completed" and not ended) or (status == "cancelled" and len(windows) > 1)):
         status = "confirmed"
         window.ask("changed", Term(*terms.sentences.near(said.status_term, 200)))
-    published, near = terms.dates.published, terms.sentences.near(window.pair, 300)
     over = published and window.end and window.end.date() < published
     past = _PAST.search(terms.text.low, *near) and not _COMING.search(terms.text.low, *near)
     if status not in _CALLED and (over or past):
@@ -163,9 +155,8 @@ def _draft(window: Window, windows: Sequence[Window], said: Said, terms: Terms) 
     if said.status_term and status != "confirmed":
         evidence["status"] = evidence_of(said.status_term, terms.text)
     questions = (_confirmation(window, status, said.facts, terms), *window.questions.values())
-    system = next(iter(said.facts.get("system", ())), None)
-    start, end, zone = window.start, window.end, window.zone or None
-    return DraftWindow(start, end, zone, system, status, window.all_day, evidence, questions)
+    zone, system = window.zone or None, next(iter(said.facts.get("system", ())), None)
+    return DraftWindow(window.start, window.end, zone, system, status, window.all_day, evidence, questions)
 
 
 def _confirmation(window: Window, status: str, facts: Facts, terms: Terms) -> Question:

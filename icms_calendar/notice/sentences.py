@@ -30,9 +30,8 @@ _BREAK = re.compile(
     r";\s+(?=[A-Z])|\s[|]\s(?=[A-Z][a-z])"
 )
 _GOES_ON = re.compile(  # a line does not end behind a word that needs another, nor a sentence behind an abbreviation
-    r"(?:\b(?:the|an?|its|our|their|your|this|that|of|to|for|on|in|at|by|from|with|and|or|between|until|during)[ \n]|"
-    r"\b(?:nos?|approx|mrs?|dr|st|kl|vs|ref|tel|dept|govt|e\.g|i\.e|ca|ext|inc|ltd|co)\.\s)\Z",
-    re.IGNORECASE,
+    r"(?i)(?:\b(?:the|an?|its|our|their|your|this|that|of|to|for|on|in|at|by|from|with|and|or|between|until|"
+    r"during)[ \n]|\b(?:nos?|approx|mrs?|dr|st|kl|vs|ref|tel|dept|govt|e\.g|i\.e|ca|ext|inc|ltd|co)\.\s)\Z"
 )
 _SAID = r"issued|said|announced|published|notified|told|informed|reported|released|confirmed|posted|stated|revealed"
 _PUBLISHED = re.compile(
@@ -177,18 +176,14 @@ _CANCELLED = re.compile(
     rf"cancel(?:l?ed|s|lation|l?ing)?\b(?:\s[a-z]+){{0,8}}\s{_IT}|cancell?ed:\s)|"
     rf"[\x00\x02][)\s,]{{0,3}}(?:has|have|is|was)\s(?:now\s)?(?:been\s)?{_OFF}\b|\bstatus\s?:\s?{_OFF}\b"
 )
-_UNDONE = (
-    r"\x03\s(?:earlier|later)\b|[\x00\x02][)\s,]{0,3}(?:has|have)\s(?:now\s)?been\s(?!planned|scheduled|set|complet)"
-)
 _CHANGED = re.compile(
-    rf"{_UNDONE}|"
+    r"\x03\s(?:earlier|later)\b|[\x00\x02][)\s,]{0,3}(?:has|have)\s(?:now\s)?been\s(?!planned|scheduled|set|complet)|"
     r"\b(?:postpon\w+|reschedul\w+|brought\sforward|put\soff|pushed\s(?:back|out)|defer\w+|shift(?:ed|s)|moved|extended|"
     r"delay(?:ed|s)?|moves\sto\s(?:the\s)?[\x00\x02]|been\s(?:changed|stopped)|changed\sto|on\shold|is\soff|halted|"
-    r"longer\sthan|(?:was|were)\sto\sbe|not\s(?:be\s)?going\sahead|disregard|in\serror|superseded|no\slonger|"
-    r"correct(?:ed|ions?)|erratum|(?:old|new|previous|original)\s(?:time|date)|(?:is|was|been|has)\ssuspended|suspends|"
-    r"suspended\s(?:the|this|our|all)|instead\sof|not\sfrom|replaces\sthat|(?:earlier|previously)\s(?:announced|"
-    r"communicated|advised)|will\snow|except|excluding|no\s(?:[a-z]+\s){0,3}maintenance|prohibited|not\splanned|"
-    r"cancel\w+)\b"
+    r"longer\sthan|(?:was|were)\sto\sbe|not\s(?:be\s)?going\sahead|disregard|in\serror|superseded|no\slonger|suspends|"
+    r"correct(?:ed|ions?)|erratum|(?:old|new|previous|original)\s(?:time|date)|(?:is|was|been|has)\ssuspended|not\sfrom|"
+    r"suspended\s(?:the|this|our|all)|instead\sof|replaces\sthat|(?:earlier|previously)\s(?:announced|communicated|"
+    r"advised)|will\snow|except|excluding|no\s(?:[a-z]+\s){0,3}maintenance|prohibited|not\splanned|cancel\w+)\b"
 )
 _SETTLED = re.compile(
     r"\bnow\s(?:be\s)?(?:tak\w+\splace|held|carried\sout)\s(?:as\sfollows|(?:on|at|from)\s[\x00\x02])|\bnew\sdate\sis\s\x00|"
@@ -210,15 +205,19 @@ _RECURRING = re.compile(
     r"\b(?:every|weekly|monthly|daily|nightly|consecutive|fortnightly|quarterly|(?:sun|mon|tues|wednes|thurs|fri|satur)days|"
     r"each\s(?:week|month|night|day|sunday|saturday|weekend)|thereafter|and\sagain)\b"
 )
-_KINDS = ("cancelled", "changed", "completed", "undecided", "recurring")
-_SAYINGS = dict(zip(_KINDS, (_CANCELLED, _CHANGED, _COMPLETED, _UNDECIDED, _RECURRING), strict=True))
+_SAYINGS = {
+    "cancelled": _CANCELLED,
+    "changed": _CHANGED,
+    "completed": _COMPLETED,
+    "undecided": _UNDECIDED,
+    "recurring": _RECURRING,
+}
 _AVAILABLE = re.compile(
     r"\b(?:not\s(?:be\s)?(?:affected|impacted)|unaffected|(?<!not\s)(?:be|remain|are|is|stay)\savailable)\b"
 )
 _CALLED = (
     rf"(?!(?i:{WEEKDAY}|{MONTH}|(?:planned|scheduled|routine|emergency|urgent|system|network|the|our|public|notice|"
-    r"maintenance)\s))"
-    r"(?:[A-Z]|i[A-Z])[\w-]*(?:\s(?:(?:of|and|for)\s)?[A-Z][\w-]*){0,6}(?:\s\([A-Za-z][\w-]{0,20}\))?"
+    r"maintenance)\s))(?:[A-Z]|i[A-Z])[\w-]*(?:\s(?:(?:of|and|for)\s)?[A-Z][\w-]*){0,6}(?:\s\([A-Za-z][\w-]{0,20}\))?"
 )
 _OF_A_SYSTEM = (
     r"(?i:\b(?:maintenance|upgrade|unavailability|outage|interruption|downtime)\s(?:of|on|for|to)\s(?:the\s|its\s|our\s)?)"

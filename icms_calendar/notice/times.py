@@ -150,9 +150,7 @@ _LOOSE = re.compile(
     r"(?:no\s|not\s)?(?:more|longer|less)\sthan|max(?:imum)?\.?|minimum|estimated|outage:|impact:|intermittent(?:ly)?)"
     r"\s?(?:(?:of|at|for|a|total|period)\s){0,4}\Z"
 )
-_LOOSE_BEHIND = re.compile(
-    r"\s?(?:of\s(?:downtime|interruption|impact)|or\sso|approx|max|at\smost|\(?est(?:imated)?\b)"
-)
+_LOOSE_BEHIND = re.compile(r"\s?(?:of\s(?:downtime|interrupt|impact)|or\sso|approx|max|at\smost|\(?est(?:imated)?\b)")
 _APART = re.compile(
     r"\s?(?:'|s')?\s?(?:notice|before|after|prior|ago|earlier|later|a\sday|per|each|every|in\sadvance|help\s?line|"
     r"hot\s?line|support|service|customer|(?:of|from)\s(?:the\s)?(?:receipt|date|publication|now))(?![a-z])"
@@ -182,23 +180,22 @@ def _table(text: str) -> dict[str, str]:
     return dict(entry.split(": ") for entry in " ".join(text.split()).split(", "))
 
 
-# Letters to the zones whose clocks show them, the most frequently meant first. In capitals only.
-_LETTERS = _table(
+# The letters that the clocks of zones show, in capitals only; of several zones the most frequently meant is first.
+_ZONES = _table(
     """
-    EAT: Africa/Nairobi, CAT: Africa/Maputo, WAT: Africa/Lagos, SAST: Africa/Johannesburg, EET: Africa/Cairo,
-    EEST: Africa/Cairo, CET: Europe/Brussels, CEST: Europe/Brussels, WET: Europe/Lisbon, WEST: Europe/Lisbon,
-    MSK: Europe/Moscow, BST: Europe/London Asia/Dhaka, IST: Asia/Kolkata Asia/Jerusalem Europe/Dublin,
-    PKT: Asia/Karachi, NPT: Asia/Kathmandu, SGT: Asia/Singapore, HKT: Asia/Hong_Kong, JST: Asia/Tokyo,
-    KST: Asia/Seoul, MYT: Asia/Kuala_Lumpur, WIB: Asia/Jakarta, PHT: Asia/Manila, GST: Asia/Dubai Pacific/Guam,
-    AST: America/Halifax Asia/Riyadh, ADT: America/Halifax, NST: America/St_Johns, NDT: America/St_Johns,
-    EST: America/New_York, EDT: America/New_York, CST: America/Chicago Asia/Shanghai America/Havana,
-    CDT: America/Chicago America/Havana, MST: America/Denver America/Phoenix, MDT: America/Denver,
-    PST: America/Los_Angeles, PDT: America/Los_Angeles, AKST: America/Anchorage, AKDT: America/Anchorage,
-    HST: Pacific/Honolulu, AEST: Australia/Sydney, AEDT: Australia/Sydney, ACST: Australia/Adelaide,
-    ACDT: Australia/Adelaide, AWST: Australia/Perth, NZST: Pacific/Auckland, NZDT: Pacific/Auckland,
-    ET: America/New_York, CT: America/Chicago, MT: America/Denver, PT: America/Los_Angeles, AET: Australia/Sydney
+    Africa/Nairobi: EAT, Africa/Maputo: CAT, Africa/Lagos: WAT, Africa/Johannesburg: SAST, Africa/Cairo: EET EEST,
+    Europe/Brussels: CET CEST, Europe/Lisbon: WET WEST, Europe/Moscow: MSK, Europe/London: BST, Asia/Dhaka: BST,
+    Asia/Kolkata: IST, Asia/Jerusalem: IST, Europe/Dublin: IST, Asia/Karachi: PKT, Asia/Kathmandu: NPT,
+    Asia/Singapore: SGT, Asia/Hong_Kong: HKT, Asia/Tokyo: JST, Asia/Seoul: KST, Asia/Kuala_Lumpur: MYT,
+    Asia/Jakarta: WIB, Asia/Manila: PHT, Asia/Dubai: GST, Pacific/Guam: GST, America/Halifax: AST ADT,
+    Asia/Riyadh: AST, America/St_Johns: NST NDT, America/New_York: EST EDT ET, America/Chicago: CST CDT CT,
+    Asia/Shanghai: CST, America/Havana: CST CDT, America/Denver: MST MDT MT, America/Phoenix: MST,
+    America/Los_Angeles: PST PDT PT, America/Anchorage: AKST AKDT, Pacific/Honolulu: HST,
+    Australia/Sydney: AEST AEDT AET, Australia/Adelaide: ACST ACDT, Australia/Perth: AWST, Pacific/Auckland: NZST NZDT
     """
 )
+_SHOWN_BY = [(letters, zone) for zone, every in _ZONES.items() for letters in every.split()]
+_LETTERS = {letters: [zone for other, zone in _SHOWN_BY if other == letters] for letters, _ in _SHOWN_BY}
 # What the zone tables have for these letters: +08 for Singapore's.
 _SHOWN = {"SGT": "UTC+8", "MYT": "UTC+8", "PHT": "PST", "GST": "UTC+4", "NPT": "UTC+5:45"}
 # Where American letters are also those of another clock: Pakistan's and the Philippines' PST, Sydney's EST …
@@ -311,7 +308,7 @@ def placed(wall: datetime, word: ZoneWord | None, default: Zone | None) -> tuple
 
     It is the nearest one, and the meaning has a question, if the zone's clock skips the time or shows it twice.
     """
-    meant = _meaning(word, wall, default) if word else Meaning(default, kind="" if default else "tz-missing")
+    meant = _meaning(word, wall, default)
     if meant.offset is not None:
         aware = wall.replace(tzinfo=timezone(meant.offset))
         return aware, meant.zone.name if meant.zone else "" if meant.offset else "UTC", meant
@@ -327,16 +324,15 @@ def placed(wall: datetime, word: ZoneWord | None, default: Zone | None) -> tuple
     return zone.local(instant), zone.name, meant
 
 
-def _meaning(word: ZoneWord, wall: datetime, default: Zone | None) -> Meaning:
+def _meaning(word: ZoneWord | None, wall: datetime, default: Zone | None) -> Meaning:
+    if word is None or word.name == "local":
+        return Meaning(default, kind="" if default else "tz-missing")
     name = word.name
     letters, _, other = name.partition("/")
     if word.offset is not None or name in _ZERO:
         return _by_offset(name, word.offset or timedelta(0), wall, default)
     if letters in _LETTERS:
-        seasons = other.isupper() or letters in _ALL_YEAR
-        return _by_seasons(letters, other, default) if seasons else _by_letters(letters, other, wall, default)
-    if name == "local":
-        return Meaning(default, kind="" if default else "tz-missing")
+        return _by_letters(letters, other, wall, default)
     zone = known_zone(name)
     if zone and word.is_place and default and zone.nearest_instant(wall)[0] != default.nearest_instant(wall)[0]:
         return Meaning(zone, None, "tz-ambiguous", f"{name}, or that of {default.name} at this place")
@@ -356,25 +352,23 @@ def _by_offset(name: str, offset: timedelta, wall: datetime, default: Zone | Non
     return Meaning(default if shown == wall else None, offset)
 
 
-def _by_seasons(letters: str, others: str, default: Zone | None) -> Meaning:
-    """ET, CET/CEST: the zone that has both letters by season, or the operator's own if it has the same clock."""
-    zones = [zone for zone in _LETTERS[letters].split() if zone in _LETTERS.get(others or letters, "").split()]
+def _by_letters(letters: str, other: str, wall: datetime, default: Zone | None) -> Meaning:
+    """By the letters of one season (`EST`, `CST/Chicago`) or of all (`ET`, `CET/CEST`); the operator's zone first."""
+    also = _LETTERS.get(other, ()) if other.isupper() else _LETTERS[letters]
+    zones = [
+        zone_named(zone) for zone in _LETTERS[letters] if zone in also and (other.isupper() or zone.endswith(other))
+    ]
     if not zones:
-        return Meaning(None, None, "tz-conflict", f"{letters}/{others} names two clocks at once")
-    meant = zone_named(zones[0])
-    days = [datetime(2024, month, 15, 12, tzinfo=UTC) for month in (1, 7)]
-    own = default is not None and all(default.wall(day) == meant.wall(day) for day in days)
-    return Meaning(default if own else meant)
-
-
-def _by_letters(letters: str, city: str, wall: datetime, default: Zone | None) -> Meaning:
-    """By the letters that a zone's clock shows at that time: the operator's own zone first."""
-    if default and (own := _offset_shown(default, letters, wall)) is not None:
-        return Meaning(default, own)
-    zones = [zone_named(zone) for zone in _LETTERS[letters].split() if zone.endswith(city)]
+        return Meaning(None, None, "tz-conflict", f"{letters}/{other} names two clocks at once")
+    if other.isupper() or letters in _ALL_YEAR:
+        seasons = [datetime(2024, month, 15, 12, tzinfo=UTC) for month in (1, 7)]
+        own = default is not None and all(default.wall(day) == zones[0].wall(day) for day in seasons)
+        return Meaning(default if own else zones[0])
+    if default and (shown := _offset_shown(default, letters, wall)) is not None:
+        return Meaning(default, shown)
     meant = " or ".join(zone.name for zone in zones)
     far = (*_FAR, "Africa/") if letters in ("EST", "CST") else _FAR
-    if default and default.name.startswith(far) and not city and meant.startswith("America/"):
+    if default and default.name.startswith(far) and not other and meant.startswith("America/"):
         reason = f"{letters} may be {zones[0].name} or a name of the clock of {default.name}"
         return Meaning(None, None, "tz-ambiguous", reason)
     fits = [Meaning(zone, offset) for zone in zones if (offset := _offset_shown(zone, letters, wall)) is not None]
@@ -385,7 +379,7 @@ def _by_letters(letters: str, city: str, wall: datetime, default: Zone | None) -
 
 def _offset_shown(zone: Zone, letters: str, wall: datetime) -> timedelta | None:
     """The offset with which the clock of a zone shows this time and these letters, or nothing."""
-    shown = _SHOWN.get(letters, letters) if zone.name in _LETTERS[letters].split() else letters
+    shown = _SHOWN.get(letters, letters) if zone.name in _LETTERS[letters] else letters
     for hours in (-26, 0, 26):
         offset = zone.local((wall + timedelta(hours=hours)).replace(tzinfo=UTC)).utcoffset() or timedelta(0)
         if zone.wall((wall - offset).replace(tzinfo=UTC)) == (wall, shown):

@@ -130,8 +130,7 @@ def _day_around(pair: Pair, windows: Sequence[Window], terms: Terms) -> tuple[Da
             return None, on
     else:
         return None, None
-    ask = asked("which-day", terms.text, pair, readings=readings, here=on.date)
-    return None, replace(on, questions=(*on.questions, ask))
+    return None, terms.dates.asking(on, "which-day", pair, readings=readings)
 
 
 def _on_several_days(pair: Pair, days: Days, terms: Terms) -> list[Window]:
