@@ -291,16 +291,10 @@ def _readings(pair: Pair, terms: Terms, start_day: Dated | None, end_day: Dated 
 
 
 def _spans(pair: Pair, first: time, last: time, start_day: date | None, end_day: date | None) -> list[Span]:
-    """Every span from `first` to `last` on the days that are known; a day that is not stated follows the other.
-
-    A midnight as a start can also end its day, behind "from" or on another day than the end; as an end, either.
-    """
-    opens, length = pair.first.clock, pair.length.length if pair.length else timedelta()
-    other_day = start_day and end_day not in (None, start_day)
-    either = opens.hour == 24 or (opens.form == "midnight" and (pair.first.behind or other_day))
-    days = [start_day] if start_day else [end_day - DAY, end_day] if end_day else []
-    starts = [datetime.combine(day, first) + i * DAY for day in days for i in range(2 if either else 1)]
+    """Every span from `first` to `last` on the days that are known; a day that is not stated follows the other."""
+    starts = _starts(pair, first, start_day, end_day)
     if not pair.last:
+        length = pair.length.length if pair.length else timedelta()
         return [(start, start + length) for start in starts]
     if start_day and end_day:
         closes, crossed = pair.last.clock, pair.last.behind and pair.first.before and start_day < end_day
@@ -311,6 +305,14 @@ def _spans(pair: Pair, first: time, last: time, start_day: date | None, end_day:
     ends = [datetime.combine(start.date() + DAY * (last <= start.time()), last) for start in starts]
     spans = zip(starts, ends, strict=True)
     return [span for span in spans if start_day or end_day in (span[1].date(), span[1].date() - DAY)]
+
+
+def _starts(pair: Pair, first: time, start_day: date | None, end_day: date | None) -> list[datetime]:
+    """When a pair can begin; a midnight can also end its day, behind "from" or on another day than the end."""
+    opens, other_day = pair.first.clock, start_day and end_day not in (None, start_day)
+    either = opens.hour == 24 or (opens.form == "midnight" and (pair.first.behind or other_day))
+    days = [start_day] if start_day else [end_day - DAY, end_day] if end_day else []
+    return [datetime.combine(day, first) + i * DAY for day in days for i in range(2 if either else 1)]
 
 
 def _is_a_night(start: datetime, end: datetime) -> bool:
