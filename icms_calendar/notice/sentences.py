@@ -176,14 +176,15 @@ _CANCELLED = re.compile(
     rf"cancel(?:l?ed|s|lation|l?ing)?\b(?:\s[a-z]+){{0,8}}\s{_IT}|cancell?ed:\s)|"
     rf"[\x00\x02][)\s,]{{0,3}}(?:has|have|is|was)\s(?:now\s)?(?:been\s)?{_OFF}\b|\bstatus\s?:\s?{_OFF}\b"
 )
+_UNDONE = r"\x03\s(?:earlier|later)|[\x00\x02][)\s,]{0,3}ha(?:s|ve)\s(?:now\s)?been\s(?!planned|scheduled|set|complet)"
 _CHANGED = re.compile(
-    r"\x03\s(?:earlier|later)\b|[\x00\x02][)\s,]{0,3}(?:has|have)\s(?:now\s)?been\s(?!planned|scheduled|set|complet)|"
-    r"\b(?:postpon\w+|reschedul\w+|brought\sforward|put\soff|pushed\s(?:back|out)|defer\w+|shift(?:ed|s)|moved|extended|"
-    r"delay(?:ed|s)?|moves\sto\s(?:the\s)?[\x00\x02]|been\s(?:changed|stopped)|changed\sto|on\shold|is\soff|halted|"
-    r"longer\sthan|(?:was|were)\sto\sbe|not\s(?:be\s)?going\sahead|disregard|in\serror|superseded|no\slonger|suspends|"
-    r"correct(?:ed|ions?)|erratum|(?:old|new|previous|original)\s(?:time|date)|(?:is|was|been|has)\ssuspended|not\sfrom|"
-    r"suspended\s(?:the|this|our|all)|instead\sof|replaces\sthat|(?:earlier|previously)\s(?:announced|communicated|"
-    r"advised)|will\snow|except|excluding|no\s(?:[a-z]+\s){0,3}maintenance|prohibited|not\splanned|cancel\w+)\b"
+    rf"{_UNDONE}|\b(?:postpon\w+|reschedul\w+|brought\sforward|put\soff|pushed\s(?:back|out)|defer\w+|moved|"
+    r"extended|shift(?:ed|s)|delay(?:ed|s)?|moves\sto\s(?:the\s)?[\x00\x02]|been\s(?:changed|stopped)|changed\sto|"
+    r"on\shold|is\soff|halted|longer\sthan|(?:was|were)\sto\sbe|not\s(?:be\s)?going\sahead|disregard|in\serror|"
+    r"superseded|no\slonger|correct(?:ed|ions?)|erratum|(?:old|new|previous|original)\s(?:time|date)|"
+    r"(?:is|was|been|has)\ssuspended|suspends|suspended\s(?:the|this|our|all)|instead\sof|not\sfrom|replaces\sthat|"
+    r"(?:earlier|previously)\s(?:announced|communicated|advised)|will\snow|except|excluding|no\s(?:[a-z]+\s){0,3}maintenance|"
+    r"prohibited|not\splanned|cancel\w+)\b"
 )
 _SETTLED = re.compile(
     r"\bnow\s(?:be\s)?(?:tak\w+\splace|held|carried\sout)\s(?:as\sfollows|(?:on|at|from)\s[\x00\x02])|\bnew\sdate\sis\s\x00|"
