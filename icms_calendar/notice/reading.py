@@ -219,7 +219,9 @@ def _record(reading: NoticeReading, window: DraftWindow, used: set[str]) -> tupl
     record = {
         "id": _id(systems[0] if facts.get("system") else "window", window, used),
         **({"systems": systems} if len(systems) > 1 else {"system": systems[0]}),
-        **_times(window),
+        "start": _written(window.start, all_day=window.all_day),
+        "end": _written(window.end and window.end - timedelta(days=window.all_day), all_day=window.all_day),
+        "all_day": window.all_day,
         "timezone": window.timezone,
         "status": window.status,
         "services": [*map(_slug, facts.get("services", ()))],
@@ -240,13 +242,11 @@ def _id(slug: str, window: DraftWindow, used: set[str]) -> str:
     return id_
 
 
-def _times(window: DraftWindow) -> dict[str, object]:
-    """Start and end with their offsets; whole days as dates."""
-    last = window.end and window.end - timedelta(days=window.all_day)
-    times = {"start": window.start, "end": last}
-    if window.all_day:
-        return {name: at.date().isoformat() for name, at in times.items() if at} | {"all_day": True}
-    return {name: at.isoformat(timespec="seconds" if at.second else "minutes") for name, at in times.items() if at}
+def _written(at: datetime | None, *, all_day: bool) -> str | None:
+    """A time with its offset; of a whole day the date."""
+    if at is None:
+        return None
+    return at.date().isoformat() if all_day else at.isoformat(timespec="seconds" if at.second else "minutes")
 
 
 def _origin(evidence: Evidence) -> str:

@@ -51,10 +51,8 @@ _HOURS = re.compile(
     r"\scent(?:re|er)|customer\s(?:care|service)|support|hot\s?line|offices|branches|opens?\b|contact\sus|"
     r"for\s(?:any\s)?(?:more\s|further\s)?(?:queries|[ei]nquiries|assistance|support|help|information))\b"
 )
-_OUTAGE = re.compile(
-    r"\b(?:un(?:available|availability|accessible)|maintenance|outages?|downtime|offline|interrupt\w*|inaccessible|"
-    r"not\s(?:be\s)?(?:available|accessible)|upgrade|window|down)\b"
-)
+_DOWN = r"maint\w+|upgrad\w+|outages?|down\s?time|offline|interrupt\w+|unavailab\w+|not\s(?:be\s)?(?:avail|access)\w+"
+_OUTAGE = re.compile(rf"\b(?:{_DOWN}|(?:un|in)accessible|window|down)\b")
 _OPEN = re.compile(r"\b(?:remain|stay|are|is|be)\sopen\b")
 _ENDING = re.compile(r"\b(?:back|again|available|restor\w+|resum\w+|complet\w+|end\w*|conclud\w+|finish\w*|up)\b")
 _NAMES = re.compile(
@@ -150,25 +148,20 @@ class Terms:
         names = day.day if isinstance(day, Point) else day.days[0]
         on = self.dates.of(names).date if names else None
         at = bisect_right(self.points, day.end, key=lambda point: point.start)
-        for one in self.points[at : at + 1]:
-            if not one.day and (around(one.start) == around(day.start) or _TIME_LABEL.search(one.lead)):
-                return False
-        if on and on > (self.dates.published or on):
+        one, published = next(iter(self.points[at : at + 1]), None), self.dates.published
+        own = one and not one.day and (around(one.start) == around(day.start) or _TIME_LABEL.search(one.lead))
+        if own or (on and published and on > published):
             return False
-        begin = max(plain.rfind("\n", 0, day.start) + 1, self.sentences.around(day.start)[0])
+        begin = max(plain.rfind("\n", 0, day.start) + 1, around(day.start)[0])
         if day.start - begin > 90 or not _NAMES.match(plain, begin, day.start):
             return False
-        end = plain.find("\n", day.end)
-        behind = plain[day.end : min(day.end + 40, end if end >= 0 else len(plain))]
+        behind = plain[day.end : day.end + 40].partition("\n")[0]
         headed = begin == 0 or (begin <= 160 and not re.search(r"[.!?]\s", plain[:begin]))
         return bool(_NOTHING.match(behind) or (headed and _NEWS.match(behind)))
 
 
-_ABOUT = re.compile(
-    r"\b(?:maint\w+|upgrad\w+|migrat\w+|outages?|down\s?time|unavailab\w+|not\s(?:be\s)?(?:available|accessible)|"
-    r"offline|interrupt\w+|window|notice|exercise|activity|works?|it|this|these|times?|dates?|systems?|services?)\b"
-)
 _IT = r"(?:maint\w+|exercise|notice|communication|window|outage|upgrade|downtime|it|work)"
+_ABOUT = re.compile(rf"\b(?:{_DOWN}|{_IT}|migrat\w+|activity|works|this|these|times?|dates?|systems?|services?)\b")
 _OFF = r"(?<!not\s)(?:cancell?ed|called\soff|withdrawn|abandoned)"
 _CANCELLED = re.compile(
     rf"\b(?:{_IT}[^.\n]{{0,240}}\b(?=[acdisw])(?:{_OFF}|\b(?:will|would|does|shall|is)\s(?:now\s)?(?:not|no\slonger)\s(?:be\s)?(?:tak\w+\splace|"
@@ -206,13 +199,8 @@ _RECURRING = re.compile(
     r"\b(?:every|weekly|monthly|daily|nightly|consecutive|fortnightly|quarterly|(?:sun|mon|tues|wednes|thurs|fri|satur)days|"
     r"each\s(?:week|month|night|day|sunday|saturday|weekend)|thereafter|and\sagain)\b"
 )
-_SAYINGS = {
-    "cancelled": _CANCELLED,
-    "changed": _CHANGED,
-    "completed": _COMPLETED,
-    "undecided": _UNDECIDED,
-    "recurring": _RECURRING,
-}
+_KINDS = ("cancelled", "changed", "completed", "undecided", "recurring")
+_SAYINGS = dict(zip(_KINDS, (_CANCELLED, _CHANGED, _COMPLETED, _UNDECIDED, _RECURRING), strict=True))
 _AVAILABLE = re.compile(
     r"\b(?:not\s(?:be\s)?(?:affected|impacted)|unaffected|(?<!not\s)(?:be|remain|are|is|stay)\savailable)\b"
 )

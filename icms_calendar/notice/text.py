@@ -1,17 +1,8 @@
-"""A notice as it came to the text that the grammar reads, each character with its place in the original.
+"""A notice, as text or bytes, to the text that the grammar reads, each character with its place in the original.
 
-    bytes     UTF-8, with or without a mark; UTF-16 with one. Anything else is a finding.
-    markup    tags go, a row is a line, a cell is set off by a bar, entities are read; scripts, styles and comments go.
-              Text that is struck out or hidden is odd.
-    letters   accents go; full-width and ligature forms become plain. Letters of other scripts are odd.
-    digits    ASCII ones only; any other is odd.
-    blanks    every kind is a space, two or more are a tab (a column), a line break stays, two are a paragraph.
-    marks     every dash is "-", every quotation mark is ' or "; soft hyphens and zero-width characters go.
-    controls  any other control character, and those that turn the direction of the text, are odd.
-
-Whatever is odd becomes a question (reading.py). The terms that the grammar reads from it are days, clock times, zones
-and lengths (dates.py, times.py); what only looks like one goes first: addresses, telephone numbers,
-references, versions, amounts.
+What a reader does not see goes: tags, scripts, comments, accents. Every kind of blank, dash or quotation mark is one.
+Whatever is odd, such as hidden text or letters of other scripts, becomes a question (reading.py). The terms that the
+grammar reads are days, clock times, zones and lengths (dates.py, times.py), but not telephone numbers and the like.
 """
 
 from __future__ import annotations
@@ -190,7 +181,7 @@ def read_text(notice: str | bytes) -> Text:
 
 
 def _decoded(data: bytes) -> tuple[str, Finding | None]:
-    """The characters of a notice's bytes, or the finding that says why there are none."""
+    """The characters of UTF-8, with or without a mark, or of UTF-16 with one; else the finding that says why not."""
     try:
         text = data.decode("utf-16" if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig")
     except UnicodeDecodeError as error:
@@ -215,7 +206,7 @@ def _rewritten(
 
 
 def _meant(match: re.Match[str], odd: dict[tuple[str, str], None]) -> str:
-    """What a reader sees of markup or a character: a line, a column, a letter or nothing. Adds to what is odd."""
+    """What a reader sees of markup or a character: a line, a cell, a letter or nothing. Text that is hidden is odd."""
     if match["gone"]:
         return " "
     if not match["tag"]:
@@ -231,7 +222,7 @@ def _meant(match: re.Match[str], odd: dict[tuple[str, str], None]) -> str:
 
 
 def _read(character: str) -> tuple[str, tuple[str, str] | None]:
-    """A character as the grammar reads it, a letter without accents, or empty if nothing is seen; and what is odd."""
+    """A character as the grammar reads it: a plain form, or nothing. Other scripts and controls are odd."""
     if character.isascii() and (character.isprintable() or character in "\t\n\r"):
         return character, None
     if character in _PLAIN:
@@ -250,6 +241,6 @@ def _read(character: str) -> tuple[str, tuple[str, str] | None]:
 
 
 def _one_blank(match: re.Match[str]) -> str:
-    """One blank for several: a paragraph, a line, or a column."""
+    """One blank for several: a paragraph, a line, or a column if there are two or more spaces."""
     lines = match[0].replace("\r\n", "\n").replace("\r", "\n").count("\n")
     return "\n\n" if lines > 1 else "\n" if lines else "\t"

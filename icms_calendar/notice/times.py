@@ -166,9 +166,8 @@ def lengths_in(text: Text, masked: str) -> tuple[list[Length], str]:
 
 
 def _length(match: re.Match[str], masked: str) -> Length:
-    amounts = [(match["n"], match["u"]), *_AMOUNT.findall(match["more"])]
-    if match["half"]:
-        amounts.append(("half an", match["u"]))
+    half = [("half an", match["u"])] if match["half"] else []
+    amounts = [(match["n"], match["u"]), *_AMOUNT.findall(match["more"]), *half]
     seconds = sum((_COUNT.get(number) or float(number)) * _SECONDS[unit[0]] for number, unit in amounts)
     before = masked[max(0, match.start() - 40) : match.start()]
     loose = bool(match["parts"] or _LOOSE.search(before) or _LOOSE_BEHIND.match(masked, match.end()))

@@ -1,17 +1,8 @@
 """Pairs to windows: the day that the words around a pair give it, its hours, its instants, and what it rests on.
 
-    day       that of the pair; else of the day above it; else of the pair behind it; else of the window before it
-    hour      without am or pm: of the 24-hour clock if the notice shows that it uses it; else of the half of the end
-              if it is earlier in that half (4-10 am); else either
-    midnight  the one that begins its day; behind "from" and before its day, or on another day than the end, either;
-              as an end, the one that follows the start
-    twelve    12:00 am and pm are often mixed up: if the other gives a much shorter window, it is a reading
-    start     on its day; on a "night", a time after midnight can be of the next
-    end       on its day; else the first such time behind the start, which is a night later at most
-    zone      of the time; else of the other time; else the one that the notice names for all; else the default
-    all day   "all day" beside a day: from its first midnight to the next
-    part      without any pair, a single time is a start or an end, and a day alone is a whole day with a question
-
+Without am or pm, a time is of the 24-hour clock if the notice shows that it uses it; else of the half of the end if it
+is earlier in that half (4-10 am); else either. Without any pair, a single time is a start or an end; without any time,
+a day is a whole one. Each function states the rest: which day, night, midnight and zone are meant.
 A stated length that only one reading has decides between several; what is left of them makes a question.
 """
 
@@ -72,8 +63,9 @@ class Window:
 
 def windows_in(pairs: Sequence[Pair], single: Sequence[Point], terms: Terms) -> tuple[list[Window], Sequence[Point]]:
     """The windows of a notice, each once, and the single points that are in none of them."""
-    leads = [(group, terms.masked[max(0, group.start - 20) : group.start]) for group in terms.groups]
-    whole = [one for one, lead in leads if _ALL_DAY_BEFORE.search(lead) or _ALL_DAY_BEHIND.match(terms.masked, one.end)]
+    before = [_ALL_DAY_BEFORE.search(terms.masked, max(0, one.start - 20), one.start) for one in terms.groups]
+    behind = [_ALL_DAY_BEHIND.match(terms.masked, one.end) for one in terms.groups]
+    whole = [one for one, *said in zip(terms.groups, before, behind, strict=True) if any(said)]
     if not pairs and not whole:
         pairs, single = [Pair(point.start, point.end, point, None) for point in single], ()
     windows: list[Window] = []
@@ -110,7 +102,7 @@ def _of_pair(pair: Pair, windows: Sequence[Window], terms: Terms) -> list[Window
 
 
 def _day_around(pair: Pair, windows: Sequence[Window], terms: Terms) -> tuple[Days | None, Dated | None]:
-    """The day of a pair without one of its own, by the words around it; with its term, if that is above the pair."""
+    """The day of a pair without one: that above it, with its term; else that behind it; else the window before it."""
     starts, heads, only = terms.heads
     before, of_end = windows[-1] if windows else None, pair.last and pair.last.day
     above = heads[bisect_left(starts, before.pair.end if before else 0) : bisect_left(starts, pair.start)]
