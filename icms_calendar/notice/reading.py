@@ -13,7 +13,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import count
 
-from icms_calendar.catalogue import Severity
 from icms_calendar.findings import Finding, Path, as_table, found, shown
 from icms_calendar.notice.text import Term, Text
 from icms_calendar.record.checks import is_file_name
@@ -90,7 +89,7 @@ class NoticeReading:
     @property
     def readable(self) -> bool:
         """Whether at least one window was read."""
-        return bool(self.windows) and not any(f.severity is Severity.ERROR for f in self.findings)
+        return bool(self.windows)
 
     @property
     def ready(self) -> bool:
@@ -216,8 +215,12 @@ def _record(reading: NoticeReading, window: DraftWindow, used: set[str]) -> tupl
     systems = [*map(_slug, facts.get("system", ()))] or ["unnamed"]
     text = _CONTROL.sub(" ", reading.text.replace("\r\n", "\n")).strip()
     said["systems"] = said.setdefault("system", "the notice names no system")
+    day, named = window.start or window.end, systems[0] if facts.get("system") else "window"
+    name = f"{named}-{day:%Y-%m-%d}" if day else named
+    id_ = next(id_ for i in count(1) if (id_ := name if i == 1 else f"{name}-{i}") not in used)
+    used.add(id_)
     record = {
-        "id": _id(systems[0] if facts.get("system") else "window", window, used),
+        "id": id_,
         **({"systems": systems} if len(systems) > 1 else {"system": systems[0]}),
         "start": _written(window.start, all_day=window.all_day),
         "end": _written(window.end and window.end - timedelta(days=window.all_day), all_day=window.all_day),
@@ -232,14 +235,6 @@ def _record(reading: NoticeReading, window: DraftWindow, used: set[str]) -> tupl
         "notice": text if len(text) <= MAX_QUOTED_CHARACTERS else text[:MAX_QUOTED_CHARACTERS].rstrip() + " …",
     }
     return {key: value for key, value in record.items() if value}, said | {"id": "proposed"}
-
-
-def _id(slug: str, window: DraftWindow, used: set[str]) -> str:
-    day = window.start or window.end
-    name = f"{slug}-{day:%Y-%m-%d}" if day else slug
-    id_ = next(id_ for i in count(1) if (id_ := name if i == 1 else f"{name}-{i}") not in used)
-    used.add(id_)
-    return id_
 
 
 def _written(at: datetime | None, *, all_day: bool) -> str | None:

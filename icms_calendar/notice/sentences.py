@@ -51,7 +51,8 @@ _HOURS = re.compile(
     r"\scent(?:re|er)|customer\s(?:care|service)|support|hot\s?line|offices|branches|opens?\b|contact\sus|"
     r"for\s(?:any\s)?(?:more\s|further\s)?(?:queries|[ei]nquiries|assistance|support|help|information))\b"
 )
-_DOWN = r"maint\w+|upgrad\w+|outages?|down\s?time|offline|interrupt\w+|unavailab\w+|not\s(?:be\s)?(?:avail|access)\w+"
+_OUTAGES = r"maintenance|upgrades?|outages?|down\s?time|interruptions?|unavailability"
+_DOWN = rf"{_OUTAGES}|maint\w+|upgrad\w+|offline|interrupt\w+|unavailab\w+|not\s(?:be\s)?(?:avail|access)\w+"
 _OUTAGE = re.compile(rf"\b(?:{_DOWN}|(?:un|in)accessible|window|down)\b")
 _OPEN = re.compile(r"\b(?:remain|stay|are|is|be)\sopen\b")
 _ENDING = re.compile(r"\b(?:back|again|available|restor\w+|resum\w+|complet\w+|end\w*|conclud\w+|finish\w*|up)\b")
@@ -94,10 +95,8 @@ def role_of(term: Term, low: str, sentences: Sentences) -> str:
     """`published`, `deadline` or `hours`, by the words around a day or a time; else empty."""
     begin, end = sentences.near(term, 300)
     lead = low[max(begin, term.start - 120) : term.start]
-    if _PUBLISHED.search(lead):
-        return "published"
-    saying = _SAYING.match(low[term.end : end]) if isinstance(term, Days) else None
-    if saying and not _PLAN.search(saying[0]):
+    saying = isinstance(term, Days) and _SAYING.match(low, term.end, end)
+    if _PUBLISHED.search(lead) or (saying and not _PLAN.search(saying[0])):
         return "published"
     clause = re.split("[;,:]", lead)[-1]
     if _DEADLINE.search(lead) and not _OUTAGE.search(clause) and not _ENDING.search(clause):
@@ -123,14 +122,14 @@ class Terms:
     default: Zone | None  # the zone of times that name none
 
     @cached_property
-    def heads(self) -> tuple[list[int], list[tuple[Days, Dated]], set[date | None]]:
+    def heads(self) -> tuple[list[int], list[tuple[Days, Dated]], set[date]]:
         """The places of the days outside of points, the days with their dates, and all dates; datelines come last."""
         own = [group for group in self.groups if not self.is_dateline(group)]
         heads = [(group, self.dates.of(group.days[0])) for group in own or self.groups]
         if not own:
             readings = ["the day of the maintenance", "the day of issue"]
             heads = [(group, self.dates.asking(on, "which-day", group, readings=readings)) for group, on in heads]
-        return [group.start for group, _ in heads], heads, {dated.date for _, dated in heads} - {None}
+        return [group.start for group, _ in heads], heads, {dated.date for _, dated in heads if dated.date}
 
     @cached_property
     def clues(self) -> tuple[bool, bool, frozenset[timedelta]]:
@@ -208,15 +207,10 @@ _CALLED = (
     rf"(?!(?i:{WEEKDAY}|{MONTH}|(?:planned|scheduled|routine|emergency|urgent|system|network|the|our|public|notice|"
     r"maintenance)\s))(?:[A-Z]|i[A-Z])[\w-]*(?:\s(?:(?:of|and|for)\s)?[A-Z][\w-]*){0,6}(?:\s\([A-Za-z][\w-]{0,20}\))?"
 )
-_OF_A_SYSTEM = (
-    r"(?i:\b(?:maintenance|upgrade|unavailability|outage|interruption|downtime)\s(?:of|on|for|to)\s(?:the\s|its\s|our\s)?)"
-    rf"(?P<said>{_CALLED})"
-)
 _BY_A_SYSTEM = (
     rf"(?:\A|[.:;\n]\s*|\b(?:its|the|our|that|of)\s)(?i:(?:planned|scheduled|the|our|that)\s)*(?P<said>{_CALLED})\s"
     r"(?i:scheduled\s|planned\s|system\s|routine\s)*(?:maintenance|will\s(?:be\s(?:un|not\sa|off|down)|not\sbe|undergo))"
 )
-_INCLUDING = r"\b(?:stakeholders|users|customers|clients)\sincluding\s(?P<said>[^.;\n]{4,120}?)(?=\sto\s|[.;\n]|\Z)"
 _LABELS = {
     "system": r"systems?(?:\saffected)?|affected\ssystems?|application|platform",
     "services": r"(?:affected\s)?services?(?:\saffected|\simpacted)?",
@@ -231,8 +225,11 @@ _STATED = (
     *((name, _LINE.format(words)) for name, words in _LABELS.items()),
     ("reason", r"\b(?:due\sto|because\sof|in\sorder\sto)\s(?P<said>[^.;\n,\"]{4,160})"),
     ("fallback", r"(?i:in\sthe\smeantime|meanwhile),?\s(?P<said>[^.\n]{6,200})\."),
-    ("audience", _INCLUDING),
-    ("system", _OF_A_SYSTEM),
+    (
+        "audience",
+        r"\b(?:stakeholders|users|customers|clients)\sincluding\s(?P<said>[^.;\n]{4,120}?)(?=\sto\s|[.;\n]|\Z)",
+    ),
+    ("system", rf"(?i:\b(?:{_OUTAGES})\s(?:of|on|for|to)\s(?:the\s|its\s|our\s)?)(?P<said>{_CALLED})"),
     ("system", _BY_A_SYSTEM),
 )
 _FACTS = [(name, re.compile(pattern)) for name, pattern in _STATED]
@@ -264,7 +261,7 @@ def said_in(terms: Terms, inside: Sequence[Term], calendar: MaintenanceCalendar 
     settled = bool(_SETTLED.search(masked)) and not leaves
     of_it = changed and cancelled and cancelled.start <= changed.start + 1 and changed.end <= cancelled.end + 1
     of_it = of_it or (changed and completed and sentences.around(changed.start) == sentences.around(completed.start))
-    asked = ("recurring", "undecided", *(() if settled or of_it else ("changed",)))
+    asked = ("recurring", "undecided") if settled or of_it else ("recurring", "undecided", "changed")
     statuses = (("cancelled", cancelled), ("completed", completed), ("tentative", first.get("undecided")))
     status, term = next(((name, term) for name, term in statuses if term), ("confirmed", None))
     doubts = tuple((name, first[name]) for name in asked if name in first)

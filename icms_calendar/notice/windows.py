@@ -63,9 +63,8 @@ class Window:
 
 def windows_in(pairs: Sequence[Pair], single: Sequence[Point], terms: Terms) -> tuple[list[Window], Sequence[Point]]:
     """The windows of a notice, each once, and the single points that are in none of them."""
-    before = [_ALL_DAY_BEFORE.search(terms.masked, max(0, one.start - 20), one.start) for one in terms.groups]
-    behind = [_ALL_DAY_BEHIND.match(terms.masked, one.end) for one in terms.groups]
-    whole = [one for one, *said in zip(terms.groups, before, behind, strict=True) if any(said)]
+    leads = [(group, terms.masked[max(0, group.start - 20) : group.start]) for group in terms.groups]
+    whole = [one for one, lead in leads if _ALL_DAY_BEFORE.search(lead) or _ALL_DAY_BEHIND.match(terms.masked, one.end)]
     if not pairs and not whole:
         pairs, single = [Pair(point.start, point.end, point, None) for point in single], ()
     windows: list[Window] = []
