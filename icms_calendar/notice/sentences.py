@@ -253,24 +253,23 @@ def said_in(terms: Terms, inside: Sequence[Term], calendar: MaintenanceCalendar 
     """Everything that the notice says about the maintenance but its times. `inside` are the pairs."""
     masked, sentences = terms.masked, terms.sentences
     held = {sentences.around(term.start) for term in inside}
-    about = [span for span in pairwise(sentences.ends) if span in held or _is_about(terms.text, *span)]
+    about = []
+    for begin, end in pairwise(sentences.ends):
+        is_short = end - begin <= 40 and terms.text.plain.endswith("\n", begin, end)  # Status: Tentative
+        if is_short or (begin, end) in held or _ABOUT.search(terms.text.low, begin, end):
+            about.append((begin, end))
     found = ((name, words.search(masked, *span)) for span in reversed(about) for name, words in _SAYINGS.items())
     first = {name: Term(*match.span()) for name, match in found if match and not match.groupdict().get("if")}
     changed, cancelled, completed = first.get("changed"), first.get("cancelled"), first.get("completed")
     leaves = any(_CHANGED.search(masked, one.end - 1, sentences.around(one.start)[1]) for one in inside)
     settled = bool(_SETTLED.search(masked)) and not leaves
-    of_it = changed and cancelled and cancelled.start <= changed.start + 1 and changed.end <= cancelled.end + 1
+    of_it = changed and cancelled and cancelled.start - 1 <= changed.start < changed.end <= cancelled.end + 1
     of_it = of_it or (changed and completed and sentences.around(changed.start) == sentences.around(completed.start))
     asked = ("recurring", "undecided") if settled or of_it else ("recurring", "undecided", "changed")
     statuses = (("cancelled", cancelled), ("completed", completed), ("tentative", first.get("undecided")))
     status, term = next(((name, term) for name, term in statuses if term), ("confirmed", None))
     doubts = tuple((name, first[name]) for name in asked if name in first)
     return Said(doubts, status, term, settled, *_facts(terms, calendar))
-
-
-def _is_about(text: Text, begin: int, end: int) -> bool:
-    """Whether a sentence is about the maintenance: by its words, or as a short line, such as `Status: Tentative`."""
-    return bool(_ABOUT.search(text.low, begin, end)) or (end - begin <= 40 and text.plain.endswith("\n", begin, end))
 
 
 def _facts(terms: Terms, calendar: MaintenanceCalendar | None) -> tuple[Facts, dict[str, Evidence]]:

@@ -108,11 +108,9 @@ def _day_around(pair: Pair, windows: Sequence[Window], terms: Terms) -> tuple[Da
     near = above or ([] if of_end or (before and before.begins and before.ends) else heads)
     if near and len({dated.date for _, dated in near} - {None}) < 2:
         return max(near, key=lambda head: (head[1].date is not None, head[0].start))
-    if of_end:
-        return None, None
-    if above:
-        on, readings = above[-1][1], sorted(one for one in only if one)[:MAX_READINGS]
-    elif before and before.begins and before.ends:
+    if above and not of_end:
+        on, readings = above[-1][1], sorted(only)[:MAX_READINGS]
+    elif before and before.begins and before.ends and not of_end:
         day, around, plain = before.begins.date(), terms.sentences.around, terms.text.plain
         same = around(before.pair.start) == around(pair.start) or "\n" in plain[before.pair.end : pair.start]
         others = only | {window.begins and window.begins.date() for window in windows[-MAX_READINGS:]}
@@ -210,7 +208,7 @@ def _distinct(windows: Iterable[Window]) -> list[Window]:
 
 def _wall(pair: Pair, terms: Terms, start_day: Dated | None, end_day: Dated | None) -> Window:
     """The likeliest reading of a pair that begins and ends on these days, with what must be asked."""
-    window, dated = Window(pair, terms), [day for day in (start_day, end_day) if day]
+    window, dated = Window(pair, terms), [*filter(None, (start_day, end_day))]
     window.add(ask for day in dated for ask in day.questions)
     for point in pair.points:
         if point.rough:
@@ -227,8 +225,12 @@ def _wall(pair: Pair, terms: Terms, start_day: Dated | None, end_day: Dated | No
     if sound and not spans:
         window.ask("end-before-start" if dated else "date-missing", pair)
     _set_evidence(window, start_day, end_day)
-    if not pair.last and not pair.length:
-        _ask_for_the_other(window, pair.first)
+    if not pair.last and not pair.length:  # a time alone is an end behind a word that says so, else a start
+        is_end = _ENDS.search(pair.first.lead[-80:] + pair.first.inner)
+        if is_end and window.begins:
+            window.ends, window.begins = window.begins, None
+            window.evidence["end"] = window.evidence.pop("start")
+        window.ask("start-missing" if is_end else "end-missing", pair.first)
     return window
 
 
@@ -242,15 +244,6 @@ def _set_evidence(window: Window, start_day: Dated | None, end_day: Dated | None
         how = ("the day of the start" if window.ends.date() == window.begins.date() else "the night",)
         how = ("the start, and the length",) if pair.length else end_day.inferred if end_day else how
         window.evidence["end"] = evidence_of(pair.length or pair.last or pair.first, text, "; ".join(how))
-
-
-def _ask_for_the_other(window: Window, point: Point) -> None:
-    """A time alone is an end behind a word that says so, else a start."""
-    ends = _ENDS.search(point.lead[-80:] + point.inner)
-    if ends and window.begins:
-        window.ends, window.begins = window.begins, None
-        window.evidence["end"] = window.evidence.pop("start")
-    window.ask("start-missing" if ends else "end-missing", point)
 
 
 def _ask_what_is_open(window: Window, spans: Sequence[Span], kind: str) -> None:
@@ -340,16 +333,16 @@ def _times(pair: Pair, terms: Terms) -> list[tuple[time, time]]:
 
 def _options(clock: Clock, beside: Clock, terms: Terms) -> list[time]:
     """The times of day that a clock time can mean, beside the other one of its pair."""
-    written = time(clock.hour % 24, clock.minute % 60, clock.second % 60)
-    if clock.half or clock.form in ("noon", "midnight", "bad") or not 0 < clock.hour <= 12:
-        return [written]
-    words = terms.text.low[clock.start : clock.end]
+    written, words = (
+        time(clock.hour % 24, clock.minute % 60, clock.second % 60),
+        terms.text.low[clock.start : clock.end],
+    )
+    exact = clock.half or clock.form in ("noon", "midnight", "bad") or not 0 < clock.hour <= 12
     padded = clock.start < beside.start and ":" in words and "h" not in words
-    if clock.form == "24" and not (padded and beside.half == "pm"):  # 02:00 to 05:00 pm, but not 0900hrs to 5 pm
-        return [written]
+    exact = exact or (clock.form == "24" and not (padded and beside.half == "pm"))  # 02:00 to 05:00 pm, not 0900hrs
     plain, (shows_24, shows_halves, _) = beside.form == "24" and not beside.half, terms.clues
     late = clock.hour >= 10 and (plain or (not shows_halves and beside.hour >= 10))
     sure = late or (shows_24 and (not shows_halves or (plain and beside.hour > 12)))
-    if sure and clock.form != "bare":
+    if exact or (sure and clock.form != "bare"):
         return [written]
     return [written, written.replace(hour=(clock.hour + 12) % 24)]
