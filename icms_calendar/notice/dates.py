@@ -56,7 +56,7 @@ _THEN_YEAR = (
 )
 _JOIN = r"\s?(?:-|to|and|&|/|until|till|through)\s?(?:the\s)?"
 _LEAD = rf"(?:(?P<w>{WEEKDAY})\.?(?:\s?,|\s?-|\s?\(|)\s?(?:the\s)?)?"
-_BEGIN = r"(?<![0-9a-z.:$])(?<![0-9a-z][-/])"
+_BEGIN = r"(?<![0-9a-z.$])(?<![0-9]:)(?<![0-9a-z][-/])"
 
 _DAY_MONTH = re.compile(
     rf"{_BEGIN}{_LEAD}(?P<d>{_ORDINAL})(?:(?P<dash>-)|\s|\.\s?|,\s|\sof\s|\sday\sof\s|)(?P<m>{MONTH})\.?"
@@ -71,13 +71,18 @@ _ISO = re.compile(
     r"(?P<d>[0-9]{1,2})(?![0-9])"
 )
 _NUMERIC = re.compile(
-    rf"(?<![0-9./:-]){_LEAD}(?P<a>[0-9]{{1,2}})(?P<s>\s?[./-]\s?)(?P<b>[0-9]{{1,2}})(?P=s)(?P<y>[0-9]{{4}}|"
+    rf"(?<![0-9./-])(?<![0-9]:){_LEAD}(?P<a>[0-9]{{1,2}})(?P<s>\s?[./-]\s?)(?P<b>[0-9]{{1,2}})(?P=s)(?P<y>[0-9]{{4}}|"
     r"[0-9]{2})(?![0-9]|[./:-][0-9])"
 )
 _NO_YEAR = re.compile(rf"(?:(?P<w>{WEEKDAY})[,.\s(]{{0,3}}|\bon\s)(?P<a>[0-9]{{1,2}})/(?P<b>[0-9]{{1,2}})(?![0-9/])\)?")
 _SHARED_MONTH = re.compile(
     rf"(?<![0-9a-z./:$-])(?:(?P<w>{WEEKDAY})\.?,?\s(?:the\s)?)?(?P<d>{_ORDINAL})"
-    rf"(?=(?:(?:{_JOIN}|,\s?(?:and\s)?)(?:{WEEKDAY}\.?,?\s(?:the\s)?)?{_ORDINAL}){{1,6}}+(?:\s|\sof\s|-|){MONTH})"
+    rf"(?=(?:(?:{_JOIN}|,\s?(?:and\s)?)(?:{WEEKDAY}\.?,?\s(?:the\s)?)?{_ORDINAL}){{1,6}}+(?:\s|\sof\s|-|){MONTH}|"
+    rf"(?:,\s?{_ORDINAL}){{0,5}}\s?(?:and|&)\s?\x00)"
+)
+_MORE_DAYS = re.compile(  # of a list, behind the first: July 6, 13 and 20, 2025
+    rf"(?<=\x00)(?P<more>(?:(?:,\s?(?:and\s|&\s)?|\s(?:and|&)\s){_ORDINAL}{_NO_TIME}){{1,6}})(?:,?\s(?P<y>{_YEAR}))?"
+    r"(?=\s(?:from|at|between|starting|each|every|for)\b|\s?[(;\n|]|[.,](?:\s|\Z)|\Z)"
 )
 _NUMBER_ALONE = re.compile(
     rf"{_BEGIN}(?:(?P<w>{WEEKDAY})\.?,?\s(?:the\s)?(?!12\s?(?:noon|mid)))?(?P<d>{_ORDINAL})"
@@ -95,14 +100,25 @@ _RELATIVE = re.compile(  # each group has the name of what it means
     rf"(?:\s{_PART})?(?![a-z])"
 )
 # In this order. A form with the groups a and b is a numeric date, one with d has a number for its day.
-_FORMS = (_ISO, _NUMERIC, _SHARED_MONTH, _DAY_MONTH, _MONTH_DAY, _NO_YEAR, _NUMBER_ALONE, _RELATIVE, _WEEKDAY_ALONE)
+_FORMS = (
+    _ISO,
+    _NUMERIC,
+    _SHARED_MONTH,
+    _DAY_MONTH,
+    _MONTH_DAY,
+    _MORE_DAYS,
+    _NO_YEAR,
+    _NUMBER_ALONE,
+    _RELATIVE,
+    _WEEKDAY_ALONE,
+)
 
 
 def days_in(text: Text, masked: str) -> tuple[list[Day], str]:
     """Every day in the text, in order, and the text with them blanked out."""
     days: list[Day] = []
     for pattern in _FORMS:
-        make = _numeric if "a" in pattern.groupindex else _dated if "d" in pattern.groupindex else _undated
+        make = next((make for group, make in _MAKERS.items() if group in pattern.groupindex), _undated)
         made = [day for match in pattern.finditer(masked) for day in make(match, text)]
         masked = blanked(masked, made, "\x00")
         days += made
@@ -135,6 +151,15 @@ def _numeric(match: re.Match[str], _: Text) -> list[Day]:
     return [replace(plain, day=None, month=None, orders=((year, b, a), (year, a, b)))]
 
 
+def _more(match: re.Match[str], text: Text) -> list[Day]:
+    """The further days of a list, in the month of the first."""
+    months = re.findall(MONTH, text.low[max(0, match.start() - 20) : match.start()])
+    found = re.finditer(r"[0-9]+[a-z]*", match["more"]) if months else ()
+    month, year = _MONTHS.index(months[-1][:3]) + 1 if months else None, _year(match["y"] or "")
+    spans = ((one[0], match.start() + one.start(), match.start() + one.end()) for one in found if one[0] != "and")
+    return [Day(start, end, None, int(said.rstrip(_ENDING)), month, year) for said, start, end in spans]
+
+
 def _undated(match: re.Match[str], text: Text) -> list[Day]:
     """A weekday alone, today, the following day. In three letters a weekday has a capital: `sat` is a word."""
     said, part = match.groupdict(""), re.search(_PART, match[0])
@@ -144,6 +169,9 @@ def _undated(match: re.Match[str], text: Text) -> list[Day]:
     name = next((name for name, words in said.items() if words), "")
     day = Day(*match.span(), _WEEKDAYS.get(weekday[:3]), part=part[0] if part else "")
     return [replace(day, which=name) if weekday else replace(day, relative=name or "today")]
+
+
+_MAKERS = {"more": _more, "a": _numeric, "d": _dated}
 
 
 def _with_shared_parts(days: list[Day]) -> list[Day]:
@@ -314,7 +342,7 @@ class Dates:
 
     def _in_some_month(self, day: Day) -> Dated:
         """A number without a month: in the only month of the text; else the next such day, on its weekday if named."""
-        months = {(one.year, one.month) for one in self.full}
+        months = {(one.year, one.month) for one in self.full if one not in self.issued}
         only = calendar_day(*months.pop(), day.day) if len(months) == 1 else None
         if only and day.weekday in (None, only.weekday()):
             return Dated(only, ("month: that of the other date in the notice",))

@@ -59,7 +59,8 @@ _ROUGH = re.compile(
     r"(?:(?:at|on|the|from|between)\s){0,2}\(?\Z"
 )
 _ROUGH_BEHIND = re.compile(
-    r"\s?\(?(?:or\s(?:so|thereabouts|later|earlier)|approx|onward|at\sthe\searliest|est\.?\b(?!\s?/))"
+    r"\s?\(?(?:or\s(?:so|thereabouts|later|earlier)|approx|onward|at\sthe\searliest|or\swhen|estimated|est\.?\b(?!\s?/))|"
+    r"-ish\b|/[0-9]"
 )
 _SAME_SPAN = re.compile(r"[)\s]{0,2}(?:[(/=;|]|,?\sor\s)[\s(]{0,2}")
 _AND = re.compile(rf"[)\s,]{{0,2}}(?:and|&)\s(?:(?:the|on|at|{_ROUGHLY})\s){{0,3}}\Z")

@@ -19,6 +19,7 @@ from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import product
 
 from icms_calendar.findings import CalendarError, Finding, expect, found
 from icms_calendar.notice.dates import DAY, MONTH, WEEKDAY, YEARS, Dates, days_in
@@ -42,7 +43,7 @@ _PAST = re.compile(
 )
 _COMING = re.compile(r"\b(?:will|shall|to\sbe|is|are|scheduled|planned)\b")
 _LEFT_TIME = (
-    r"(?<![\w.:/-])(?:[0-9]{1,2}\s?[:h]\s?[0-9]{2,}|[0-9]{3,5}\s?(?:-|to)\s?[0-9]{3,5}|[0-9]{1,2}\s?(?:[ap]\.?m|hrs?|"
+    r"\bon\s[0-9]{1,2}[.-][0-9]{1,2}(?![0-9:])|(?<![\w.:/-])(?:[0-9]{1,2}\s?[:h]\s?[0-9]{2,}|[0-9]{3,5}\s?(?:-|to)\s?[0-9]{3,5}|[0-9]{1,2}\s?(?:[ap]\.?m|hrs?|"
     rf"o'?clock)|[0-9]{{1,2}}/[0-9]{{1,2}}(?:/[0-9]{{2,4}})?)(?![\w/])|"
     rf"(?<![a-z])(?:(?<![0-9])[0-9]{{1,2}}(?:st|nd|rd|th)?\s{MONTH}|(?!may(?![a-z])|mar(?![a-z])|march){MONTH}\s[0-9]{{1,2}}(?![0-9])|"
     rf"{WEEKDAY})"
@@ -57,6 +58,7 @@ _IT = re.compile(
     r"\b(?:it|they|maint\w+|exercise|works?|activit\w+|upgrade|outage|interruption|downtime|window|services?|systems?|"
     r"platform|portal|application|completion|operations?|access|end|same|expected)\b"
 )
+_STARTS = re.compile(r"\b(?:starts?|begins?|from|goes|down)\s(?:at\s)?\Z")
 _FACTS = ("system", "services", "impact", "reason", "audience")
 
 
@@ -128,16 +130,34 @@ def _terms_in(text: Text, default: Zone | None, *near: date | None) -> Terms | t
     points, groups, zones = points_in([*days, *clocks, *zones], masked)
     sentences = Sentences(text.plain, [*points, *groups, *zones])
     dates = Dates(text, tuple(days), published, (), today)
-    every: tuple[Point | Days, ...] = (*points, *groups)
-    roles = {term: role for term in every if (role := role_of(term, text.low, sentences))}
+    roles = _roles([*points, *groups], points, masked, sentences, dates)
     told = [term.days[0] if isinstance(term, Days) else term.day for term, role in roles.items() if role == "published"]
     issued = (dates.of(names) for names in told if names)
     dates = replace(dates, issued=tuple(one.date for one in issued if one.date and not one.questions))
     points, groups = [one for one in points if one not in roles], [one for one in groups if one not in roles]
+    leads = ((z, masked[max(0, z.start - 24) : z.start]) for z in zones)
     said = [
-        z for z in zones if _ZONE_SAID.search(masked, max(0, z.start - 24), z.start) or masked.startswith(")", z.end)
+        z for z, lead in leads if z.name in ("UTC", "GMT") or _ZONE_SAID.search(lead) or masked.startswith(")", z.end)
     ]
     return Terms(text, masked, clocks, lengths, points, groups, said, roles, sentences, dates, default)
+
+
+def _roles(
+    terms: Sequence[Point | Days], points: Sequence[Point], masked: str, sentences: Sentences, dates: Dates
+) -> dict[Point | Days, str]:
+    """The roles that words give. No day after the publication is that of issue, no range with a day a deadline."""
+    ranges = [pair.points for pair in pairs_in(points, (), masked)[0]]
+    dated = {point for pair in ranges if any(day.is_date for one in pair for day in one.day) for point in pair}
+    roles = {}
+    for term in terms:
+        names = term.days[0] if isinstance(term, Days) else term.day
+        role = role_of(term, dates.text.low, sentences)
+        if role == "published" and dates.published and any(day.is_date for day in names):
+            on = dates.of(names).date
+            role = "" if on and on > dates.published else role
+        if role and (role == "published" or term not in dated):
+            roles[term] = role
+    return roles
 
 
 def _draft(window: Window, windows: Sequence[Window], said: Said, terms: Terms) -> DraftWindow:
@@ -215,14 +235,24 @@ class _Account:
             known = not self.lengths or round(size / _TOLERANCE) in self.steps
             known = known or (length.loose and size <= max(self.lengths) * 1.25)
             self.settle(length, "length" if known else "", "duration-mismatch", here=here)
-        for word in self.terms.free_zones:
-            role = "zone" if all(self.is_zone_of(window, word) for window in self.windows) else ""
-            reason = "it gives another moment than this window has"
-            self.settle(word, role, "tz-ambiguous", reason=reason, here=self.windows[0].zone)
+        self.settle_zones()
         for name, pattern in _LEFT.items():
             match = re.search(pattern, self.terms.masked)
             if match and not (name == "unexplained-day" and self.weekdays & {5, 6}):
                 self.settle(Term(*match.span()), "", name)
+
+    def settle_zones(self) -> None:
+        """The zones of all times; and for a window that names none, those of the others."""
+        for word in self.terms.free_zones:
+            role = "zone" if all(self.is_zone_of(window, word) for window in self.windows) else ""
+            reason = "it gives another moment than this window has"
+            self.settle(word, role, "tz-ambiguous", reason=reason, here=self.windows[0].zone)
+        own = [[word for point in window.pair.points for word in point.zones] for window in self.windows]
+        others = {word.name: word for words in own for word in words}.values()
+        for window, word in product([w for w, words in zip(self.windows, own, strict=True) if not words], others):
+            if not self.is_zone_of(window, word):
+                reason = "only other times of the notice name it"
+                window.ask("tz-ambiguous", word, reason=reason, here=window.zone)
 
     def settle_maintenance(self) -> None:
         """What the notice says about the maintenance, as far as it is asked about."""
@@ -252,7 +282,8 @@ class _Account:
         if clock.form in ("bad", "bare"):
             return False
         if not point.day:
-            return any(at == known.time() for known in self.moments)
+            starts = {window.begins.time() for window in self.windows if window.begins}
+            return at in starts or (at in {one.time() for one in self.moments} and not _STARTS.search(point.lead))
         dated = self.terms.dates.of(point.day, min(self.days, default=None))
         sure = all(question.name != "date-conflict" for question in dated.questions)
         return bool(sure and dated.date and datetime.combine(dated.date, at) in self.moments)

@@ -11,7 +11,7 @@ changed, cancelled or completed; it is not certain; it repeats. No list says wha
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -21,7 +21,7 @@ from itertools import pairwise
 from icms_calendar.notice.dates import MONTH, WEEKDAY, Dated, Dates
 from icms_calendar.notice.points import Days, Point
 from icms_calendar.notice.reading import Evidence, evidence_of
-from icms_calendar.notice.text import Clock, Length, Term, Text, ZoneWord
+from icms_calendar.notice.text import Clock, Length, Term, Text, ZoneWord, blanked
 from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.zones import Zone
 
@@ -60,6 +60,7 @@ _NAMES = re.compile(
     r"[\s(*>|-]{0,4}(?:[Dd]ate\s?:\s?|(?:(?:[A-Z][\w.'&/-]*|of|for|and|the|es|date|published|posted|updated|issued|by|on),?"
     r"\s?){0,10}(?:[,|(-]{1,2}\s?)?)\Z"
 )
+_PROSE = re.compile(r"\b(?:will|shall|is|are|was|were|has|have|takes?|begins?|starts?|ends?)\b")
 _TIME_LABEL = re.compile(r"\b(?:times?|timings?|hours|from|start|window)\s?[:|]\s?\Z")
 _NOTHING = re.compile(r"\)?[\s.,;:|*-]{0,4}\Z")
 _NEWS = re.compile(r"\)?\s?(?:\([A-Za-z /]{2,20}\)\s?)?(?:-{1,2}|:|/)\s|\.\s+[A-Z]")
@@ -124,11 +125,21 @@ class Terms:
     @cached_property
     def heads(self) -> tuple[list[int], list[tuple[Days, Dated]], set[date]]:
         """The places of the days outside of points, the days with their dates, and all dates; datelines come last."""
-        own = [group for group in self.groups if not self.is_dateline(group)]
-        heads = [(group, self.dates.of(group.days[0])) for group in own or self.groups]
-        if not own:
-            readings = ["the day of the maintenance", "the day of issue"]
-            heads = [(group, self.dates.asking(on, "which-day", group, readings=readings)) for group, on in heads]
+        heads, starts = [], [point.start for point in self.points]
+        lines = [self.is_dateline(group) for group in self.groups]
+        ends = [*(group.start for group in self.groups[1:]), len(self.masked)]
+        for group, is_line, until in zip(self.groups, lines, ends, strict=False):
+            begin, end = self.sentences.around(group.start)
+            at = bisect_right(starts, group.end)
+            is_above = any(point.start < until and not point.day for point in self.points[at : at + 1])
+            if is_line and not is_above and not all(lines):
+                continue
+            on, held = self.dates.of(group.days[0]), bisect_left(starts, begin) < bisect_left(starts, end)
+            aside = not held and _PROSE.search(self.text.low, begin, end) and not is_about(self.text, begin, end)
+            if is_line or aside:
+                readings = ["the day of the maintenance", "of something else"]
+                on = self.dates.asking(on, "which-day", group, readings=readings)
+            heads.append((group, on))
         return [group.start for group, _ in heads], heads, {dated.date for _, dated in heads if dated.date}
 
     @cached_property
@@ -160,22 +171,25 @@ class Terms:
 
 
 _IT = r"(?:maint\w+|exercise|notice|communication|window|outage|upgrade|downtime|it|work)"
-_ABOUT = re.compile(rf"\b(?:{_DOWN}|{_IT}|migrat\w+|activity|works|this|these|times?|dates?|systems?|services?)\b")
-_OFF = r"(?<!not\s)(?:cancell?ed|called\soff|withdrawn|abandoned)"
+_ABOUT = re.compile(rf"\b(?:{_DOWN}|{_IT}|down|migrat\w+|activity|works|this|these|times?|dates?|systems?|services?)\b")
+_OFF = r"(?<!not\s)(?<!will\sbe\s)(?:cancell?ed|called\soff|withdrawn|abandoned)"
 _CANCELLED = re.compile(
     rf"\b(?:{_IT}[^.\n]{{0,240}}\b(?=[acdisw])(?:{_OFF}|\b(?:will|would|does|shall|is)\s(?:now\s)?(?:not|no\slonger)\s(?:be\s)?(?:tak\w+\splace|"
     r"go\w*\sahead|proceed|happen|held|carried\sout|performed))|"
     rf"cancel(?:l?ed|s|lation|l?ing)?\b(?:\s[a-z]+){{0,8}}\s{_IT}|cancell?ed:\s)|"
     rf"[\x00\x02][)\s,]{{0,3}}(?:has|have|is|was)\s(?:now\s)?(?:been\s)?{_OFF}\b|\bstatus\s?:\s?{_OFF}\b"
 )
-_UNDONE = r"\x03\s(?:earlier|later)|[\x00\x02][)\s,]{0,3}ha(?:s|ve)\s(?:now\s)?been\s(?!planned|scheduled|set|complet)"
+_UNDONE = (
+    r"scrapped|shelved|and\snot|(?:will|shall|is)\snot\s(?:be\s)?(?:proceed\w*|go\son|used|held)|"
+    r"\x03\s(?:earlier|later)|[\x00\x02][)\s,]{0,3}ha(?:s|ve)\s(?:now\s)?been\s(?!planned|scheduled|set|complet)"
+)
 _CHANGED = re.compile(
     rf"{_UNDONE}|\b(?:postpon\w+|reschedul\w+|brought\sforward|put\soff|pushed\s(?:back|out)|defer\w+|moved|"
     r"extended|shift(?:ed|s)|delay(?:ed|s)?|moves\sto\s(?:the\s)?[\x00\x02]|been\s(?:changed|stopped)|changed\sto|"
     r"on\shold|is\soff|halted|longer\sthan|(?:was|were)\sto\sbe|not\s(?:be\s)?going\sahead|disregard|in\serror|"
     r"superseded|no\slonger|correct(?:ed|ions?)|erratum|(?:old|new|previous|original)\s(?:time|date)|"
-    r"(?:is|was|been|has)\ssuspended|suspends|suspended\s(?:the|this|our|all)|instead\sof|not\sfrom|replaces\sthat|"
-    r"(?:earlier|previously)\s(?:announced|communicated|advised)|will\snow|except|excluding|no\s(?:[a-z]+\s){0,3}maintenance|"
+    r"(?:is|was|been|has)\ssuspended|suspends|suspended\s(?:the|this|our|all)|(?:instead|rather\sthan|ignore)\b|not\sfrom|replaces\sthat|"
+    r"(?:earlier|previously)\s(?:announced|communicated|advised)|will\snow|except|excluding|no\s(?:[a-z]+\s){0,3}(?:maintenance|outage|downtime)|"
     r"prohibited|not\splanned|cancel\w+)\b"
 )
 _SETTLED = re.compile(
@@ -186,17 +200,21 @@ _COMPLETED = re.compile(
     r"\b(?P<if>(?:once|when|after|until|as\ssoon\sas|if)\b[^.,;\n]{0,60}?\b)?"
     r"(?:ended|(?:has|have|was|were|is)\s(?:been\s)?(?:successfully\s)?(?:completed|concluded|finished))\b"
 )
+_IF = r"provided|allowing|hop(?:e|ing)\sto|options?|reserve|contingency|rollback|could\sbe\s(?:later|longer)"
 _UNDECIDED = re.compile(
     r"[\x00\x02],?\sor\s[\x00\x02]|\b(?:tentative\w*|provisional\w*|tb[cda]|to\sbe\s(?:confirmed|decided|announced|advised)|unconfirmed|proposed|"
     r"not\s(?:yet\s)?(?:been\s)?(?:confirmed|approved|decided|final)|subject\sto|pencil\w+|depending\son|unless|permitting|"
     r"in\sprinciple|indicative|awaiting|pending\sapproval|likely|probably|possibly|perhaps|may\s(?:vary|change)|"
     r"target(?:ing|ed)?|draft|if\s(?:needed|necessary|required|all)|fallback|backup\sdate|or\son|at\ssome\spoint|sometime|"
+    rf"{_IF}|"
+    r""
     r"(?:may|might|could)\s(?:not\s)?(?:take\splace|be\s(?:held|carried|performed|done|postponed|extended|cancelled|"
     r"delayed|moved|rescheduled)))\b"
 )
 _RECURRING = re.compile(
-    r"\b(?:every|weekly|monthly|daily|nightly|consecutive|fortnightly|quarterly|(?:sun|mon|tues|wednes|thurs|fri|satur)days|"
-    r"each\s(?:week|month|night|day|sunday|saturday|weekend)|thereafter|and\sagain)\b"
+    r"\x02[^.\n\x02]{1,60}\x02+[^.\n\x02]{0,60}(?<!postponed)\suntil\sfurther\snotice|\b(?:every|weekly|monthly|daily|nightly|consecutive|fortnightly|quarterly|(?:sun|mon|tues|wednes|thurs|fri|satur)days|"
+    r"each\s(?:week|month|night|day|sunday|saturday|weekend)|thereafter|and\sagain|with\seffect\sfrom|w\.?e\.?f\.?|w/c|week\s?days|(?:working|business)\sdays|"
+    r"week\s(?:of|commencing|beginning)|(?:two|three|four|five|six|seven|[2-9])\s(?:nights|weekends|evenings|mornings))\b"
 )
 _KINDS = ("cancelled", "changed", "completed", "undecided", "recurring")
 _SAYINGS = dict(zip(_KINDS, (_CANCELLED, _CHANGED, _COMPLETED, _UNDECIDED, _RECURRING), strict=True))
@@ -205,7 +223,7 @@ _AVAILABLE = re.compile(
 )
 _CALLED = (
     rf"(?!(?i:{WEEKDAY}|{MONTH}|(?:planned|scheduled|routine|emergency|urgent|system|network|the|our|public|notice|"
-    r"maintenance)\s))(?:[A-Z]|i[A-Z])[\w-]*(?:\s(?:(?:of|and|for)\s)?[A-Z][\w-]*){0,6}(?:\s\([A-Za-z][\w-]{0,20}\))?"
+    r"maintenance)\s))[a-z]?[A-Z][\w-]*(?:\s(?:(?:of|and|for)\s)?[a-z]?[A-Z][\w-]*){0,6}(?:\s\([A-Za-z][\w-]{0,20}\))?"
 )
 _BY_A_SYSTEM = (
     rf"(?:\A|[.:;\n]\s*|\b(?:its|the|our|that|of)\s)(?i:(?:planned|scheduled|the|our|that)\s)*(?P<said>{_CALLED})\s"
@@ -253,23 +271,27 @@ def said_in(terms: Terms, inside: Sequence[Term], calendar: MaintenanceCalendar 
     """Everything that the notice says about the maintenance but its times. `inside` are the pairs."""
     masked, sentences = terms.masked, terms.sentences
     held = {sentences.around(term.start) for term in inside}
-    about = []
-    for begin, end in pairwise(sentences.ends):
-        is_short = end - begin <= 40 and terms.text.plain.endswith("\n", begin, end)  # Status: Tentative
-        if is_short or (begin, end) in held or _ABOUT.search(terms.text.low, begin, end):
-            about.append((begin, end))
+    about = [span for span in pairwise(sentences.ends) if span in held or is_about(terms.text, *span)]
     found = ((name, words.search(masked, *span)) for span in reversed(about) for name, words in _SAYINGS.items())
+    first: dict[str, Term | None]
     first = {name: Term(*match.span()) for name, match in found if match and not match.groupdict().get("if")}
-    changed, cancelled, completed = first.get("changed"), first.get("cancelled"), first.get("completed")
+    cancelled, completed = first.get("cancelled"), first.get("completed")
     leaves = any(_CHANGED.search(masked, one.end - 1, sentences.around(one.start)[1]) for one in inside)
     settled = bool(_SETTLED.search(masked)) and not leaves
-    of_it = changed and cancelled and cancelled.start - 1 <= changed.start < changed.end <= cancelled.end + 1
-    of_it = of_it or (changed and completed and sentences.around(changed.start) == sentences.around(completed.start))
-    asked = ("recurring", "undecided") if settled or of_it else ("recurring", "undecided", "changed")
+    own = [cancelled] if cancelled else [Term(*sentences.around(completed.start))] if completed else []
+    rest, dated = blanked(masked, own, " "), re.compile("[\x00\x02]")  # a cancellation is no change
+    changes = (_CHANGED.search(rest, *span) for span in about if not cancelled or dated.search(masked, *span))
+    change = next((Term(*match.span()) for match in changes if match), None)
+    first |= {"changed": None if settled else change}
     statuses = (("cancelled", cancelled), ("completed", completed), ("tentative", first.get("undecided")))
     status, term = next(((name, term) for name, term in statuses if term), ("confirmed", None))
-    doubts = tuple((name, first[name]) for name in asked if name in first)
+    doubts = tuple((name, doubt) for name in ("recurring", "undecided", "changed") if (doubt := first.get(name)))
     return Said(doubts, status, term, settled, *_facts(terms, calendar))
+
+
+def is_about(text: Text, begin: int, end: int) -> bool:
+    """Whether a sentence is about the maintenance: by its words, or as a short line, such as `Status: Tentative`."""
+    return bool(_ABOUT.search(text.low, begin, end)) or (end - begin <= 40 and text.plain.endswith("\n", begin, end))
 
 
 def _facts(terms: Terms, calendar: MaintenanceCalendar | None) -> tuple[Facts, dict[str, Evidence]]:

@@ -32,6 +32,7 @@ from typing import Literal, NamedTuple
 import pytz
 
 from icms_calendar.findings import CalendarError
+from icms_calendar.notice.dates import MONTH, WEEKDAY
 from icms_calendar.notice.text import Clock, Length, Text, ZoneWord, blanked
 from icms_calendar.record.zones import Zone, known_zone, zone_named
 
@@ -41,7 +42,7 @@ _WORD = re.compile(
     r"(?:noon|mid-?\s?day|(?P<midnight>midnight))(?![a-z])\)?"
 )
 _CLOCK = re.compile(
-    rf"(?:(?<=\x00t)|(?<![0-9a-z.:/$]))(?:(?P<h>[0-9]{{1,2}})|(?P<w>{'|'.join(_HOURS)})(?=\s?[ap]\.?\s?m))"
+    rf"(?:(?<=\x00t)|(?<![0-9a-z./$])(?<![0-9]:)(?<![^a-z)]:))(?:(?P<h>[0-9]{{1,2}})|(?P<w>{'|'.join(_HOURS)})(?=\s?[ap]\.?\s?m))"
     r"(?:(?P<sep>\s?[:.h]\s?|)(?P<m>[0-9]{2})(?::?(?P<s>[0-9]{2})(?:\.0{1,6})?)?)?"
     r"(?:(?:\s?(?=[ap]\.?\s?m(?![a-z]))|(?=[ap](?![a-z.])))(?P<half>[ap])(?:\.?\s?m(?![a-z])\.?)?|"
     r"(?:\s?o'?clock)?\s(?:in\sthe|at)\s(?P<part>morning|afternoon|evening|night)(?![a-z])|"
@@ -153,7 +154,7 @@ _LOOSE = re.compile(
 _LOOSE_BEHIND = re.compile(r"\s?(?:of\s(?:downtime|interrupt|impact)|or\sso|approx|max|at\smost|\(?est(?:imated)?\b)")
 _APART = re.compile(
     r"\s?(?:'|s')?\s?(?:notice|before|after|prior|ago|earlier|later|a\sday|per|each|every|in\sadvance|help\s?line|"
-    r"hot\s?line|support|service|customer|(?:of|from)\s(?:the\s)?(?:receipt|date|publication|now))(?![a-z])"
+    r"hot\s?line|(?:support|service|customer)(?!\s(?:\w+\s)?(?:outage|interruption|disruption|down\s?time|window))|(?:of|from)\s(?:the\s)?(?:receipt|date|publication|now))(?![a-z])"
 )
 
 
@@ -161,7 +162,8 @@ def lengths_in(text: Text, masked: str) -> tuple[list[Length], str]:
     """Every duration that may be one of a window, in order, and the text with all durations blanked out."""
     lengths = [_length(match, masked) for match in _LENGTH.finditer(masked)]
     masked = blanked(masked, lengths, "\x03")
-    own = [length for length in lengths if not _APART.match(text.low, length.end)]  # 24 hours before, 7 days' notice
+    aside = (_APART.match(text.low, one.end) or text.low.endswith("within ", 0, one.start) for one in lengths)
+    own = [one for one, is_aside in zip(lengths, aside, strict=True) if not is_aside]  # 24 hours before, 7 days' notice
     return own, masked
 
 
@@ -228,6 +230,7 @@ _NAMED = re.compile(
     r"(?<![a-z])(?P<iana>(?:africa|america|asia|australia|europe|pacific|atlantic|indian)/[a-z]+(?:_[a-z]+){0,3}"
     r"(?:/[a-z_]+)?)(?![a-z0-9])|"
     r"(?<=[0-9])(?P<z>z)(?![a-z0-9])|"
+    rf"(?<=[0-9m]\s)(?P<letters>(?!{_CODE}|{WEEKDAY}|{MONTH}|hrs|noon)[a-z]{{3,4}})(?=[.,;)\n]|\Z)|"
     rf"(?<![a-z])(?P<l>{_CODE}(?:\s?/\s?(?:{_CODE}|dst))?)(?![a-z0-9])|"
     r"(?<![a-z])(?P<us>eastern|pacific)(?=[ \n.,;)]|\Z)(?!\s(?:standard|daylight|time))|"
     r"(?:(?<=[0-9m]\s)in\s|(?<=[0-9m]\s\()(?=[a-z]+\))|(?<=zone:\s))(?P<city>[a-z]+)(?![a-z])|"
@@ -255,7 +258,9 @@ def _zone_word(match: re.Match[str], plain: str, masked: str) -> ZoneWord | None
     if match["time"]:
         start, name = _before_time(start, masked)
     elif match["l"]:
-        name = re.sub(r"\s", "", name) if name.isupper() else ""
+        name = re.sub(r"\s", "", name) if name.isupper() else name.upper() if name in ("utc", "gmt") else ""
+    elif match["letters"]:  # of a zone, if nothing else is in capitals; no zone that is known
+        name = name if name.isupper() and not plain[max(0, start - 40) : start].isupper() else ""
     elif said := match["us"] or match["city"] or match["place"]:
         name = _PLACES[said] if match["us"] else _cities().get(said, "")
     return ZoneWord(start, end, name.upper() if match["z"] else name, None, bool(match["place"])) if name else None

@@ -18,7 +18,7 @@ from itertools import pairwise, product
 from icms_calendar.notice.dates import DAY, Dated
 from icms_calendar.notice.points import Days, Pair, Point
 from icms_calendar.notice.reading import Evidence, Question, asked, evidence_of, span_in_words
-from icms_calendar.notice.sentences import Terms
+from icms_calendar.notice.sentences import Terms, role_of
 from icms_calendar.notice.text import Clock, Term, ZoneWord
 from icms_calendar.notice.times import placed
 
@@ -29,6 +29,7 @@ _AVAILABLE = re.compile(
     r"[^.;\n]{0,40}\Z"
 )
 _ENDS = re.compile(r"\b(?:until|till|end\w*|by|conclud\w+|complet\w+|restor\w+)\b[^.]{0,20}\Z")
+_LASTING = ("weekday-mismatch", "date-conflict", "year-conflict", "approximate")  # also if the window is said again
 MAX_READINGS = 4  # days that a question names
 _HALF_DAY, _LONGEST_NIGHT, _LONGEST_WINDOW = timedelta(hours=12), timedelta(hours=16), timedelta(days=14)
 _EACH = re.compile(r"\b(?:each|both|every|nightly|respectively)\b")
@@ -115,7 +116,8 @@ def _day_around(pair: Pair, windows: Sequence[Window], terms: Terms) -> tuple[Da
         same = around(before.pair.start) == around(pair.start) or "\n" in plain[before.pair.end : pair.start]
         others = only | {window.begins and window.begins.date() for window in windows[-MAX_READINGS:]}
         on, readings = Dated(day, ("the window before it",)), [day, day + DAY]
-        if before.ends.date() == day and (same or len(others) == 1):
+        is_later = pair.first.clock.hour >= before.begins.hour
+        if before.ends.date() == day and is_later and (same or len(others) == 1):
             return None, on
     else:
         return None, None
@@ -131,7 +133,8 @@ def _on_several_days(pair: Pair, days: Days, terms: Terms) -> list[Window]:
     night = neighbours and pair.last and begins and ends and ends.time() <= begins.time()
     near = terms.text.low[max(0, pair.start - 40) : pair.end + 40]
     if days.listed:
-        for wall in walls if night and not _EACH.search(near) else ():
+        apart = pair.last and pair.last.day and days not in (pair.last.before, pair.last.behind)
+        for wall in walls if apart or (night and not _EACH.search(near)) else ():
             wall.ask("several-days", pair, here="one window each day")
         return walls
     if night and "weekend" not in near:
@@ -162,7 +165,8 @@ def _place(window: Window, free: Sequence[ZoneWord]) -> None:
     if window.start and window.end and window.end <= window.start:
         window.ask("end-before-start", pair)
         window.end = None
-    if _AVAILABLE.search(pair.first.lead + pair.first.inner):
+    excluded = role_of(pair.first, window.terms.text.low, window.terms.sentences) in ("hours", "deadline")
+    if excluded or _AVAILABLE.search(pair.first.lead + pair.first.inner):
         window.ask("available", Term(*window.terms.sentences.around(pair.first.clock.start)), here=window.begins)
 
 
@@ -196,12 +200,13 @@ def _distinct(windows: Iterable[Window]) -> list[Window]:
     kept: dict[object, Window] = {}
     for window in windows:
         key = (window.start, window.end) if window.start else id(window)
-        if key not in kept or len(window.questions) < len(kept[key].questions):
-            kept[key] = window
+        other = kept.get(key, window)
+        kept[key] = min(other, window, key=lambda one: len(one.questions))
+        kept[key].add(ask for one in (other, window) for ask in one.questions.values() if ask.name in _LASTING)
     spans = sorted(((w.start, w.end, w) for w in kept.values() if w.start and w.end), key=lambda span: span[:2])
-    for one, other in pairwise(spans):
-        if other[0] < one[1]:
-            for window in (one[2], other[2]):
+    for before, after in pairwise(spans):
+        if after[0] < before[1]:
+            for window in (before[2], after[2]):
                 window.ask("overlap", window.pair)
     return [*kept.values()]
 
