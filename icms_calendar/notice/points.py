@@ -48,7 +48,7 @@ _DAY_SAME = re.compile(r"[\s,(:-]{0,3}\Z")
 _JOIN = re.compile(
     r"(?:\.?[ \t\n,;:|(@*-]{0,4}(?:(?:the|on|at|of|a|in|times?|timings?|hours|hrs|night|early|late|morning|evening|"
     r"afternoon|exactly|local|date|day|period|window|duration|as|effective|this|from|between|begin(?:s|ning)?|start(?:s|ing)?|"
-    rf"commenc(?:es|ing|e)|start\stime|end\stime|finish\stime|by)[ \t\n,:|(-]{{0,3}}){{0,5}}(?:(?:{_ROUGHLY})\s?)?|t)\Z"
+    rf"commenc(?:es|ing|e)|(?:end|finish)\stime|by)[ \t\n,:|(-]{{0,3}}){{0,5}}(?:(?:{_ROUGHLY})\s?)?|t)\Z"
 )
 _ON = re.compile(r"\b(?:on|of)\b|\(")
 _ZONE_JOIN = re.compile(r"[\s,(/|-]{0,3}\Z")
@@ -189,38 +189,29 @@ def _with_days(terms: list[Term], masked: str) -> tuple[list[Point], list[Days],
     free = dict(enumerate(terms))
     points: list[Point] = []
     for i, term in enumerate(terms):
-        if isinstance(term, Point):
-            point = _with_day_behind(_with_day_before(term, i, free, masked), i, free, masked)
-            since = points[-1].end if points else 0
-            points.append(replace(point, lead=masked[max(since, point.start - MAX_GAP_CHARACTERS) : point.start]))
+        if not isinstance(term, Point):
+            continue
+        point, label = term, i - 1
+        before, behind, after = (free.get(at) for at in (i - 1, i + 1, i + 2))
+        if isinstance(before, Days) and _JOIN.match(inner := masked[before.end : point.start]):
+            del free[i - 1]
+            point, label = replace(point, start=before.start, before=before, inner=inner), i - 2
+        zone = free.get(label)  # Start (UTC): 2026-06-06 20:00
+        if isinstance(zone, ZoneWord) and not point.zones and _ZONE_LABEL.match(masked, zone.end, point.start):
+            del free[label]
+            point = replace(point, zones=(zone,))
+        if isinstance(behind, Days) and _is_of(point, behind, after, masked):
+            del free[i + 1]
+            of_other = point.other and behind.days[0][0].relative == "after"  # 22:00 UTC / 01:00 EAT (next day)
+            end = behind.end + masked.startswith(")", behind.end)
+            point = replace(point, end=end, behind=None if of_other else behind)
+            if isinstance(after, ZoneWord) and not point.zones and _ZONE_JOIN.match(masked, end, after.start):
+                del free[i + 2]
+                point = replace(point, end=after.end, zones=(after,))
+        since = points[-1].end if points else 0
+        points.append(replace(point, lead=masked[max(since, point.start - MAX_GAP_CHARACTERS) : point.start]))
     left = free.values()
     return points, [t for t in left if isinstance(t, Days)], [t for t in left if isinstance(t, ZoneWord)]
-
-
-def _with_day_before(point: Point, i: int, free: dict[int, Term], masked: str) -> Point:
-    """A point with the day before it, and with the zone of its label: `Start (UTC): 2026-06-06 20:00`."""
-    before, label = free.get(i - 1), i - 1
-    if isinstance(before, Days) and _JOIN.match(inner := masked[before.end : point.start]):
-        del free[label]
-        point, label = replace(point, start=before.start, before=before, inner=inner), i - 2
-    zone = free.get(label)
-    if isinstance(zone, ZoneWord) and not point.zones and _ZONE_LABEL.match(masked, zone.end, point.start):
-        del free[label]
-        point = replace(point, zones=(zone,))
-    return point
-
-
-def _with_day_behind(point: Point, i: int, free: dict[int, Term], masked: str) -> Point:
-    behind, after = free.get(i + 1), free.get(i + 2)
-    if isinstance(behind, Days) and _is_of(point, behind, after, masked):
-        del free[i + 1]
-        of_other = point.other and behind.days[0][0].relative == "after"  # 22:00 UTC / 01:00 EAT (next day)
-        end = behind.end + masked.startswith(")", behind.end)
-        point = replace(point, end=end, behind=None if of_other else behind)
-        if isinstance(after, ZoneWord) and not point.zones and _ZONE_JOIN.match(masked, end, after.start):
-            del free[i + 2]
-            point = replace(point, end=after.end, zones=(after,))
-    return point
 
 
 def _is_of(point: Point, behind: Days, after: Term | None, masked: str) -> bool:

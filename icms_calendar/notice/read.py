@@ -117,9 +117,10 @@ def day_written(words: str) -> date | None:
     return dated.date if dated and not dated.questions else None
 
 
-def _terms_in(text: Text, default: Zone | None, *near: date | None) -> Terms | tuple[Finding, ...]:
-    """The terms of a text, or the finding that there are too many. `near` is the publication and the day of reading."""
-    published, today = near
+def _terms_in(
+    text: Text, default: Zone | None, published: date | None, today: date | None
+) -> Terms | tuple[Finding, ...]:
+    """The terms of a text, or the finding that there are too many. `today` is the day of reading."""
     zones, masked = zones_in(text.plain, text.low)
     masked = REFERENCES.sub(lambda match: "\x04" * len(match[0]), masked)
     days, masked = days_in(text, masked)

@@ -24,6 +24,7 @@ MAX_QUOTED_CHARACTERS = 4000
 _SHORT_NAME = re.compile(r"\(([A-Za-z][A-Za-z0-9-]{1,15})\)$")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _HEAD = "# Draft: compare every line with the notice, answer the questions and delete them.\n"
+_KEYS = {"name": "kind"}  # of a question, in JSON
 _TEXTS = ("reason", "fallback", "reference", "contact")
 
 
@@ -188,7 +189,10 @@ def draft_yaml(reading: NoticeReading, calendar: MaintenanceCalendar | None = No
 def draft_json(reading: NoticeReading) -> str:
     """The whole reading as JSON: windows, facts, findings, and the role of every day, time, zone and length."""
     table = {
-        "windows": [asdict(window, dict_factory=_said) for window in reading.windows],
+        "windows": [
+            asdict(window, dict_factory=lambda said: {_KEYS.get(k, k): v for k, v in said if v != ""})
+            for window in reading.windows
+        ],
         **{name: list(values) for name, values in reading.facts.items() if name != "system"},
         "terms": [{"words": words, "role": role} for words, role in reading.terms],
         "findings": [as_table(finding) for finding in reading.findings],
@@ -256,8 +260,3 @@ def _slug(name: str) -> str:
     short = _SHORT_NAME.search(name)
     slug = re.sub(r"[^a-z0-9]+", "-", (short[1] if short else name).lower()).strip("-")[:40].strip("-") or "unnamed"
     return slug if is_file_name(slug, "system") else f"system-{slug}"
-
-
-def _said(values: list[tuple[str, object]]) -> dict[str, object]:
-    """What is said of a window, of its evidence or of a question, whose name is its kind."""
-    return {"kind" if key == "name" else key: value for key, value in values if value != ""}

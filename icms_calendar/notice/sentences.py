@@ -1,9 +1,5 @@
 """The sentences of a notice, what they say of a day or a time, and what they say about the maintenance.
 
-published   issued, posted, updated, said … (on) DAY; DAY …, the authority said; a line with a day and names only
-deadline    before, by, not later than DAY, if it is not the maintenance that ends
-hours       in a sentence about office hours or the help desk, but not about the maintenance
-
 Three short closed lists, looked for only in sentences about the maintenance, make a question or set `status`: it was
 changed, cancelled or completed; it is not certain; it repeats. No list says what is not maintenance.
 """
@@ -93,7 +89,12 @@ class Sentences:
 
 
 def role_of(term: Term, low: str, sentences: Sentences) -> str:
-    """`published`, `deadline` or `hours`, by the words around a day or a time; else empty."""
+    """What a day or a time is if not of a window, by the words around it: `published`, `deadline`, `hours`; else empty.
+
+    published   issued, posted, updated, said … (on) DAY; DAY …, the authority said
+    deadline    before, by, not later than DAY, if it is not the maintenance that ends
+    hours       in a sentence about office hours or the help desk, but not about the maintenance
+    """
     begin, end = sentences.near(term, 300)
     lead = low[max(begin, term.start - 120) : term.start]
     saying = isinstance(term, Days) and _SAYING.match(low, term.end, end)

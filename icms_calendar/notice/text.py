@@ -32,10 +32,9 @@ _PLAIN = {
     **dict(zip("\u2026\u223c\u2236\u2264\u00d7", ("...", "~", ":", "<", "x"), strict=True)),
 }
 _ODD = re.compile(
-    r"(?P<gone><(?P<block>script|style|template|head|noscript)\b[^<>]{0,500}>.*?(?:</(?P=block)\s{0,9}>|\Z)|"
+    r"(?is)(?P<gone><(?P<block>script|style|template|head|noscript)\b[^<>]{0,500}>.*?(?:</(?P=block)\s{0,9}>|\Z)|"
     r"<!--.*?(?:-->|\Z)|<![^>]{0,999}>)|<(?P<close>/?)(?P<tag>[a-z][a-z0-9]{0,15})\b(?P<attributes>[^<>]{0,4000})>|"
     r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});|[^\x20-\x25\x27-\x7e\n&]|&",
-    re.IGNORECASE | re.DOTALL,
 )
 _BLANKS = re.compile(r"[ \t\r\n]{2,}|[\t\r]")
 _BLOCK = re.compile(

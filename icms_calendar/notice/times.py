@@ -15,10 +15,8 @@
              | "local time"                                                   that of --timezone
 
 A loose form is a clock time only behind a word such as "from" or a day, or if a range joins it to another time.
-
-Letters are those of one zone or of several (`_LETTERS`), and are compared with the day: EST in July is a fault, as is
-BST in January. If they are those of several, --timezone settles it if its clock has these letters on that day; else a
-person must, also for American letters in a notice from Asia, Australia or the Pacific (PST is Pakistan's as well).
+Letters are compared with the day: EST in July is a fault, as is BST in January. Of those of several zones, --timezone
+settles it if its clock shows them on that day; else a person must.
 """
 
 from __future__ import annotations
@@ -160,20 +158,17 @@ _APART = re.compile(
 
 def lengths_in(text: Text, masked: str) -> tuple[list[Length], str]:
     """Every duration that may be one of a window, in order, and the text with all durations blanked out."""
-    lengths = [_length(match, masked) for match in _LENGTH.finditer(masked)]
-    masked = blanked(masked, lengths, "\x03")
+    lengths: list[Length] = []
+    for match in _LENGTH.finditer(masked):
+        half = [("half an", match["u"])] if match["half"] else []
+        amounts = [(match["n"], match["u"]), *_AMOUNT.findall(match["more"]), *half]
+        seconds = sum((_COUNT.get(number) or float(number)) * _SECONDS[unit[0]] for number, unit in amounts)
+        loose = match["parts"] or _LOOSE.search(masked[max(0, match.start() - 40) : match.start()])
+        loose = loose or _LOOSE_BEHIND.match(masked, match.end())
+        lengths.append(Length(*match.span(), timedelta(seconds=seconds), bool(loose)))
     aside = (_APART.match(text.low, one.end) or text.low.endswith("within ", 0, one.start) for one in lengths)
     own = [one for one, is_aside in zip(lengths, aside, strict=True) if not is_aside]  # 24 hours before, 7 days' notice
-    return own, masked
-
-
-def _length(match: re.Match[str], masked: str) -> Length:
-    half = [("half an", match["u"])] if match["half"] else []
-    amounts = [(match["n"], match["u"]), *_AMOUNT.findall(match["more"]), *half]
-    seconds = sum((_COUNT.get(number) or float(number)) * _SECONDS[unit[0]] for number, unit in amounts)
-    before = masked[max(0, match.start() - 40) : match.start()]
-    loose = bool(match["parts"] or _LOOSE.search(before) or _LOOSE_BEHIND.match(masked, match.end()))
-    return Length(*match.span(), timedelta(seconds=seconds), loose)
+    return own, blanked(masked, lengths, "\x03")
 
 
 def _table(text: str) -> dict[str, str]:

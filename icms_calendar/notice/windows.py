@@ -326,12 +326,10 @@ def _is_late_tonight(pair: Pair, start: datetime) -> bool:
 
 def _times(pair: Pair, terms: Terms) -> list[tuple[time, time]]:
     """Both times by the 24-hour clock: one reading, or several if a time may be in either half of the day."""
-    first = pair.first.clock
-    last = pair.last.clock if pair.last else first
+    first, last = pair.first.clock, pair.points[-1].clock
     firsts, lasts = _options(first, last, terms), _options(last, first, terms)
     if len(firsts) > 1 and last.half and first.form != "24" and first.hour < 12:
-        in_half = [a for a in firsts if a < lasts[0] and (a.hour < 12) == (last.half == "am")]
-        firsts = in_half or firsts
+        firsts = [a for a in firsts if a < lasts[0] and (a.hour < 12) == (last.half == "am")] or firsts
     alike = [(a, b) for a, b in zip(firsts, lasts, strict=False) if b > a and len(lasts) == len(firsts)]
     return list(dict.fromkeys([*alike, *product(firsts, lasts)]))
 
