@@ -45,10 +45,8 @@ WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tues?|weds?|thu(?:
 _PART = r"(?:morning|afternoon|evening|night)(?![a-z])"
 _NUMBER = r"(?:0?[1-9]|[12][0-9]|[3-9][0-9])(?![0-9])"
 _ORDINAL = rf"{_NUMBER}(?:\s?(?:st|nd|rd|th)(?![a-z]))?"
-_NO_TIME = (  # what follows a number that is an hour, not a day
-    r"(?!\s?(?:[:.h]\s?[0-9]|[ap]\.?\s?m(?![a-z])|[ap](?![a-z])|h(?:ou)?rs?(?![a-z])|o'?clock|minutes|"
-    r"min(?![a-z])|days|weeks|%))"
-)
+# What does not follow a day, but an hour.
+_NO_TIME = r"(?!\s?(?:[:.h]\s?[0-9]|(?:[ap](?:\.?\s?m)?|h(?:ou)?rs?|min)(?![a-z])|o'?clock|minutes|days|weeks|%))"
 _YEAR = r"(?:(?:19|20)[0-9]{2})(?![0-9]|\s?(?:hrs?|hours|h|z|utc|gmt)(?![a-z])|[-:.][0-9])"
 _THEN_YEAR = (
     rf"(?:(?:,\s?|\s|\sof\s|-|/|\.\s?|\s?\(\s?)(?P<y>{_YEAR})\)?|"

@@ -28,8 +28,7 @@ _PLAIN = {
     **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
     **dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u2060\ufeff\ufe0e\ufe0f", ""),
     **dict.fromkeys("\u2028\u2029\x0b\x0c\x85", "\n"),
-    **dict.fromkeys("\u2044\u2215", "/"),
-    **dict(zip("\u2026\u223c\u2236\u2264\u00d7", ("...", "~", ":", "<", "x"), strict=True)),
+    **dict(zip("\u2026\u223c\u2236\u2264\u00d7\u2044\u2215", ("...", "~", ":", "<", "x", "/", "/"), strict=True)),
 }
 _ODD = re.compile(
     r"(?is)(?P<gone><(?P<block>script|style|template|head|noscript)\b[^<>]{0,500}>.*?(?:</(?P=block)\s{0,9}>|\Z)|"

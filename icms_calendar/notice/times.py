@@ -183,11 +183,11 @@ _ZONES = _table(
     Europe/Brussels: CET CEST, Europe/Lisbon: WET WEST, Europe/Moscow: MSK, Europe/London: BST, Asia/Dhaka: BST,
     Asia/Kolkata: IST, Asia/Jerusalem: IST, Europe/Dublin: IST, Asia/Karachi: PKT, Asia/Kathmandu: NPT,
     Asia/Singapore: SGT, Asia/Hong_Kong: HKT, Asia/Tokyo: JST, Asia/Seoul: KST, Asia/Kuala_Lumpur: MYT,
-    Asia/Jakarta: WIB, Asia/Manila: PHT, Asia/Dubai: GST, Pacific/Guam: GST, America/Halifax: AST ADT,
-    Asia/Riyadh: AST, America/St_Johns: NST NDT, America/New_York: EST EDT ET, America/Chicago: CST CDT CT,
-    Asia/Shanghai: CST, America/Havana: CST CDT, America/Denver: MST MDT MT, America/Phoenix: MST,
-    America/Los_Angeles: PST PDT PT, America/Anchorage: AKST AKDT, Pacific/Honolulu: HST,
-    Australia/Sydney: AEST AEDT AET, Australia/Adelaide: ACST ACDT, Australia/Perth: AWST, Pacific/Auckland: NZST NZDT
+    Asia/Jakarta: WIB, Asia/Manila: PHT, Asia/Dubai: GST, Pacific/Guam: GST, America/Halifax: AST ADT, Asia/Riyadh: AST,
+    America/St_Johns: NST NDT, America/New_York: EST EDT ET, America/Chicago: CST CDT CT, Asia/Shanghai: CST,
+    America/Havana: CST CDT, America/Denver: MST MDT MT, America/Phoenix: MST, America/Los_Angeles: PST PDT PT,
+    America/Anchorage: AKST AKDT, Pacific/Honolulu: HST, Australia/Sydney: AEST AEDT AET, Australia/Adelaide: ACST ACDT,
+    Australia/Perth: AWST, Pacific/Auckland: NZST NZDT
     """
 )
 _SHOWN_BY = [(letters, zone) for zone, every in _ZONES.items() for letters in every.split()]
@@ -212,8 +212,7 @@ _PLACES = _table(
     dutch: Amsterdam, german: Berlin, swiss: Zurich, french: Paris, spanish: Madrid, italian: Rome, turk: Istanbul,
     pakistan: Karachi, philippine: Manila, malaysia: Kuala_Lumpur, gulf: Dubai, uae: Dubai, arabia: Riyadh,
     saudi: Riyadh, bangladesh: Dhaka, nepal: Kathmandu, sri lanka: Colombo, japan: Tokyo, china: Shanghai,
-    chinese: Shanghai, beijing: Shanghai, thai: Bangkok, indochina: Bangkok, israel: Jerusalem,
-    new zealand: Auckland
+    chinese: Shanghai, beijing: Shanghai, thai: Bangkok, indochina: Bangkok, israel: Jerusalem, new zealand: Auckland
     """
 )
 _CODE = rf"(?:{'|'.join(sorted([*_LETTERS, 'UTC', 'GMT'], key=len, reverse=True)).lower()})"
@@ -223,8 +222,7 @@ _NAMED = re.compile(
     r"(?P<h>[0-9]{1,2})(?::?(?P<m>[0-9]{2}))?(?(p)\)?)(?(u)(?:[ ]?h(?:ou)?rs?)?(?![0-9]|[:.][0-9]|[ ]?(?:[ap]\.?m|hrs|"
     r"utc|gmt|[a-z]{3,4}\b)))|"
     r"(?<![a-z])(?P<iana>(?:africa|america|asia|australia|europe|pacific|atlantic|indian)/[a-z]+(?:_[a-z]+){0,3}"
-    r"(?:/[a-z_]+)?)(?![a-z0-9])|"
-    r"(?<=[0-9])(?P<z>z)(?![a-z0-9])|"
+    r"(?:/[a-z_]+)?)(?![a-z0-9])|(?<=[0-9])(?P<z>z)(?![a-z0-9])|"
     rf"(?<=[0-9m]\s)(?P<letters>(?!{_CODE}|{WEEKDAY}|{MONTH}|hrs|noon)[a-z]{{3,4}})(?=[.,;)\n]|\Z)|"
     rf"(?<![a-z])(?P<l>{_CODE}(?:\s?/\s?(?:{_CODE}|dst))?)(?![a-z0-9])|"
     r"(?<![a-z])(?P<us>eastern|pacific)(?=[ \n.,;)]|\Z)(?!\s(?:standard|daylight|time))|"

@@ -224,12 +224,11 @@ def _wall(pair: Pair, terms: Terms, start_day: Dated | None, end_day: Dated | No
     spans, kind = _readings(pair, terms, start_day, end_day) if sound else ([], "")
     if spans:
         window.begins, window.ends = spans[0][0], spans[0][1] if pair.last or pair.length else None
-        _ask_what_is_open(window, spans, kind)
     elif start_day and start_day.date and pair.first.clock.form != "bad":
         window.begins = datetime.combine(start_day.date, _times(pair, terms)[0][0])
     if sound and not spans:
         window.ask("end-before-start" if dated else "date-missing", pair)
-    _set_evidence(window, start_day, end_day)
+    _explain(window, spans, kind, start_day, end_day)
     if not pair.last and not pair.length:  # a time alone is an end behind a word that says so, else a start
         is_end = _ENDS.search(pair.first.lead[-80:] + pair.first.inner)
         if is_end and window.begins:
@@ -239,9 +238,15 @@ def _wall(pair: Pair, terms: Terms, start_day: Dated | None, end_day: Dated | No
     return window
 
 
-def _set_evidence(window: Window, start_day: Dated | None, end_day: Dated | None) -> None:
-    """The words that the start and the end rest on, and what their days are inferred from."""
-    pair, text = window.pair, window.terms.text
+def _explain(window: Window, spans: Sequence[Span], kind: str, start_day: Dated | None, end_day: Dated | None) -> None:
+    """Ask what the readings of a pair leave open; and set the words that its start and end rest on."""
+    pair, text, words = window.pair, window.terms.text, [span_in_words(*span) for span in spans[:3]]
+    if len(spans) > 1:
+        window.ask(kind, pair, readings=words, here=words[0])
+    if spans and pair.length and pair.length.loose:
+        window.ask("approximate", pair.length, here=words[0])
+    if spans and (length := spans[0][1] - spans[0][0]) > _LONGEST_WINDOW:
+        window.ask("window-too-long", pair, here=length.days)
     if window.begins:
         how = start_day.inferred if start_day else ("the day of the end",)
         window.evidence["start"] = evidence_of(pair.first, text, "; ".join(how))
@@ -249,18 +254,6 @@ def _set_evidence(window: Window, start_day: Dated | None, end_day: Dated | None
         how = ("the day of the start" if window.ends.date() == window.begins.date() else "the night",)
         how = ("the start, and the length",) if pair.length else end_day.inferred if end_day else how
         window.evidence["end"] = evidence_of(pair.length or pair.last or pair.first, text, "; ".join(how))
-
-
-def _ask_what_is_open(window: Window, spans: Sequence[Span], kind: str) -> None:
-    """Ask what the readings of a pair leave open."""
-    pair, (start, end) = window.pair, spans[0]
-    if len(spans) > 1:
-        words = [span_in_words(*span) for span in spans[:3]]
-        window.ask(kind, pair, readings=words, here=words[0])
-    if pair.length and pair.length.loose:
-        window.ask("approximate", pair.length, here=span_in_words(start, end))
-    if end - start > _LONGEST_WINDOW:
-        window.ask("window-too-long", pair, here=(end - start).days)
 
 
 def _readings(pair: Pair, terms: Terms, start_day: Dated | None, end_day: Dated | None) -> tuple[list[Span], str]:
