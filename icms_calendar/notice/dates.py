@@ -73,12 +73,12 @@ _NUMERIC = re.compile(
     r"[0-9]{2})(?![0-9]|[./:-][0-9])"
 )
 _NO_YEAR = re.compile(rf"(?:(?P<w>{WEEKDAY})[,.\s(]{{0,3}}|\bon\s)(?P<a>[0-9]{{1,2}})/(?P<b>[0-9]{{1,2}})(?![0-9/])\)?")
-_SHARED_MONTH = re.compile(
+_SHARED = re.compile(
     rf"(?<![0-9a-z./:$-])(?:(?P<w>{WEEKDAY})\.?,?\s(?:the\s)?)?(?P<d>{_ORDINAL})"
     rf"(?=(?:(?:{_JOIN}|,\s?(?:and\s)?)(?:{WEEKDAY}\.?,?\s(?:the\s)?)?{_ORDINAL}){{1,6}}+(?:\s|\sof\s|-|){MONTH}|"
     rf"(?:,\s?{_ORDINAL}){{0,5}}\s?(?:and|&)\s?\x00)"
 )
-_MORE_DAYS = re.compile(  # of a list, behind the first: July 6, 13 and 20, 2025
+_MORE = re.compile(  # of a list, behind the first: July 6, 13 and 20, 2025
     rf"(?<=\x00)(?P<more>(?:(?:,\s?(?:and\s|&\s)?|\s(?:and|&)\s){_ORDINAL}{_NO_TIME}){{1,6}})(?:,?\s(?P<y>{_YEAR}))?"
     r"(?=\s(?:from|at|between|starting|each|every|for)\b|\s?[(;\n|]|[.,](?:\s|\Z)|\Z)"
 )
@@ -98,18 +98,7 @@ _RELATIVE = re.compile(  # each group has the name of what it means
     rf"(?:\s{_PART})?(?![a-z])"
 )
 # In this order. A form with the groups a and b is a numeric date, one with d has a number for its day.
-_FORMS = (
-    _ISO,
-    _NUMERIC,
-    _SHARED_MONTH,
-    _DAY_MONTH,
-    _MONTH_DAY,
-    _MORE_DAYS,
-    _NO_YEAR,
-    _NUMBER_ALONE,
-    _RELATIVE,
-    _WEEKDAY_ALONE,
-)
+_FORMS = (_ISO, _NUMERIC, _SHARED, _DAY_MONTH, _MONTH_DAY, _MORE, _NO_YEAR, _NUMBER_ALONE, _RELATIVE, _WEEKDAY_ALONE)
 
 
 def days_in(text: Text, masked: str) -> tuple[list[Day], str]:

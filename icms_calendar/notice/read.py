@@ -153,10 +153,9 @@ def _roles(
     for term in terms:
         names = term.days[0] if isinstance(term, Days) else term.day
         role = role_of(term, dates.text.low, sentences)
-        if role == "published" and dates.published and any(day.is_date for day in names):
-            on = dates.of(names).date
-            role = "" if on and on > dates.published else role
-        if role and (role == "published" or term not in dated):
+        on = dates.of(names).date if role == "published" and any(day.is_date for day in names) else None
+        is_later = on and dates.published and on > dates.published
+        if role and not is_later and (role == "published" or term not in dated):
             roles[term] = role
     return roles
 

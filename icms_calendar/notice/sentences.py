@@ -208,7 +208,6 @@ _UNDECIDED = re.compile(
     r"in\sprinciple|indicative|awaiting|pending\sapproval|likely|probably|possibly|perhaps|may\s(?:vary|change)|"
     r"target(?:ing|ed)?|draft|if\s(?:needed|necessary|required|all)|fallback|backup\sdate|or\son|at\ssome\spoint|sometime|"
     rf"{_IF}|"
-    r""
     r"(?:may|might|could)\s(?:not\s)?(?:take\splace|be\s(?:held|carried|performed|done|postponed|extended|cancelled|"
     r"delayed|moved|rescheduled)))\b"
 )
