@@ -141,10 +141,9 @@ def _numeric(match: re.Match[str], _: Text) -> list[Day]:
 def _more(match: re.Match[str], text: Text) -> list[Day]:
     """The further days of a list, in the month of the first."""
     months = re.findall(MONTH, text.low[max(0, match.start() - 20) : match.start()])
-    found = re.finditer(r"[0-9]+[a-z]*", match["more"]) if months else ()
     month, year = _MONTHS.index(months[-1][:3]) + 1 if months else None, _year(match["y"] or "")
-    spans = ((one[0], match.start() + one.start(), match.start() + one.end()) for one in found if one[0] != "and")
-    return [Day(start, end, None, int(said.rstrip(_ENDING)), month, year) for said, start, end in spans]
+    found = re.compile(r"[0-9]+[a-z]*").finditer(text.low, *match.span("more")) if months else ()
+    return [Day(*one.span(), None, int(one[0].rstrip(_ENDING)), month, year) for one in found]
 
 
 def _undated(match: re.Match[str], text: Text) -> list[Day]:

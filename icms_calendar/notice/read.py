@@ -35,7 +35,9 @@ from icms_calendar.record.words import duration
 from icms_calendar.record.zones import Zone, zone_named
 
 MAX_TERMS = 5_000
-_ZONE_SAID = re.compile(r"(?:\b(?:times?|(?:time)?zone)\s?[:=]?|\b(?:in|are|is|all|use)|\()\s?(?:the\s)?\Z")
+_ZONE_SAID = re.compile(
+    r"(?:\b(?:(?:time|zone|timezone)s?\s?[:=]?|in|are|is|all|use)|\()\s?(?:the\s)?\x01+[^\x01]?\Z|\x01\)\Z"
+)
 _CALLED = {"cancelled": "is cancelled", "completed": "is completed"}
 _TOLERANCE, _LONG = timedelta(minutes=5), timedelta(days=60)
 _PAST = re.compile(
@@ -136,10 +138,7 @@ def _terms_in(
     issued = (dates.of(names) for names in told if names)
     dates = replace(dates, issued=tuple(one.date for one in issued if one.date and not one.questions))
     points, groups = [one for one in points if one not in roles], [one for one in groups if one not in roles]
-    leads = ((z, masked[max(0, z.start - 24) : z.start]) for z in zones)
-    said = [
-        z for z, lead in leads if z.name in ("UTC", "GMT") or _ZONE_SAID.search(lead) or masked.startswith(")", z.end)
-    ]
+    said = [z for z in zones if z.name in ("UTC", "GMT") or _ZONE_SAID.search(masked[max(0, z.start - 24) : z.end + 1])]
     return Terms(text, masked, clocks, lengths, points, groups, said, roles, sentences, dates, default)
 
 
@@ -247,9 +246,9 @@ class _Account:
             role = "zone" if all(self.is_zone_of(window, word) for window in self.windows) else ""
             reason = "it gives another moment than this window has"
             self.settle(word, role, "tz-ambiguous", reason=reason, here=self.windows[0].zone)
-        own = [[word for point in window.pair.points for word in point.zones] for window in self.windows]
-        others = {word.name: word for words in own for word in words}.values()
-        for window, word in product([w for w, words in zip(self.windows, own, strict=True) if not words], others):
+        silent = [window for window in self.windows if not any(point.zones for point in window.pair.points)]
+        named = {word.name: word for window in self.windows for point in window.pair.points for word in point.zones}
+        for window, word in product(silent, named.values()):
             if not self.is_zone_of(window, word):
                 reason = "only other times of the notice name it"
                 window.ask("tz-ambiguous", word, reason=reason, here=window.zone)

@@ -216,8 +216,7 @@ _RECURRING = re.compile(
     r"each\s(?:week|month|night|day|sunday|saturday|weekend)|thereafter|and\sagain|with\seffect\sfrom|w\.?e\.?f\.?|w/c|week\s?days|(?:working|business)\sdays|"
     r"week\s(?:of|commencing|beginning)|(?:two|three|four|five|six|seven|[2-9])\s(?:nights|weekends|evenings|mornings))\b"
 )
-_KINDS = ("cancelled", "changed", "completed", "undecided", "recurring")
-_SAYINGS = dict(zip(_KINDS, (_CANCELLED, _CHANGED, _COMPLETED, _UNDECIDED, _RECURRING), strict=True))
+_SAYINGS = {"cancelled": _CANCELLED, "completed": _COMPLETED, "undecided": _UNDECIDED, "recurring": _RECURRING}
 _AVAILABLE = re.compile(
     r"\b(?:not\s(?:be\s)?(?:affected|impacted)|unaffected|(?<!not\s)(?:be|remain|are|is|stay)\savailable)\b"
 )
@@ -273,7 +272,6 @@ def said_in(terms: Terms, inside: Sequence[Term], calendar: MaintenanceCalendar 
     held = {sentences.around(term.start) for term in inside}
     about = [span for span in pairwise(sentences.ends) if span in held or is_about(terms.text, *span)]
     found = ((name, words.search(masked, *span)) for span in reversed(about) for name, words in _SAYINGS.items())
-    first: dict[str, Term | None]
     first = {name: Term(*match.span()) for name, match in found if match and not match.groupdict().get("if")}
     cancelled, completed = first.get("cancelled"), first.get("completed")
     leaves = any(_CHANGED.search(masked, one.end - 1, sentences.around(one.start)[1]) for one in inside)
@@ -281,11 +279,11 @@ def said_in(terms: Terms, inside: Sequence[Term], calendar: MaintenanceCalendar 
     own = [cancelled] if cancelled else [Term(*sentences.around(completed.start))] if completed else []
     rest, dated = blanked(masked, own, " "), re.compile("[\x00\x02]")  # a cancellation is no change
     changes = (_CHANGED.search(rest, *span) for span in about if not cancelled or dated.search(masked, *span))
-    change = next((Term(*match.span()) for match in changes if match), None)
-    first |= {"changed": None if settled else change}
+    change = None if settled else next((Term(*match.span()) for match in changes if match), None)
     statuses = (("cancelled", cancelled), ("completed", completed), ("tentative", first.get("undecided")))
     status, term = next(((name, term) for name, term in statuses if term), ("confirmed", None))
-    doubts = tuple((name, doubt) for name in ("recurring", "undecided", "changed") if (doubt := first.get(name)))
+    said = (("recurring", first.get("recurring")), ("undecided", first.get("undecided")), ("changed", change))
+    doubts = tuple((name, term) for name, term in said if term)
     return Said(doubts, status, term, settled, *_facts(terms, calendar))
 
 

@@ -222,10 +222,9 @@ def _meant(match: re.Match[str], odd: dict[tuple[str, str], None]) -> str:
 
 def _read(character: str) -> tuple[str, tuple[str, str] | None]:
     """A character as the grammar reads it: a plain form, or nothing. Other scripts and controls are odd."""
-    if character.isascii() and (character.isprintable() or character in "\t\n\r"):
-        return character, None
-    if character in _PLAIN:
-        return _PLAIN[character], None
+    is_plain = character.isascii() and (character.isprintable() or character in "\t\n\r")
+    if is_plain or character in _PLAIN:
+        return _PLAIN.get(character, character), None
     category = unicodedata.category(character)
     if category[0] in "CM":
         hidden = category[0] == "C" or 0x0334 <= ord(character) <= 0x0338
