@@ -56,10 +56,8 @@ _JOIN = r"\s?(?:-|to|and|&|/|until|till|through)\s?(?:the\s)?"
 _LEAD = rf"(?:(?P<w>{WEEKDAY})\.?(?:\s?,|\s?-|\s?\(|)\s?(?:the\s)?)?"
 _BEGIN = r"(?<![0-9a-z.$])(?<![0-9]:)(?<![0-9a-z][-/])"
 
-_DAY_MONTH = re.compile(
-    rf"{_BEGIN}{_LEAD}(?P<d>{_ORDINAL})(?:(?P<dash>-)|\s|\.\s?|,\s|\sof\s|\sday\sof\s|)(?P<m>{MONTH})\.?"
-    rf"{_THEN_YEAR}\)?"
-)
+_OF = r"(?:(?P<dash>-)|[.,]?\s|\.|\s(?:day\s)?of\s|)"
+_DAY_MONTH = re.compile(rf"{_BEGIN}{_LEAD}(?P<d>{_ORDINAL}){_OF}(?P<m>{MONTH})\.?{_THEN_YEAR}\)?")
 _MONTH_DAY = re.compile(
     rf"{_BEGIN}{_LEAD}(?P<m>{MONTH})(?:\.?\s|(?P<dash>-)|\.|(?(w),\s|)|)(?:the\s)?(?P<d>{_ORDINAL}){_NO_TIME}"
     rf"(?:{_JOIN}(?P<to>(?P<w2>{WEEKDAY}\s)?(?P<d2>{_ORDINAL})){_NO_TIME}(?!\s?(?:{MONTH}|-[0-9]|/)))?{_THEN_YEAR}"

@@ -133,7 +133,7 @@ def _terms_in(
     points, groups, zones = points_in([*days, *clocks, *zones], masked)
     sentences = Sentences(text.plain, [*points, *groups, *zones])
     dates = Dates(text, tuple(days), published, (), today)
-    roles = _roles([*points, *groups], points, masked, sentences, dates)
+    roles = _roles([*points, *groups], masked, sentences, dates)
     told = [term.days[0] if isinstance(term, Days) else term.day for term, role in roles.items() if role == "published"]
     issued = (dates.of(names) for names in told if names)
     dates = replace(dates, issued=tuple(one.date for one in issued if one.date and not one.questions))
@@ -142,11 +142,9 @@ def _terms_in(
     return Terms(text, masked, clocks, lengths, points, groups, said, roles, sentences, dates, default)
 
 
-def _roles(
-    terms: Sequence[Point | Days], points: Sequence[Point], masked: str, sentences: Sentences, dates: Dates
-) -> dict[Point | Days, str]:
+def _roles(terms: Sequence[Point | Days], masked: str, sentences: Sentences, dates: Dates) -> dict[Point | Days, str]:
     """The roles that words give. No day after the publication is that of issue, no range with a day a deadline."""
-    ranges = [pair.points for pair in pairs_in(points, (), masked)[0]]
+    ranges = [pair.points for pair in pairs_in([one for one in terms if isinstance(one, Point)], (), masked)[0]]
     dated = {point for pair in ranges if any(day.is_date for one in pair for day in one.day) for point in pair}
     roles = {}
     for term in terms:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -166,16 +165,13 @@ def _in_words(value: object) -> str:
         return f"{day(value.date())}, {clock(value)}"
     if isinstance(value, date):
         return day(value)
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return " or ".join(_in_words(item) for item in value)
+    if isinstance(value, list):
+        return " or ".join(map(_in_words, value))
     return "unknown" if value is None else str(value)
 
 
 def draft_yaml(reading: NoticeReading, calendar: MaintenanceCalendar | None = None) -> str:
-    """The windows as a file of records; each value has the words that it comes from behind it.
-
-    Ids are proposed, and differ from those of `calendar`.
-    """
+    """The windows as a file of records, with ids that `calendar` lacks; the words of a value are behind it."""
     records: list[dict[str, object]] = []
     comments: dict[Path, str] = {}
     used = {window.id for window in calendar.windows} if calendar else set()

@@ -151,17 +151,14 @@ class Terms:
         return plain, halves, frozenset(length.length for length in self.lengths if not length.loose)
 
     def is_dateline(self, day: Days | Point) -> bool:
-        """Whether a day is on a line of its own except for names, opens a report (`NAIROBI, July 11 -`) or signs it.
-
-        A day after the publication is not, nor one in the sentence of a time that has no day of its own.
-        """
+        """Whether a day is on a line of its own except for names, opens a report (`NAIROBI, July 11 -`) or signs it."""
         plain, around = self.text.plain, self.sentences.around
         names = day.day if isinstance(day, Point) else day.days[0]
         on = self.dates.of(names).date if names else None
         at = bisect_right(self.points, day.end, key=lambda point: point.start)
         one, published = next(iter(self.points[at : at + 1]), None), self.dates.published
         own = one and not one.day and (around(one.start) == around(day.start) or _TIME_LABEL.search(one.lead))
-        if own or (on and published and on > published):
+        if own or (on and published and on > published):  # the day of that time, or one that is to come
             return False
         begin = max(plain.rfind("\n", 0, day.start) + 1, around(day.start)[0])
         if day.start - begin > 90 or not _NAMES.match(plain, begin, day.start):

@@ -80,23 +80,17 @@ def blanked(text: str, terms: Iterable[Term], mark: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Day(Term):
-    """A day as it is written: whatever of it is stated.
-
-    `orders` are the readings (year, month, day) of a numeric date that fits both orders: day first, then month first;
-    `order` is 0 or 1 for one that fits only the first or the second.
-    `relative` is `today`, `tomorrow`, `overmorrow` or `yesterday`; or, next to a start, `after`, `before` or `same`.
-    `which` is the word before a weekday alone: `this`, `next`, `last`. `part` is `night`, `morning` … if stated.
-    """
+    """A day as it is written: whatever of it is stated."""
 
     weekday: int | None = None
     day: int | None = None
     month: int | None = None
     year: int | None = None
-    orders: tuple[tuple[int | None, int, int], ...] = ()
-    order: int | None = None
-    relative: str = ""
-    which: str = ""
-    part: str = ""
+    orders: tuple[tuple[int | None, int, int], ...] = ()  # year, month, day: day first, then month first, if both fit
+    order: int | None = None  # 0 or 1 for a numeric date that fits only the first or the second
+    relative: str = ""  # today, tomorrow, overmorrow or yesterday; next to a start also after, before or same
+    which: str = ""  # the word before a weekday alone: this, next or last
+    part: str = ""  # night, morning …
 
     @property
     def is_date(self) -> bool:
@@ -138,17 +132,14 @@ class Length(Term):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The text to read (`plain`), the same in lower case, and the place of each character in the original.
-
-    `odd` holds what a reader cannot see or what was not read, as the kind of its question and the characters.
-    """
+    """The text to read (`plain`), the same in lower case, and the place of each character in the original."""
 
     plain: str
     low: str
     places: Sequence[int]  # of each character in the original
     original: str
     findings: tuple[Finding, ...] = ()
-    odd: tuple[tuple[str, str], ...] = ()
+    odd: tuple[tuple[str, str], ...] = ()  # what a reader cannot see: the kind of its question, and the characters
 
     def place(self, index: int) -> int:
         """The place in the original, from 0, of a character of the text."""

@@ -289,21 +289,18 @@ def _cities() -> dict[str, str]:
 
 
 class Meaning(NamedTuple):
-    """What a zone word means on a day: the zone, or the offset where that is stated or its letters show it.
-
-    `kind` and `reason` are those of the question if this is only the likeliest.
-    """
+    """What a zone word means on a day."""
 
     zone: Zone | None
-    offset: timedelta | None = None
-    kind: str = ""
+    offset: timedelta | None = None  # if it is stated, or if letters show it
+    kind: str = ""  # of the question, if this is only the likeliest
     reason: str = ""
 
 
 def placed(wall: datetime, word: ZoneWord | None, default: Zone | None) -> tuple[datetime, str, Meaning]:
-    """The aware time of a wall clock in a zone as it is written, and the IANA name of the zone, if known.
+    """The aware time of a wall clock in a zone as it is written, the IANA name of the zone if known, and what it means.
 
-    It is the nearest one, and the meaning has a question, if the zone's clock skips the time or shows it twice.
+    If the zone's clock skips the time or shows it twice, this is the nearest one, with a question.
     """
     meant = _meaning(word, wall, default)
     if meant.offset is not None:
