@@ -107,7 +107,13 @@ def days_in(text: Text, masked: str) -> tuple[list[Day], str]:
         made = [day for match in pattern.finditer(masked) for day in make(match, text)]
         masked = blanked(masked, made, "\x00")
         days += made
-    return _with_shared_parts(sorted(days, key=lambda day: day.start)), masked
+    following: Day | None = None
+    for i, day in sorted(enumerate(days), key=lambda one: one[1].start, reverse=True):
+        bare = day.day is not None and day.month is None
+        if bare and following and following.day and following.start - day.end < 60 and (day.day or 0) < following.day:
+            days[i] = replace(day, month=following.month, year=following.year)  # 14th to Sunday 15th June 2025
+        following = days[i] if days[i].is_date else following
+    return sorted(days, key=lambda day: day.start), masked
 
 
 def _dated(match: re.Match[str], text: Text) -> list[Day]:
@@ -156,19 +162,6 @@ def _undated(match: re.Match[str], text: Text) -> list[Day]:
 
 
 _MAKERS = {"more": _more, "a": _numeric, "d": _dated}
-
-
-def _with_shared_parts(days: list[Day]) -> list[Day]:
-    """A day without a month takes that of the next one that follows closely: `14th to Sunday 15th June 2025`."""
-    filled: list[Day] = []
-    following: Day | None = None
-    for day in reversed(days):
-        bare = day.day is not None and day.month is None and not day.orders
-        if bare and following and following.day and following.start - day.end < 60 and (day.day or 0) < following.day:
-            day = replace(day, month=following.month, year=following.year)  # noqa: PLW2901
-        following = day if day.is_date else following
-        filled.append(day)
-    return filled[::-1]
 
 
 def _year(digits: str) -> int | None:

@@ -261,21 +261,16 @@ def _ends(first: Point, last: Point, masked: str) -> bool:
     if _AND.match(gap) and _BETWEEN.search(first.lead + first.inner):
         return True
     labelled = len(gap) < 80 and gap.count("\n\n") < 2 and _END_LABEL.search(re.sub(r"\x00+", "", gap))
-    if labelled or _is_table_row(first, last, gap, masked):
+    if re.fullmatch(r"\s?[|\t]\s?", gap):  # a row of two, below a heading that has start before end
+        row, end = masked.rfind("\n", 0, first.start) + 1, masked.find("\n", last.end)
+        another = "\x02" in masked[last.end : end if end >= 0 else len(masked)]
+        labelled = labelled or (not another and _HEADING.search(masked[max(0, row - 2000) : row]))
+    if labelled:
         return True
     words = gap + last.inner
     if len(words) > MAX_GAP_CHARACTERS or re.search(r"\n\n|[\x00\x02]", gap) or _BEGINS_AGAIN.search(words):
         return False
     return bool(_CLOSING.search(gap) or _CLOSING.search(words))
-
-
-def _is_table_row(first: Point, last: Point, gap: str, masked: str) -> bool:
-    """Whether a bar or a column parts the two, below a heading that has start before end."""
-    if not re.fullmatch(r"\s?[|\t]\s?", gap):
-        return False
-    row, end = masked.rfind("\n", 0, first.start) + 1, masked.find("\n", last.end)
-    another = "\x02" in masked[last.end : end if end >= 0 else len(masked)]
-    return not another and bool(_HEADING.search(masked[max(0, row - 2000) : row]))
 
 
 def _by_length(single: list[Point], lengths: Sequence[Length], masked: str) -> tuple[list[Pair], list[Point]]:

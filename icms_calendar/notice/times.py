@@ -197,7 +197,6 @@ _SHOWN = {"SGT": "UTC+8", "MYT": "UTC+8", "PHT": "PST", "GST": "UTC+4", "NPT": "
 # Where American letters are also those of another clock: Pakistan's and the Philippines' PST, Sydney's EST …
 _FAR = ("Asia/", "Australia/", "Pacific/", "Indian/")
 _ALL_YEAR = {"ET", "CT", "MT", "PT", "AET"}
-_ZERO = ("UTC", "GMT", "Z")
 # What can be in front of "time", as letters or a city; a place may be up to four letters longer, as an adjective.
 _PLACES = _table(
     """
@@ -321,29 +320,23 @@ def placed(wall: datetime, word: ZoneWord | None, default: Zone | None) -> tuple
 def _meaning(word: ZoneWord | None, wall: datetime, default: Zone | None) -> Meaning:
     if word is None or word.name == "local":
         return Meaning(default, kind="" if default else "tz-missing")
-    name = word.name
-    letters, _, other = name.partition("/")
-    if word.offset is not None or name in _ZERO:
-        return _by_offset(name, word.offset or timedelta(0), wall, default)
+    (letters, _, other), name, offset = word.name.partition("/"), word.name, word.offset or timedelta(0)
+    if abs(offset) > timedelta(hours=14):
+        return Meaning(None, None, "tz-conflict", f"no zone is at {name}")
+    if name in ("UTC", "Z") or (default is None and (word.offset is not None or name == "GMT")):
+        return Meaning(None, offset)
+    if default and (word.offset is not None or name == "GMT"):  # GMT is a fault where it is the time of winter only
+        shown, now = default.wall((wall - offset).replace(tzinfo=UTC))
+        _, in_winter = default.wall(datetime(wall.year, 1, 1, tzinfo=UTC))
+        if name == in_winter == "GMT" != now:
+            return Meaning(None, None, "tz-conflict", f"on this day the clock of {default.name} is {now}, not GMT")
+        return Meaning(default if shown == wall else None, offset)
     if letters in _LETTERS:
         return _by_letters(letters, other, wall, default)
     zone = known_zone(name)
-    if zone and word.is_place and default and zone.nearest_instant(wall)[0] != default.nearest_instant(wall)[0]:
+    if zone and word.is_place and default and placed(wall, None, zone)[0] != placed(wall, None, default)[0]:
         return Meaning(zone, None, "tz-ambiguous", f"{name}, or that of {default.name} at this place")
     return Meaning(zone) if zone else Meaning(None, None, "tz-ambiguous", f"{name} is not a known time zone")
-
-
-def _by_offset(name: str, offset: timedelta, wall: datetime, default: Zone | None) -> Meaning:
-    """By an offset, which UTC and GMT are as well; GMT is a fault if the operator's own clock is GMT in winter only."""
-    if abs(offset) > timedelta(hours=14):
-        return Meaning(None, None, "tz-conflict", f"no zone is at {name}")
-    if name in ("UTC", "Z") or default is None:
-        return Meaning(None, offset)
-    shown, letters = default.wall((wall - offset).replace(tzinfo=UTC))
-    _, in_winter = default.wall(datetime(wall.year, 1, 1, tzinfo=UTC))
-    if name == in_winter == "GMT" != letters:
-        return Meaning(None, None, "tz-conflict", f"on this day the clock of {default.name} is {letters}, not GMT")
-    return Meaning(default if shown == wall else None, offset)
 
 
 def _by_letters(letters: str, other: str, wall: datetime, default: Zone | None) -> Meaning:
