@@ -45,7 +45,7 @@ _PAST = re.compile(
 )
 _COMING = re.compile(r"\b(?:will|shall|to\sbe|is|are|scheduled|planned)\b")
 _LEFT_TIME = (
-    r"\bon\s[0-9]{1,2}[.-][0-9]{1,2}(?![0-9:])|(?<![\w.:/-])(?:[0-9]{1,2}\s?[:h]\s?[0-9]{2,}|[0-9]{3,5}\s?(?:-|to)\s?[0-9]{3,5}|[0-9]{1,2}\s?(?:[ap]\.?m|hrs?|"
+    r"\bon\s[0-9]{1,2}[.-][0-9]{1,2}(?![0-9:])|(?<![\w.:/-])(?:[0-9]{1,2}\s?[:h]\s?[0-9]{2,}|[0-9]{3,5}\s?(?:-|to)\s?[0-9]{3,5}(?!-[0-9])|[0-9]{1,2}\s?(?:[ap]\.?m|hrs?|"
     rf"o'?clock)|[0-9]{{1,2}}/[0-9]{{1,2}}(?:/[0-9]{{2,4}})?)(?![\w/])|"
     rf"(?<![a-z])(?:(?<![0-9])[0-9]{{1,2}}(?:st|nd|rd|th)?\s{MONTH}|(?!may(?![a-z])|mar(?![a-z])|march){MONTH}\s[0-9]{{1,2}}(?![0-9])|"
     rf"{WEEKDAY})"
@@ -234,9 +234,11 @@ class _Account:
             self.settle(length, "length" if known else "", "duration-mismatch", here=here)
         self.settle_zones()
         for name, pattern in _LEFT.items():
-            match = re.search(pattern, self.terms.masked)
-            if match and not (name == "unexplained-day" and self.weekdays & {5, 6}):
-                self.settle(Term(*match.span()), "", name)
+            found = (Term(*match.span()) for match in re.finditer(pattern, self.terms.masked))
+            low, sentences = self.terms.text.low, self.terms.sentences
+            term = next((one for one in found if role_of(one, low, sentences) != "hours"), None)
+            if term and not (name == "unexplained-day" and self.weekdays & {5, 6}):
+                self.settle(term, "", name)
 
     def settle_zones(self) -> None:
         """The zones of all times; and for a window that names none, those of the others."""
@@ -276,7 +278,8 @@ class _Account:
         """Whether a time says the start or the end of a window again."""
         clock = point.clock
         at = time(clock.hour % 24, clock.minute % 60)
-        if clock.form in ("bad", "bare"):
+        is_here = all(self.is_zone_of(window, word) for window in self.windows for word in point.zones)
+        if clock.form in ("bad", "bare") or not is_here:
             return False
         if not point.day:
             starts = {window.begins.time() for window in self.windows if window.begins}

@@ -43,8 +43,8 @@ _DEADLINE = re.compile(
     r"due(?:\s(?:on|by|date))?)\s?(?:(?:is|on|the|of|at)\s|:\s?){0,2}\Z"
 )
 _HOURS = re.compile(
-    r"\b(?:(?:office|working|business|opening|banking)\shours|help\s?(?:desk|lines?)|service\sdesk|(?:call|contact)"
-    r"\scent(?:re|er)|customer\s(?:care|service)|support|hot\s?line|offices|branches|opens?\b|contact\sus|"
+    r"\b(?:(?:office|working|business|opening|banking)\shours|e?help\s?(?:desk|lines?)|service\sdesk|(?:call|contact)"
+    r"\scent(?:re|er)|customer\s(?:care|service)|support|hot\s?line|offices|branches|opens?\b|(?:contact|call)\sus|"
     r"for\s(?:any\s)?(?:more\s|further\s)?(?:queries|[ei]nquiries|assistance|support|help|information))\b"
 )
 _OUTAGES = r"maintenance|upgrades?|outages?|down\s?time|interruptions?|unavailability"
@@ -183,7 +183,7 @@ _UNDONE = (
 )
 _CHANGED = re.compile(
     rf"{_UNDONE}|\b(?:postpon\w+|reschedul\w+|brought\sforward|put\soff|pushed\s(?:back|out)|defer\w+|moved|"
-    r"extended|shift(?:ed|s)|delay(?:ed|s)?|moves\sto\s(?:the\s)?[\x00\x02]|been\s(?:changed|stopped)|changed\sto|"
+    r"(?<!not\s)(?<!not\sbe\s)extended|shift(?:ed|s)|delay(?:ed|s)?|moves\sto\s(?:the\s)?[\x00\x02]|been\s(?:changed|stopped)|changed\sto|"
     r"on\shold|is\soff|halted|longer\sthan|(?:was|were)\sto\sbe|not\s(?:be\s)?going\sahead|disregard|in\serror|"
     r"superseded|no\slonger|correct(?:ed|ions?)|erratum|(?:old|new|previous|original)\s(?:time|date)|"
     r"(?:is|was|been|has)\ssuspended|suspends|suspended\s(?:the|this|our|all)|(?:instead|rather\sthan|ignore)\b|not\sfrom|replaces\sthat|"
@@ -273,7 +273,8 @@ def said_in(terms: Terms, inside: Sequence[Term], calendar: MaintenanceCalendar 
     cancelled, completed = first.get("cancelled"), first.get("completed")
     leaves = any(_CHANGED.search(masked, one.end - 1, sentences.around(one.start)[1]) for one in inside)
     settled = bool(_SETTLED.search(masked)) and not leaves
-    own = [cancelled] if cancelled else [Term(*sentences.around(completed.start))] if completed else []
+    own = [Term(*match.span()) for match in _CANCELLED.finditer(masked)]
+    own = own or [Term(*sentences.around(completed.start))] if completed else own
     rest, dated = blanked(masked, own, " "), re.compile("[\x00\x02]")  # a cancellation is no change
     changes = (_CHANGED.search(rest, *span) for span in about if not cancelled or dated.search(masked, *span))
     change = None if settled else next((Term(*match.span()) for match in changes if match), None)

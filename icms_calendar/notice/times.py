@@ -146,10 +146,12 @@ _LENGTH = re.compile(
 )
 _LOOSE = re.compile(
     r"(?:about|around|approx[a-z]*\.?|roughly|nearly|almost|some|circa|~|up\sto|at\s(?:least|most)|over|under|within|"
-    r"(?:no\s|not\s)?(?:more|longer|less)\sthan|max(?:imum)?\.?|minimum|estimated|outage:|impact:|intermittent(?:ly)?)"
+    r"(?:no\s|not\s)?(?:more|longer|less)\sthan|max(?:imum)?\.?|minimum|estimated|outage:|impact:|expected\s(?:down\s?time|interruption):|intermittent(?:ly)?)"
     r"\s?(?:(?:of|at|for|a|total|period)\s){0,4}\Z"
 )
-_LOOSE_BEHIND = re.compile(r"\s?(?:of\s(?:downtime|interrupt|impact)|or\sso|approx|max|at\smost|\(?est(?:imated)?\b)")
+_LOOSE_BEHIND = re.compile(
+    r"\s?(?:(?:with)?in\sthe\s|of\s(?:downtime|interrupt|impact)|or\sso|approx|max|at\smost|\(?est(?:imated)?\b)"
+)
 _APART = re.compile(
     r"\s?(?:'|s')?\s?(?:notice|before|after|prior|ago|earlier|later|a\sday|per|each|every|in\sadvance|help\s?line|"
     r"hot\s?line|(?:support|service|customer)(?!\s(?:\w+\s)?(?:outage|interruption|disruption|down\s?time|window))|(?:of|from)\s(?:the\s)?(?:receipt|date|publication|now))(?![a-z])"
@@ -166,7 +168,9 @@ def lengths_in(text: Text, masked: str) -> tuple[list[Length], str]:
         loose = match["parts"] or _LOOSE.search(masked[max(0, match.start() - 40) : match.start()])
         loose = loose or _LOOSE_BEHIND.match(masked, match.end())
         lengths.append(Length(*match.span(), timedelta(seconds=seconds), bool(loose)))
-    aside = (_APART.match(text.low, one.end) or text.low.endswith("within ", 0, one.start) for one in lengths)
+    aside = (
+        _APART.match(text.low, one.end) or text.low.endswith(("within ", "every "), 0, one.start) for one in lengths
+    )
     own = [one for one, is_aside in zip(lengths, aside, strict=True) if not is_aside]  # 24 hours before, 7 days' notice
     return own, blanked(masked, lengths, "\x03")
 
@@ -216,6 +220,7 @@ _PLACES = _table(
 )
 _CODE = rf"(?:{'|'.join(sorted([*_LETTERS, 'UTC', 'GMT'], key=len, reverse=True)).lower()})"
 _NAMED = re.compile(
+    r"(?<![a-z])(?P<each>(?:each|every|your|their|respective|customer|site)(?:'?s)?\s(?:own\s)?(?:local\stimes?|time\szones?))(?![a-z])|"
     r"(?:(?P<u>utc|gmt)|(?:(?<=t[0-9]{2}:[0-9]{2})|(?<=t[0-9]{4})|(?<=t[0-9]{2}:[0-9]{2}:[0-9]{2})|(?<=t[0-9]{6}))"
     r"(?=[+-][0-9]{2}:?[0-9]{2})|(?<=[0-9m])(?P<p>\s?\(?)(?=\+[0-9]{2}:?[0-9]{2}(?![0-9:])))(?P<s>[ ]?\+[ ]?|[ ]?-)"
     r"(?P<h>[0-9]{1,2})(?::?(?P<m>[0-9]{2}))?(?(p)\)?)(?(u)(?:[ ]?h(?:ou)?rs?)?(?![0-9]|[:.][0-9]|[ ]?(?:[ap]\.?m|hrs|"
@@ -247,6 +252,8 @@ def _zone_word(match: re.Match[str], plain: str, masked: str) -> ZoneWord | None
     if match["h"] is not None:
         length = timedelta(hours=int(match["h"]), minutes=int(match["m"] or 0))
         return ZoneWord(start, end, name.strip(" ()"), -length if "-" in match["s"] else length)
+    if match["each"]:
+        return ZoneWord(start, end, name)  # in each local time zone: no zone that is known
     if match["time"]:
         start, name = _before_time(start, masked)
     elif match["l"]:

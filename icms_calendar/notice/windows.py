@@ -305,7 +305,8 @@ def _is_a_night(start: datetime, end: datetime) -> bool:
 
 def _other_twelve(pair: Pair, start: datetime, end: datetime) -> Span | None:
     """The window with the other half of a `12:00 am` or `12:00 pm`, if it is much shorter."""
-    twelves = [p for p in pair.points if p.clock.half and p.clock.hour % 12 == 0 and p.clock.minute == 0]
+    sure = [p for p in pair.points if p.clock.minute and (p is pair.first or p.day)]  # 12:45 pm, of a day
+    twelves = [p for p in pair.points if p.clock.half and p.clock.hour % 12 == 0 and p not in sure]
     if len(twelves) != 1 or pair.last is None or not _HALF_DAY < end - start < DAY:
         return None
     return (start + _HALF_DAY, end) if twelves[0] is pair.first else (start, end - _HALF_DAY)
