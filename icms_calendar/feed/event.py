@@ -6,7 +6,8 @@ encode.py composes its bytes; revise.py decides its revision.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from icms_calendar.record.labels import Language
@@ -38,6 +39,24 @@ class AffectedObject(NamedTuple):
     impact: str
 
 
+class Details(NamedTuple):
+    """What a record says besides time and title, with nothing known: so is an event only the previous feed has."""
+
+    all_day: bool | None = None
+    emergency: bool | None = None
+    description: str | None = None
+    reason: str | None = None
+    fallback: str | None = None
+    notice: str | None = None
+    reference: str | None = None
+    contact: str | None = None
+    channels: Mapping[str, str] = MappingProxyType({})
+    audience: tuple[str, ...] = ()
+    source: str | None = None
+    announced: date | datetime | None = None
+    replaces: str | None = None
+
+
 class Past(NamedTuple):
     """What an event was when it was published before, and is not any more.
 
@@ -51,8 +70,7 @@ class Past(NamedTuple):
 
 
 NO_PAST = Past()
-# A record of which nothing is known: so is an event that only the previous feed has.
-_UNKNOWN = MaintenanceWindow.model_construct(id="", all_day=None, emergency=None)
+_UNKNOWN = Details()
 
 
 class Event(NamedTuple):
@@ -84,7 +102,7 @@ class Event(NamedTuple):
     vevent: bytes
 
     @property
-    def details(self) -> MaintenanceWindow:
+    def details(self) -> MaintenanceWindow | Details:
         """What the record says besides time and title."""
         return self.window or _UNKNOWN
 
