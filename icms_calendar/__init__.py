@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from icms_calendar.notice.announce import announce
     from icms_calendar.notice.read import read_notice
     from icms_calendar.notice.reading import DraftWindow, Evidence, NoticeReading, Question
+    from icms_calendar.record.fields import FeedSpec, Operator, Publisher, Service, System
     from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
-    from icms_calendar.record.parts import FeedSpec, Operator, Publisher, Service, System
     from icms_calendar.record.recurrence import Occurrence
     from icms_calendar.schedule.schedule import Schedule
     from icms_calendar.site.build import build_site, diff
@@ -32,7 +32,7 @@ _HOMES = {
     "notice.read": {"read_notice"},
     "notice.reading": {"DraftWindow", "Evidence", "NoticeReading", "Question"},
     "record.model": {"MaintenanceCalendar", "MaintenanceWindow"},
-    "record.parts": {"FeedSpec", "Operator", "Publisher", "Service", "System"},
+    "record.fields": {"FeedSpec", "Operator", "Publisher", "Service", "System"},
     "record.recurrence": {"Occurrence"},
     "schedule.schedule": {"Schedule"},
     "site.build": {"build_site", "diff"},

@@ -17,7 +17,8 @@ from pydantic import BaseModel
 import icms_calendar
 from icms_calendar.catalogue import RETIRED, RULES, Rule
 from icms_calendar.command.cli import main
-from icms_calendar.record import model, parts
+from icms_calendar.record import fields as of_records
+from icms_calendar.record import model
 from icms_calendar.record.zones import duration_text
 from icms_calendar.site.build import plan_site
 from icms_calendar.source.files import load
@@ -28,8 +29,10 @@ _PART = re.compile(r"(<!-- made: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 # The kinds of records, by name.
 RECORDS: dict[str, type[BaseModel]] = {
     name: thing
-    for name, thing in {**vars(parts), **vars(model)}.items()
-    if isinstance(thing, type) and issubclass(thing, parts.Record) and name not in ("Record", "WindowsFile", "_Named")
+    for name, thing in {**vars(of_records), **vars(model)}.items()
+    if isinstance(thing, type)
+    and issubclass(thing, of_records.Record)
+    and name not in ("Record", "WindowsFile", "_Named")
 }
 _FAMILIES = {
     "0": "Reading files",

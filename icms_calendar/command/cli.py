@@ -255,7 +255,7 @@ def import_(feed: str, output: str, until: datetime | None, strict: bool, form: 
     """
     from icms_calendar.command.places import place_of
     from icms_calendar.foreign.adopt import import_ics
-    from icms_calendar.record.parts import DEFAULT_HORIZON
+    from icms_calendar.record.fields import DEFAULT_HORIZON
 
     now = options.default_now()
     file, data = place_of(feed, now).contents(now, "windows.json")

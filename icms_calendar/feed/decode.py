@@ -16,8 +16,8 @@ from typing import NamedTuple
 from icms_calendar.feed.encode import AFFECTS, END_VEVENT, MOVED_FROM, NO_LONGER, NO_LONGER_IN, OBJECT_ID, OWN, PRODID
 from icms_calendar.feed.event import AffectedObject, Event, Past, Revision, Span
 from icms_calendar.record.checks import IMPACTS
+from icms_calendar.record.fields import FeedSpec
 from icms_calendar.record.labels import CANCELLED_MARK, LABELS, LANGUAGE_NAMES, Language
-from icms_calendar.record.parts import FeedSpec
 from icms_calendar.record.validation import ID_PATTERN
 from icms_calendar.record.zones import Zone
 

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from icms_calendar.feed.event import NO_PAST, AffectedObject, Event, Past, Revision, Span
 from icms_calendar.record.checks import STATUSES
+from icms_calendar.record.fields import Impact, Maintnote, Publisher
 from icms_calendar.record.labels import (
     ALL_OF,
     CANCELLED_MARK,
@@ -26,7 +27,6 @@ from icms_calendar.record.labels import (
     Language,
 )
 from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
-from icms_calendar.record.parts import Impact, Maintnote, Publisher
 from icms_calendar.record.recurrence import Occurrence
 from icms_calendar.record.select import Affected, affected_by, impact_of
 from icms_calendar.record.words import local_span, moment, span

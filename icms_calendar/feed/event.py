@@ -10,9 +10,9 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
+from icms_calendar.record.fields import FeedSpec
 from icms_calendar.record.labels import Language
 from icms_calendar.record.model import MaintenanceWindow
-from icms_calendar.record.parts import FeedSpec
 from icms_calendar.record.select import passes, services_of
 from icms_calendar.record.zones import Zone
 

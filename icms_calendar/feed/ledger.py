@@ -19,8 +19,8 @@ from icms_calendar.feed.decode import FEED_FORMAT, ForeignFeedError, PublishedEv
 from icms_calendar.feed.encode import NAMING
 from icms_calendar.findings import Finding, LedgerError, expect, found
 from icms_calendar.record.addresses import renamed_address
+from icms_calendar.record.fields import MAX_SEQUENCE
 from icms_calendar.record.model import MaintenanceCalendar
-from icms_calendar.record.parts import MAX_SEQUENCE
 
 LEDGER_PATH = "all.ics"
 LAST_YEAR = 9999

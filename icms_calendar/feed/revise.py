@@ -19,8 +19,8 @@ from icms_calendar.feed.ledger import Ledger
 from icms_calendar.findings import Finding, LedgerError, found
 from icms_calendar.record.addresses import objects_of
 from icms_calendar.record.checks import instant
+from icms_calendar.record.fields import FeedSpec
 from icms_calendar.record.model import MaintenanceCalendar
-from icms_calendar.record.parts import FeedSpec
 from icms_calendar.record.recurrence import Occurrence, yielded
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # any later stamp supersedes it

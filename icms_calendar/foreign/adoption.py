@@ -19,8 +19,8 @@ from icms_calendar.foreign.faults import Faults
 from icms_calendar.foreign.vevent import ForeignEvent, ForeignObject
 from icms_calendar.record.checks import IMPACTS, is_file_name
 from icms_calendar.record.colors import COLORS
+from icms_calendar.record.fields import MAX_GIVEN_SEQUENCE, MAX_TITLE_CHARACTERS, MAX_UID_CHARACTERS
 from icms_calendar.record.labels import CANCELLED_MARK
-from icms_calendar.record.parts import MAX_GIVEN_SEQUENCE, MAX_TITLE_CHARACTERS, MAX_UID_CHARACTERS
 from icms_calendar.record.validation import is_domain, is_url
 from icms_calendar.record.zones import Zone, zone_named
 

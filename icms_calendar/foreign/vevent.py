@@ -19,7 +19,7 @@ from icms_calendar.foreign.components import Component
 from icms_calendar.foreign.faults import Faults, LeftOutError, Place
 from icms_calendar.foreign.lines import ContentLine
 from icms_calendar.foreign.values import BCOP_IMPACTS, Length, duration_of, judge_value, length_of, moment_of, word_of
-from icms_calendar.record.parts import Status
+from icms_calendar.record.fields import Status
 from icms_calendar.record.zones import Zone, utc_time
 
 Span = tuple[datetime | None, datetime | None]  # open where it is None

@@ -18,9 +18,9 @@ from icms_calendar.findings import Finding, expect, fault, found
 from icms_calendar.notice.read import read_notice
 from icms_calendar.notice.reading import NoticeReading
 from icms_calendar.record.checks import unknown_window
+from icms_calendar.record.fields import System
 from icms_calendar.record.labels import CHANNEL_WORDS, IMPACT_WORDS, LABELS, Language
 from icms_calendar.record.model import MaintenanceCalendar
-from icms_calendar.record.parts import System
 from icms_calendar.record.recurrence import Occurrence, expand, horizon_of
 from icms_calendar.record.select import affected_by, impact_of
 from icms_calendar.record.words import clock, day, duration, listed, moment, zone_span

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from icms_calendar.findings import Finding, Suggestions, found
 
 if TYPE_CHECKING:
+    from icms_calendar.record.fields import Service, System
     from icms_calendar.record.model import MaintenanceCalendar
-    from icms_calendar.record.parts import Service, System
 
 ALL = "all"  # the feed of every window, and the ledger of the next build
 REMINDERS = "-reminders"

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, get_args
 
 from icms_calendar.findings import CalendarError, Finding, Suggestions, did_you_mean, fault, found, shown
 from icms_calendar.record.addresses import address_findings
-from icms_calendar.record.parts import Impact, Status
+from icms_calendar.record.fields import Impact, Status
 from icms_calendar.record.validation import ID_PATTERN
 from icms_calendar.record.words import duration as duration_in_words
 from icms_calendar.record.zones import Zone, duration_text, utc
 
 if TYPE_CHECKING:
+    from icms_calendar.record.fields import AffectedService, Repeat, Service, System
     from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
-    from icms_calendar.record.parts import AffectedService, Repeat, Service, System
 
 IMPACTS = get_args(Impact)  # worst last
 STATUSES = get_args(Status)

@@ -1,6 +1,6 @@
 """The record: windows, and the calendar they make (pydantic, frozen).
 
-What they are made of, and what one key may hold, is decided in parts.py; how records are read from files, in
+What they are made of, and what one key may hold, is decided in fields.py; how records are read from files, in
 source/files.py.
 """
 
@@ -25,8 +25,7 @@ from icms_calendar.record.checks import (
     unknown_window,
     window_findings,
 )
-from icms_calendar.record.labels import Language
-from icms_calendar.record.parts import (
+from icms_calendar.record.fields import (
     AN_ID,
     DEFAULT_HORIZON,
     Address,
@@ -65,6 +64,7 @@ from icms_calendar.record.parts import (
     optional,
     with_values,
 )
+from icms_calendar.record.labels import Language
 from icms_calendar.record.select import passes, window_facets, words
 from icms_calendar.record.words import duration as duration_in_words
 from icms_calendar.record.zones import Zone, zone_named

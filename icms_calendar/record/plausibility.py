@@ -11,8 +11,8 @@ from difflib import get_close_matches
 
 from icms_calendar.findings import Finding, found
 from icms_calendar.record.checks import question_findings, service_names
+from icms_calendar.record.fields import FeedSpec
 from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
-from icms_calendar.record.parts import FeedSpec
 from icms_calendar.record.recurrence import Expansion, Occurrence
 from icms_calendar.record.select import affected_by
 from icms_calendar.record.words import duration, listed, moment

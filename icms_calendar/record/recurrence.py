@@ -20,8 +20,8 @@ from typing import NamedTuple
 
 from icms_calendar.findings import CalendarError, Finding, Path, found, shown
 from icms_calendar.record.checks import end_before_start, instant, wrong_kind_of_time
+from icms_calendar.record.fields import Repeat, RepeatChange, with_values
 from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow, plus
-from icms_calendar.record.parts import Repeat, RepeatChange, with_values
 from icms_calendar.record.rrule import Repetition
 from icms_calendar.record.words import day as day_in_words
 from icms_calendar.record.zones import Zone, utc

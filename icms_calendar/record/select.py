@@ -12,8 +12,8 @@ from icms_calendar.record.checks import IMPACTS, services_named
 from icms_calendar.record.words import title as title_in_words
 
 if TYPE_CHECKING:
+    from icms_calendar.record.fields import AffectedService, Impact, Service, System
     from icms_calendar.record.model import MaintenanceCalendar, MaintenanceWindow
-    from icms_calendar.record.parts import AffectedService, Impact, Service, System
 
 Wanted = Mapping[str, frozenset[str]]
 Facets = Mapping[str, Callable[[], Collection[str] | None]]

@@ -19,8 +19,8 @@ from icms_calendar.foreign.series import LAST
 from icms_calendar.foreign.vevent import Span
 from icms_calendar.local import UnreachableError
 from icms_calendar.record.checks import STATUSES
+from icms_calendar.record.fields import with_values
 from icms_calendar.record.model import MaintenanceCalendar
-from icms_calendar.record.parts import with_values
 from icms_calendar.record.recurrence import Occurrence
 from icms_calendar.record.select import impact_of, title_of
 from icms_calendar.record.zones import Zone, utc, utc_time, zone_named

@@ -16,9 +16,9 @@ from icms_calendar.findings import SourceError
 from icms_calendar.foreign.events import ForeignFeed
 from icms_calendar.foreign.vevent import ForeignEvent
 from icms_calendar.record.checks import IMPACTS
+from icms_calendar.record.fields import MAX_TITLE_CHARACTERS, AffectedService, Impact
 from icms_calendar.record.labels import CANCELLED_MARK
 from icms_calendar.record.model import MaintenanceWindow
-from icms_calendar.record.parts import MAX_TITLE_CHARACTERS, AffectedService, Impact
 from icms_calendar.record.recurrence import Occurrence
 from icms_calendar.schedule.schedule import Effect, Known, Schedule, Target
 

@@ -14,8 +14,8 @@ from typing import NamedTuple, TypedDict, Unpack
 
 from icms_calendar.findings import CalendarError, Finding, did_you_mean, expect, fault, found, shown
 from icms_calendar.record.checks import IMPACTS
+from icms_calendar.record.fields import ChannelState, Impact
 from icms_calendar.record.model import MaintenanceCalendar
-from icms_calendar.record.parts import ChannelState, Impact
 from icms_calendar.record.recurrence import Occurrence, expand
 from icms_calendar.record.select import affected_by, words
 from icms_calendar.record.words import duration

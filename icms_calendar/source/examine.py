@@ -13,8 +13,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from icms_calendar.findings import CalendarError, Finding, Path, did_you_mean, few_of_each, found, shown
+from icms_calendar.record.fields import with_values
 from icms_calendar.record.model import PART, MaintenanceCalendar, MaintenanceWindow, inconsistencies
-from icms_calendar.record.parts import with_values
 from icms_calendar.record.validation import findings_of
 from icms_calendar.source.formats import Document
 

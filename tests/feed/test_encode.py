@@ -19,7 +19,7 @@ from icms_calendar.feed.encode import (
     with_alarms,
 )
 from icms_calendar.feed.publication import publication
-from icms_calendar.record.parts import Publisher
+from icms_calendar.record.fields import Publisher
 from tests.strategies import SYSTEMS
 
 
