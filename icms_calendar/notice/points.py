@@ -228,18 +228,14 @@ def pairs_in(points: Sequence[Point], lengths: Sequence[Length], masked: str) ->
     """The pairs in order, and the points that are in none."""
     pairs: list[Pair] = []
     single: list[Point] = []
-    rest = iter(points)
-    first = next(rest, None)
-    while first:
-        last = next(rest, None)
-        if last and _ends(first, last, masked):
-            pair = Pair(first.start, last.end, first, last)
+    for point in points:
+        first = single[-1] if single else None
+        if first and (not pairs or first.start > pairs[-1].start) and _ends(first, point, masked):
+            pair = Pair(first.start, point.end, single.pop(), point)
             again = _again(pairs[-1], pair, masked) if pairs else None
             pairs[-1:] = [again] if again else [*pairs[-1:], pair]
-            last = next(rest, None)
         else:
-            single.append(first)
-        first = last
+            single.append(point)
     return (pairs, single) if pairs else _by_length(single, lengths, masked)
 
 

@@ -182,8 +182,8 @@ def _confirmation(window: Window, status: str, facts: Facts, terms: Terms) -> Qu
     missing, unmatched = [name for name in _FACTS if not facts.get(name)], facts.get("unmatched", ())
     gaps = {"Not read from it": missing, "Not among the services of the calendar": unmatched}
     lacks = "".join(f" {gap}: {', '.join(names)}." for gap, names in gaps.items() if names)
-    words, called = Term(*terms.sentences.near(window.pair, 200)), _CALLED.get(status, "is announced")
-    return asked("confirmation", terms.text, words, when=when, called=called, lacks=lacks)
+    words, how = Term(*terms.sentences.near(window.pair, 200)), _CALLED.get(status, "is announced")
+    return asked("confirmation", terms.text, words, when=when, how=how, lacks=lacks)
 
 
 class _Account:

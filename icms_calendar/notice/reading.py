@@ -104,8 +104,7 @@ _WORDS = {
     "another-subject": "Is {words} the end of the maintenance? Written here: {here}.",
     "approximate": "The time {words} is approximate. What is the exact time? Written here: {here}.",
     "available": "{words} gives times at which something is available. When is the maintenance? Written here: {here}.",
-    "confirmation": 'Compare with the notice: maintenance on {when} {called} by "{quote}"? '
-    "Then delete this line.{lacks}",
+    "confirmation": 'Compare with the notice: maintenance on {when} {how} by "{quote}"? Then delete this line.{lacks}',
     "changed": "The notice says {words}. Does this window still take place as written here? If not, correct it.",
     "date-conflict": "{words} gives two days: {first} and {second}. Which one is right? Written here: {first}.",
     "date-missing": "On which day is {words}? Write start and end.",

@@ -307,22 +307,21 @@ def _facts(terms: Terms, calendar: MaintenanceCalendar | None) -> tuple[Facts, d
 
 def _matched(calendar: MaintenanceCalendar, terms: Terms, named: Iterable[str], evidence: dict[str, Evidence]) -> Facts:
     """The ids in a calendar of what the notice names and does not call available; and services that it lacks."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = {"unmatched": [], "system": [], "services": []}
     known: set[str] = set()
     for system in calendar.systems_by_id.values():
         if at := _named(terms, (system.id, system.name, system.short)):
-            found.setdefault("system", []).append(system.id)
+            found["system"].append(system.id)
             evidence.setdefault("system", evidence_of(at, terms.text))
         for service in system.services:
             known |= {service.id.lower(), service.name.lower()}
             if at := _named(terms, (service.id, service.name)):
-                others = {*found.get("system", ())} - {system.id}
-                found.setdefault("services", []).append(f"{system.id}/{service.id}" if others else service.id)
-                found.setdefault("system", []).append(system.id)
+                others = {*found["system"]} - {system.id}
+                found["services"].append(f"{system.id}/{service.id}" if others else service.id)
+                found["system"].append(system.id)
                 evidence.setdefault("services", evidence_of(at, terms.text))
-    unmatched = tuple(name for name in named if name.lower() not in known)
-    facts = {"unmatched": unmatched} if unmatched else {}
-    return facts | {name: tuple(dict.fromkeys(names)) for name, names in found.items()}
+    found["unmatched"] = [name for name in named if name.lower() not in known]
+    return {name: tuple(dict.fromkeys(names)) for name, names in found.items() if names}
 
 
 def _named(terms: Terms, names: Iterable[str | None]) -> Term | None:
