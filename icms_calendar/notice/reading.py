@@ -1,7 +1,6 @@
 """What a notice comes to: windows, each with its evidence and the questions that a person must answer.
 
-Each kind of question has its words: what was read, what is open, what to write. Below is the draft of a reading, as
-YAML with the evidence in comments, or as JSON. Nothing is made up: ids are proposed, the source is left to the person.
+Each kind of question has its words. The draft is YAML with the evidence in comments, or JSON; nothing in it is made up.
 """
 
 from __future__ import annotations

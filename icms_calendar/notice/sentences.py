@@ -235,7 +235,7 @@ _LABELS = {
     "contact": r"contacts?|[ei]nquiries|help\s?desk|for\s(?:queries|enquiries|assistance)",
 }
 _LINE = r"(?im)^[\s*>-]{{0,4}}(?:{})\s?[:|\t][ \t]?(?P<said>[^\n|]{{2,300}}?)\.?\s*$"
-_STATED = (
+_FACTS = (
     *((name, _LINE.format(words)) for name, words in _LABELS.items()),
     ("reason", r"\b(?:due\sto|because\sof|in\sorder\sto)\s(?P<said>[^.;\n,\"]{4,160})"),
     ("fallback", r"(?i:in\sthe\smeantime|meanwhile),?\s(?P<said>[^.\n]{6,200})\."),
@@ -246,7 +246,6 @@ _STATED = (
     ("system", rf"(?i:\b(?:{_OUTAGES})\s(?:of|on|for|to)\s(?:the\s|its\s|our\s)?)(?P<said>{_CALLED})"),
     ("system", _BY_A_SYSTEM),
 )
-_FACTS = [(name, re.compile(pattern)) for name, pattern in _STATED]
 Facts = dict[str, tuple[str, ...]]
 _LISTED = re.compile(r"\s*(?:,\s(?:and\s)?|;|\sand\s)\s*")
 
@@ -296,7 +295,7 @@ def _facts(terms: Terms, calendar: MaintenanceCalendar | None) -> tuple[Facts, d
     evidence: dict[str, Evidence] = {}
     for name, pattern in _FACTS:
         known = name in facts or (calendar is not None and name == "system")
-        if not known and (match := pattern.search(terms.text.plain)):
+        if not known and (match := re.search(pattern, terms.text.plain)):
             evidence[name] = evidence_of(Term(*match.span("said")), terms.text)
             said = evidence[name].quote
             facts[name] = tuple(filter(None, _LISTED.split(said))) if name in ("services", "audience") else (said,)

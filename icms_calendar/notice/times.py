@@ -68,7 +68,7 @@ def clocks_in(text: Text, masked: str) -> tuple[list[Clock], str]:
     for (match, kind), following in zip(found, [*found[1:], None], strict=False):
         joined = following and _RANGE.fullmatch(masked, match.end(), following[0].start())
         behind = bool(clocks and _RANGE.fullmatch(masked, clocks[-1].end, match.start()))
-        if _is_clock(match, kind, following if following and joined else (match, ""), text, masked, behind=behind):
+        if _is_clock(match, kind, following if following and joined else (match, ""), text.low, behind=behind):
             clock = _clock(match)
             ends = _SENTENCE_BEHIND.match(text.plain, clock.end - 3)
             clocks.append(replace(clock, end=clock.end - 1) if ends else clock)
@@ -93,11 +93,9 @@ def _kind(match: re.Match[str], masked: str) -> str:
     return "sure" if hours or _ZONE_BEHIND.match(masked, match.end()) else "digits"
 
 
-def _is_clock(
-    match: re.Match[str], kind: str, joined: tuple[re.Match[str], str], text: Text, masked: str, *, behind: bool
-) -> bool:
+def _is_clock(match: re.Match[str], kind: str, joined: tuple[re.Match[str], str], low: str, *, behind: bool) -> bool:
     """Whether it is a clock time: by its form, the words before it, or the time that a range joins to it."""
-    (other, kind_of_other), start = joined, match.start()
+    (other, kind_of_other), start, masked = joined, match.start(), match.string
     if kind in ("sure", "half", ""):
         return kind != ""
     before = masked[max(0, start - 12) : start]
@@ -107,7 +105,7 @@ def _is_clock(
     if behind or kind_of_other in ("sure", "half"):
         return True
     if kind == "digits" and match["h"] in ("19", "20"):  # it may be a year
-        dated = "\x00" in before[-3:] and _BEHIND_YEAR.search(text.low, max(0, start - 6), start)
+        dated = "\x00" in before[-3:] and _BEHIND_YEAR.search(low, max(0, start - 6), start)
         return bool(dated or (kind_of_other == kind and _ON_DAY.match(masked, other.end())))
     dashed = kind != "digits" and before.rstrip(" ").endswith(("-", "|"))
     return bool(dashed or kind_of_other == kind or _MARK.search(before))
@@ -160,7 +158,7 @@ _APART = re.compile(
 
 def lengths_in(text: Text, masked: str) -> tuple[list[Length], str]:
     """Every duration that may be one of a window, in order, and the text with all durations blanked out."""
-    lengths: list[Length] = []
+    lengths, own = list[Length](), list[Length]()
     for match in _LENGTH.finditer(masked):
         half = [("half an", match["u"])] if match["half"] else []
         amounts = [(match["n"], match["u"]), *_AMOUNT.findall(match["more"]), *half]
@@ -168,10 +166,8 @@ def lengths_in(text: Text, masked: str) -> tuple[list[Length], str]:
         loose = match["parts"] or _LOOSE.search(masked[max(0, match.start() - 40) : match.start()])
         loose = loose or _LOOSE_BEHIND.match(masked, match.end())
         lengths.append(Length(*match.span(), timedelta(seconds=seconds), bool(loose)))
-    aside = (
-        _APART.match(text.low, one.end) or text.low.endswith(("within ", "every "), 0, one.start) for one in lengths
-    )
-    own = [one for one, is_aside in zip(lengths, aside, strict=True) if not is_aside]  # 24 hours before, 7 days' notice
+        apart = _APART.match(text.low, match.end()) or text.low.endswith(("within ", "every "), 0, match.start())
+        own += [] if apart else lengths[-1:]  # 24 hours before, 7 days' notice
     return own, blanked(masked, lengths, "\x03")
 
 
