@@ -95,15 +95,16 @@ _RELATIVE = re.compile(  # each group has the name of what it means
     r"(?:the\s)?(?P<before>(?:previous|preceding)\s(?:day|night|evening)|(?:day|night|evening)\sbefore)))"
     rf"(?:\s{_PART})?(?![a-z])"
 )
-# In this order. A form with the groups a and b is a numeric date, one with d has a number for its day.
+# In this order.
 _FORMS = (_ISO, _NUMERIC, _SHARED, _DAY_MONTH, _MONTH_DAY, _MORE, _NO_YEAR, _NUMBER_ALONE, _RELATIVE, _WEEKDAY_ALONE)
 
 
 def days_in(text: Text, masked: str) -> tuple[list[Day], str]:
     """Every day in the text, in order, and the text with them blanked out."""
     days: list[Day] = []
+    makers = {"more": _more, "a": _numeric, "d": _dated}  # by a group that a form has
     for pattern in _FORMS:
-        make = next((make for group, make in _MAKERS.items() if group in pattern.groupindex), _undated)
+        make = next((make for group, make in makers.items() if group in pattern.groupindex), _undated)
         made = [day for match in pattern.finditer(masked) for day in make(match, text)]
         masked = blanked(masked, made, "\x00")
         days += made
@@ -159,9 +160,6 @@ def _undated(match: re.Match[str], text: Text) -> list[Day]:
     name = next((name for name, words in said.items() if words), "")
     day = Day(*match.span(), _WEEKDAYS.get(weekday[:3]), part=part[0] if part else "")
     return [replace(day, which=name) if weekday else replace(day, relative=name or "today")]
-
-
-_MAKERS = {"more": _more, "a": _numeric, "d": _dated}
 
 
 def _year(digits: str) -> int | None:

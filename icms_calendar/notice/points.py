@@ -12,10 +12,9 @@
              | label point, line label point          Start: ... / End: ...
              | point "|" point                        a row below a heading with start and end
              | point ... length                       from 10 pm for 6 hours; 10 pm (6 hours); 6 hours from 10 pm
-    closing  = a verb that ends something, directly before the second point
 
 A day behind a time belongs to that time; a day before it, to the whole pair if the end has none of its own. A closing
-verb may be in the next sentence, but no other time, beginning or paragraph may be between.
+verb is directly before its point, maybe in the next sentence, with no other time, beginning or paragraph between.
 """
 
 from __future__ import annotations

@@ -170,14 +170,12 @@ def _in_words(value: object) -> str:
 
 def draft_yaml(reading: NoticeReading, calendar: MaintenanceCalendar | None = None) -> str:
     """The windows as a file of records, with ids that `calendar` lacks; the words of a value are behind it."""
-    records: list[dict[str, object]] = []
-    comments: dict[Path, str] = {}
     used = {window.id for window in calendar.windows} if calendar else set()
-    for i, window in enumerate(reading.windows):
-        record, said = _record(reading, window, used)
-        records.append(record)
-        comments |= {("windows", i, key): text for key, text in said.items() if text}
-    return _HEAD + yaml_text({"windows": records}, comments) if records else ""
+    made = [_record(reading, window, used) for window in reading.windows]
+    comments: dict[Path, str] = {}
+    for i, (_, said) in enumerate(made):
+        comments |= {("windows", i, key): text for key, text in said.items()}
+    return _HEAD + yaml_text({"windows": [record for record, _ in made]}, comments) if made else ""
 
 
 def draft_json(reading: NoticeReading) -> str:

@@ -248,8 +248,6 @@ def _zone_word(match: re.Match[str], plain: str, masked: str) -> ZoneWord | None
     if match["h"] is not None:
         length = timedelta(hours=int(match["h"]), minutes=int(match["m"] or 0))
         return ZoneWord(start, end, name.strip(" ()"), -length if "-" in match["s"] else length)
-    if match["each"]:
-        return ZoneWord(start, end, name)  # in each local time zone: no zone that is known
     if match["time"]:
         start, name = _before_time(start, masked)
     elif match["l"]:
@@ -344,10 +342,8 @@ def _meaning(word: ZoneWord | None, wall: datetime, default: Zone | None) -> Mea
 
 def _by_letters(letters: str, other: str, wall: datetime, default: Zone | None) -> Meaning:
     """By the letters of one season (`EST`, `CST/Chicago`) or of all (`ET`, `CET/CEST`); the operator's zone first."""
-    also = _LETTERS.get(other, ()) if other.isupper() else _LETTERS[letters]
-    zones = [
-        zone_named(zone) for zone in _LETTERS[letters] if zone in also and (other.isupper() or zone.endswith(other))
-    ]
+    also = _LETTERS.get(other, ())
+    zones = [zone_named(zone) for zone in _LETTERS[letters] if zone in also or zone.endswith(other)]
     if not zones:
         return Meaning(None, None, "tz-conflict", f"{letters}/{other} names two clocks at once")
     if other.isupper() or letters in _ALL_YEAR:

@@ -284,8 +284,7 @@ def _spans(pair: Pair, first: time, last: time, start_day: date | None, end_day:
         days = [end_day, start_day] if crossed else [end_day]  # 6 June, 9 am to 5 pm, 7 June: it can end on either
         ends = [datetime.combine(day, last) + i * DAY for day in days for i in midnights]
         return [span for span in product(starts, ends) if span[0] < span[1]]
-    ends = [datetime.combine(start.date() + DAY * (last <= start.time()), last) for start in starts]
-    spans = zip(starts, ends, strict=True)
+    spans = [(start, datetime.combine(start.date() + DAY * (last <= start.time()), last)) for start in starts]
     return [span for span in spans if start_day or end_day in (span[1].date(), span[1].date() - DAY)]
 
 
