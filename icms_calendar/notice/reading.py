@@ -19,10 +19,8 @@ from icms_calendar.record.words import clock, day
 from icms_calendar.source.write import yaml_text
 
 MAX_QUOTED_CHARACTERS = 4000
-_SHORT_NAME = re.compile(r"\(([A-Za-z][A-Za-z0-9-]{1,15})\)$")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _HEAD = "# Draft: compare every line with the notice, answer the questions and delete them.\n"
-_KEYS = {"name": "kind"}  # of a question, in JSON
 _TEXTS = ("reason", "fallback", "reference", "contact")
 
 
@@ -182,7 +180,7 @@ def draft_json(reading: NoticeReading) -> str:
     """The whole reading as JSON: windows, facts, findings, and the role of every day, time, zone and length."""
     table = {
         "windows": [
-            asdict(window, dict_factory=lambda said: {_KEYS.get(k, k): v for k, v in said if v != ""})
+            asdict(window, dict_factory=lambda said: {{"name": "kind"}.get(k, k): v for k, v in said if v != ""})
             for window in reading.windows
         ],
         **{name: list(values) for name, values in reading.facts.items() if name != "system"},
@@ -249,6 +247,6 @@ def _origin(evidence: Evidence) -> str:
 
 def _slug(name: str) -> str:
     """An id by a name: the short one in brackets, if there is one."""
-    short = _SHORT_NAME.search(name)
+    short = re.search(r"\(([A-Za-z][A-Za-z0-9-]{1,15})\)$", name)
     slug = re.sub(r"[^a-z0-9]+", "-", (short[1] if short else name).lower()).strip("-")[:40].strip("-") or "unnamed"
     return slug if is_file_name(slug, "system") else f"system-{slug}"

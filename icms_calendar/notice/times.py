@@ -72,8 +72,7 @@ def clocks_in(text: Text, masked: str) -> tuple[list[Clock], str]:
             clock = _clock(match)
             ends = _SENTENCE_BEHIND.match(text.plain, clock.end - 3)
             clocks.append(replace(clock, end=clock.end - 1) if ends else clock)
-    masked = blanked(masked, clocks, "\x02")
-    return sorted([*clocks, *words], key=lambda clock: clock.start), masked
+    return sorted([*clocks, *words], key=lambda clock: clock.start), blanked(masked, clocks, "\x02")
 
 
 def _kind(match: re.Match[str], masked: str) -> str:
@@ -298,10 +297,7 @@ class Meaning(NamedTuple):
 
 
 def placed(wall: datetime, word: ZoneWord | None, default: Zone | None) -> tuple[datetime, str, Meaning]:
-    """The aware time of a wall clock in a zone as it is written, the IANA name of the zone if known, and what it means.
-
-    If the zone's clock skips the time or shows it twice, this is the nearest one, with a question.
-    """
+    """The aware time of a wall clock in a zone as it is written, the zone's IANA name if known, and what it means."""
     meant = _meaning(word, wall, default)
     if meant.offset is not None:
         aware = wall.replace(tzinfo=timezone(meant.offset))
@@ -309,7 +305,7 @@ def placed(wall: datetime, word: ZoneWord | None, default: Zone | None) -> tuple
     zone = meant.zone or default or zone_named("UTC")  # in UTC with a question, if nobody names a zone
     try:
         instant = zone.instant(wall)
-    except CalendarError as error:
+    except CalendarError as error:  # its clock skips the time or shows it twice: the nearest one, with a question
         meant = Meaning(zone, None, "dst", error.findings[0].message)
         try:
             instant, _ = zone.nearest_instant(wall)
