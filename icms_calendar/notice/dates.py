@@ -91,9 +91,8 @@ _WEEKDAY_ALONE = re.compile(
 _RELATIVE = re.compile(  # each group has the name of what it means
     rf"(?<![a-z])(?:today|tonight|this(?=\s{_PART})|(?P<tomorrow>tomorrow)|(?P<yesterday>yesterday|last(?=\snight))|"
     r"(?P<overmorrow>(?:the\s)?day\safter\stomorrow)|(?:on\s)?(?:(?:the\s|that\s)?(?P<same>same\s(?:day|date|night))|"
-    r"(?:the\s|a\s)?(?P<after>(?:following|next)\s(?:day|morning))|"
-    r"(?:the\s)?(?P<before>(?:previous|preceding)\s(?:day|night|evening)|(?:day|night|evening)\sbefore)))"
-    rf"(?:\s{_PART})?(?![a-z])"
+    r"(?:the\s|a\s)?(?P<after>(?:following|next)\s(?:day|morning))|(?:the\s)?(?P<before>(?:previous|preceding)\s"
+    rf"(?:day|night|evening)|(?:day|night|evening)\sbefore)))(?:\s{_PART})?(?![a-z])"
 )
 # In this order.
 _FORMS = (_ISO, _NUMERIC, _SHARED, _DAY_MONTH, _MONTH_DAY, _MORE, _NO_YEAR, _NUMBER_ALONE, _RELATIVE, _WEEKDAY_ALONE)

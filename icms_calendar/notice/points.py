@@ -156,13 +156,12 @@ def _grown(last: Days, day: Day, gap: str, terms: list[Term], masked: str) -> Da
         end = day.end + ("(" in gap and masked.startswith(")", day.end))
         return replace(last, end=end, days=(*last.days[:-1], (*last.days[-1], day)))
     named = all(one.is_date or one.relative or one.weekday is not None for one in (newest, day))
-    if not named or _is_behind_a_clock(terms, masked):
+    is_range = len(last.days) == 1 and _DAY_RANGE.match(gap)
+    if not named or not (is_range or _DAY_LIST.match(gap)) or _is_behind_a_clock(terms, masked):
         return None
-    days = (*last.days, (day,))
-    if _DAY_RANGE.match(gap) and len(last.days) == 1:
-        between = _BETWEEN.search(masked[max(0, last.start - 30) : last.start].rpartition("\x02")[2])
-        return replace(last, end=day.end, days=days, listed=("and" in gap or "&" in gap) and not between)
-    return replace(last, end=day.end, days=days, listed=True) if _DAY_LIST.match(gap) else None
+    between = _BETWEEN.search(masked[max(0, last.start - 30) : last.start].rpartition("\x02")[2])
+    listed = not is_range or (("and" in gap or "&" in gap) and not between)
+    return replace(last, end=day.end, days=(*last.days, (day,)), listed=listed)
 
 
 def _may_be_one(newest: Day, day: Day, gap: str) -> bool:

@@ -204,8 +204,7 @@ _UNDECIDED = re.compile(
     r"not\s(?:yet\s)?(?:been\s)?(?:confirmed|approved|decided|final)|subject\sto|pencil\w+|depending\son|unless|permitting|"
     r"in\sprinciple|indicative|awaiting|pending\sapproval|likely|probably|possibly|perhaps|may\s(?:vary|change)|"
     r"target(?:ing|ed)?|draft|if\s(?:needed|necessary|required|all)|fallback|backup\sdate|or\son|at\ssome\spoint|sometime|"
-    rf"{_IF}|"
-    r"(?:may|might|could)\s(?:not\s)?(?:take\splace|be\s(?:held|carried|performed|done|postponed|extended|cancelled|"
+    rf"{_IF}|(?:may|might|could)\s(?:not\s)?(?:take\splace|be\s(?:held|carried|performed|done|postponed|extended|cancelled|"
     r"delayed|moved|rescheduled)))\b"
 )
 _RECURRING = re.compile(

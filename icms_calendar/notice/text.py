@@ -50,8 +50,7 @@ REFERENCES = re.compile(
     r"(?:(?=\(?\+[0-9])|(?<![a-z])(?:tel(?:ephone)?|phone|mobile|cell|call(?:\scent(?:re|er)|\sus)?|dial|hot\s?line|"
     r"help\s?line|help\s?desk|toll[ -]free|whatsapp|sms|fax|ussd|contact)(?:\s(?:number|no|on|at|to|us)){0,3}"
     r"\s?[.:#*]{0,2}\s?(?![0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{2,4}(?![0-9])|[0-9]{4}\s?-\s?[0-9]{4}\s?h))"
-    r"(?:[+(]{0,2}[0-9][0-9 ()/-]{5,24}[0-9]|"
-    r"[0-9]{3,5}(?!\s?(?:h(?:(?:ou)?rs)?|am|pm|-|to\s|until\s)|[0-9:.]))|"
+    r"(?:[+(]{0,2}[0-9][0-9 ()/-]{5,24}[0-9]|[0-9]{3,5}(?!\s?(?:h(?:(?:ou)?rs)?|am|pm|-|to\s|until\s)|[0-9:.]))|"
     # references: digits behind a word for it
     r"(?<![a-z])(?:ref(?:erence)?|notice\sno|circular|ticket|incident|case|no|number|nr|id|chg|crq|inc|ver(?:sion)?|v|"
     r"copyright|release|section|clause|page|form|phase|stage|step|port|floor|room|suite|p\.?\s?o\.?\s?box|patch|build)"
