@@ -1,8 +1,8 @@
 """The text of a public notice to windows, each with its evidence and its questions.
 
 terms -> groups of days -> points -> pairs -> wall-clock times -> windows -> the account of every term -> questions.
-Each stage is a function of the values before it; its grammar is stated at the head of its file. The account is every
-day, time, zone and length of a notice with its role; one without a role is a question:
+Each stage is a function of the values before it; its grammar is stated in its file. The account is every day, time,
+zone and length of a notice with its role; one without a role is a question:
 
     window      a day, the start or the end of a window, also if it is said again
     published   by the words around it (sentences.py), or the day of publication
@@ -276,8 +276,7 @@ class _Account:
 
     def is_said_again(self, point: Point) -> bool:
         """Whether a time says the start or the end of a window again."""
-        clock = point.clock
-        at = time(clock.hour % 24, clock.minute % 60)
+        clock, at = point.clock, time(point.clock.hour % 24, point.clock.minute % 60)
         is_here = all(self.is_zone_of(window, word) for window in self.windows for word in point.zones)
         if clock.form in ("bad", "bare") or not is_here:
             return False
