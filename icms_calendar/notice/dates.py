@@ -85,8 +85,8 @@ _NUMBER_ALONE = re.compile(
     rf"(?(w){_NO_TIME}(?![/.-][0-9])|(?<=[a-z]))"
 )
 _WEEKDAY_ALONE = re.compile(
-    rf"(?<![0-9a-z.:$])(?<![0-9][-/])(?:(?:(?P<this>this|coming)|(?P<next>next|following)|(?P<last>last|past|previous))\s(?:coming\s)?)?"
-    rf"(?P<w>{WEEKDAY})(?:(?<=day)(?:\s{_PART})?|(?=\.?,?\s(?:at\s|from\s|[0-9])|\)|\s?-))"
+    rf"(?<![0-9a-z.:$])(?<![0-9][-/])(?:(?:(?P<this>this|coming)|(?P<next>next|following)|(?P<last>last|past|"
+    rf"previous))\s(?:coming\s)?)?(?P<w>{WEEKDAY})(?:(?<=day)(?:\s{_PART})?|(?=\.?,?\s(?:at\s|from\s|[0-9])|\)|\s?-))"
 )
 _RELATIVE = re.compile(  # each group has the name of what it means
     rf"(?<![a-z])(?:today|tonight|this(?=\s{_PART})|(?P<tomorrow>tomorrow)|(?P<yesterday>yesterday|last(?=\snight))|"

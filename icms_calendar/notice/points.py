@@ -38,7 +38,8 @@ _RANGE = re.compile(
 )
 _BETWEEN = re.compile(r"\b(?:between|btn)\b[^.]{0,40}\Z")
 _DAY_RANGE = re.compile(
-    r"[)\s,]{0,2}(?:-{1,2}|to|until|till|through|thru|and|&|/|up\sto|(?:end|ends|ending|end\sdate)\s?[:|-])[\s,]{0,2}(?:(?:the|early|morning|of|on)\s){0,4}\Z"
+    r"[)\s,]{0,2}(?:-{1,2}|to|until|till|through|thru|and|&|/|up\sto|(?:end|ends|ending|end\sdate)\s?[:|"
+    r"-])[\s,]{0,2}(?:(?:the|early|morning|of|on)\s){0,4}\Z"
 )
 _DAY_LIST = re.compile(r"[)\s,]{0,2}(?:,|;|and|&|,\sand)[\s]{0,2}(?:on\s|the\s)?\Z")
 _RANGE_BEHIND = re.compile(r"\s?(?:-|to)\s?[\x00\x02]")
@@ -46,7 +47,8 @@ _MOVED_FROM = re.compile(r"\b(?:rescheduled|moved|postponed|shifted|brought\sfor
 _DAY_SAME = re.compile(r"[\s,(:-]{0,3}\Z")
 _JOIN = re.compile(
     r"(?:\.?[ \t\n,;:|(@*-]{0,4}(?:(?:the|on|at|of|a|in|times?|timings?|hours|hrs|night|early|late|morning|evening|"
-    r"afternoon|exactly|local|date|day|period|window|duration|as|effective|this|from|between|begin(?:s|ning)?|start(?:s|ing)?|"
+    r"afternoon|exactly|local|date|day|period|window|duration|as|effective|this|from|between|begin(?:s|ning)?|"
+    r"start(?:s|ing)?|"
     rf"commenc(?:es|ing|e)|(?:end|finish)\stime|by)[ \t\n,:|(-]{{0,3}}){{0,5}}(?:(?:{_ROUGHLY})\s?)?|t)\Z"
 )
 _ON = re.compile(r"\b(?:on|of)\b|\(")
@@ -54,19 +56,21 @@ _ZONE_JOIN = re.compile(r"[\s,(/|-]{0,3}\Z")
 _ZONE_LABEL = re.compile(r"\)?[ ]?:[ \t]?\Z")
 _OTHER_ZONE = re.compile(r"[)\s]{0,2}(?:[(/=;]|,?\sor|i\.e\.)[\s,(]{0,2}\Z")
 _ROUGH = re.compile(
-    rf"(?:{_ROUGHLY}|as\searly\sas|at\sleast|after|near|or\sso|towards?|not\sbefore|no\searlier\sthan|past|quarter\sto)\s?"
+    rf"(?:{_ROUGHLY}|as\searly\sas|at\sleast|after|near|or\sso|towards?|not\sbefore|no\searlier\sthan|past|"
+    rf"quarter\sto)\s?"
     r"(?:(?:at|on|the|from|between)\s){0,2}\(?\Z"
 )
 _ROUGH_BEHIND = re.compile(
-    r"\s?\(?(?:or\s(?:so|thereabouts|later|earlier)|approx|onward|at\sthe\searliest|or\swhen|estimated|est\.?\b(?!\s?/))|"
-    r"-ish\b|/[0-9]"
+    r"\s?\(?(?:or\s(?:so|thereabouts|later|earlier)|approx|onward|at\sthe\searliest|or\swhen|estimated|"
+    r"est\.?\b(?!\s?/))|-ish\b|/[0-9]"
 )
 _SAME_SPAN = re.compile(r"[)\s]{0,2}(?:[(/=;|]|,?\sor\s)[\s(]{0,2}")
 _AND = re.compile(rf"[)\s,]{{0,2}}(?:and|&)\s(?:(?:the|on|at|{_ROUGHLY})\s){{0,3}}\Z")
 _BEGINS_AGAIN = re.compile(r"\b(?:from|between|start\w*|begin\w*|commenc\w*)\b")
 _CLOSING = re.compile(
-    r"\b(?:end(?:s|ed|ing)?|conclud\w+|complet\w+|finish\w*|restor\w+|resum\w+|return\w*|back|until|till|available(?:\sagain)?|"
-    r"clos\w+|last(?:s|ing)?\suntil)\s?(?:(?:up|online|again|in\sservice|to\s(?:normal|service)|operation|the|same|day|and|"
+    r"\b(?:end(?:s|ed|ing)?|conclud\w+|complet\w+|finish\w*|restor\w+|resum\w+|return\w*|back|until|till|"
+    r"available(?:\sagain)?|clos\w+|last(?:s|ing)?\suntil)\s?(?:(?:up|online|again|in\sservice|to\s(?:normal|service)|"
+    r"operation|the|same|day|and|"
     rf"time|date|on|at|by|{_ROUGHLY}|no\slater\sthan|is|it)\b[\s,:]{{0,2}}){{0,6}}\s?[:(]?\s?\Z"
 )
 _END_LABEL = re.compile(

@@ -45,16 +45,16 @@ _PAST = re.compile(
 )
 _COMING = re.compile(r"\b(?:will|shall|to\sbe|is|are|scheduled|planned)\b")
 _LEFT_TIME = (
-    r"\bon\s[0-9]{1,2}[.-][0-9]{1,2}(?![0-9:])|(?<![\w.:/-])(?:[0-9]{1,2}\s?[:h]\s?[0-9]{2,}|[0-9]{3,5}\s?(?:-|to)\s?[0-9]{3,5}(?!-[0-9])|[0-9]{1,2}\s?(?:[ap]\.?m|hrs?|"
-    rf"o'?clock)|[0-9]{{1,2}}/[0-9]{{1,2}}(?:/[0-9]{{2,4}})?)(?![\w/])|"
-    rf"(?<![a-z])(?:(?<![0-9])[0-9]{{1,2}}(?:st|nd|rd|th)?\s{MONTH}|(?!may(?![a-z])|mar(?![a-z])|march){MONTH}\s[0-9]{{1,2}}(?![0-9])|"
-    rf"{WEEKDAY})"
+    r"\bon\s[0-9]{1,2}[.-][0-9]{1,2}(?![0-9:])|(?<![\w.:/-])(?:[0-9]{1,2}\s?[:h]\s?[0-9]{2,}|[0-9]{3,5}\s?(?:-|"
+    r"to)\s?[0-9]{3,5}(?!-[0-9])|[0-9]{1,2}\s?(?:[ap]\.?m|hrs?|"
+    rf"o'?clock)|[0-9]{{1,2}}/[0-9]{{1,2}}(?:/[0-9]{{2,4}})?)(?![\w/])|(?<![a-z])(?:(?<![0-9])[0-9]{{1,2}}(?:st|nd|rd|"
+    rf"th)?\s{MONTH}|(?!may(?![a-z])|mar(?![a-z])|march){MONTH}\s[0-9]{{1,2}}(?![0-9])|{WEEKDAY})"
 )
 _CLOCK_WORD = r"\bsaa\s[\x02\w]|\b(?:usiku|asubuhi|jioni|alfajiri|alasiri)\b|\bjuma(?:pili|mosi|tatu|nne|tano)\b"
 _LEFT = {"malformed-time": _LEFT_TIME, "foreign-clock": _CLOCK_WORD, "unexplained-day": r"\bweekend\b"}
 _SUBJECT = re.compile(
-    r"\s?(?:the|its|our|all|this|these|an?)?\s?(?P<said>(?:[\w'-]+\s){0,5}?)(?:will|shall|is|are|was|has|have|ends?|concludes?|"
-    r"finish(?:es)?|resumes?|returns?|closes?)\b"
+    r"\s?(?:the|its|our|all|this|these|an?)?\s?(?P<said>(?:[\w'-]+\s){0,5}?)(?:will|shall|is|are|was|has|have|ends?|"
+    r"concludes?|finish(?:es)?|resumes?|returns?|closes?)\b"
 )
 _IT = re.compile(
     r"\b(?:it|they|maint\w+|exercise|works?|activit\w+|upgrade|outage|interruption|downtime|window|services?|systems?|"

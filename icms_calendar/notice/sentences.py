@@ -22,8 +22,8 @@ from icms_calendar.record.model import MaintenanceCalendar
 from icms_calendar.record.zones import Zone
 
 _BREAK = re.compile(
-    r"[.!?][\"')\]]{0,2}\s+(?=[\"'(\[]{0,2}(?:[A-Z0-9]|[a-z]{1,2}[A-Z]))|\n\n|\n(?=\s?(?:[A-Z*#\[(-]|[0-9]{1,2}[.)]\s))|"
-    r";\s+(?=[A-Z])|\s[|]\s(?=[A-Z][a-z])"
+    r"[.!?][\"')\]]{0,2}\s+(?=[\"'(\[]{0,2}(?:[A-Z0-9]|[a-z]{1,2}[A-Z]))|\n\n|\n(?=\s?(?:[A-Z*#\[(-]|"
+    r"[0-9]{1,2}[.)]\s))|;\s+(?=[A-Z])|\s[|]\s(?=[A-Z][a-z])"
 )
 _GOES_ON = re.compile(  # a line does not end behind a word that needs another, nor a sentence behind an abbreviation
     r"(?i)(?:\b(?:the|an?|its|our|their|your|this|that|of|to|for|on|in|at|by|from|with|and|or|between|until|"
@@ -33,14 +33,14 @@ _SAID = r"issued|said|announced|published|notified|told|informed|reported|releas
 _PUBLISHED = re.compile(
     rf"(?:\b(?:{_SAID}|updated?|dated|sent|received|modified|created|revised|added|signed|accessed|(?:issue|issuance|"
     r"publication|notice|release)\sdate|date\sof\s(?:issue|publication)|(?:press\srelease|statement|notice|advisory|"
-    r"alert|memo|circular|letter|e-?mail|communication|message)\s(?:on|of|from|dated|sent\son))"
-    r"(?:\s(?:by|to)\s[^.,\n]{1,40}|\searlier|\slate)?\s?(?:\s?(?:on|at|this|last|of|as\sof|date|time|the)\b|[:,|(-]){0,3}\s?)\Z"
+    r"alert|memo|circular|letter|e-?mail|communication|message)\s(?:on|of|from|dated|sent\son))(?:\s(?:by|"
+    r"to)\s[^.,\n]{1,40}|\searlier|\slate)?\s?(?:\s?(?:on|at|this|last|of|as\sof|date|time|the)\b|[:,|(-]){0,3}\s?)\Z"
 )
 _SAYING = re.compile(rf"[)\]]?,?\s(?:[^.,\n\x00\x02]{{0,70}}\s)?(?:{_SAID}|warned|tweeted|advised|urged|wrote)\b")
 _PLAN = re.compile(r"\b(?:will|shall|be|is|are|from|until|maintenance|unavailable|outage|as|was|for)\b")
 _DEADLINE = re.compile(
-    r"\b(?:before|by|prior\sto|(?:no|not)\slater\sthan|latest(?:\sby)?|ahead\sof|deadline(?:\s(?:of|is|on|for\s[^.,]{1,40}))?|"
-    r"due(?:\s(?:on|by|date))?)\s?(?:(?:is|on|the|of|at)\s|:\s?){0,2}\Z"
+    r"\b(?:before|by|prior\sto|(?:no|not)\slater\sthan|latest(?:\sby)?|ahead\sof|deadline(?:\s(?:of|is|on|"
+    r"for\s[^.,]{1,40}))?|due(?:\s(?:on|by|date))?)\s?(?:(?:is|on|the|of|at)\s|:\s?){0,2}\Z"
 )
 _HOURS = re.compile(
     r"\b(?:(?:office|working|business|opening|banking)\shours|e?help\s?(?:desk|lines?)|service\sdesk|(?:call|contact)"
@@ -53,8 +53,8 @@ _OUTAGE = re.compile(rf"\b(?:{_DOWN}|(?:un|in)accessible|window|down)\b")
 _OPEN = re.compile(r"\b(?:remain|stay|are|is|be)\sopen\b")
 _ENDING = re.compile(r"\b(?:back|again|available|restor\w+|resum\w+|complet\w+|end\w*|conclud\w+|finish\w*|up)\b")
 _NAMES = re.compile(
-    r"[\s(*>|-]{0,4}(?:[Dd]ate\s?:\s?|(?:(?:[A-Z][\w.'&/-]*|of|for|and|the|es|date|published|posted|updated|issued|by|on),?"
-    r"\s?){0,10}(?:[,|(-]{1,2}\s?)?)\Z"
+    r"[\s(*>|-]{0,4}(?:[Dd]ate\s?:\s?|(?:(?:[A-Z][\w.'&/-]*|of|for|and|the|es|date|published|posted|updated|issued|by|"
+    r"on),?\s?){0,10}(?:[,|(-]{1,2}\s?)?)\Z"
 )
 _PROSE = re.compile(r"\b(?:will|shall|is|are|was|were|has|have|takes?|begins?|starts?|ends?)\b")
 _TIME_LABEL = re.compile(r"\b(?:times?|timings?|hours|from|start|window)\s?[:|]\s?\Z")
@@ -172,7 +172,8 @@ _IT = r"(?:maint\w+|exercise|notice|communication|window|outage|upgrade|downtime
 _ABOUT = re.compile(rf"\b(?:{_DOWN}|{_IT}|down|migrat\w+|activity|works|this|these|times?|dates?|systems?|services?)\b")
 _OFF = r"(?<!not\s)(?<!will\sbe\s)(?:cancell?ed|called\soff|withdrawn|abandoned)"
 _CANCELLED = re.compile(
-    rf"\b(?:{_IT}[^.\n]{{0,240}}\b(?=[acdisw])(?:{_OFF}|\b(?:will|would|does|shall|is)\s(?:now\s)?(?:not|no\slonger)\s(?:be\s)?(?:tak\w+\splace|"
+    rf"\b(?:{_IT}[^.\n]{{0,240}}\b(?=[acdisw])(?:{_OFF}|\b(?:will|would|does|shall|is)\s(?:now\s)?(?:not|"
+    rf"no\slonger)\s(?:be\s)?(?:tak\w+\splace|"
     r"go\w*\sahead|proceed|happen|held|carried\sout|performed))|"
     rf"cancel(?:l?ed|s|lation|l?ing)?\b(?:\s[a-z]+){{0,8}}\s{_IT}|cancell?ed:\s)|"
     rf"[\x00\x02][)\s,]{{0,3}}(?:has|have|is|was)\s(?:now\s)?(?:been\s)?{_OFF}\b|\bstatus\s?:\s?{_OFF}\b"
@@ -183,16 +184,17 @@ _UNDONE = (
 )
 _CHANGED = re.compile(
     rf"{_UNDONE}|\b(?:postpon\w+|reschedul\w+|brought\sforward|put\soff|pushed\s(?:back|out)|defer\w+|moved|"
-    r"(?<!not\s)(?<!not\sbe\s)extended|shift(?:ed|s)|delay(?:ed|s)?|moves\sto\s(?:the\s)?[\x00\x02]|been\s(?:changed|stopped)|changed\sto|"
-    r"on\shold|is\soff|halted|longer\sthan|(?:was|were)\sto\sbe|not\s(?:be\s)?going\sahead|disregard|in\serror|"
-    r"superseded|no\slonger|correct(?:ed|ions?)|erratum|(?:old|new|previous|original)\s(?:time|date)|"
-    r"(?:is|was|been|has)\ssuspended|suspends|suspended\s(?:the|this|our|all)|(?:instead|rather\sthan|ignore)\b|not\sfrom|replaces\sthat|"
-    r"(?:earlier|previously)\s(?:announced|communicated|advised)|will\snow|except|excluding|no\s(?:[a-z]+\s){0,3}(?:maintenance|outage|downtime)|"
-    r"prohibited|not\splanned|cancel\w+)\b"
+    r"(?<!not\s)(?<!not\sbe\s)extended|shift(?:ed|s)|delay(?:ed|s)?|moves\sto\s(?:the\s)?[\x00\x02]|been\s(?:changed|"
+    r"stopped)|changed\sto|on\shold|is\soff|halted|longer\sthan|(?:was|were)\sto\sbe|not\s(?:be\s)?going\sahead|"
+    r"disregard|in\serror|superseded|no\slonger|correct(?:ed|ions?)|erratum|(?:old|new|previous|original)\s(?:time|"
+    r"date)|(?:is|was|been|has)\ssuspended|suspends|suspended\s(?:the|this|our|all)|(?:instead|rather\sthan|ignore)\b|"
+    r"not\sfrom|replaces\sthat|(?:earlier|previously)\s(?:announced|communicated|advised)|will\snow|except|excluding|"
+    r"no\s(?:[a-z]+\s){0,3}(?:maintenance|outage|downtime)|prohibited|not\splanned|cancel\w+)\b"
 )
 _SETTLED = re.compile(
-    r"\bnow\s(?:be\s)?(?:tak\w+\splace|held|carried\sout)\s(?:as\sfollows|(?:on|at|from)\s[\x00\x02])|\bnew\sdate\sis\s\x00|"
-    r"\b(?:rescheduled|moved|postponed|shifted)\s(?:from\s\x00+\s)?(?:to|for|until)\s(?:the\s)?[\x00\x02]"
+    r"\bnow\s(?:be\s)?(?:tak\w+\splace|held|carried\sout)\s(?:as\sfollows|(?:on|at|from)\s[\x00\x02])|"
+    r"\bnew\sdate\sis\s\x00|\b(?:rescheduled|moved|postponed|shifted)\s(?:from\s\x00+\s)?(?:to|for|"
+    r"until)\s(?:the\s)?[\x00\x02]"
 )
 _COMPLETED = re.compile(
     r"\b(?P<if>(?:once|when|after|until|as\ssoon\sas|if)\b[^.,;\n]{0,60}?\b)?"
@@ -200,17 +202,21 @@ _COMPLETED = re.compile(
 )
 _IF = r"provided|allowing|hop(?:e|ing)\sto|options?|reserve|contingency|rollback|could\sbe\s(?:later|longer)"
 _UNDECIDED = re.compile(
-    r"[\x00\x02],?\sor\s[\x00\x02]|\b(?:tentative\w*|provisional\w*|tb[cda]|to\sbe\s(?:confirmed|decided|announced|advised)|unconfirmed|proposed|"
-    r"not\s(?:yet\s)?(?:been\s)?(?:confirmed|approved|decided|final)|subject\sto|pencil\w+|depending\son|unless|permitting|"
-    r"in\sprinciple|indicative|awaiting|pending\sapproval|likely|probably|possibly|perhaps|may\s(?:vary|change)|"
-    r"target(?:ing|ed)?|draft|if\s(?:needed|necessary|required|all)|fallback|backup\sdate|or\son|at\ssome\spoint|sometime|"
-    rf"{_IF}|(?:may|might|could)\s(?:not\s)?(?:take\splace|be\s(?:held|carried|performed|done|postponed|extended|cancelled|"
+    r"[\x00\x02],?\sor\s[\x00\x02]|\b(?:tentative\w*|provisional\w*|tb[cda]|to\sbe\s(?:confirmed|decided|announced|"
+    r"advised)|unconfirmed|proposed|not\s(?:yet\s)?(?:been\s)?(?:confirmed|approved|decided|final)|subject\sto|"
+    r"pencil\w+|depending\son|unless|permitting|in\sprinciple|indicative|awaiting|pending\sapproval|likely|probably|"
+    r"possibly|perhaps|may\s(?:vary|change)|target(?:ing|ed)?|draft|if\s(?:needed|necessary|required|all)|fallback|"
+    r"backup\sdate|or\son|at\ssome\spoint|sometime|"
+    rf"{_IF}|(?:may|might|could)\s(?:not\s)?(?:take\splace|be\s(?:held|carried|performed|done|postponed|extended|"
+    rf"cancelled|"
     r"delayed|moved|rescheduled)))\b"
 )
 _RECURRING = re.compile(
-    r"\x02[^.\n\x02]{1,60}\x02+[^.\n\x02]{0,60}(?<!postponed)\suntil\sfurther\snotice|\b(?:every|weekly|monthly|daily|nightly|consecutive|fortnightly|quarterly|(?:sun|mon|tues|wednes|thurs|fri|satur)days|"
-    r"each\s(?:week|month|night|day|sunday|saturday|weekend)|thereafter|and\sagain|with\seffect\sfrom|w\.?e\.?f\.?|w/c|week\s?days|(?:working|business)\sdays|"
-    r"week\s(?:of|commencing|beginning)|(?:two|three|four|five|six|seven|[2-9])\s(?:nights|weekends|evenings|mornings))\b"
+    r"\x02[^.\n\x02]{1,60}\x02+[^.\n\x02]{0,60}(?<!postponed)\suntil\sfurther\snotice|\b(?:every|weekly|monthly|daily|"
+    r"nightly|consecutive|fortnightly|quarterly|(?:sun|mon|tues|wednes|thurs|fri|satur)days|each\s(?:week|month|night|"
+    r"day|sunday|saturday|weekend)|thereafter|and\sagain|with\seffect\sfrom|w\.?e\.?f\.?|w/c|week\s?days|(?:working|"
+    r"business)\sdays|week\s(?:of|commencing|beginning)|(?:two|three|four|five|six|seven|[2-9])\s(?:nights|weekends|"
+    r"evenings|mornings))\b"
 )
 _SAYINGS = {"cancelled": _CANCELLED, "completed": _COMPLETED, "undecided": _UNDECIDED, "recurring": _RECURRING}
 _AVAILABLE = re.compile(
@@ -222,7 +228,8 @@ _CALLED = (
 )
 _BY_A_SYSTEM = (
     rf"(?:\A|[.:;\n]\s*|\b(?:its|the|our|that|of)\s)(?i:(?:planned|scheduled|the|our|that)\s)*(?P<said>{_CALLED})\s"
-    r"(?i:scheduled\s|planned\s|system\s|routine\s)*(?:maintenance|will\s(?:be\s(?:un|not\sa|off|down)|not\sbe|undergo))"
+    r"(?i:scheduled\s|planned\s|system\s|routine\s)*(?:maintenance|will\s(?:be\s(?:un|not\sa|off|down)|not\sbe|"
+    r"undergo))"
 )
 _LABELS = {
     "system": r"systems?(?:\saffected)?|affected\ssystems?|application|platform",

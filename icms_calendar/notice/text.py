@@ -53,10 +53,11 @@ REFERENCES = re.compile(
     r"(?:[+(]{0,2}[0-9][0-9 ()/-]{5,24}[0-9]|[0-9]{3,5}(?!\s?(?:h(?:(?:ou)?rs)?|am|pm|-|to\s|until\s)|[0-9:.]))|"
     # references: digits behind a word for it
     r"(?<![a-z])(?:ref(?:erence)?|notice\sno|circular|ticket|incident|case|no|number|nr|id|chg|crq|inc|ver(?:sion)?|v|"
-    r"copyright|release|section|clause|page|form|phase|stage|step|port|floor|room|suite|p\.?\s?o\.?\s?box|patch|build)"
-    r"(?![a-z])(?:\s?(?:no|number|nr|id))?\s?[.:#]{0,2}\s?#?(?!\d\d?[:h]\d\d|\d\d?\s?[ap]m|[0-9]{1,4}([-/.])[0-9]{1,2}\2[0-9]{2,4}(?![0-9/]))(?=[a-z/_-]{0,20}[0-9])"
-    r"[a-z0-9][a-z0-9/._-]{0,40}(?<![.])(?![a-z0-9])(?!\s?(?:am|pm|a\.m|p\.m|h(?:ou)?rs|(?:st|nd|rd|th)"
-    r"?\s?(?:of\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))"
+    r"copyright|release|section|clause|page|form|phase|stage|step|port|floor|room|suite|p\.?\s?o\.?\s?box|patch|"
+    r"build)(?![a-z])(?:\s?(?:no|number|nr|id))?\s?[.:#]{0,2}\s?#?(?!\d\d?[:h]\d\d|\d\d?\s?[ap]m|"
+    r"[0-9]{1,4}([-/.])[0-9]{1,2}\2[0-9]{2,4}(?![0-9/]))(?=[a-z/_-]{0,20}[0-9])[a-z0-9][a-z0-9/._-]{0,40}"
+    r"(?<![.])(?![a-z0-9])(?!\s?(?:am|pm|a\.m|p\.m|h(?:ou)?rs|(?:st|nd|rd|th)?\s?(?:of\s)?"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))"
 )
 
 

@@ -40,7 +40,8 @@ _WORD = re.compile(
     r"(?:noon|mid-?\s?day|(?P<midnight>midnight))(?![a-z])\)?"
 )
 _CLOCK = re.compile(
-    rf"(?:(?<=\x00t)|(?<![0-9a-z./$])(?<![0-9]:)(?<![^a-z)]:))(?:(?P<h>[0-9]{{1,2}})|(?P<w>{'|'.join(_HOURS)})(?=\s?[ap]\.?\s?m))"
+    rf"(?:(?<=\x00t)|(?<![0-9a-z./$])(?<![0-9]:)(?<![^a-z)]:))(?:(?P<h>[0-9]{{1,2}})|"
+    rf"(?P<w>{'|'.join(_HOURS)})(?=\s?[ap]\.?\s?m))"
     r"(?:(?P<sep>\s?[:.h]\s?|)(?P<m>[0-9]{2})(?::?(?P<s>[0-9]{2})(?:\.0{1,6})?)?)?"
     r"(?:(?:\s?(?=[ap]\.?\s?m(?![a-z]))|(?=[ap](?![a-z.])))(?P<half>[ap])(?:\.?\s?m(?![a-z])\.?)?|"
     r"(?:\s?o'?clock)?\s(?:in\sthe|at)\s(?P<part>morning|afternoon|evening|night)(?![a-z])|"
@@ -143,15 +144,16 @@ _LENGTH = re.compile(
 )
 _LOOSE = re.compile(
     r"(?:about|around|approx[a-z]*\.?|roughly|nearly|almost|some|circa|~|up\sto|at\s(?:least|most)|over|under|within|"
-    r"(?:no\s|not\s)?(?:more|longer|less)\sthan|max(?:imum)?\.?|minimum|estimated|outage:|impact:|expected\s(?:down\s?time|interruption):|intermittent(?:ly)?)"
-    r"\s?(?:(?:of|at|for|a|total|period)\s){0,4}\Z"
+    r"(?:no\s|not\s)?(?:more|longer|less)\sthan|max(?:imum)?\.?|minimum|estimated|outage:|impact:|"
+    r"expected\s(?:down\s?time|interruption):|intermittent(?:ly)?)\s?(?:(?:of|at|for|a|total|period)\s){0,4}\Z"
 )
 _LOOSE_BEHIND = re.compile(
     r"\s?(?:(?:with)?in\sthe\s|of\s(?:downtime|interrupt|impact)|or\sso|approx|max|at\smost|\(?est(?:imated)?\b)"
 )
 _APART = re.compile(
     r"\s?(?:'|s')?\s?(?:notice|before|after|prior|ago|earlier|later|a\sday|per|each|every|in\sadvance|help\s?line|"
-    r"hot\s?line|(?:support|service|customer)(?!\s(?:\w+\s)?(?:outage|interruption|disruption|down\s?time|window))|(?:of|from)\s(?:the\s)?(?:receipt|date|publication|now))(?![a-z])"
+    r"hot\s?line|(?:support|service|customer)(?!\s(?:\w+\s)?(?:outage|interruption|disruption|down\s?time|window))|"
+    r"(?:of|from)\s(?:the\s)?(?:receipt|date|publication|now))(?![a-z])"
 )
 
 
@@ -215,12 +217,13 @@ _PLACES = _table(
 )
 _CODE = rf"(?:{'|'.join(sorted([*_LETTERS, 'UTC', 'GMT'], key=len, reverse=True)).lower()})"
 _NAMED = re.compile(
-    r"(?<![a-z])(?P<each>(?:each|every|your|their|respective|customer|site)(?:'?s)?\s(?:own\s)?(?:local\stimes?|time\szones?))(?![a-z])|"
-    r"(?:(?P<u>utc|gmt)|(?:(?<=t[0-9]{2}:[0-9]{2})|(?<=t[0-9]{4})|(?<=t[0-9]{2}:[0-9]{2}:[0-9]{2})|(?<=t[0-9]{6}))"
-    r"(?=[+-][0-9]{2}:?[0-9]{2})|(?<=[0-9m])(?P<p>\s?\(?)(?=\+[0-9]{2}:?[0-9]{2}(?![0-9:])))(?P<s>[ ]?\+[ ]?|[ ]?-)"
-    r"(?P<h>[0-9]{1,2})(?::?(?P<m>[0-9]{2}))?(?(p)\)?)(?(u)(?:[ ]?h(?:ou)?rs?)?(?![0-9]|[:.][0-9]|[ ]?(?:[ap]\.?m|hrs|"
-    r"utc|gmt|[a-z]{3,4}\b)))|(?<![a-z])(?P<iana>(?:africa|america|asia|australia|europe|pacific|atlantic|indian)/"
-    r"[a-z]+(?:_[a-z]+){0,3}(?:/[a-z_]+)?)(?![a-z0-9])|(?<=[0-9])(?P<z>z)(?![a-z0-9])|"
+    r"(?<![a-z])(?P<each>(?:each|every|your|their|respective|customer|site)(?:'?s)?\s(?:own\s)?(?:local\stimes?|"
+    r"time\szones?))(?![a-z])|(?:(?P<u>utc|gmt)|(?:(?<=t[0-9]{2}:[0-9]{2})|(?<=t[0-9]{4})|"
+    r"(?<=t[0-9]{2}:[0-9]{2}:[0-9]{2})|(?<=t[0-9]{6}))(?=[+-][0-9]{2}:?[0-9]{2})|"
+    r"(?<=[0-9m])(?P<p>\s?\(?)(?=\+[0-9]{2}:?[0-9]{2}(?![0-9:])))(?P<s>[ ]?\+[ ]?|"
+    r"[ ]?-)(?P<h>[0-9]{1,2})(?::?(?P<m>[0-9]{2}))?(?(p)\)?)(?(u)(?:[ ]?h(?:ou)?rs?)?(?![0-9]|[:.][0-9]|"
+    r"[ ]?(?:[ap]\.?m|hrs|utc|gmt|[a-z]{3,4}\b)))|(?<![a-z])(?P<iana>(?:africa|america|asia|australia|europe|pacific|"
+    r"atlantic|indian)/[a-z]+(?:_[a-z]+){0,3}(?:/[a-z_]+)?)(?![a-z0-9])|(?<=[0-9])(?P<z>z)(?![a-z0-9])|"
     rf"(?<=[0-9m]\s)(?P<letters>(?!{_CODE}|{WEEKDAY}|{MONTH}|hrs|noon)[a-z]{{3,4}})(?=[.,;)\n]|\Z)|"
     rf"(?<![a-z])(?P<l>{_CODE}(?:\s?/\s?(?:{_CODE}|dst))?)(?![a-z0-9])|"
     r"(?<![a-z])(?P<us>eastern|pacific)(?=[ \n.,;)]|\Z)(?!\s(?:standard|daylight|time))|"
