@@ -35,6 +35,7 @@ from icms_calendar.record.words import duration
 from icms_calendar.record.zones import Zone, zone_named
 
 MAX_TERMS = 5_000
+MAX_ZONES = 5  # of other windows, that one without a zone is compared with
 _ZONE_SAID = re.compile(
     r"(?:\b(?:(?:time|zone|timezone)s?\s?[:=]?|in|are|is|all|use)|\()\s?(?:the\s)?\x01+[^\x01]?\Z|\x01\)\Z"
 )
@@ -196,6 +197,7 @@ class _Account:
         self.moments = {at for window in windows for at in (window.begins, window.ends) if at}
         self.places = {(window.pair.start, window.pair.end) for window in windows}
         self.days = {at.date() for at in self.moments}
+        self.zones: dict[str, bool] = {}  # by name, whether its clock shows the times of every window
         self.lengths: list[timedelta] = []
         known = set()
         for window in windows:
@@ -243,12 +245,12 @@ class _Account:
     def settle_zones(self) -> None:
         """The zones of all times; and for a window that names none, those of the others."""
         for word in self.terms.free_zones:
-            role = "zone" if all(self.is_zone_of(window, word) for window in self.windows) else ""
             reason = "it gives another moment than this window has"
+            role = "zone" if self.is_zone_of_all(word) else ""
             self.settle(word, role, "tz-ambiguous", reason=reason, here=self.windows[0].zone)
         silent = [window for window in self.windows if not any(point.zones for point in window.pair.points)]
         named = {word.name: word for window in self.windows for point in window.pair.points for word in point.zones}
-        for window, word in product(silent, named.values()):
+        for window, word in product(silent, [*named.values()][:MAX_ZONES]):
             if not self.is_zone_of(window, word):
                 reason = "only other times of the notice name it"
                 window.ask("tz-ambiguous", word, reason=reason, here=window.zone)
@@ -274,11 +276,16 @@ class _Account:
         wall, at = window.begins or window.ends, window.start or window.end
         return wall is None or at is None or placed(wall, word, self.terms.default)[0] == at
 
+    def is_zone_of_all(self, word: ZoneWord) -> bool:
+        """Whether it shows those of every window."""
+        if word.name not in self.zones:
+            self.zones[word.name] = all(self.is_zone_of(window, word) for window in self.windows)
+        return self.zones[word.name]
+
     def is_said_again(self, point: Point) -> bool:
         """Whether a time says the start or the end of a window again."""
         clock, at = point.clock, time(point.clock.hour % 24, point.clock.minute % 60)
-        is_here = all(self.is_zone_of(window, word) for window in self.windows for word in point.zones)
-        if clock.form in ("bad", "bare") or not is_here:
+        if clock.form in ("bad", "bare") or not all(map(self.is_zone_of_all, point.zones)):
             return False
         if not point.day:
             starts = {window.begins.time() for window in self.windows if window.begins}

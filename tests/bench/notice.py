@@ -43,12 +43,14 @@ REPEATED = {
 
 def texts(size: int) -> dict[str, str]:
     """Every text at a size."""
-    different = (
-        f"Maintenance on {i % 28 + 1} {MONTHS[i // 28 % 9]} {2000 + i // 252} from 04:00 to 10:00 EAT. "
-        for i in range(9999)
-    )
+    days = [f"{i % 28 + 1} {MONTHS[i // 28 % 9]} {2000 + i // 252}" for i in range(9999)]
+    different = (f"Maintenance on {day} from 04:00 to 10:00 EAT. " for day in days)
+    again = (f"Maintenance on {day} from 04:00 to 10:00 EAT.\nIt begins at 04:00 EAT.\n" for day in days)
+    zones = (f"Maintenance on {day} from 4:00 to 10:00 UTC+{i % 14}:{i % 60:02}.\n" for i, day in enumerate(days))
+    headed = (f"{day}\n\nWork is from 04:00 to 10:00.\n\n" for day in days)
+    windows = {"different windows": different, "said again": again, "several zones": zones, "headed": headed}
     repeated = {name: (piece * (size // len(piece) + 1))[:size] for name, piece in REPEATED.items()}
-    return {**repeated, "different windows": "".join(different)[:size]}
+    return repeated | {name: "".join(pieces)[:size] for name, pieces in windows.items()}
 
 
 def seconds(text: str) -> float:
