@@ -35,7 +35,6 @@ from icms_calendar.record.words import duration
 from icms_calendar.record.zones import Zone, zone_named
 
 MAX_TERMS = 5_000
-MAX_ZONES = 5  # of other windows, that one without a zone is compared with
 _ZONE_SAID = re.compile(
     r"(?:\b(?:(?:time|zone|timezone)s?\s?[:=]?|in|are|is|all|use)|\()\s?(?:the\s)?\x01+[^\x01]?\Z|\x01\)\Z"
 )
@@ -222,17 +221,15 @@ class _Account:
 
     def settle_terms(self, single: Sequence[Point]) -> None:
         """Single points, days, lengths and zones, and what looks like one but was not read as one."""
-        published = self.terms.dates.published
         for point in single:
-            issued = "published" if published and self.terms.is_dateline(point) else ""
+            issued = "published" if self.terms.dates.published and self.terms.is_dateline(point) else ""
             self.settle(point, "window" if self.is_said_again(point) else issued, "unexplained-time")
         for group in self.terms.groups:
             self.settle(group, self.role_of_days(group), "unexplained-day")
         here = " and ".join(duration(one) for one in sorted({*self.lengths})[:3])
         for length in self.terms.lengths:
-            size = length.length
-            known = not self.lengths or round(size / _TOLERANCE) in self.steps
-            known = known or (length.loose and size <= max(self.lengths) * 1.25)
+            known = not self.lengths or round(length.length / _TOLERANCE) in self.steps
+            known = known or (length.loose and length.length <= max(self.lengths) * 1.25)
             self.settle(length, "length" if known else "", "duration-mismatch", here=here)
         self.settle_zones()
         for name, pattern in _LEFT.items():
@@ -250,10 +247,9 @@ class _Account:
             self.settle(word, role, "tz-ambiguous", reason=reason, here=self.windows[0].zone)
         silent = [window for window in self.windows if not any(point.zones for point in window.pair.points)]
         named = {word.name: word for window in self.windows for point in window.pair.points for word in point.zones}
-        for window, word in product(silent, [*named.values()][:MAX_ZONES]):
+        for window, word in product(silent, [*named.values()][:5]):  # a few zones are enough to ask
             if not self.is_zone_of(window, word):
-                reason = "only other times of the notice name it"
-                window.ask("tz-ambiguous", word, reason=reason, here=window.zone)
+                window.ask("tz-ambiguous", word, reason="only other times of the notice name it", here=window.zone)
 
     def settle_maintenance(self) -> None:
         """What the notice says about the maintenance, as far as it is asked about."""

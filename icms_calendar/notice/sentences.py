@@ -273,21 +273,27 @@ def said_in(terms: Terms, inside: Sequence[Term], calendar: MaintenanceCalendar 
     masked, sentences = terms.masked, terms.sentences
     held = {sentences.around(term.start) for term in inside}
     about = [span for span in pairwise(sentences.ends) if span in held or is_about(terms.text, *span)]
-    found = ((name, words.search(masked, *span)) for span in reversed(about) for name, words in _SAYINGS.items())
-    first = {name: Term(*match.span()) for name, match in found if match and not match.groupdict().get("if")}
-    cancelled, completed = first.get("cancelled"), first.get("completed")
+    first = {name: _first(words, masked, about) for name, words in _SAYINGS.items()}
+    cancelled, completed = first["cancelled"], first["completed"]
     leaves = any(_CHANGED.search(masked, one.end - 1, sentences.around(one.start)[1]) for one in inside)
     settled = bool(_SETTLED.search(masked)) and not leaves
     own = [Term(*match.span()) for match in _CANCELLED.finditer(masked)]
     own = own or [Term(*sentences.around(completed.start))] if completed else own
     rest, dated = blanked(masked, own, " "), re.compile("[\x00\x02]")  # a cancellation is no change
-    changes = (_CHANGED.search(rest, *span) for span in about if not cancelled or dated.search(masked, *span))
-    change = None if settled else next((Term(*match.span()) for match in changes if match), None)
-    statuses = (("cancelled", cancelled), ("completed", completed), ("tentative", first.get("undecided")))
+    with_times = [span for span in about if not cancelled or dated.search(masked, *span)]
+    change = None if settled else _first(_CHANGED, rest, with_times)
+    if cancelled and held and (at := sentences.around(cancelled.start)) not in held and dated.search(masked, *at):
+        change, cancelled = cancelled, None  # what is cancelled may be of another day
+    statuses = (("cancelled", cancelled), ("completed", completed), ("tentative", first["undecided"]))
     status, term = next(((name, term) for name, term in statuses if term), ("confirmed", None))
-    said = (("recurring", first.get("recurring")), ("undecided", first.get("undecided")), ("changed", change))
+    said = (("recurring", first["recurring"]), ("undecided", first["undecided"]), ("changed", change))
     doubts = tuple((name, term) for name, term in said if term)
     return Said(doubts, status, term, settled, *_facts(terms, calendar))
+
+
+def _first(words: re.Pattern[str], masked: str, spans: Iterable[tuple[int, int]]) -> Term | None:
+    matches = (match for span in spans if (match := words.search(masked, *span)))
+    return next((Term(*match.span()) for match in matches if not match.groupdict().get("if")), None)
 
 
 def is_about(text: Text, begin: int, end: int) -> bool:
