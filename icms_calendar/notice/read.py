@@ -242,14 +242,13 @@ class _Account:
     def settle_zones(self) -> None:
         """The zones of all times; and for a window that names none, those of the others."""
         for word in self.terms.free_zones:
-            reason = "it gives another moment than this window has"
             role = "zone" if self.is_zone_of_all(word) else ""
-            self.settle(word, role, "tz-ambiguous", reason=reason, here=self.windows[0].zone)
+            self.settle(word, role, "tz-conflict", reason="it gives another moment", here=self.windows[0].zone)
         silent = [window for window in self.windows if not any(point.zones for point in window.pair.points)]
         named = {word.name: word for window in self.windows for point in window.pair.points for word in point.zones}
         for window, word in product(silent, [*named.values()][:5]):  # a few zones are enough to ask
             if not self.is_zone_of(window, word):
-                window.ask("tz-ambiguous", word, reason="only other times of the notice name it", here=window.zone)
+                window.ask("tz-conflict", word, reason="only other times of the notice name it", here=window.zone)
 
     def settle_maintenance(self) -> None:
         """What the notice says about the maintenance, as far as it is asked about."""

@@ -202,7 +202,7 @@ _ALL_YEAR = {"ET", "CT", "MT", "PT", "AET"}
 _PLACES = _table(
     """
     local: local, our: local, east africa: EAT, eastern africa: EAT, central africa: CAT, west africa: WAT,
-    south africa: SAST, british summer: BST/London, greenwich mean: GMT, universal: UTC, central european: CET,
+    south africa: Johannesburg, british summer: BST/London, greenwich mean: GMT, universal: UTC, central european: CET,
     central european summer: CEST, eastern: ET, central: CT, mountain: MT, pacific: PT,
     australian eastern standard: AEST, australian eastern daylight: AEDT, eastern standard: EST,
     central standard: CST/Chicago, mountain standard: MST, pacific standard: PST/Los_Angeles, eastern daylight: EDT,
@@ -226,10 +226,12 @@ _NAMED = re.compile(
     r"atlantic|indian)/[a-z]+(?:_[a-z]+){0,3}(?:/[a-z_]+)?)(?![a-z0-9])|(?<=[0-9])(?P<z>z)(?![a-z0-9])|"
     rf"(?<=[0-9m]\s)(?P<letters>(?!{_CODE}|{WEEKDAY}|{MONTH}|hrs|noon)[a-z]{{3,4}})(?=[.,;)\n]|\Z)|"
     rf"(?<![a-z])(?P<l>{_CODE}(?:\s?/\s?(?:{_CODE}|dst))?)(?![a-z0-9])|"
-    r"(?<![a-z])(?P<us>eastern|pacific)(?=[ \n.,;)]|\Z)(?!\s(?:standard|daylight|time))|"
-    r"(?:(?<=[0-9m]\s)in\s|(?<=[0-9m]\s\()(?=[a-z]+\))|(?<=zone:\s))(?P<city>[a-z]+)(?![a-z])|"
+    r"(?<![a-z])(?<!in\s)(?P<us>eastern|pacific)(?=[ \n.,;)]|\Z)(?!\s(?:standard|daylight|time))|"
+    r"(?:(?<=[0-9m]\s)in\s(?:the\s)?|(?<=[0-9m]\s\()(?=[a-z]+\))|(?<=zone:\s))(?P<city>"
+    r"(?:(?:new|los|hong|kuala|addis|port|cape|south|sri|saudi|west|dar\ses)\s)?[a-z]+)(?![a-z])|"
     r"(?<=[0-9m]\s)(?P<place>[a-z]+)(?=[,.;/)\n]|\Z)|(?<![a-z])(?P<time>time)(?![a-z])"
 )
+_US = ("US/", "Can")  # Pacific, Central: no cities
 _LESS = re.compile(r"\s(?:savings?|local|standard|zone|co-?ordinated)(?=\s|\Z)")
 
 
@@ -256,7 +258,7 @@ def _zone_word(match: re.Match[str], plain: str, masked: str) -> ZoneWord | None
     elif match["letters"]:  # of a zone, if nothing else is in capitals; no zone that is known
         name = name if name.isupper() and not plain[max(0, start - 40) : start].isupper() else ""
     elif said := match["us"] or match["city"] or match["place"]:
-        name = _PLACES[said] if match["us"] else _cities().get(said, "")
+        name = _PLACES[said] if match["us"] else _cities().get(_PLACES.get(said, said.replace(" ", "_")).lower(), "")
     return ZoneWord(start, end, name.upper() if match["z"] else name, None, bool(match["place"])) if name else None
 
 
@@ -286,7 +288,7 @@ def _place(said: str) -> str:
 @cache
 def _cities() -> dict[str, str]:
     """The IANA name of each city that names a zone: `nairobi`."""
-    return {name.rpartition("/")[2].lower(): name for name in reversed(pytz.common_timezones) if "/" in name}
+    return {name.rpartition("/")[2].lower(): name for name in reversed(pytz.common_timezones) if name[:3] not in _US}
 
 
 class Meaning(NamedTuple):
@@ -353,8 +355,7 @@ def _by_letters(letters: str, other: str, wall: datetime, default: Zone | None) 
     meant = " or ".join(zone.name for zone in zones)
     far = (*_FAR, "Africa/") if letters in ("EST", "CST") else _FAR
     if default and default.name.startswith(far) and not other and meant.startswith("America/"):
-        reason = f"{letters} may be {zones[0].name} or a name of the clock of {default.name}"
-        return Meaning(None, None, "tz-ambiguous", reason)
+        return Meaning(None, None, "tz-ambiguous", f"{letters} may be {zones[0].name} or {default.name} by that name")
     fits = [Meaning(zone, offset) for zone in zones if (offset := _offset_shown(zone, letters, wall)) is not None]
     if not fits:
         return Meaning(None, None, "tz-conflict", f"on this day the clock of {zones[0].name} is not {letters}")
