@@ -52,7 +52,7 @@ _THEN_YEAR = (
     rf"(?:(?:,\s?|\s|\sof\s|-|/|\.\s?|\s?\(\s?)(?P<y>{_YEAR})\)?|"
     r"(?:\s?'|(?(dash)-|(?!)))(?P<y2>[0-9]{2})(?![0-9:]|[.-][0-9]))?"
 )
-_JOIN = r"\s?(?:-|to|and|&|/|until|till|through)\s?(?:the\s)?"
+_JOIN = r"\s?(?:-|to|and|&|/|until|till|through|or|then|plus|as\swell\sas)\s?(?:the\s)?"
 _LEAD = rf"(?:(?P<w>{WEEKDAY})\.?(?:\s?,|\s?-|\s?\(|)\s?(?:the\s)?)?"
 _BEGIN = r"(?<![0-9a-z.$])(?<![0-9]:)(?<![0-9a-z][-/])"
 
@@ -281,10 +281,12 @@ class Dates:
             return possible[0]
         stated = {(month, number) for month, number, _ in self.named}
         like_others = [possible[order].date for order in {order for *_, order in self.named if order is not None}]
-        since = self.published or date.max - _HALF_A_YEAR
+        since, issue = self.published or date.max - _HALF_A_YEAR, self.published and self.published.timetuple()[:3]
+        issued = {at for one in self.days for at, parts in enumerate(one.orders) if parts == issue}
         for how, left in (
             ("the weekday", [one for one in known if one.weekday() == day.weekday]),
             ("another date of the notice", like_others),
+            ("that of the date of issue", [possible[at].date for at in issued]),
             ("another date of the notice", [one for one in known if (one.month, one.day) in stated]),
             ("only one follows the publication", [one for one in known if -DAY <= one - since <= _HALF_A_YEAR]),
         ):

@@ -23,6 +23,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from icms_calendar.notice.text import Clock, Day, Length, Term, ZoneWord
 
@@ -69,13 +70,16 @@ _AND = re.compile(rf"[)\s,]{{0,2}}(?:and|&)\s(?:(?:the|on|at|{_ROUGHLY})\s){{0,3
 _BEGINS_AGAIN = re.compile(r"\b(?:from|between|start\w*|begin\w*|commenc\w*)\b")
 _CLOSING = re.compile(
     r"\b(?:end(?:s|ed|ing)?|conclud\w+|complet\w+|finish\w*|restor\w+|resum\w+|return\w*|back|until|till|"
-    r"available(?:\sagain)?|clos\w+|last(?:s|ing)?\suntil)\s?(?:(?:up|online|again|in\sservice|to\s(?:normal|service)|"
-    r"operation|the|same|day|and|"
+    r"available(?:\sagain)?|re-?open\w*|clos\w+|last(?:s|ing)?\suntil)\s?(?:(?:up|online|again|in\sservice|"
+    r"to\s(?:normal|service)|operation|the|same|day|and|"
     rf"time|date|on|at|by|{_ROUGHLY}|no\slater\sthan|is|it)\b[\s,:]{{0,2}}){{0,6}}\s?[:(]?\s?\Z"
 )
 _END_LABEL = re.compile(
     r"(?:\A|[\n.;,|\t]|\s)\s?(?:[a-z]+\s){0,2}(?:end[es]?|finish(?:es)?|to|until|ending|stops?|completion|closes?)"
     r"\s?(?:date|time|day)?(?:\s?(?:/|and|&)\s?time)?\s?(?:\([^()]{0,20}\)\s?)?[:|\t-]\s?(?:on\s)?\Z"
+)
+_START_LABEL = re.compile(
+    r"\n(?:[a-z]+\s){0,2}(?:starts?|begins?|from)\s?(?:date|time)?(?:\s(?:and|&)\stime)?\s?[:|]\s?\Z"
 )
 _HEADING = re.compile(
     r"(?m)\b(?:starts?|from|begin\w*)\b[^\n\x00\x02]{0,80}\b(?:ends?|ending|to|until|finish)\b[^\n\x00\x02]*$"
@@ -96,7 +100,10 @@ class Days(Term):
 
 @dataclass(frozen=True, slots=True)
 class Point(Term):
-    """A time of day, with the day and the zones that belong to it. `lead` are the words in front of it."""
+    """A time of day, with the day and the zones that belong to it. `lead` are the words in front of it.
+
+    `inner` and `gap` are those between it and the day before and behind.
+    """
 
     clock: Clock
     before: Days | None = None
@@ -105,6 +112,7 @@ class Point(Term):
     other: tuple[Clock, tuple[ZoneWord, ...]] | None = None  # the same point by another zone's clock
     lead: str = ""
     inner: str = ""
+    gap: str = ""
     rough: bool = False
 
     @property
@@ -206,7 +214,7 @@ def _with_days(terms: list[Term], masked: str) -> tuple[list[Point], list[Days],
             del free[i + 1]
             of_other = point.other and behind.days[0][0].relative == "after"  # 22:00 UTC / 01:00 EAT (next day)
             end = behind.end + masked.startswith(")", behind.end)
-            point = replace(point, end=end, behind=None if of_other else behind)
+            point = replace(point, end=end, behind=None if of_other else behind, gap=masked[point.end : behind.start])
             if isinstance(after, ZoneWord) and not point.zones and _ZONE_JOIN.match(masked, end, after.start):
                 del free[i + 2]
                 point = replace(point, end=after.end, zones=(after,))
@@ -238,7 +246,12 @@ def pairs_in(points: Sequence[Point], lengths: Sequence[Length], masked: str) ->
             pairs[-1:] = [again] if again else [*pairs[-1:], pair]
         else:
             single.append(point)
-    return (pairs, single) if pairs else _by_length(single, lengths, masked)
+    for end, start in pairwise(single):  # End: …, and on the line below, Start: …
+        if end.day and start.day and _END_LABEL.search(end.lead) and _START_LABEL.search(start.lead):
+            pairs.append(Pair(end.start, start.end, start, end))
+    used = {point for pair in pairs for point in pair.points}
+    single = [point for point in single if point not in used]
+    return (sorted(pairs, key=lambda pair: pair.start), single) if pairs else _by_length(single, lengths, masked)
 
 
 def _again(before: Pair, pair: Pair, masked: str) -> Pair | None:

@@ -43,6 +43,7 @@ _TOLERANCE, _LONG = timedelta(minutes=5), timedelta(days=60)
 _PAST = re.compile(
     r"\b(?:(?:was|were)(?!\s(?:to|scheduled|planned|announced|set|due|expected))|took\splace|last\s(?:week|month))\b"
 )
+_LASTED = re.compile(r"\b(?:took|lasted|suffered|last\s(?:week|month|year))\b")
 _COMING = re.compile(r"\b(?:will|shall|to\sbe|is|are|scheduled|planned)\b")
 _LEFT_TIME = (
     r"\bon\s[0-9]{1,2}[.-][0-9]{1,2}(?![0-9:])|(?<![\w.:/-])(?:[0-9]{1,2}\s?[:h]\s?[0-9]{2,}|[0-9]{3,5}\s?(?:-|"
@@ -151,8 +152,7 @@ def _roles(terms: Sequence[Point | Days], masked: str, sentences: Sentences, dat
         names = term.days[0] if isinstance(term, Days) else term.day
         role = role_of(term, dates.text.low, sentences)
         on = dates.of(names).date if role == "published" and any(day.is_date for day in names) else None
-        is_later = on and dates.published and on > dates.published
-        if role and not is_later and (role == "published" or term not in dated):
+        if role and (on or date.min) <= (dates.published or date.max) and (role == "published" or term not in dated):
             roles[term] = role
     return roles
 
@@ -230,7 +230,10 @@ class _Account:
         for length in self.terms.lengths:
             known = not self.lengths or round(length.length / _TOLERANCE) in self.steps
             known = known or (length.loose and length.length <= max(self.lengths) * 1.25)
-            self.settle(length, "length" if known else "", "duration-mismatch", here=here)
+            low, (begin, end) = self.terms.text.low, self.terms.sentences.around(length.start)
+            held = any(begin <= at < end for at in self.starts[bisect(self.starts, begin - 1) :][:1])
+            past = not held and _LASTED.search(low, begin, end) and not _COMING.search(low, begin, end)
+            self.settle(length, "past" if past else "length" if known else "", "duration-mismatch", here=here)
         self.settle_zones()
         for name, pattern in _LEFT.items():
             found = (Term(*match.span()) for match in re.finditer(pattern, self.terms.masked))
@@ -293,15 +296,14 @@ class _Account:
         """The role of a day: the windows, the words or the calendar must say what it is."""
         days, dates, names = self.days, self.terms.dates, [day for names in group.days for day in names]
         by_name = all(day.weekday in self.weekdays and day.day is None and not day.orders for day in names)
-        found = [dates.of(day).date for day in group.days]
-        known = {one for one in found if one}
+        known = {dates.of(day).date or date.max for day in group.days}
         if all(day.which == "next" for day in names):
             return ""
-        if (group.start, group.end) in self.places or by_name or {*found} <= days:
+        if (group.start, group.end) in self.places or by_name or known <= days:
             return "window"
         if self.terms.is_dateline(group):
             return "published"
-        if None in found:
+        if date.max in known:
             return ""
         first = min(days, default=date.min + _LONG) - (_LONG, DAY * 0)[self.said.settled]
         if max(known) < max(first, dates.published or date.min):

@@ -39,8 +39,9 @@ _PUBLISHED = re.compile(
 _SAYING = re.compile(rf"[)\]]?,?\s(?:[^.,\n\x00\x02]{{0,70}}\s)?(?:{_SAID}|warned|tweeted|advised|urged|wrote)\b")
 _PLAN = re.compile(r"\b(?:will|shall|be|is|are|from|until|maintenance|unavailable|outage|as|was|for)\b")
 _DEADLINE = re.compile(
-    r"\b(?:before|by|prior\sto|(?:no|not)\slater\sthan|latest(?:\sby)?|ahead\sof|deadline(?:\s(?:of|is|on|"
-    r"for\s[^.,]{1,40}))?|due(?:\s(?:on|by|date))?)\s?(?:(?:is|on|the|of|at)\s|:\s?){0,2}\Z"
+    r"\b(?:(?:before|by)(?:\s(?:the\s)?(?:close|end)\sof\s(?:business|work))?|prior\sto|(?:no|not)\slater\sthan|"
+    r"latest(?:\sby)?|ahead\sof|deadline(?:\s(?:of|is|on|for\s[^.,]{1,40}))?|due(?:\s(?:on|by|date))?)\s?(?:(?:is|on|"
+    r"the|of|at)\s|:\s?){0,2}\Z"
 )
 _HOURS = re.compile(
     r"\b(?:(?:office|working|business|opening|banking)\shours|e?help\s?(?:desk|lines?)|service\sdesk|(?:call|contact)"
@@ -172,15 +173,16 @@ _IT = r"(?:maint\w+|exercise|notice|communication|window|outage|upgrade|downtime
 _ABOUT = re.compile(rf"\b(?:{_DOWN}|{_IT}|down|migrat\w+|activity|works|this|these|times?|dates?|systems?|services?)\b")
 _OFF = r"(?<!not\s)(?<!will\sbe\s)(?:cancell?ed|called\soff|withdrawn|abandoned)"
 _CANCELLED = re.compile(
-    rf"\b(?:{_IT}[^.\n]{{0,240}}\b(?=[acdisw])(?:{_OFF}|\b(?:will|would|does|shall|is)\s(?:now\s)?(?:not|"
+    rf"\b(?:{_IT}[^.\n]{{0,240}}\b(?=[acdisw])(?:{_OFF}|\b(?:will|would|does|shall|is|can|wo|ca)\s(?:now\s)?(?:not|"
     rf"no\slonger)\s(?:be\s)?(?:tak\w+\splace|"
     r"go\w*\sahead|proceed|happen|held|carried\sout|performed))|"
     rf"cancel(?:l?ed|s|lation|l?ing)?\b(?:\s[a-z]+){{0,8}}\s{_IT}|cancell?ed:\s)|"
     rf"[\x00\x02][)\s,]{{0,3}}(?:has|have|is|was)\s(?:now\s)?(?:been\s)?{_OFF}\b|\bstatus\s?:\s?{_OFF}\b"
 )
 _UNDONE = (
-    r"scrapped|shelved|and\snot|(?:will|shall|is)\snot\s(?:be\s)?(?:proceed\w*|go\son|used|held)|"
-    r"\x03\s(?:earlier|later)|[\x00\x02][)\s,]{0,3}ha(?:s|ve)\s(?:now\s)?been\s(?!planned|scheduled|set|complet)"
+    r"scrapped|shelved|not\s(?:be\s)?(?:down|offline|shut)(?=[^.;\n]{0,60}[\x00\x02])|and\snot|(?:will|shall|"
+    r"is)\snot\s(?:be\s)?(?:proceed\w*|go\son|used|held)|\x03\s(?:earlier|later)|[\x00\x02][)\s,]{0,3}ha(?:s|"
+    r"ve)\s(?:now\s)?been\s(?!planned|scheduled|set|complet)"
 )
 _CHANGED = re.compile(
     rf"{_UNDONE}|\b(?:postpon\w+|reschedul\w+|brought\sforward|put\soff|pushed\s(?:back|out)|defer\w+|moved|"
@@ -200,15 +202,15 @@ _COMPLETED = re.compile(
     r"\b(?P<if>(?:once|when|after|until|as\ssoon\sas|if)\b[^.,;\n]{0,60}?\b)?"
     r"(?:ended|(?:has|have|was|were|is)\s(?:been\s)?(?:successfully\s)?(?:completed|concluded|finished))\b"
 )
-_IF = r"provided|allowing|hop(?:e|ing)\sto|options?|reserve|contingency|rollback|could\sbe\s(?:later|longer)"
+_IF = r"(?:if|should)\s[^.,;\n]{0,40}\b(?:succe\w+|approved|ready)|provided|allowing|hop(?:e|ing)\sto|options?|reserve"
 _UNDECIDED = re.compile(
     r"[\x00\x02],?\sor\s[\x00\x02]|\b(?:tentative\w*|provisional\w*|tb[cda]|to\sbe\s(?:confirmed|decided|announced|"
     r"advised)|unconfirmed|proposed|not\s(?:yet\s)?(?:been\s)?(?:confirmed|approved|decided|final)|subject\sto|"
     r"pencil\w+|depending\son|unless|permitting|in\sprinciple|indicative|awaiting|pending\sapproval|likely|probably|"
-    r"possibly|perhaps|may\s(?:vary|change)|target(?:ing|ed)?|draft|if\s(?:needed|necessary|required|all)|fallback|"
-    r"backup\sdate|or\son|at\ssome\spoint|sometime|"
-    rf"{_IF}|(?:may|might|could)\s(?:not\s)?(?:take\splace|be\s(?:held|carried|performed|done|postponed|extended|"
-    rf"cancelled|"
+    r"possibly|perhaps|may\s(?:vary|change)|target(?:ing|ed)?|draft|if\s(?:needed|necessary|required|all)|(?:fall|"
+    r"roll)back|contingency|backup\sdate|or\son|at\ssome\spoint|sometime|"
+    rf"{_IF}|(?:may|might|could)\s(?:not\s)?(?:take\splace|be\s(?:later|longer|needed|taken|held|carried|performed|"
+    rf"done|postponed|extended|cancelled|"
     r"delayed|moved|rescheduled)))\b"
 )
 _RECURRING = re.compile(

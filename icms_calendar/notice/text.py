@@ -35,7 +35,7 @@ _ODD = re.compile(
     r"<!--.*?(?:-->|\Z)|<![^>]{0,999}>)|<(?P<close>/?)(?P<tag>[a-z][a-z0-9]{0,15})\b(?P<attributes>[^<>]{0,4000})>|"
     r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});|[^\x20-\x25\x27-\x7e\n&]|&",
 )
-_BLANKS = re.compile(r"[ \t\r\n]{2,}|[\t\r]")
+_BLANKS, _NOT = re.compile(r"[ \t\r\n]{2,}|[\t\r]"), re.compile(r"(?i)(?<=[a-z])n't\b")
 _BLOCK = re.compile(
     r"p|div|br|tr|li|ul|ol|table|section|article|header|footer|blockquote|h[1-6r]|d[dlt]|pre|body|html|title|caption"
 )
@@ -160,6 +160,7 @@ def read_text(notice: str | bytes) -> Text:
     if length <= limit:
         plain, places = _rewritten(original, array("l", range(length)), _ODD, lambda match: _meant(match, odd))
         plain, places = _rewritten(plain, places, _BLANKS, _one_blank)
+        plain, places = _rewritten(plain, places, _NOT, lambda _: " not")
         length, limit = len(plain), MAX_CHARACTERS
     if length > limit:
         wrong = found("notice-too-long", number=length, what="characters", limit=limit)

@@ -224,14 +224,19 @@ _NAMED = re.compile(
     r"[ ]?-)(?P<h>[0-9]{1,2})(?::?(?P<m>[0-9]{2}))?(?(p)\)?)(?(u)(?:[ ]?h(?:ou)?rs?)?(?![0-9]|[:.][0-9]|"
     r"[ ]?(?:[ap]\.?m|hrs|utc|gmt|[a-z]{3,4}\b)))|(?<![a-z])(?P<iana>(?:africa|america|asia|australia|europe|pacific|"
     r"atlantic|indian)/[a-z]+(?:_[a-z]+){0,3}(?:/[a-z_]+)?)(?![a-z0-9])|(?<=[0-9])(?P<z>z)(?![a-z0-9])|"
-    rf"(?<=[0-9m]\s)(?P<letters>(?!{_CODE}|{WEEKDAY}|{MONTH}|hrs|noon)[a-z]{{3,4}})(?=[.,;)\n]|\Z)|"
-    rf"(?<![a-z])(?P<l>{_CODE}(?:\s?/\s?(?:{_CODE}|dst))?)(?![a-z0-9])|"
+    rf"(?:(?<=[0-9m] )|(?<=[0-9] \()|(?<=[0-9][ap]m \())(?P<letters>(?!{_CODE}|{WEEKDAY}|{MONTH}|hrs|"
+    rf"noon)[a-z]{{3,4}})(?=[.,;)\n]|\Z)|(?<![a-z])(?P<l>{_CODE}(?:\s?/\s?(?:{_CODE}|dst))?)(?![a-z0-9])|"
     r"(?<![a-z])(?<!in\s)(?P<us>eastern|pacific)(?=[ \n.,;)]|\Z)(?!\s(?:standard|daylight|time))|"
     r"(?:(?<=[0-9m]\s)in\s(?:the\s)?|(?<=[0-9m]\s\()(?=[a-z]+\))|(?<=zone:\s))(?P<city>"
     r"(?:(?:new|los|hong|kuala|addis|port|cape|south|sri|saudi|west|dar\ses)\s)?[a-z]+)(?![a-z])|"
     r"(?<=[0-9m]\s)(?P<place>[a-z]+)(?=[,.;/)\n]|\Z)|(?<![a-z])(?P<time>time)(?![a-z])"
 )
 _US = ("US/", "Can")  # Pacific, Central: no cities
+_UNKNOWN = re.compile(  # Server time, Peru time: directly behind a time, and of no zone that is known
+    r"(?:[0-9]|[ap]\.?m\.?|hrs)[, (\"/-]{1,3}(?P<said>(?!(?:at|on|in|for|to|and|or|each|every|this|that|which|the|same|"
+    rf"start|end|some|any|down|of|until|from|during|by|as|is)\b|{MONTH})[a-z]+(?:\s(?!(?:of|the|start|end|down|each|at)\b)"
+    r"[a-z]+)?)[ ]time\Z"
+)
 _LESS = re.compile(r"\s(?:savings?|local|standard|zone|co-?ordinated)(?=\s|\Z)")
 
 
@@ -253,6 +258,8 @@ def _zone_word(match: re.Match[str], plain: str, masked: str) -> ZoneWord | None
         return ZoneWord(start, end, name.strip(" ()"), -length if "-" in match["s"] else length)
     if match["time"]:
         start, name = _before_time(start, masked)
+        if not name and (unknown := _UNKNOWN.search(masked, max(0, match.start() - 48), match.end())):
+            start, name = unknown.start("said"), plain[unknown.start("said") : end]
     elif match["l"]:
         name = re.sub(r"\s", "", name) if name.isupper() else name.upper() if name in ("utc", "gmt") else ""
     elif match["letters"]:  # of a zone, if nothing else is in capitals; no zone that is known
@@ -264,7 +271,7 @@ def _zone_word(match: re.Match[str], plain: str, masked: str) -> ZoneWord | None
 
 def _before_time(end: int, masked: str) -> tuple[int, str]:
     """`Kenyan time`, `East Africa Standard Time`: where the longest name of a zone in front of `time` begins."""
-    words = masked[max(0, end - 48) : end].rpartition("\n")[2].split()[-4:]
+    words = re.split('[\n(/"]', masked[max(0, end - 48) : end])[-1].split()[-4:]
     for i in range(len(words)):
         said = " ".join(words[i:])
         if name := _place(said):
@@ -342,8 +349,8 @@ def _meaning(word: ZoneWord | None, wall: datetime, default: Zone | None) -> Mea
 
 def _by_letters(letters: str, other: str, wall: datetime, default: Zone | None) -> Meaning:
     """By the letters of one season (`EST`, `CST/Chicago`) or of all (`ET`, `CET/CEST`); the operator's zone first."""
-    also = _LETTERS.get(other, ())
-    zones = [zone_named(zone) for zone in _LETTERS[letters] if zone in also or zone.endswith(other)]
+    both = _LETTERS.get(other, ())
+    zones = [zone_named(zone) for zone in _LETTERS[letters] if zone in both or zone.endswith(other)]
     if not zones:
         return Meaning(None, None, "tz-conflict", f"{letters}/{other} names two clocks at once")
     if other.isupper() or letters in _ALL_YEAR:

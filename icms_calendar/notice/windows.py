@@ -32,7 +32,7 @@ _ENDS = re.compile(r"\b(?:until|till|end\w*|by|conclud\w+|complet\w+|restor\w+)\
 _LASTING = ("weekday-mismatch", "date-conflict", "year-conflict", "approximate")  # also if the window is said again
 MAX_READINGS = 4  # days that a question names
 _HALF_DAY, _LONGEST_NIGHT, _LONGEST_WINDOW = timedelta(hours=12), timedelta(hours=16), timedelta(days=14)
-_EACH = re.compile(r"\b(?:each|both|every|nightly|respectively)\b")
+_EACH = re.compile(r"\b(?:each|both|every|nightly|overnight|respectively)\b")
 _NIGHT_OF = re.compile(r"\b(?:night|evening|eve)\sof\s(?:the\s)?\Z")
 Span = tuple[datetime, datetime]
 
@@ -133,7 +133,8 @@ def _on_several_days(pair: Pair, days: Days, terms: Terms) -> list[Window]:
     night = neighbours and pair.last and begins and ends and ends.time() <= begins.time()
     near = terms.text.low[max(0, pair.start - 40) : pair.end + 40]
     if days.listed:
-        apart = pair.last and pair.last.day and days not in (pair.last.before, pair.last.behind)
+        own = pair.last.day if pair.last and days not in (pair.last.before, pair.last.behind) else ()
+        night, apart = night and not own, own and own[0].relative != "after"
         for wall in walls if apart or (night and not _EACH.search(near)) else ():
             wall.ask("several-days", pair, here="one window each day")
         return walls
@@ -166,7 +167,8 @@ def _place(window: Window, free: Sequence[ZoneWord]) -> None:
         window.ask("end-before-start", pair)
         window.end = None
     excluded = role_of(pair.first, window.terms.text.low, window.terms.sentences) in ("hours", "deadline")
-    if excluded or _AVAILABLE.search(pair.first.lead + pair.first.inner):
+    dated = pair.first.day and pair.points[-1].day and pair.last
+    if (excluded and not dated) or _AVAILABLE.search(pair.first.lead + pair.first.inner):
         window.ask("available", Term(*window.terms.sentences.around(pair.first.clock.start)), here=window.begins)
 
 
@@ -292,7 +294,8 @@ def _starts(pair: Pair, first: time, start_day: date | None, end_day: date | Non
     """When a pair can begin; a midnight can also end its day, behind "from" or on another day than the end."""
     opens, other_day = pair.first.clock, start_day and end_day not in (None, start_day)
     either = opens.hour == 24 or (opens.form == "midnight" and (pair.first.behind or other_day))
-    days = [start_day] if start_day else [end_day - DAY, end_day] if end_day else []
+    night = bool(pair.last and pair.last.behind and _NIGHT_OF.search(pair.last.gap))
+    days = [start_day] if start_day else [end_day - DAY, end_day][night:] if end_day else []
     return [datetime.combine(day, first) + i * DAY for day in days for i in range(2 if either else 1)]
 
 
