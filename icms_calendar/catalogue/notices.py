@@ -76,7 +76,7 @@ QUESTIONS = {
     "recurring": "The notice says {words}. Does this window repeat? If so, add repeat; only {here} is written here.",
     "several-days": "{words} can mean one window or one each day. Written here: {here}.",
     "start-missing": "When does it start? The notice says only {words}. Write start.",
-    "tz-ambiguous": "Which time zone is {words}: {reason}? Written here: {here}.",
+    "tz-ambiguous": "Which time zone is {words} ({reason})? Written here: {here}.",
     "tz-conflict": "The time zone {words} does not fit: {reason}. Written here: {here}.",
     "tz-missing": "In which time zone is {words}? The notice names none. Written here: {here}.",
     "undecided": "The notice says {words}. Is this window decided? If so, set status to confirmed.",

@@ -280,7 +280,8 @@ def said_in(terms: Terms, inside: Sequence[Term], calendar: MaintenanceCalendar 
     leaves = any(_CHANGED.search(masked, one.end - 1, sentences.around(one.start)[1]) for one in inside)
     settled = bool(_SETTLED.search(masked)) and not leaves
     own = [Term(*match.span()) for match in _CANCELLED.finditer(masked)]
-    own = own or [Term(*sentences.around(completed.start))] if completed else own
+    if completed and not own:
+        own = [Term(*sentences.around(completed.start))]
     rest, dated = blanked(masked, own, " "), re.compile("[\x00\x02]")  # a cancellation is no change
     with_times = [span for span in about if not cancelled or dated.search(masked, *span)]
     change = None if settled else _first(_CHANGED, rest, with_times)
@@ -294,6 +295,7 @@ def said_in(terms: Terms, inside: Sequence[Term], calendar: MaintenanceCalendar 
 
 
 def _first(words: re.Pattern[str], masked: str, spans: Iterable[tuple[int, int]]) -> Term | None:
+    """The first match of `words` in each of `spans`; the first of those that is not only a condition."""
     matches = (match for span in spans if (match := words.search(masked, *span)))
     return next((Term(*match.span()) for match in matches if not match.groupdict().get("if")), None)
 
