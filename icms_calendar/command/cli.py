@@ -223,7 +223,7 @@ def feed(
 @options.output_format("text", "json", "markdown")
 @options.now
 def diff(source: str, previous: str | None, first_build: bool, form: ChangeFormat, now: datetime) -> None:
-    """Show what subscribers would see change, and whether the build would stop.
+    """Show what subscribers would see change, and what stops a build.
 
     SOURCE is a file or a folder of records, or - for standard input; or a feed or site that was built, to compare with
     an earlier one. The text can be pasted into a message, since calendar programs may take hours to update.
@@ -249,7 +249,7 @@ def diff(source: str, previous: str | None, first_build: bool, form: ChangeForma
 @options.strict
 @options.findings_format
 def import_(feed: str, output: str, until: datetime | None, strict: bool, form: Format, **wishes: Any) -> int:
-    """Turn the events of an .ics file, or the windows.json of a site, into records.
+    """Turn the events of an .ics file or a windows.json into records.
 
     Events that cannot be read are left out and reported (exit code 1); the rest is written.
     """
@@ -523,7 +523,10 @@ def schema() -> None:
 @main.command()
 @click.argument("rule", type=options.RULE_CODE, metavar="[CODE]", required=False)
 def explain(rule: Rule | None) -> None:
-    """Explain what the finding CODE means, and how to correct it; without CODE, list all findings."""
+    """Explain what a finding means and how to correct it.
+
+    CODE is the code of the finding. Without it, all findings are listed.
+    """
     from icms_calendar.command.report import rule_in_words, rules_in_words
 
     show(rule_in_words(rule) if rule else rules_in_words(RULES.values()))

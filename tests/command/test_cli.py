@@ -329,6 +329,12 @@ def test_help_fits_80_columns(run: Run) -> None:
         assert all(len(line) <= 80 for line in text.splitlines()), text
 
 
+def test_the_list_of_commands_cuts_no_sentence_off(run: Run) -> None:
+    lines = run("--help", env={"COLUMNS": "80"}).stdout.decode().partition("Commands:")[2].split("\n")
+    assert [line for line in lines if line and not line.endswith(".")] == []
+    assert [line for line in lines if line.endswith("...")] == []
+
+
 def test_a_fault_of_ours_exits_with_3_without_a_traceback(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
